@@ -1,0 +1,56 @@
+package kms_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/constructs/kms"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/synthtest"
+)
+
+func TestMain(m *testing.M) { synthtest.Main(m) }
+
+var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
+
+func TestKey(t *testing.T) {
+	stack := synthtest.Stack(t)
+	key, err := kms.NewKey(stack, "logs", kms.KeyProps{
+		Scope: scope, Alias: "wine-dev-logs", Description: "Log groups of wine-dev", Protect: true,
+		Statements: []policy.Statement{kms.AllowLogs(scope, "/wine/dev/")},
+	})
+	require.NoError(t, err)
+	require.Equal(t, "alias/wine-dev-logs", key.Alias())
+	template := synthtest.Synth(t, stack)
+	template.Golden("key")
+	template.Plan()
+}
+
+func TestProblems(t *testing.T) {
+	_, err := kms.NewKey(synthtest.Stack(t), "key", kms.KeyProps{
+		Scope: scope, Alias: "aws/s3", DeletionWindowDays: 3, RotationPeriodDays: 5,
+	})
+	require.EqualError(t, err, "alias: \"aws/s3\" is no alias; use letters, digits, / _ and -, without the prefix alias/ and not beginning with aws/\n"+
+		"description: has 0 characters, 1 to 8,192 are allowed; say what the key protects\n"+
+		"deletionWindowDays: 3 is out of range; use 7 to 30\n"+
+		"rotationPeriodDays: 5 is out of range; use 90 to 2560")
+}
+
+func ExampleNewKey() {
+	example := func(stack synthtest.ExampleStack) error {
+		key, err := kms.NewKey(stack, "models", kms.KeyProps{
+			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"}, Alias: "wine-dev-models", Description: "Models of wine-dev",
+		})
+		if err != nil {
+			return err
+		}
+		_ = key.ARN() // hand it to a bucket, a repository, a cluster
+		return nil
+	}
+	synthtest.PrintCounts(example)
+	// Output:
+	// aws_kms_alias 1
+	// aws_kms_key 1
+}

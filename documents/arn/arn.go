@@ -1,0 +1,108 @@
+// Package arn writes and checks Amazon Resource Names.
+//
+// Reference: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+package arn
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
+)
+
+// A Scope is where resources live: what their ARNs begin with. Constructs take it as a value, because reading it from
+// AWS would need a call at every plan.
+type Scope struct {
+	// Partition is aws, aws-cn or aws-us-gov. Default: what the region says, aws for all commercial regions.
+	Partition string
+	// Region is an AWS region, such as us-west-2.
+	Region string
+	// Account is the 12-digit account id.
+	Account string
+}
+
+var (
+	accountPattern   = regexp.MustCompile(`^[0-9]{12}$`)
+	regionPattern    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	partitionPattern = regexp.MustCompile(`^aws(-[a-z]+)*$`)
+)
+
+// WithDefaults fills in the partition.
+func (s Scope) WithDefaults() Scope {
+	if s.Partition == "" {
+		s.Partition = PartitionOf(s.Region)
+	}
+	return s
+}
+
+// PartitionOf is the partition of a region.
+// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+func PartitionOf(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	}
+	return "aws"
+}
+
+// Validate reports what is wrong with the scope after WithDefaults. Region and account are required.
+func (s Scope) Validate() error {
+	var problems problem.List
+	if !partitionPattern.MatchString(s.Partition) && !token.Is(s.Partition) {
+		problems.Addf("partition", "%q is no AWS partition; use aws, aws-cn or aws-us-gov", s.Partition)
+	}
+	if !regionPattern.MatchString(s.Region) && !token.Is(s.Region) {
+		problems.Addf("region", "%q is no AWS region; write it like us-west-2", s.Region)
+	}
+	if !accountPattern.MatchString(s.Account) && !token.Is(s.Account) {
+		problems.Addf("account", "%q is no AWS account id; write its 12 digits as a string", s.Account)
+	}
+	return problems.Err()
+}
+
+// Regional is the ARN of a resource that belongs to a region and an account.
+func (s Scope) Regional(service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", s.Partition, service, s.Region, s.Account, resource)
+}
+
+// Global is the ARN of a resource that belongs to an account but to no region, such as an IAM role.
+func (s Scope) Global(service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s::%s:%s", s.Partition, service, s.Account, resource)
+}
+
+// Bucket is the ARN of an S3 bucket, which names neither region nor account.
+func (s Scope) Bucket(name string) string { return "arn:" + s.Partition + ":s3:::" + name }
+
+// Role is the ARN of an IAM role.
+func (s Scope) Role(name string) string { return s.Global("iam", "role/"+name) }
+
+// Root is the ARN that stands for the whole account in policies.
+func (s Scope) Root() string { return s.Global("iam", "root") }
+
+// AWSManagedPolicy is the ARN of a policy that AWS maintains.
+func (s Scope) AWSManagedPolicy(name string) string {
+	return "arn:" + s.Partition + ":iam::aws:policy/" + name
+}
+
+// DNSSuffix is the domain of the partition's service endpoints.
+func (s Scope) DNSSuffix() string {
+	if s.Partition == "aws-cn" {
+		return "amazonaws.com.cn"
+	}
+	return "amazonaws.com"
+}
+
+// Is reports whether value is an ARN of the service, or a Terraform token, which may be one. The resource must begin
+// with resourcePrefix.
+func Is(value, service, resourcePrefix string) bool {
+	if token.Is(value) && !strings.HasPrefix(value, "arn:") {
+		return true
+	}
+	parts := strings.SplitN(value, ":", 6)
+	return len(parts) == 6 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") && parts[2] == service &&
+		strings.HasPrefix(parts[5], resourcePrefix) && len(parts[5]) > len(resourcePrefix)
+}

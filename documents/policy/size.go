@@ -1,0 +1,113 @@
+package policy
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// Size limits of IAM, in characters without white space.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const (
+	// MaxManaged is the limit of one managed policy.
+	MaxManaged = 6144
+	// MaxInlineTotal is the limit of all inline policies of a role together.
+	MaxInlineTotal = 10240
+	// MaxTrust is the default limit of a role's trust policy. AWS can raise it to 4,096.
+	MaxTrust = 2048
+)
+
+// tokenSize stands for a value that only Terraform knows. Most are ARNs: 20 to 100 characters.
+const tokenSize = 120
+
+var tokenPattern = regexp.MustCompile(`\$\{TfToken\[[^\]]*\]\}`)
+
+// Size is the number of characters that IAM counts. Each unresolved Terraform token counts as 120, the length of a
+// long ARN, so that a document which fits here also fits there.
+func (d Document) Size() int { return textSize(d.marshal()) }
+
+func textSize(text string) int {
+	tokens := tokenPattern.FindAllString(text, -1)
+	size := len(text)
+	for _, token := range tokens {
+		size += tokenSize - len(token)
+	}
+	return size
+}
+
+// Split spreads the statements over as few documents as keep their order and are each at most limit characters.
+// A statement that is too large by itself is divided by its actions, then by its resources. It is an error if even
+// one action on one resource does not fit.
+func Split(statements []Statement, limit int) ([]Document, error) {
+	var documents []Document
+	var current Document
+	for _, whole := range statements {
+		pieces, err := divide(whole, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, piece := range pieces {
+			next := Document{Statements: append(append([]Statement(nil), current.Statements...), piece)}
+			if next.Size() > limit && len(current.Statements) > 0 {
+				documents = append(documents, current)
+				next = New(piece)
+			}
+			current = next
+		}
+	}
+	if len(current.Statements) > 0 {
+		documents = append(documents, current)
+	}
+	return documents, nil
+}
+
+// numberSize is how many characters the number takes that divide appends to a Sid.
+const numberSize = 3
+
+// divide halves a statement until each piece fits into a document of its own. A Sid is kept by the first piece and
+// numbered in the others, because it must be unique.
+func divide(s Statement, limit int) ([]Statement, error) {
+	if New(s).Size() <= limit {
+		return []Statement{s}, nil
+	}
+	var pieces []Statement
+	switch {
+	case len(s.Actions) > 1:
+		for _, half := range halves(s.Actions) {
+			part := s
+			part.Actions = half
+			pieces = append(pieces, part)
+		}
+	case len(s.Resources) > 1:
+		for _, half := range halves(s.Resources) {
+			part := s
+			part.Resources = half
+			pieces = append(pieces, part)
+		}
+	default:
+		return nil, fmt.Errorf("statement %q is %d characters long and cannot be divided, %d are allowed; shorten its conditions or resource", s.Sid, New(s).Size(), limit)
+	}
+	var fitting []Statement
+	for _, piece := range pieces {
+		parts, err := divide(piece, limit-numberSize)
+		if err != nil {
+			return nil, err
+		}
+		fitting = append(fitting, parts...)
+	}
+	for i := range fitting {
+		fitting[i].Sid = numbered(s.Sid, i)
+	}
+	return fitting, nil
+}
+
+func halves(values []string) [][]string {
+	middle := len(values) / 2
+	return [][]string{values[:middle], values[middle:]}
+}
+
+func numbered(sid string, i int) string {
+	if sid == "" || i == 0 {
+		return sid
+	}
+	return fmt.Sprintf("%s%d", sid, i+1)
+}

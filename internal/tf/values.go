@@ -1,0 +1,109 @@
+// Package tf is the thin layer over the CDKTF bindings: everything that the rest of the module needs of the packages
+// cdktf and constructs, in plain Go values. CDKTF is archived upstream and continued as CDK Terrain under other import
+// paths, and this package is where that change would be made.
+package tf
+
+import (
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+)
+
+// Construct is a node of the construct tree.
+type Construct = constructs.Construct
+
+// Resource is what every Terraform resource of the bindings is.
+type Resource = cdktf.TerraformResource
+
+// Lifecycle is Terraform's lifecycle block.
+type Lifecycle = cdktf.TerraformResourceLifecycle
+
+// Str is a required string.
+func Str(value string) *string { return jsii.String(value) }
+
+// OptStr is an optional string: nothing when empty.
+func OptStr(value string) *string {
+	if value == "" {
+		return nil
+	}
+	return jsii.String(value)
+}
+
+// Bool is a boolean.
+func Bool(value bool) *bool { return jsii.Bool(value) }
+
+// OptBool is a boolean that stands only when true.
+func OptBool(value bool) *bool {
+	if !value {
+		return nil
+	}
+	return jsii.Bool(true)
+}
+
+// Num is a number.
+func Num(value int) *float64 { return jsii.Number(value) }
+
+// OptNum is an optional number: nothing when zero.
+func OptNum(value int) *float64 {
+	if value == 0 {
+		return nil
+	}
+	return jsii.Number(value)
+}
+
+// Strs is a list of strings, nothing when empty.
+func Strs(values []string) *[]*string {
+	if len(values) == 0 {
+		return nil
+	}
+	return jsii.Strings(values...)
+}
+
+// StrMap is a map of strings, nothing when empty.
+func StrMap(values map[string]string) *map[string]*string {
+	if len(values) == 0 {
+		return nil
+	}
+	out := make(map[string]*string, len(values))
+	for key, value := range values {
+		out[key] = jsii.String(value)
+	}
+	return &out
+}
+
+// Name is the tag map of a resource whose only tag of its own is its name, with more tags beside it.
+func Name(name string, more map[string]string) *map[string]*string {
+	tags := map[string]string{"Name": name}
+	for key, value := range more {
+		tags[key] = value
+	}
+	return StrMap(tags)
+}
+
+// After is the dependency list of a resource that must come after others for reasons that no reference shows.
+func After(resources ...cdktf.ITerraformDependable) *[]cdktf.ITerraformDependable {
+	if len(resources) == 0 {
+		return nil
+	}
+	return &resources
+}
+
+// Protect is the lifecycle of a resource that Terraform must refuse to destroy, where protect is set.
+func Protect(protect bool) *Lifecycle {
+	if !protect {
+		return nil
+	}
+	return &Lifecycle{PreventDestroy: jsii.Bool(true)}
+}
+
+// Ignore is the lifecycle of a resource some of whose attributes others change.
+func Ignore(attributes ...string) *Lifecycle { return &Lifecycle{IgnoreChanges: attributes} }
+
+// CreateFirst is the lifecycle of a resource whose replacement is made before it goes.
+func CreateFirst() *Lifecycle { return &Lifecycle{CreateBeforeDestroy: jsii.Bool(true)} }
+
+// Address is the resource's Terraform address, type.name. Lifecycle's ReplaceTriggeredBy takes it, where Fqn's
+// interpolation is refused by Terraform.
+func Address(resource Resource) string {
+	return *resource.TerraformResourceType() + "." + *resource.FriendlyUniqueId()
+}
