@@ -1,0 +1,18 @@
+package awsprovider_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/internal/awsprovider"
+	"github.com/mlplatform/mlplatform/trimmedprovider"
+)
+
+func TestArchiveHoldsWhatTheModuleImports(t *testing.T) {
+	imported, err := trimmedprovider.Imported("../..", "./...")
+	require.NoError(t, err)
+	held, err := awsprovider.Namespaces()
+	require.NoError(t, err)
+	require.Equal(t, imported, held, "run go generate ./internal/awsprovider")
+}
