@@ -60,6 +60,7 @@ type Role struct {
 	uniqueID   string
 	inlineSize int
 	granted    map[string]bool
+	policies   []tf.Dependable
 }
 
 // inlineShare is how much of a role's inline space its own statements may take, so that grants find room.
@@ -110,6 +111,10 @@ func FromARN(scope constructs.Construct, id, roleARN string) (*Role, error) {
 		return &Role{construct: scope, arn: roleARN, name: roleARN[strings.LastIndex(roleARN, "/")+1:], granted: map[string]bool{}}, nil
 	})
 }
+
+// Validate reports everything that NewRole would refuse. Constructs that make roles for others use it to report the
+// role's problems with their own.
+func (p RoleProps) Validate() error { return p.withDefaults().validate() }
 
 func (p RoleProps) withDefaults() RoleProps {
 	if p.Path == "" {
@@ -188,9 +193,9 @@ func (r *Role) own(props RoleProps) error {
 }
 
 func (r *Role) attach(scope constructs.Construct, id, policyARN string) {
-	iamrolepolicyattachment.NewIamRolePolicyAttachment(scope, tf.Str("attach-"+id), &iamrolepolicyattachment.IamRolePolicyAttachmentConfig{
+	r.policies = append(r.policies, iamrolepolicyattachment.NewIamRolePolicyAttachment(scope, tf.Str("attach-"+id), &iamrolepolicyattachment.IamRolePolicyAttachmentConfig{
 		Role: tf.Str(r.name), PolicyArn: tf.Str(policyARN),
-	})
+	}))
 }
 
 // Grant gives the role more permissions, as an inline policy of that name. It is an error if the id was used before,
@@ -213,9 +218,9 @@ func (r *Role) Grant(id string, statements ...policy.Statement) error {
 		return fmt.Errorf("grant %s: would bring the inline policies of role %s to %d characters, %d are allowed; give some permissions to another role", id, r.name, total, policy.MaxInlineTotal)
 	}
 	err = tf.Guard(id, func() error {
-		iamrolepolicy.NewIamRolePolicy(r.construct, tf.Str("grant-"+id), &iamrolepolicy.IamRolePolicyConfig{
+		r.policies = append(r.policies, iamrolepolicy.NewIamRolePolicy(r.construct, tf.Str("grant-"+id), &iamrolepolicy.IamRolePolicyConfig{
 			Name: tf.Str(id), Role: tf.Str(r.name), Policy: tf.Str(text),
-		})
+		}))
 		return nil
 	})
 	if err != nil {
@@ -234,6 +239,10 @@ func (r *Role) Name() string { return r.name }
 
 // UniqueID is the id that AWS gives the role, which no later role of the same name has. Empty for existing roles.
 func (r *Role) UniqueID() string { return r.uniqueID }
+
+// Policies are the resources that give the role the permissions it has so far. What works with these permissions while
+// it is made or removed depends on them, because a reference to the role alone does not wait for its policies.
+func (r *Role) Policies() []tf.Dependable { return append([]tf.Dependable(nil), r.policies...) }
 
 // Construct holds the role's resources.
 func (r *Role) Construct() constructs.Construct { return r.construct }

@@ -23,6 +23,9 @@ const (
 	// Key policies are the resource policies of KMS keys, in which "kms:*" for the account delegates access
 	// control to IAM and is what AWS itself writes.
 	Key
+	// Repository policies are those of ECR repositories: principals are required, and resources forbidden, because
+	// each policy is about its own repository.
+	Repository
 )
 
 var (
@@ -113,9 +116,9 @@ func (s Statement) hasCondition(key string) bool {
 
 func (s Statement) validateResources(path string, kind Kind, problems *problem.List) {
 	given := len(s.Resources) + len(s.NotResources)
-	if kind == Trust {
+	if kind == Trust || kind == Repository {
 		if given > 0 {
-			problems.Addf(path+".resources", "have no place in a trust policy; remove them")
+			problems.Addf(path+".resources", "have no place in a %s policy; remove them", map[Kind]string{Trust: "trust", Repository: "repository"}[kind])
 		}
 		return
 	}

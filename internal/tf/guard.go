@@ -22,6 +22,12 @@ func Build[T any](scope constructs.Construct, id string, fill func(scope constru
 	return made, nil
 }
 
+// A Defect is a panic of the bindings. Input that passed validation should never cause one.
+type Defect struct{ error }
+
+// Unwrap gives the error inside.
+func (d Defect) Unwrap() error { return d.error }
+
 // Guard runs do and turns a panic into an error that names the construct.
 func Guard(id string, do func() error) (err error) {
 	defer func() {
@@ -30,10 +36,18 @@ func Guard(id string, do func() error) (err error) {
 			return
 		}
 		if explained := trimmedprovider.Explain(r); explained != nil {
-			err = fmt.Errorf("%s: %w", id, explained)
+			err = Defect{fmt.Errorf("%s: %w", id, explained)}
 			return
 		}
-		err = fmt.Errorf("%s: %v", id, r)
+		err = Defect{fmt.Errorf("%s: %v", id, r)}
 	}()
 	return do()
+}
+
+// Group is the construct of this id under scope, which holds others and has nothing of its own. It is made at first use.
+func Group(scope constructs.Construct, id string) constructs.Construct {
+	if found := scope.Node().TryFindChild(jsii.String(id)); found != nil {
+		return found.(constructs.Construct)
+	}
+	return constructs.NewConstruct(scope, jsii.String(id))
 }

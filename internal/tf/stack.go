@@ -87,7 +87,8 @@ func LocalBackend(path string) func(Stack) {
 // https://developer.hashicorp.com/terraform/language/backend/s3
 type S3Backend struct {
 	Bucket, Key, Region string
-	// KMSKeyARN encrypts the state. Default: the bucket's own encryption.
+	// KMSKeyARN encrypts the state. Default: the bucket's own encryption, which Terraform's argument encrypt would
+	// replace by AES256 where it stands without a key.
 	KMSKeyARN string
 	// LockFile locks the state by a file beside it.
 	LockFile bool
@@ -102,7 +103,7 @@ type S3Backend struct {
 // Attach makes the backend that of the stack.
 func (b S3Backend) Attach(stack Stack) {
 	config := &cdktf.S3BackendConfig{
-		Bucket: jsii.String(b.Bucket), Key: jsii.String(b.Key), Region: jsii.String(b.Region), Encrypt: jsii.Bool(true),
+		Bucket: jsii.String(b.Bucket), Key: jsii.String(b.Key), Region: jsii.String(b.Region), Encrypt: OptBool(b.KMSKeyARN != ""),
 		KmsKeyId: OptStr(b.KMSKeyARN), DynamodbTable: OptStr(b.LockTable), Profile: OptStr(b.Profile),
 	}
 	if b.RoleARN != "" {
@@ -129,4 +130,9 @@ func output(scope constructs.Construct, name string, value any, description stri
 	cdktf.NewTerraformOutput(scope, jsii.String(name), &cdktf.TerraformOutputConfig{
 		Value: value, Description: jsii.String(description), StaticId: jsii.Bool(true),
 	})
+}
+
+// MapOutput declares an output whose value is a map of strings.
+func MapOutput(scope constructs.Construct, name string, values map[string]string, description string) {
+	output(scope, name, StrMap(values), description)
 }

@@ -15,6 +15,9 @@ type Construct = constructs.Construct
 // Resource is what every Terraform resource of the bindings is.
 type Resource = cdktf.TerraformResource
 
+// Dependable is what a resource can be made to come after.
+type Dependable = cdktf.ITerraformDependable
+
 // Lifecycle is Terraform's lifecycle block.
 type Lifecycle = cdktf.TerraformResourceLifecycle
 
