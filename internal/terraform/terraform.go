@@ -59,6 +59,9 @@ func New(t testing.TB) *Runner {
 	return runner
 }
 
+// For is the runner for a subtest.
+func (r Runner) For(t testing.TB) *Runner { r.t = t; return &r }
+
 func missing(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv(RequireVariable) != "" {
