@@ -1,0 +1,109 @@
+package github
+
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
+
+// A Token holds the claims of a job's token that a trust policy can ask for.
+type Token struct {
+	// Subject is the sub claim, such as repo:acme/wine-ml:environment:prod.
+	Subject string
+	// Audience is the aud claim. Default: sts.amazonaws.com.
+	Audience string
+	// Ref is the ref claim, such as refs/heads/main. Default: none.
+	Ref string
+	// Workflow is the job_workflow_ref claim. Default: none.
+	Workflow string
+	// Issuer of the token, without https://. Default: that of github.com.
+	Issuer string
+}
+
+// Allows reports whether the trust lets a job with this token assume the role. It reads the policy document that
+// Document makes as IAM does, which makes it a test of the document and not of the fields behind it.
+func (t Trust) Allows(token Token) bool { return Allows(t.Document("provider"), token) }
+
+// Allows reports whether a trust policy lets a job with this token assume the role. Operators that trust policies of
+// this package do not use never hold.
+func Allows(document policy.Document, token Token) bool {
+	for _, s := range document.Statements {
+		if s.Effect != policy.Deny && token.meets(s.Conditions) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t Token) meets(conditions []policy.Condition) bool {
+	for _, c := range conditions {
+		value, present := t.claim(c.Key)
+		if !present || !holds(c, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// claim is the value of a condition key. A claim that the token lacks makes every condition on it false.
+func (t Token) claim(key string) (value string, present bool) {
+	audience, issuer := t.Audience, t.Issuer
+	if audience == "" {
+		audience = Audience
+	}
+	if issuer == "" {
+		issuer = Issuer
+	}
+	switch key {
+	case issuer + ":sub":
+		value = t.Subject
+	case issuer + ":aud":
+		value = audience
+	case issuer + ":ref":
+		value = t.Ref
+	case issuer + ":job_workflow_ref":
+		value = t.Workflow
+	}
+	return value, value != ""
+}
+
+func holds(c policy.Condition, value string) bool {
+	for _, want := range c.Values {
+		switch c.Operator {
+		case "StringEquals":
+			if value == want {
+				return true
+			}
+		case "StringLike":
+			if Match(want, value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Match reports whether value fits the pattern as IAM's StringLike sees it: * is any number of characters of any kind,
+// ? is one, and letters count as written.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+func Match(pattern, value string) bool {
+	// Where the last * stood and how much of value it has taken so far: the only place to come back to.
+	star, taken := -1, 0
+	p, v := 0, 0
+	for v < len(value) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, taken = p, v
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == value[v]):
+			p++
+			v++
+		case star >= 0:
+			taken++
+			p, v = star+1, taken
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}

@@ -1,0 +1,221 @@
+// Package permissions knows what a deployment needs to be allowed: which AWS calls Terraform makes to plan and to apply
+// each part of the platform, on which resources, and the most that the roles which it makes may ever do. It is pure Go.
+//
+// Every action is written out and stands on the narrowest resource that AWS offers: on names that begin with the
+// deployment's prefix; where AWS names resources by random ids, on that type of resource in the account and region,
+// and for changes only with the deployment's tags; on "*" only where an action has no resource at all, and then in the
+// deployment's region. The lists follow the calls of the Terraform AWS provider for the resource types that the
+// constructs make. Tests compare them with AWS's own list of actions.
+//
+// Reference: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+package permissions
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// A Service is a part of the platform that a deployment may have. IAM roles and policies are part of each.
+type Service string
+
+// The parts of the platform.
+const (
+	// Network is a VPC with subnets, NAT gateways, endpoints and flow logs. Needs SecurityGroups and Logs.
+	Network Service = "network"
+	// Cluster is EKS: the cluster, its nodes, add-ons, access entries, pod identities, the identity provider for service
+	// accounts. Needs SecurityGroups, Logs and Encryption, and for the interruptions that Karpenter handles Queues and
+	// Events.
+	Cluster Service = "cluster"
+	// SecurityGroups is EC2 security groups and their rules, also in a VPC of others.
+	SecurityGroups Service = "security-groups"
+	// Storage is S3 buckets. Needs Encryption.
+	Storage Service = "storage"
+	// Registry is ECR repositories and the settings of the registry. Needs Encryption.
+	Registry Service = "registry"
+	// Encryption is KMS keys and aliases.
+	Encryption Service = "encryption"
+	// Logs is CloudWatch log groups.
+	Logs Service = "logs"
+	// Queues is SQS. Needs Encryption.
+	Queues Service = "queues"
+	// Events is EventBridge rules.
+	Events Service = "events"
+	// Schedules is EventBridge Scheduler.
+	Schedules Service = "schedules"
+	// Notifications is SNS topics. Needs Encryption.
+	Notifications Service = "notifications"
+	// Monitoring is CloudWatch alarms and dashboards.
+	Monitoring Service = "monitoring"
+	// SageMaker is Studio, model registry, pipelines, endpoints with their scaling, feature groups, monitoring schedules
+	// and MLflow servers. Needs SecurityGroups, Logs and Encryption.
+	SageMaker Service = "sagemaker"
+	// StepFunctions is state machines. Needs Logs and Encryption.
+	StepFunctions Service = "step-functions"
+	// GitHub is the view of the OIDC provider and of the deployment roles. No deployment may change them.
+	GitHub Service = "github"
+)
+
+// a part is what a service needs.
+type part struct {
+	service Service
+	// needs are other services that come with it.
+	needs []Service
+	// grants are the calls of plan and apply.
+	grants func(Scope) []grant
+	// passTo are the services that are given roles of this part.
+	passTo []string
+	// linked are the services whose service-linked roles come into being with this part.
+	linked []string
+	// workloads are the actions, with wildcards, that roles of this part may be allowed.
+	workloads []string
+}
+
+// parts in the order in which their statements appear.
+func parts() []part {
+	return []part{
+		network(), cluster(), securityGroups(), storage(), registry(), sageMaker(), stepFunctions(), events(), schedules(), queues(), notifications(),
+		monitoring(), encryption(), logs(), gitHub(),
+	}
+}
+
+// a grant is reading and changing certain resources.
+type grant struct {
+	// name becomes the Sid.
+	name string
+	on   []string
+	// read are the calls of plan, write those that apply makes beside them.
+	read, write []string
+	// when are conditions on both, whenWriting further ones on changes.
+	when, whenWriting []policy.Condition
+}
+
+// Services lists all services.
+func Services() []Service {
+	var all []Service
+	for _, p := range parts() {
+		all = append(all, p.service)
+	}
+	return all
+}
+
+// Validate reports everything that is wrong with the scope, after its defaults, and with the services.
+func Validate(scope Scope, services ...Service) error {
+	var problems problem.List
+	problems.Add("scope", scope.WithDefaults().validate())
+	if len(services) == 0 {
+		problems.Addf("services", "are missing; list the parts of the platform that the deployment has")
+	}
+	known := Services()
+	for i, s := range services {
+		if !slices.Contains(known, s) {
+			problems.Addf(problem.Index("services", i), "%q is unknown; use %s", s, oneOf(known))
+		}
+	}
+	return problems.Err()
+}
+
+func oneOf(services []Service) string {
+	names := make([]string, len(services))
+	for i, s := range services {
+		names[i] = string(s)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// chosen are the parts of the services and of those that they need.
+func chosen(services []Service) []part {
+	wanted := map[Service]bool{}
+	var want func(Service)
+	want = func(s Service) {
+		wanted[s] = true
+		for _, p := range parts() {
+			if p.service == s {
+				for _, needed := range p.needs {
+					want(needed)
+				}
+			}
+		}
+	}
+	for _, s := range services {
+		want(s)
+	}
+	return slices.DeleteFunc(parts(), func(p part) bool { return !wanted[p.service] })
+}
+
+// Plan is what terraform plan needs to refresh and compare the services: reading their configuration, no data in them,
+// and assuming the state roles. The scope and services must be valid.
+func Plan(scope Scope, services ...Service) []policy.Statement {
+	scope = scope.WithDefaults()
+	var statements []policy.Statement
+	for _, g := range scope.grants(services) {
+		statements = append(statements, g.reading()...)
+	}
+	return append(statements, scope.state()...)
+}
+
+// Apply is what terraform apply needs: Plan, and creating, changing and deleting. The role can make roles only under
+// the prefix and with the boundary, can change neither the boundary nor the deployment roles nor the OIDC provider of
+// GitHub, and can delete stored data only where the scope says so. The scope and services must be valid.
+func Apply(scope Scope, services ...Service) []policy.Statement {
+	scope = scope.WithDefaults()
+	var statements []policy.Statement
+	for _, g := range scope.grants(services) {
+		statements = append(statements, g.reading()...)
+		statements = append(statements, g.writing()...)
+	}
+	statements = append(statements, scope.state()...)
+	return append(statements, scope.guards()...)
+}
+
+// grants are those of the services and of IAM, without empty ones.
+func (s Scope) grants(services []Service) []grant {
+	parts := chosen(services)
+	var grants []grant
+	for _, p := range parts {
+		grants = append(grants, p.grants(s)...)
+	}
+	return append(grants, s.iam(parts)...)
+}
+
+func (g grant) reading() []policy.Statement {
+	if len(g.read) == 0 {
+		return nil
+	}
+	return []policy.Statement{{Sid: g.name + "Read", Actions: sorted(g.read), Resources: g.on, Conditions: g.when}}
+}
+
+func (g grant) writing() []policy.Statement {
+	if len(g.write) == 0 {
+		return nil
+	}
+	conditions := append(append([]policy.Condition(nil), g.when...), g.whenWriting...)
+	return []policy.Statement{{Sid: g.name, Actions: sorted(g.write), Resources: g.on, Conditions: conditions}}
+}
+
+// state lets the deployment assume the roles that hold its Terraform state, and nothing else of the state.
+func (s Scope) state() []policy.Statement {
+	if len(s.StateRoleARNs) == 0 {
+		return nil
+	}
+	return []policy.Statement{{Sid: "State", Actions: []string{"sts:AssumeRole"}, Resources: s.StateRoleARNs}}
+}
+
+func sorted(values []string) []string {
+	out := append([]string(nil), values...)
+	sort.Strings(out)
+	return slices.Compact(out)
+}
+
+// of puts the service before each action of a list that is separated by spaces.
+func of(service, actions string) []string {
+	var out []string
+	for _, each := range strings.Fields(actions) {
+		out = append(out, service+":"+each)
+	}
+	return out
+}

@@ -1,0 +1,71 @@
+package permissions
+
+import "github.com/mlplatform/mlplatform/documents/policy"
+
+// encryption: aws_kms_key, aws_kms_alias.
+func encryption() part {
+	return part{
+		service: Encryption,
+		grants: func(s Scope) []grant {
+			keys := []string{s.Regional("kms", "key/*")}
+			aliases := append(s.named("kms", "alias/"), s.Regional("kms", "alias/"+s.Prefix), s.Regional("kms", "alias/"+s.Prefix+"/*"))
+			return []grant{
+				{name: "KeysAll", on: []string{"*"}, read: of("kms", "ListAliases"), when: s.inRegion()},
+				{name: "KeysCreate", on: []string{"*"}, write: of("kms", "CreateKey"), when: s.inRegion(), whenWriting: s.asOurs()},
+				{
+					// Rotation and aliases are set right after creation, while it can take minutes until KMS goes by a key's tags.
+					// https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
+					name: "Keys", on: keys,
+					read:  of("kms", "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"),
+					write: of("kms", "CreateAlias DeleteAlias EnableKeyRotation UpdateAlias"),
+				},
+				{name: "KeysCreateTags", on: keys, write: of("kms", "TagResource"), whenWriting: s.asOurs()},
+				{
+					name: "KeysChange", on: keys, whenWriting: s.ours(),
+					write: of("kms", "CancelKeyDeletion DisableKey DisableKeyRotation EnableKey PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription"),
+				},
+				{
+					// EKS and ECR use a key through grants that they make in the name of the caller.
+					name: "KeysForServices", on: keys, write: of("kms", "CreateGrant"),
+					whenWriting: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)},
+				},
+				{name: "KeyAliases", on: aliases, write: of("kms", "CreateAlias DeleteAlias UpdateAlias")},
+			}
+		},
+		workloads: of("kms", "*"),
+	}
+}
+
+// logs: aws_cloudwatch_log_group.
+func logs() part {
+	return part{
+		service: Logs,
+		grants: func(s Scope) []grant {
+			groups := append(s.named("logs", "log-group:", "log-group:/", "log-group:/aws/*/"),
+				s.Regional("logs", "log-group:/"+s.Prefix+"/*"), s.Regional("logs", "log-group:/aws/*/"+s.Prefix+"/*"))
+			return []grant{
+				{
+					name: "LogsAll", on: []string{"*"}, when: s.inRegion(), read: of("logs", "DescribeLogGroups"),
+				},
+				{
+					name: "LogGroups", on: groups, read: of("logs", "ListTagsForResource"),
+					write: of("logs", `AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey PutRetentionPolicy TagResource
+						UntagResource`),
+				},
+			}
+		},
+		workloads: of("logs", "*"),
+	}
+}
+
+// gitHub: aws_iam_openid_connect_provider of GitHub, as far as it can be seen.
+func gitHub() part {
+	return part{
+		service: GitHub,
+		grants: func(s Scope) []grant {
+			return []grant{{
+				name: "GitHubProvider", on: []string{s.oidcProvider()}, read: of("iam", "GetOpenIDConnectProvider ListOpenIDConnectProviderTags"),
+			}}
+		},
+	}
+}

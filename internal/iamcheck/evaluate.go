@@ -1,0 +1,67 @@
+package iamcheck
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
+
+// A Request is one call to AWS, as IAM sees it.
+type Request struct {
+	Action   string
+	Resource string
+	// Keys are the condition keys that come with the request.
+	Keys map[string]string
+}
+
+// Allows reports whether the statements of a role's identity policies allow the request: one of them does and none
+// denies it. Of the condition operators it knows StringEquals, StringNotEquals, StringLike, ArnLike, ArnEquals, Bool,
+// ForAllValues: before one of them, and IfExists behind.
+func Allows(statements []policy.Statement, request Request) bool {
+	allowed := false
+	for _, s := range statements {
+		if !request.fits(s) {
+			continue
+		}
+		if s.Effect == policy.Deny {
+			return false
+		}
+		allowed = true
+	}
+	return allowed
+}
+
+func (r Request) fits(s policy.Statement) bool {
+	action := slices.ContainsFunc(s.Actions, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(r.Action)) })
+	resource := slices.ContainsFunc(s.Resources, func(p string) bool { return glob(p, r.Resource) })
+	return action && resource && !slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool { return !r.holds(c) })
+}
+
+func (r Request) holds(c policy.Condition) bool {
+	operator, ifExists := strings.CutSuffix(c.Operator, "IfExists")
+	operator, forAll := strings.CutPrefix(operator, "ForAllValues:")
+	value, present := r.Keys[c.Key]
+	if !present && (ifExists || forAll) {
+		return true
+	}
+	if operator == "StringNotEquals" {
+		return !present || !slices.Contains(c.Values, value)
+	}
+	return present && slices.ContainsFunc(c.Values, func(want string) bool {
+		switch operator {
+		case "StringEquals", "Bool":
+			return want == value
+		case "StringLike", "ArnLike", "ArnEquals":
+			return glob(want, value)
+		}
+		return false
+	})
+}
+
+// glob matches as IAM does: * is any number of characters, ? is one.
+func glob(pattern, value string) bool {
+	quoted := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
+	return regexp.MustCompile(`^(?s:` + quoted + `)$`).MatchString(value)
+}
