@@ -1,0 +1,1224 @@
+package config_test
+
+import "strings"
+
+// badInputs are texts that must not load, with all that is said about them.
+var badInputs = []struct {
+	name  string
+	files files
+	want  string
+}{
+	{
+		"account id without quotes",
+		swap("environments/dev.yaml", `"222222222222"`, `222222222222`),
+		`environments/dev.yaml:1:10: account: 222222222222 without quotes is a number where a text is needed; quote it: "222222222222"`,
+	},
+	{
+		"account id with a leading zero, without quotes",
+		swap("environments/dev.yaml", `"222222222222"`, `012345678901`),
+		`environments/dev.yaml:1:10: account: 012345678901 without quotes is a number and loses its leading zero; quote it: "012345678901"`,
+	},
+	{
+		"account id with a leading zero that YAML takes for octal",
+		swap("environments/dev.yaml", `"222222222222"`, `012345670123`),
+		`environments/dev.yaml:1:10: account: 012345670123 without quotes is a number and loses its leading zero; quote it: "012345670123"`,
+	},
+	{
+		"account id too short",
+		swap("environments/dev.yaml", `222222222222`, `2222`),
+		`environments/dev.yaml:1:10: account: "2222" is no AWS account id; write its 12 digits in quotes, without hyphens`,
+	},
+	{
+		"account id with hyphens",
+		swap("environments/dev.yaml", `222222222222`, `2222-2222-2222`),
+		`environments/dev.yaml:1:10: account: "2222-2222-2222" is no AWS account id; write its 12 digits in quotes, without hyphens`,
+	},
+	{
+		"account id missing",
+		small(files{"environments/dev.yaml": `promotion: { branches: [main] }
+`}),
+		`environments/dev.yaml:1:1: account: is missing; add account: "222222222222"`,
+	},
+	{
+		"account id without value",
+		small(files{"environments/dev.yaml": `account:
+promotion: { branches: [main] }
+`}),
+		`environments/dev.yaml:1:9: account: has no value; write account: "222222222222"`,
+	},
+	{
+		"project in capitals",
+		swap("platform.yaml", `wine`, `Wine`),
+		`platform.yaml:1:10: project: "Wine" cannot begin the names of resources; use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen`,
+	},
+	{
+		"project with two hyphens in a row",
+		swap("platform.yaml", `project: wine`, `project: wi--ne`),
+		`platform.yaml:1:10: project: "wi--ne" cannot begin the names of resources; use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen`,
+	},
+	{
+		"project that makes bucket names too long",
+		swap("platform.yaml", `project: wine`, `project: wine-quality-grading`),
+		`platform.yaml:1:10: project: makes the bucket name wine-quality-grading-operations-artifacts-111111111111-us-west-2, which has 64 characters where S3 allows 63; shorten the project's name
+platform.yaml:1:10: project: makes the bucket name wine-quality-grading-operations-pipelines-111111111111-us-west-2, which has 64 characters where S3 allows 63; shorten the project's name`,
+	},
+	{
+		"repository with a wildcard",
+		swap("platform.yaml", `acme/wine-ml`, `"acme/*"`),
+		`platform.yaml:2:13: repository: "acme/*" has a wildcard, with which repositories of others could get in; name one repository, such as acme/wine-ml`,
+	},
+	{
+		"repository without owner",
+		swap("platform.yaml", `acme/wine-ml`, `wine-ml`),
+		`platform.yaml:2:13: repository: "wine-ml" is no GitHub repository; write it as owner/name, such as acme/wine-ml`,
+	},
+	{
+		"repository as URL",
+		swap("platform.yaml", `acme/wine-ml`, `https://github.com/acme/wine-ml`),
+		`platform.yaml:2:13: repository: "https://github.com/acme/wine-ml" is no GitHub repository; write it as owner/name, such as acme/wine-ml`,
+	},
+	{
+		"repository id that is a number",
+		platform(`
+repositoryIds: { owner: 1234, repository: "x1" }
+`),
+		`platform.yaml:6:25: repositoryIds.owner: 1234 without quotes is a number where a text is needed; quote it: "1234"
+platform.yaml:6:43: repositoryIds.repository: "x1" is no GitHub id; write its digits, gh api repos/OWNER/NAME shows them`,
+	},
+	{
+		"unknown region",
+		swap("platform.yaml", `us-west-2`, `us-west-3`),
+		`platform.yaml:3:9: region: "us-west-3" is no AWS region; use an AWS region (did you mean us-west-1?)`,
+	},
+	{
+		"zone for a region",
+		swap("platform.yaml", `us-west-2`, `eu-central-1a`),
+		`platform.yaml:3:9: region: "eu-central-1a" is no AWS region; use an AWS region (did you mean eu-central-1?)`,
+	},
+	{
+		"region far from all",
+		swap("platform.yaml", `us-west-2`, `mars`),
+		`platform.yaml:3:9: region: "mars" is no AWS region; see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html`,
+	},
+	{
+		"unknown region of an environment",
+		dev(`
+region: eu-west-9
+`),
+		`environments/dev.yaml:3:9: region: "eu-west-9" is no AWS region; use an AWS region (did you mean eu-west-1?)`,
+	},
+	{
+		"another partition",
+		dev(`
+region: cn-north-1
+`),
+		`environments/dev.yaml:3:9: region: "cn-north-1" is in the partition aws-cn, the operations account is in aws (us-west-2); keep all accounts of a platform in one partition`,
+	},
+	{
+		"unknown key with a near one",
+		dev(`
+promotoin: { branches: [main] }
+`),
+		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry or tags (did you mean promotion?)`,
+	},
+	{
+		"unknown key of another section",
+		dev(`
+cidr: 10.10.0.0/16
+`),
+		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry or tags (cidr is a key of network or network.existing)`,
+	},
+	{
+		"unknown key below",
+		dev(`
+network: { cidr: 10.10.0.0/16, availabilityZone: 3 }
+`),
+		`environments/dev.yaml:3:32: network.availabilityZone: is no key here; use enabled, cidr, availabilityZones, zones, tiers, nat, ipv6, endpoints, flowLogs or existing (did you mean availabilityZones?)`,
+	},
+	{
+		"unknown key with nothing near",
+		platform(`
+zzzzzzzzzzzzzzz: 1
+`),
+		`platform.yaml:6:1: zzzzzzzzzzzzzzz: is no key here; use project, repository, repositoryIds, region, operations, state, promotionOrder or tags`,
+	},
+	{
+		"key twice",
+		dev(`
+protect: true
+protect: false
+`),
+		`environments/dev.yaml:4:1: protect: stands twice in the file, first in line 3; remove one`,
+	},
+	{
+		"key twice in a section",
+		dev(`
+network:
+  cidr: 10.10.0.0/16
+  cidr: 10.11.0.0/16
+`),
+		`environments/dev.yaml:5:3: network.cidr: stands twice in the file, first in line 4; remove one`,
+	},
+	{
+		"text for a boolean",
+		dev(`
+protect: "yes"
+`),
+		`environments/dev.yaml:3:10: protect: is the text "yes" where a boolean is needed; write true or false, without quotes`,
+	},
+	{
+		"yes for a boolean",
+		dev(`
+protect: yes
+`),
+		`environments/dev.yaml:3:10: protect: is the text "yes" where a boolean is needed; write true or false, without quotes`,
+	},
+	{
+		"text for a number",
+		dev(`
+github: { maxSessionMinutes: an hour }
+`),
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the text "an hour" where a whole number is needed; write digits, without quotes`,
+	},
+	{
+		"number in quotes",
+		dev(`
+github: { maxSessionMinutes: "60" }
+`),
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the text "60" where a whole number is needed; write digits, without quotes`,
+	},
+	{
+		"fraction for a number",
+		dev(`
+github: { maxSessionMinutes: 60.5 }
+`),
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the number 60.5 where a whole number is needed; write digits, without quotes`,
+	},
+	{
+		"hexadecimal number",
+		dev(`
+github: { maxSessionMinutes: 0x40 }
+`),
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: 0x40 is no plain decimal number; write digits only, without leading zeros`,
+	},
+	{
+		"huge number",
+		dev(`
+github: { maxSessionMinutes: 99999999999999999999 }
+`),
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: 99999999999999999999 is too large; see docs/configuration.md for what is allowed`,
+	},
+	{
+		"number beyond 32 bits",
+		dev(`
+github: { maxSessionMinutes: 4294967356 }
+`),
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: 4294967356 is too large; see docs/configuration.md for what is allowed`,
+	},
+	{
+		"number out of range",
+		dev(`
+github: { maxSessionMinutes: 30 }
+`),
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: 30 is not allowed; use 60 to 720`,
+	},
+	{
+		"list for a section",
+		dev(`
+network: [10.10.0.0/16]
+`),
+		`environments/dev.yaml:3:10: network: is a list where keys and values are needed; write its keys below it, indented, or {} for all defaults`,
+	},
+	{
+		"text for a section",
+		dev(`
+storage: on
+`),
+		`environments/dev.yaml:3:10: storage: is the text "on" where keys and values are needed; write its keys below it, indented, or {} for all defaults`,
+	},
+	{
+		"section without keys",
+		dev(`
+network:
+`),
+		`environments/dev.yaml:3:9: network: has no value; write its keys below it, indented, {} for all defaults, or remove the line`,
+	},
+	{
+		"text for a list",
+		dev(`
+administrators: arn:aws:iam::222222222222:role/admin
+`),
+		`environments/dev.yaml:3:17: administrators: is the text "arn:aws:iam::222222222222:role/admin" where a list is needed; write it in brackets: [arn:aws:iam::222222222222:role/admin]`,
+	},
+	{
+		"list for a text",
+		dev(`
+profile: [dev]
+`),
+		`environments/dev.yaml:3:10: profile: is a list where a text is needed; write one value`,
+	},
+	{
+		"section for a text",
+		dev(`
+profile: { name: dev }
+`),
+		`environments/dev.yaml:3:10: profile: is a mapping where a text is needed; write one value`,
+	},
+	{
+		"empty text",
+		dev(`
+profile: ""
+`),
+		`environments/dev.yaml:3:10: profile: is an empty text; write a value, or remove the line to get the default`,
+	},
+	{
+		"list item without value",
+		dev(`
+administrators:
+  -
+`),
+		`environments/dev.yaml:4:4: administrators[0]: has no value; write one, or remove it from the list`,
+	},
+	{
+		"the same twice in a list",
+		dev(`
+network: { cidr: 10.10.0.0/16, tiers: [private, private] }
+`),
+		`environments/dev.yaml:3:49: network.tiers[1]: "private" stands twice in the list; remove one; the first is network.tiers[0]`,
+	},
+	{
+		"date for a text",
+		dev(`
+profile: 2026-11-21
+`),
+		`environments/dev.yaml:3:10: profile: is the date 2026-11-21 where a text is needed; quote it: "2026-11-21"`,
+	},
+	{
+		"tag that is a number",
+		dev(`
+tags: { CostCenter: 042 }
+`),
+		`environments/dev.yaml:3:21: tags.CostCenter: 042 without quotes is a number and loses its leading zero; quote it: "042"`,
+	},
+	{
+		"unknown value",
+		dev(`
+network: { cidr: 10.10.0.0/16, nat: perzone }
+`),
+		`environments/dev.yaml:3:37: network.nat: "perzone" is not allowed; use none, single or perZone (did you mean perZone?)`,
+	},
+	{
+		"file missing",
+		small(files{"platform.yaml": ``}),
+		`platform.yaml: the file does not exist; create it with at least project, repository, region and operations`,
+	},
+	{
+		"no environment",
+		small(files{"environments/dev.yaml": ``}),
+		`environments: there is no environment; create a file for each, such as environments/dev.yaml`,
+	},
+	{
+		"file empty",
+		small(files{"environments/dev.yaml": `# nothing yet
+`}),
+		`environments/dev.yaml: the file is empty; docs/configuration.md shows what belongs into it`,
+	},
+	{
+		"file holds a list",
+		small(files{"environments/dev.yaml": `- a
+`}),
+		`environments/dev.yaml:1:1: the file holds a list; write keys and values, such as region: us-west-2`,
+	},
+	{
+		"file holds a text",
+		small(files{"platform.yaml": `hello
+`}),
+		`platform.yaml:1:1: the file holds the text "hello"; write keys and values, such as region: us-west-2`,
+	},
+	{
+		"environment file named yml",
+		small(files{"environments/prod.yml": `account: "444444444444"
+promotion: { tags: [prod] }
+`}),
+		`environments/prod.yml: the file would be ignored; rename it to prod.yaml`,
+	},
+	{
+		"YAML that is broken",
+		dev(`
+network: { cidr: 10.10.0.0/16
+`),
+		`environments/dev.yaml:3: not YAML: did not find expected ',' or '}'; check the quotes, brackets, colons and indentation of this line and the one before`,
+	},
+	{
+		"YAML with a colon too much",
+		dev(`
+profile: a: b
+`),
+		`environments/dev.yaml:3: not YAML: mapping values are not allowed in this context; check the quotes, brackets, colons and indentation of this line and the one before`,
+	},
+	{
+		"tab",
+		dev(`
+network:
+	cidr: 10.10.0.0/16
+`),
+		`environments/dev.yaml:4:1: the line is indented with a tab; YAML allows only spaces there`,
+	},
+	{
+		"anchor and alias",
+		dev(`
+network: &net { cidr: 10.10.0.0/16 }
+storage: *net
+`),
+		`environments/dev.yaml:3:10: the anchor &net is not allowed; write the value itself: each file must be readable line by line
+environments/dev.yaml:4:10: the alias *net is not allowed; write the value itself: each file must be readable line by line`,
+	},
+	{
+		"merge key",
+		dev(`
+network:
+  <<: { cidr: 10.10.0.0/16 }
+  cidr: 10.10.0.0/16
+`),
+		`environments/dev.yaml:4:3: the merge key << is not allowed; write the keys themselves: each file must be readable line by line`,
+	},
+	{
+		"alias of nothing",
+		dev(`
+promotion: *branches
+`),
+		`environments/dev.yaml:3:12: not YAML: unknown anchor 'branches' referenced; aliases are not allowed; write the value itself, or quote it if it begins with *`,
+	},
+	{
+		"tag of YAML",
+		dev(`
+protect: !!str true
+`),
+		`environments/dev.yaml:3:10: the tag !!str is not allowed; remove it`,
+	},
+	{
+		"two documents",
+		dev(`
+---
+protect: true
+`),
+		`environments/dev.yaml:3:1: a second YAML document begins here; one file holds one document; remove the line ---`,
+	},
+	{
+		"environment with a capital",
+		small(files{"environments/Prod.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`}),
+		`environments/Prod.yaml: "Prod" is no name for an environment; use up to 12 lower-case letters, digits and single hyphens, beginning with a letter`,
+	},
+	{
+		"environment with a long name",
+		small(files{"environments/acceptance-tests.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`}),
+		`environments/acceptance-tests.yaml: "acceptance-tests" is no name for an environment; use up to 12 lower-case letters, digits and single hyphens, beginning with a letter`,
+	},
+	{
+		"environment called operations",
+		small(files{"environments/operations.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`}),
+		`environments/operations.yaml: "operations" is the name of a stack of the platform; choose another name for the environment`,
+	},
+	{
+		"environment called state-x",
+		small(files{"environments/state-x.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`}),
+		`environments/state-x.yaml: "state-x" is the name of a stack of the platform; choose another name for the environment`,
+	},
+	{
+		"environment called x-serving",
+		small(files{"environments/x-serving.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`}),
+		`environments/x-serving.yaml: "x-serving" ends in -serving, as the stack does that serves models of an environment; choose another name for the environment`,
+	},
+	{
+		"names of which one begins the other, in one account",
+		small(files{"environments/dev-2.yaml": `account: "222222222222"
+promotion: { tags: [prod] }
+github: { provider: existing }
+`}),
+		`environments/dev.yaml: the environments dev and dev-2 share an account, and a role limited to names like wine-dev-* would reach both; rename one, so that neither name begins with the other and a hyphen`,
+	},
+	{
+		"public CIDR",
+		dev(`
+network: { cidr: 8.8.0.0/16 }
+`),
+		`environments/dev.yaml:3:18: network.cidr: 8.8.0.0/16 is not private; use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`,
+	},
+	{
+		"CIDR too large",
+		dev(`
+network: { cidr: 10.0.0.0/8 }
+`),
+		`environments/dev.yaml:3:18: network.cidr: 10.0.0.0/8 has a prefix of /8, /16 to /24 are allowed; use for example 10.0.0.0/16`,
+	},
+	{
+		"CIDR too small",
+		dev(`
+network: { cidr: 10.10.0.0/25 }
+`),
+		`environments/dev.yaml:3:18: network.cidr: 10.10.0.0/25 has a prefix of /25, /16 to /24 are allowed; use for example 10.10.0.0/24`,
+	},
+	{
+		"CIDR that does not begin at its first address",
+		dev(`
+network: { cidr: 10.10.1.0/16 }
+`),
+		`environments/dev.yaml:3:18: network.cidr: 10.10.1.0/16 does not begin at its first address; write 10.10.0.0/16`,
+	},
+	{
+		"no CIDR",
+		dev(`
+network: { nat: single }
+`),
+		`environments/dev.yaml:3:10: network.cidr: is missing; add cidr: 10.10.0.0/16, or existing: with the ids of a VPC that is there`,
+	},
+	{
+		"something else for a CIDR",
+		dev(`
+network: { cidr: ten }
+`),
+		`environments/dev.yaml:3:18: network.cidr: "ten" is no range of addresses; write it like 10.0.0.0/16`,
+	},
+	{
+		"CIDRs that overlap",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: [main] }
+network: { cidr: 10.10.0.0/16 }
+`, "environments/prod.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+network:
+  nat: single
+  cidr: 10.10.128.0/20
+`}),
+		`environments/prod.yaml:5:9: network.cidr: 10.10.128.0/20 overlaps 10.10.0.0/16 of dev (environments/dev.yaml:3:18); use another range, so that the networks can be connected one day`,
+	},
+	{
+		"more zones than the region has",
+		dev(`
+network: { cidr: 10.10.0.0/16, availabilityZones: 5 }
+`),
+		`environments/dev.yaml:3:51: network.availabilityZones: 5 is more than the 4 zones of us-west-2; use 1 to 4`,
+	},
+	{
+		"more zones than any region has",
+		dev(`
+network: { cidr: 10.10.0.0/16, availabilityZones: 7 }
+`),
+		`environments/dev.yaml:3:51: network.availabilityZones: 7 is not allowed; use 1 to 6`,
+	},
+	{
+		"zone of another region",
+		dev(`
+network: { cidr: 10.10.0.0/16, zones: [us-west-2a, us-east-1b] }
+`),
+		`environments/dev.yaml:3:52: network.zones[1]: "us-east-1b" is no zone of us-west-2; use us-west-2a, us-west-2b, us-west-2c or us-west-2d`,
+	},
+	{
+		"zones and their number",
+		dev(`
+network: { cidr: 10.10.0.0/16, zones: [us-west-2a], availabilityZones: 2 }
+`),
+		`environments/dev.yaml:3:39: network.zones: stands beside availabilityZones; keep one of them: zones gives the names, availabilityZones the number`,
+	},
+	{
+		"region whose zones differ by account",
+		dev(`
+region: us-west-1
+network: { cidr: 10.10.0.0/16 }
+`),
+		`environments/dev.yaml:4:10: network.zones: is missing, and in us-west-1 accounts see different zones; name those of the account: aws ec2 describe-availability-zones --region us-west-1 shows them`,
+	},
+	{
+		"too small for the zones and tiers",
+		dev(`
+region: us-east-1
+network: { cidr: 10.10.0.0/24, availabilityZones: 6, tiers: [public, private, isolated] }
+`),
+		`environments/dev.yaml:4:18: network.cidr: 10.10.0.0/24 is too small for 6 zones with 3 tiers; use a larger range, up to /16, or fewer zones or tiers`,
+	},
+	{
+		"NAT without a public tier",
+		dev(`
+network: { cidr: 10.10.0.0/16, nat: single, tiers: [private] }
+`),
+		`environments/dev.yaml:3:37: network.nat: single needs a public tier; add it to tiers, or set nat: none`,
+	},
+	{
+		"no tier",
+		dev(`
+network: { cidr: 10.10.0.0/16, tiers: [] }
+`),
+		`environments/dev.yaml:3:39: network.tiers: is empty; use [public, private], or remove the line`,
+	},
+	{
+		"retention that CloudWatch does not know",
+		dev(`
+network: { cidr: 10.10.0.0/16, flowLogs: { retentionDays: 100 } }
+`),
+		`environments/dev.yaml:3:59: network.flowLogs.retentionDays: 100 days is no retention that CloudWatch Logs knows; use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653`,
+	},
+	{
+		"existing network with a CIDR",
+		dev(`
+network: { cidr: 10.10.0.0/16, existing: { vpcId: vpc-01234567, privateSubnetIds: [subnet-01234567] } }
+`),
+		`environments/dev.yaml:3:18: network.cidr: describes a new VPC beside existing; remove it, or remove existing`,
+	},
+	{
+		"existing network with wrong ids",
+		dev(`
+network: { existing: { vpcId: subnet-01234567, privateSubnetIds: [subnet-1, subnet-01234567], publicSubnetIds: [subnet-01234567] } }
+`),
+		`environments/dev.yaml:3:31: network.existing.vpcId: "subnet-01234567" is no id of a VPC; write it like vpc-0123456789abcdef0
+environments/dev.yaml:3:67: network.existing.privateSubnetIds[0]: "subnet-1" is no id of a subnet; write it like subnet-0123456789abcdef0
+environments/dev.yaml:3:113: network.existing.publicSubnetIds[0]: "subnet-01234567" stands in privateSubnetIds too; a subnet is either private, public or isolated`,
+	},
+	{
+		"existing network without subnets",
+		dev(`
+network: { existing: { vpcId: vpc-01234567 } }
+`),
+		`environments/dev.yaml:3:22: network.existing: names no subnet; add privateSubnetIds, and publicSubnetIds if there are public ones`,
+	},
+	{
+		"no promotion",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+`}),
+		`environments/dev.yaml:1:1: promotion: names no branch and no tag, so that GitHub could never deploy; add branches or tags, such as promotion: { branches: [main] }, or github: { enabled: false }`,
+	},
+	{
+		"promotion of nothing",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: [] }
+`}),
+		`environments/dev.yaml:2:12: promotion: names no branch and no tag, so that GitHub could never deploy; add branches or tags, such as promotion: { branches: [main] }, or github: { enabled: false }`,
+	},
+	{
+		"branch as a whole ref",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: [refs/heads/main] }
+`}),
+		`environments/dev.yaml:2:25: promotion.branches[0]: "refs/heads/main" is a whole ref; write the name alone: main`,
+	},
+	{
+		"pattern for every branch",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: ["*"] }
+`}),
+		`environments/dev.yaml:2:25: promotion.branches[0]: branch pattern "*" fits every branch of the repository; begin it with the characters that the trusted ones share, such as "feature/*"`,
+	},
+	{
+		"branch that git does not allow",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: ["a..b"] }
+`}),
+		`environments/dev.yaml:2:25: promotion.branches[0]: branch "a..b" is no name that git allows for a branch; see git check-ref-format`,
+	},
+	{
+		"one branch for two environments",
+		small(files{"environments/prod.yaml": `account: "444444444444"
+promotion: { branches: [release, main] }
+`}),
+		`environments/prod.yaml:2:34: promotion.branches[1]: the branch "main" is claimed by dev already (environments/dev.yaml:2:25); deploy each branch to one environment`,
+	},
+	{
+		"one tag for two environments",
+		small(files{"environments/prod.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`, "environments/staging.yaml": `account: "333333333333"
+promotion: { tags: [prod] }
+`}),
+		`environments/staging.yaml:2:21: promotion.tags[0]: the tag "prod" is claimed by prod already (environments/prod.yaml:2:21); deploy each tag to one environment`,
+	},
+	{
+		"patterns that overlap",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: [feature/*] }
+`, "environments/prod.yaml": `account: "444444444444"
+promotion: { branches: ["feat*/x"] }
+`}),
+		`environments/prod.yaml:2:25: promotion.branches[0]: "feat*/x" and "feature/*" of dev (environments/dev.yaml:2:25) both match some branch; deploy each branch to one environment`,
+	},
+	{
+		"administrator of another account",
+		dev(`
+administrators: [arn:aws:iam::444444444444:role/admin]
+`),
+		`environments/dev.yaml:3:18: administrators[0]: "arn:aws:iam::444444444444:role/admin" belongs to account 444444444444, the environment's account is 222222222222; use a role of that account`,
+	},
+	{
+		"administrator with a wildcard",
+		dev(`
+administrators: ["arn:aws:iam::222222222222:role/*"]
+`),
+		`environments/dev.yaml:3:18: administrators[0]: "arn:aws:iam::222222222222:role/*" has a wildcard; write the ARN of one IAM role, such as arn:aws:iam::222222222222:role/platform-admin`,
+	},
+	{
+		"administrator that is a user",
+		dev(`
+administrators: [arn:aws:iam::222222222222:user/ann]
+`),
+		`environments/dev.yaml:3:18: administrators[0]: "arn:aws:iam::222222222222:user/ann" is no ARN of an IAM role; write the ARN of one IAM role, such as arn:aws:iam::222222222222:role/platform-admin`,
+	},
+	{
+		"administrator that is a session",
+		dev(`
+administrators: [arn:aws:sts::222222222222:assumed-role/admin/ann]
+`),
+		`environments/dev.yaml:3:18: administrators[0]: "arn:aws:sts::222222222222:assumed-role/admin/ann" is a session of a role; write the role itself: arn:aws:iam::ACCOUNT:role/NAME, with its path`,
+	},
+	{
+		"administrator of another partition",
+		dev(`
+administrators: [arn:aws-cn:iam::222222222222:role/admin]
+`),
+		`environments/dev.yaml:3:18: administrators[0]: "arn:aws-cn:iam::222222222222:role/admin" is in the partition aws-cn, the region is in aws; begin it with arn:aws:`,
+	},
+	{
+		"profile with a space",
+		dev(`
+profile: my profile
+`),
+		`environments/dev.yaml:3:10: profile: "my profile" is no name of an AWS CLI profile; use letters, digits and _.@/+=-, as in ~/.aws/config behind the word profile`,
+	},
+	{
+		"two makers of the OIDC provider",
+		small(files{"environments/prod.yaml": `account: "222222222222"
+promotion: { tags: [prod] }
+`}),
+		`environments/prod.yaml:1:1: github.provider: would make a second GitHub OIDC provider in account 222222222222, where dev makes it (environments/dev.yaml:1:10) and AWS allows one; set github: { provider: existing } here, and deploy dev first`,
+	},
+	{
+		"environment makes the OIDC provider of operations",
+		small(files{"environments/dev.yaml": `account: "111111111111"
+promotion: { branches: [main] }
+github: { provider: create }
+`}),
+		`environments/dev.yaml:3:21: github.provider: would make a second GitHub OIDC provider in account 111111111111, where operations makes it (platform.yaml:5:12) and AWS allows one; set github: { provider: existing } here, and deploy operations first`,
+	},
+	{
+		"one GitHub environment for two",
+		small(files{"environments/prod.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+github: { environment: Dev }
+`}),
+		`environments/prod.yaml:3:24: github.environment: the GitHub environment "Dev" is that of dev already, whose jobs could deploy here; give each its own, and protect it in the settings of the repository`,
+	},
+	{
+		"Kubernetes without standard support",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster: { version: "1.33", compute: autoMode }
+`),
+		`environments/dev.yaml:5:21: cluster.version: standard support of Kubernetes 1.33 on EKS ended on 2026-07-29; use "1.34", "1.35" or "1.36", which EKS has in standard support`,
+	},
+	{
+		"Kubernetes as a number",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster: { version: 1.30, compute: autoMode }
+`),
+		`environments/dev.yaml:5:21: cluster.version: 1.30 without quotes is a number and loses its last zero; quote it: "1.30"`,
+	},
+	{
+		"Kubernetes unknown",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster: { version: "2.0", compute: autoMode }
+`),
+		`environments/dev.yaml:5:21: cluster.version: "2.0" is no Kubernetes version known here to have standard support on EKS; use "1.34", "1.35" or "1.36", which EKS has in standard support`,
+	},
+	{
+		"cluster without network",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+cluster: { version: "1.35", compute: autoMode }
+`),
+		`environments/dev.yaml:4:10: cluster: needs a network; add network: and its keys, new or existing`,
+	},
+	{
+		"cluster in one zone without private subnets",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16, availabilityZones: 1, tiers: [public] }
+cluster: { version: "1.35", compute: autoMode }
+`),
+		`environments/dev.yaml:5:10: cluster: needs private subnets; add private to network.tiers
+environments/dev.yaml:5:10: cluster: needs subnets in at least 2 zones; set network.availabilityZones to 2 or more
+environments/dev.yaml:5:10: cluster: has no way to AWS without NAT, so that its nodes could not join; add ecr, sts, eks to network.endpoints, or set network.nat to single or perZone`,
+	},
+	{
+		"cluster without NAT and endpoints",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16, nat: none }
+cluster: { version: "1.35", compute: autoMode }
+`),
+		`environments/dev.yaml:5:10: cluster: has no way to AWS without NAT, so that its nodes could not join; add ecr, sts, eks to network.endpoints, or set network.nat to single or perZone`,
+	},
+	{
+		"cluster open to all",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster: { version: "1.35", compute: autoMode, publicAccessCidrs: [0.0.0.0/0, 10.0.0.0/8, 203.0.113.7, 203.0.113.7/24] }
+`),
+		`environments/dev.yaml:5:68: cluster.publicAccessCidrs[0]: 0.0.0.0/0 opens the Kubernetes API to the whole internet; name the ranges that need it, or set allowPublicAccessFromAnywhere: true
+environments/dev.yaml:5:79: cluster.publicAccessCidrs[1]: 10.0.0.0/8 is private address space, which never arrives at a public endpoint; remove it: the VPC reaches the private endpoint anyway
+environments/dev.yaml:5:91: cluster.publicAccessCidrs[2]: "203.0.113.7" is no IPv4 range; write it like 203.0.113.0/24, and a single address like 203.0.113.7/32
+environments/dev.yaml:5:104: cluster.publicAccessCidrs[3]: 203.0.113.7/24 does not begin at its first address; write 203.0.113.0/24`,
+	},
+	{
+		"cluster without nodes",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster: { version: "1.35" }
+`),
+		`environments/dev.yaml:5:10: cluster.nodePools: is missing, so that no pod could run; add a pool, such as general: { instanceTypes: [m6i.large], max: 3 }, or set compute: autoMode`,
+	},
+	{
+		"Auto Mode with nodes",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  compute: autoMode
+  karpenter: {}
+  nodePools:
+    general: { instanceTypes: [m6i.large], max: 3 }
+`),
+		`environments/dev.yaml:8:14: cluster.karpenter: stands beside compute: autoMode, which has a Karpenter of its own; remove karpenter, or set compute: nodeGroups
+environments/dev.yaml:9:3: cluster.nodePools: stands beside compute: autoMode, which brings its own nodes; remove nodePools, or set compute: nodeGroups`,
+	},
+	{
+		"node pool upside down",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    general: { instanceTypes: [m6i.large], min: 4, max: 3 }
+`),
+		`environments/dev.yaml:8:49: cluster.nodePools.general.min: 4 is more than max, 3; lower min or raise max`,
+	},
+	{
+		"node pool with too many desired",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    general: { instanceTypes: [m6i.large], desired: 4, max: 3 }
+`),
+		`environments/dev.yaml:8:53: cluster.nodePools.general.desired: 4 is not between min, 1, and max, 3; set it between them, or remove it`,
+	},
+	{
+		"node pool without keys",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    general: {}
+`),
+		`environments/dev.yaml:8:14: cluster.nodePools.general.instanceTypes: is missing; add instanceTypes: [m6i.large]
+environments/dev.yaml:8:14: cluster.nodePools.general.max: is missing; add max: 3`,
+	},
+	{
+		"node pool with a wrong name",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    GPU_pool: { instanceTypes: [g5.xlarge], max: 3 }
+`),
+		`environments/dev.yaml:7:3: cluster.nodePools: has no node for the add-ons: each pool begins with none or has a taint; add a pool without taint and with desired 1 or more
+environments/dev.yaml:8:15: cluster.nodePools.GPU_pool: "GPU_pool" is no name for a node pool; use up to 20 lower-case letters, digits and single hyphens, beginning with a letter`,
+	},
+	{
+		"node pool of a GPU with the standard image",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    gpu: { ami: standard, instanceTypes: [g5.xlarge], max: 3 }
+`),
+		`environments/dev.yaml:8:43: cluster.nodePools.gpu.instanceTypes[0]: g5.xlarge does not run the image standard; set ami: nvidia, or remove ami to get the right one`,
+	},
+	{
+		"node pool of two processors",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    general: { instanceTypes: [m6i.large, m7g.large], max: 3 }
+`),
+		`environments/dev.yaml:8:43: cluster.nodePools.general.instanceTypes[1]: m7g.large needs the image arm64, the first instance type standard; put it into a node pool of its own`,
+	},
+	{
+		"node pool with an ARM GPU",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    gpu: { instanceTypes: [g5g.xlarge], max: 3 }
+`),
+		`environments/dev.yaml:7:3: cluster.nodePools: has no node for the add-ons: each pool begins with none or has a taint; add a pool without taint and with desired 1 or more
+environments/dev.yaml:8:28: cluster.nodePools.gpu.instanceTypes[0]: g5g.xlarge has a GPU and an ARM processor, for which there is no image here; use a type with an x86 processor, such as g5.xlarge`,
+	},
+	{
+		"node pool with a SageMaker type",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    general: { instanceTypes: [ml.m5.large], max: 3 }
+`),
+		`environments/dev.yaml:8:32: cluster.nodePools.general.instanceTypes[0]: "ml.m5.large" is no EC2 instance type; write it like m6i.large`,
+	},
+	{
+		"node pool with a wrong label and taint",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    general: { instanceTypes: [m6i.large], max: 3, labels: { "a b": "c d" }, taints: [{ key: gpu }] }
+`),
+		`environments/dev.yaml:8:69: cluster.nodePools.general.labels.a b: "a b" is no Kubernetes label key; write it like team or example.com/team
+environments/dev.yaml:8:69: cluster.nodePools.general.labels.a b: "c d" is no Kubernetes label value; use up to 63 letters, digits and .-_ between letters or digits
+environments/dev.yaml:8:87: cluster.nodePools.general.taints[0].effect: is missing; add effect: NoSchedule`,
+	},
+	{
+		"bucket name with capitals",
+		dev(`
+storage: { models: { name: Models } }
+`),
+		`environments/dev.yaml:3:28: storage.models.name: "Models" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`,
+	},
+	{
+		"bucket name of two buckets",
+		dev(`
+storage: { models: { name: wine-all }, data: { name: wine-all } }
+`),
+		`environments/dev.yaml:3:54: storage.data.name: "wine-all" is the name of storage.models too; give each bucket a name of its own`,
+	},
+	{
+		"bucket name of two environments",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: [main] }
+storage: { data: { name: wine-all } }
+`, "environments/prod.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+storage: { data: { name: wine-all } }
+`}),
+		`environments/prod.yaml:3:26: storage.data.name: "wine-all" is the name of a bucket of dev too; give each bucket a name of its own`,
+	},
+	{
+		"bucket name too long",
+		small(files{"platform.yaml": `project: wine-qualities-ml
+repository: acme/wine-ml
+region: us-east-1
+operations:
+  account: "111111111111"
+`, "environments/prod.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`, "environments/development.yaml": `account: "222222222222"
+promotion: { branches: [main] }
+region: ap-southeast-2
+storage: {}
+`, "environments/dev.yaml": ``}),
+		`environments/development.yaml:4:10: storage.models: makes the bucket name wine-qualities-ml-development-models-222222222222-ap-southeast-2, which has 64 characters where S3 allows 63; set storage.models.name, or shorten the name of the project or the environment`,
+	},
+	{
+		"objects that move too soon",
+		dev(`
+storage: { data: { transitionToInfrequentAccessDays: 7 } }
+`),
+		`environments/dev.yaml:3:54: storage.data.transitionToInfrequentAccessDays: 7 is too soon: S3 moves objects after 30 days at the earliest; use 30 or more, or 0 for never`,
+	},
+	{
+		"objects that go before they move",
+		dev(`
+storage: { data: { transitionToInfrequentAccessDays: 60, expirationDays: 30 } }
+`),
+		`environments/dev.yaml:3:74: storage.data.expirationDays: 30 deletes objects before they move after 60 days; make it more than transitionToInfrequentAccessDays, or set that to 0`,
+	},
+	{
+		"registry of nothing",
+		dev(`
+registry: {}
+`),
+		`environments/dev.yaml:3:11: registry: names no repository and no cache; add repositories: or pullThrough:, or remove registry`,
+	},
+	{
+		"repository with a wrong name",
+		dev(`
+registry: { repositories: { Wine: {} } }
+`),
+		`environments/dev.yaml:3:35: registry.repositories.Wine: "Wine" is no name of an ECR repository; use up to 200 lower-case letters and digits, with single . _ - or / between them`,
+	},
+	{
+		"pull accounts",
+		dev(`
+registry: { repositories: { wine: { pullAccounts: ["222222222222", "1"] } } }
+`),
+		`environments/dev.yaml:3:52: registry.repositories.wine.pullAccounts[0]: "222222222222" is the environment's own account; remove it: roles of the account need no permission of the repository
+environments/dev.yaml:3:68: registry.repositories.wine.pullAccounts[1]: "1" is no AWS account id; write its 12 digits in quotes, without hyphens`,
+	},
+	{
+		"reserved tag",
+		dev(`
+tags: { project: x, "aws:x": y, a: b, A: c, "ä!": z }
+`),
+		`environments/dev.yaml:3:18: tags.project: "project" is set on every resource already; choose another key; Project, Environment, Repository, Stack or ManagedBy are reserved, and IAM does not tell upper from lower case
+environments/dev.yaml:3:30: tags.aws:x: "aws:x" begins with aws:, which AWS keeps for itself; choose another key
+environments/dev.yaml:3:36: tags.a: "a" differs from "A" only in upper and lower case; IAM does not tell them apart; keep one
+environments/dev.yaml:3:51: tags.ä!: "ä!" is no key of a tag; use 1 to 128 letters, digits, spaces and _.:/=+-@`,
+	},
+	{
+		"promotion order",
+		small(files{"platform.yaml": `project: wine
+repository: acme/wine-ml
+region: us-west-2
+operations:
+  account: "111111111111"
+promotionOrder: [prd, dev]
+`, "environments/prod.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`}),
+		`platform.yaml:6:17: promotionOrder: leaves out the environment prod; name each environment once, or remove promotionOrder for the alphabetical order
+platform.yaml:6:18: promotionOrder[0]: "prd" is no environment; use dev or prod (did you mean prod?)`,
+	},
+	{
+		"images",
+		platform(`
+  images: [Lambda_Image]
+`),
+		`platform.yaml:6:12: operations.images[0]: "Lambda_Image" is no name of an ECR repository; use up to 200 lower-case letters and digits, with single . _ - or / between them`,
+	},
+	{
+		"state table without a table",
+		platform(`
+state: { table: locks }
+`),
+		`platform.yaml:6:17: state.table: names a lock table beside lock: native, which has none; remove it, or set lock: dynamodb or lock: both`,
+	},
+	{
+		"state bucket for two environments",
+		platform(`
+state: { scope: environment, bucket: my-state }
+`),
+		`platform.yaml:6:38: state.bucket: makes "my-state" for both operations and dev; put <environment> into it`,
+	},
+	{
+		"state table for two environments",
+		small(files{"platform.yaml": `project: wine
+repository: acme/wine-ml
+region: us-west-2
+operations:
+  account: "111111111111"
+state: { scope: environment, lock: both, table: locks }
+`, "environments/dev.yaml": `account: "111111111111"
+promotion: { branches: [main] }
+`}),
+		`platform.yaml:6:49: state.table: makes "locks" for both operations and dev in one account; put <environment> into it`,
+	},
+	{
+		"state table with a slash",
+		platform(`
+state: { lock: dynamodb, table: a/b }
+`),
+		`platform.yaml:6:33: state.table: makes "a/b", which is no name of a DynamoDB table; use 3 to 255 letters, digits and _.-`,
+	},
+	{
+		"YAML with wrong indentation",
+		small(files{"environments/dev.yaml": `# dev
+account: "222222222222"
+promotion: { branches: [main] }
+network:
+   cidr: 10.10.0.0/16
+  nat: single
+`}),
+		`environments/dev.yaml:6: not YAML: did not find expected key; check the quotes, brackets, colons and indentation of this line and the one before`,
+	},
+	{
+		"YAML with a quote too few",
+		dev(`
+profile: "dev
+protect: true
+`),
+		`environments/dev.yaml:3: not YAML: found unexpected end of stream; check the quotes, brackets, colons and indentation of this line and the one before`,
+	},
+	{
+		"value that begins with @",
+		dev(`
+profile: @dev
+`),
+		"environments/dev.yaml:3: not YAML: found character that cannot start any token; quote a value that begins with @, ` or %",
+	},
+	{
+		"not UTF-8",
+		dev("profile: d\xe9v\n"),
+		`environments/dev.yaml:3:11: the file is not UTF-8; save it as UTF-8`,
+	},
+	{
+		"too large a file",
+		dev(strings.Repeat("#", 1<<18)),
+		`environments/dev.yaml: the file has 262200 bytes; at most 262144 are read; is it the right file?`,
+	},
+	{
+		"section of null",
+		dev(`
+storage: ~
+`),
+		`environments/dev.yaml:3:10: storage: has no value; write its keys below it, indented, {} for all defaults, or remove the line`,
+	},
+	{
+		"existing without id",
+		dev(`
+network: { existing: { privateSubnetIds: [subnet-01234567] } }
+`),
+		`environments/dev.yaml:3:22: network.existing.vpcId: is missing; add vpcId: vpc-0123456789abcdef0`,
+	},
+	{
+		"list as a key",
+		dev(`
+? [a, b]
+: c
+`),
+		`environments/dev.yaml:3:3: has a list as a key; keys are names`,
+	},
+	{
+		"state bucket with an unknown placeholder",
+		platform(`
+state: { bucket: "<project>-<env>-state" }
+`),
+		`platform.yaml:6:18: state.bucket: "<env>" is no placeholder; use <project>, <environment>, <account> or <region>`,
+	},
+	{
+		"state bucket with an environment where it is shared",
+		platform(`
+state: { bucket: "<project>-<environment>-state" }
+`),
+		`platform.yaml:6:18: state.bucket: <environment> has no value where all environments share the state; remove it, or set scope: environment`,
+	},
+	{
+		"state bucket with a capital",
+		platform(`
+state: { bucket: "My-<project>" }
+`),
+		`platform.yaml:6:18: state.bucket: makes "My-wine", which has 7 characters and is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`,
+	},
+	{
+		"access log bucket",
+		platform(`
+state: { accessLogBucket: s3://logs }
+`),
+		`platform.yaml:6:27: state.accessLogBucket: "s3://logs" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`,
+	},
+	{
+		"problems of several files",
+		small(files{"platform.yaml": `project: wine
+repository: acme/wine-ml
+region: us-west-2
+operations:
+  account: "111111111111"
+colour: red
+`, "environments/dev.yaml": `account: "222222222222"
+promotion: { branches: [main] }
+protect: 1
+region: x
+`, "environments/prod.yaml": `
+`}),
+		`platform.yaml:6:1: colour: is no key here; use project, repository, repositoryIds, region, operations, state, promotionOrder or tags
+environments/dev.yaml:3:10: protect: is the number 1 where a boolean is needed; write true or false, without quotes
+environments/dev.yaml:4:9: region: "x" is no AWS region; see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+environments/prod.yaml: the file is empty; docs/configuration.md shows what belongs into it`,
+	},
+	{
+		"cluster without administrators",
+		dev(`
+network: { cidr: 10.10.0.0/16 }
+cluster: { version: "1.35", compute: autoMode }
+`),
+		`environments/dev.yaml:1:1: administrators: is missing, and nobody else gets into the cluster, not even who creates it; add administrators: [arn:aws:iam::222222222222:role/platform-admin], with a role that is there`,
+	},
+	{
+		"cluster whose nodes all have taints",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools:
+    general: { instanceTypes: [m6i.large], min: 0, max: 3 }
+    gpu: { instanceTypes: [g5.xlarge], max: 3 }
+`),
+		`environments/dev.yaml:7:3: cluster.nodePools: has no node for the add-ons: each pool begins with none or has a taint; add a pool without taint and with desired 1 or more`,
+	},
+	{
+		"existing network with endpoints and nothing to put them in",
+		dev(`
+network: { endpoints: [s3, sts], existing: { vpcId: vpc-01234567, privateSubnetIds: [subnet-01234567] } }
+`),
+		`environments/dev.yaml:3:24: network.endpoints[0]: s3 is a gateway endpoint and needs route tables; add network.existing.privateRouteTableIds, or remove it
+environments/dev.yaml:3:28: network.endpoints[1]: sts is an interface endpoint and needs the range of the VPC, which it admits; add network.existing.cidr, or remove it`,
+	},
+	{
+		"existing network with a wrong range",
+		dev(`
+network: { existing: { cidr: 10.1.2.3/16, vpcId: vpc-01234567, privateSubnetIds: [subnet-01234567] } }
+`),
+		`environments/dev.yaml:3:30: network.existing.cidr: 10.1.2.3/16 does not begin at its first address; write 10.1.0.0/16`,
+	},
+	{
+		"new network in the range of an existing one",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: [main] }
+network: { existing: { cidr: 10.10.0.0/16, vpcId: vpc-01234567, privateSubnetIds: [subnet-01234567] } }
+`, "environments/prod.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+network: { cidr: 10.10.128.0/20 }
+`}),
+		`environments/prod.yaml:3:18: network.cidr: 10.10.128.0/20 overlaps 10.10.0.0/16 of dev (environments/dev.yaml:3:30); use another range, so that the networks can be connected one day`,
+	},
+	{
+		"value of several lines",
+		dev(`
+network: { cidr: "10.10.0.0
+
+/16" }
+`),
+		`environments/dev.yaml:3:18: network.cidr: "10.10.0.0\n/16" is no range of addresses; write it like 10.0.0.0/16`,
+	},
+}

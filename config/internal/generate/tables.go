@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/config"
+)
+
+// The tables of the page, a section of the files each, in the order of the struct's fields.
+var tables = map[string]reflect.Type{
+	"Platform":        reflect.TypeFor[config.Platform](),
+	"RepositoryIDs":   reflect.TypeFor[config.RepositoryIDs](),
+	"Operations":      reflect.TypeFor[config.Operations](),
+	"State":           reflect.TypeFor[config.State](),
+	"Environment":     reflect.TypeFor[config.Environment](),
+	"Promotion":       reflect.TypeFor[config.Promotion](),
+	"GitHub":          reflect.TypeFor[config.GitHub](),
+	"Network":         reflect.TypeFor[config.Network](),
+	"FlowLogs":        reflect.TypeFor[config.FlowLogs](),
+	"ExistingNetwork": reflect.TypeFor[config.ExistingNetwork](),
+	"Cluster":         reflect.TypeFor[config.Cluster](),
+	"NodePool":        reflect.TypeFor[config.NodePool](),
+	"Taint":           reflect.TypeFor[config.Taint](),
+	"Karpenter":       reflect.TypeFor[config.Karpenter](),
+	"Storage":         reflect.TypeFor[config.Storage](),
+	"Bucket":          reflect.TypeFor[config.Bucket](),
+	"Registry":        reflect.TypeFor[config.Registry](),
+	"Repository":      reflect.TypeFor[config.Repository](),
+}
+
+var marker = regexp.MustCompile(`(?s)<!-- table (\w+) -->\n.*?<!-- end -->`)
+
+// fillTables writes the tables between the markers of the page, and insists on one for every type.
+func fillTables(page, schema []byte) ([]byte, error) {
+	var parsed struct {
+		Defs map[string]struct {
+			Properties map[string]struct {
+				Description string `json:"description"`
+			} `json:"properties"`
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(schema, &parsed); err != nil {
+		return nil, err
+	}
+	done := map[string]bool{}
+	var problem error
+	page = marker.ReplaceAllFunc(page, func(match []byte) []byte {
+		name := string(marker.FindSubmatch(match)[1])
+		t, ok := tables[name]
+		if !ok {
+			problem = fmt.Errorf("there is no type for the table %s", name)
+			return match
+		}
+		done[name] = true
+		var out strings.Builder
+		fmt.Fprintf(&out, "<!-- table %s -->\n| key | type | default | meaning |\n|---|---|---|---|\n", name)
+		for i := range t.NumField() {
+			field := t.Field(i)
+			key := field.Tag.Get("yaml")
+			if key == "" || key == "-" {
+				continue
+			}
+			description := parsed.Defs[name].Properties[key].Description
+			if description == "" {
+				problem = fmt.Errorf("%s.%s has no comment", name, field.Name)
+			}
+			meaning, byDefault := splitDefault(description)
+			for _, opening := range []string{" is ", " are "} { // the key stands in front already
+				meaning = strings.TrimPrefix(meaning, key+opening)
+			}
+			if strings.Contains(field.Tag.Get("jsonschema"), "required") {
+				byDefault = "**required**"
+			}
+			fmt.Fprintf(&out, "| `%s` | %s | %s | %s |\n", key, typeName(field.Type), cell(byDefault), cell(meaning))
+		}
+		out.WriteString("<!-- end -->")
+		return []byte(out.String())
+	})
+	for name := range tables {
+		if !done[name] && problem == nil {
+			problem = fmt.Errorf("the page has no table %s", name)
+		}
+	}
+	return page, problem
+}
+
+// splitDefault takes "Default: ..." out of a description.
+func splitDefault(description string) (meaning, byDefault string) {
+	before, after, _ := strings.Cut(description, "Default: ")
+	return strings.TrimSpace(before), strings.TrimSuffix(after, ".")
+}
+
+func cell(text string) string {
+	return strings.NewReplacer("|", "\\|", "<", "\\<").Replace(text)
+}
+
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	case reflect.Slice:
+		return "list of " + typeName(t.Elem())
+	case reflect.Map:
+		return typeName(t.Elem()) + " by name"
+	case reflect.Struct:
+		return "[" + t.Name() + "](#" + strings.ToLower(t.Name()) + ")"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.Int:
+		return "number"
+	}
+	if enum, ok := reflect.Zero(t).Interface().(interface{ Values() []string }); ok {
+		return "`" + strings.Join(enum.Values(), "` `") + "`"
+	}
+	return "text"
+}

@@ -1,0 +1,280 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+)
+
+const (
+	platformFile      = "platform.yaml"
+	environmentFolder = "environments"
+	extension         = ".yaml"
+)
+
+// Load reads platform.yaml and environments/*.yaml in the folder. Everything wrong with the files is returned together,
+// as Problems; no platform is returned then.
+func Load(dir string) (*Platform, error) {
+	dir = filepath.Clean(dir)
+	return load(os.DirFS(dir), filepath.ToSlash(dir))
+}
+
+// LoadFS is Load for a folder that need not be on disk. Problems name the files by their path in it.
+func LoadFS(fsys fs.FS) (*Platform, error) { return load(fsys, ".") }
+
+func load(fsys fs.FS, dir string) (*Platform, error) {
+	l := &loader{fsys: fsys, dir: dir, platform: &Platform{}}
+	l.platform.setDefaults()
+	l.readPlatform()
+	l.readEnvironments()
+	if l.platformFile != nil {
+		l.setDerived()
+		l.validate()
+	}
+	if problems := l.allProblems(); len(problems) > 0 {
+		return nil, problems
+	}
+	l.finish()
+	return l.platform, nil
+}
+
+// A loader holds what has been read so far.
+type loader struct {
+	fsys fs.FS
+	dir  string // before the names of files, as shown to the user
+
+	platform     *Platform
+	platformFile *file // nil if it could not be read
+	environments []environmentFile
+	names        []string // of all environments, also of those that could not be read
+	problems     Problems // that belong to no file that could be read
+}
+
+type environmentFile struct {
+	*Environment
+	file *file
+}
+
+func (l *loader) allProblems() Problems {
+	problems := append(Problems(nil), l.problems...)
+	if l.platformFile != nil {
+		problems = append(problems, l.platformFile.problems...)
+	}
+	for _, each := range l.environments {
+		problems = append(problems, each.file.problems...)
+	}
+	problems.sort()
+	return problems
+}
+
+func (l *loader) shown(name string) string { return path.Join(l.dir, name) }
+
+func (l *loader) missing(name, message, fix string) {
+	l.problems = append(l.problems, Problem{File: l.shown(name), Message: message, Fix: fix})
+}
+
+func (l *loader) readPlatform() {
+	if info, err := fs.Stat(l.fsys, "."); err != nil || !info.IsDir() {
+		l.missing("", "there is no such folder", "create it, or name another with --config")
+		return
+	}
+	text, err := fs.ReadFile(l.fsys, platformFile)
+	if err != nil {
+		l.unreadable(platformFile, err, "create it with at least project, repository, region and operations")
+		return
+	}
+	f := newFile(l.shown(platformFile))
+	if top := f.parse(text); top != nil {
+		f.decode(top, l.platform)
+		l.platformFile = f
+		return
+	}
+	l.problems = append(l.problems, f.problems...)
+}
+
+func (l *loader) unreadable(name string, err error, fix string) {
+	if errors.Is(err, fs.ErrNotExist) {
+		l.missing(name, "the file does not exist", fix)
+		return
+	}
+	var wrapped *fs.PathError
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // without the path, which stands before it already
+	}
+	l.missing(name, "the file cannot be read: "+err.Error(), "check its permissions")
+}
+
+func (l *loader) readEnvironments() {
+	if _, err := fs.Stat(l.fsys, "."); err != nil {
+		return // reported by readPlatform
+	}
+	entries, err := fs.ReadDir(l.fsys, environmentFolder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		l.unreadable(environmentFolder, err, "")
+		return
+	}
+	found := false
+	for _, entry := range entries {
+		name := entry.Name()
+		switch {
+		case strings.HasPrefix(name, ".") || entry.IsDir():
+		case path.Ext(name) == extension:
+			found = true
+			l.readEnvironment(name)
+		case strings.EqualFold(path.Ext(name), ".yml") || strings.EqualFold(path.Ext(name), extension):
+			found = true
+			l.missing(path.Join(environmentFolder, name), "the file would be ignored",
+				"rename it to "+strings.TrimSuffix(name, path.Ext(name))+extension)
+		}
+	}
+	if !found {
+		l.missing(environmentFolder, "there is no environment", "create a file for each, such as "+environmentFolder+"/dev"+extension)
+	}
+}
+
+func (l *loader) readEnvironment(base string) {
+	name := path.Join(environmentFolder, base)
+	text, err := fs.ReadFile(l.fsys, name)
+	if err != nil {
+		l.unreadable(name, err, "")
+		return
+	}
+	f := newFile(l.shown(name))
+	env := &Environment{Name: strings.TrimSuffix(base, extension), platform: l.platform}
+	l.names = append(l.names, env.Name)
+	f.checkEnvironmentName(env.Name)
+	top := f.parse(text)
+	if top == nil {
+		l.problems = append(l.problems, f.problems...)
+		return
+	}
+	f.decode(top, env)
+	l.environments = append(l.environments, environmentFile{env, f})
+}
+
+var environmentPattern = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
+
+const maxEnvironmentName = 12
+
+func (f *file) checkEnvironmentName(name string) {
+	bad := func(message, fix string) { f.whole(0, 0, fmt.Sprintf("%s %s", quote(name), message), fix) }
+	switch {
+	case !environmentPattern.MatchString(name) || len(name) > maxEnvironmentName:
+		bad("is no name for an environment", fmt.Sprintf("use up to %d lower-case letters, digits and single hyphens, beginning with a letter", maxEnvironmentName))
+	case name == OperationsName || name == "state" || strings.HasPrefix(name, "state-"):
+		bad("is the name of a stack of the platform", "choose another name for the environment")
+	case strings.HasSuffix(name, "-serving"):
+		bad("ends in -serving, as the stack does that serves models of an environment", "choose another name for the environment")
+	}
+}
+
+// setDerived fills in the defaults that follow from other values.
+func (l *loader) setDerived() {
+	p := l.platform
+	p.Operations.platform = p
+	if p.Operations.Region == "" {
+		p.Operations.Region = p.Region
+	}
+	p.State.setDerived()
+	p.Operations.GitHub = withGitHub(p.Operations.GitHub, OperationsName, CreateProvider)
+	if !p.Operations.GitHub.Enabled {
+		p.Operations.GitHub = nil
+	}
+	for _, env := range l.environments {
+		env.setDerived(env.file)
+	}
+}
+
+// setDerived fills in what follows from other values of the environment or from the platform, and removes the parts
+// that are off.
+func (e *Environment) setDerived(f *file) {
+	operations := &e.platform.Operations
+	if e.Region == "" && !f.has("region") {
+		e.Region = e.platform.Region
+	}
+	provider := CreateProvider
+	if e.Account == operations.Account && operations.GitHub != nil {
+		provider = ExistingProvider
+	}
+	if e.GitHub = withGitHub(e.GitHub, e.Name, provider); !e.GitHub.Enabled {
+		e.GitHub = nil
+	}
+	if e.Network != nil && !e.Network.Enabled {
+		e.Network = nil
+	}
+	if e.Cluster != nil && !e.Cluster.Enabled {
+		e.Cluster = nil
+	}
+	if e.Storage != nil && !e.Storage.Enabled {
+		e.Storage = nil
+	}
+	if e.Registry != nil && !e.Registry.Enabled {
+		e.Registry = nil
+	}
+	if e.Network != nil {
+		e.Network.setDerived(f, e.Region)
+	}
+	if e.Cluster != nil {
+		e.Cluster.setDerived(f)
+	}
+	if e.Storage != nil {
+		for part, bucket := range map[string]*Bucket{ModelsBucket: &e.Storage.Models, DataBucket: &e.Storage.Data} {
+			if bucket.Name == "" {
+				bucket.Name = e.BucketName(part)
+			}
+		}
+	}
+}
+
+func withGitHub(given *GitHub, environment string, provider GitHubProvider) *GitHub {
+	if given == nil {
+		given = &GitHub{}
+		given.setDefaults()
+	}
+	if given.Environment == "" {
+		given.Environment = environment
+	}
+	if given.Provider == "" {
+		given.Provider = provider
+	}
+	return given
+}
+
+// finish gives the platform its final form. It is called only if nothing is wrong.
+func (l *loader) finish() {
+	p := l.platform
+	for _, each := range l.environments {
+		each.Tags = merged(p.Tags, each.Tags)
+		p.Environments = append(p.Environments, each.Environment)
+	}
+	if len(p.PromotionOrder) == 0 {
+		for _, each := range p.Environments {
+			p.PromotionOrder = append(p.PromotionOrder, each.Name)
+		}
+		sort.Strings(p.PromotionOrder)
+	}
+	rank := map[string]int{}
+	for i, name := range p.PromotionOrder {
+		rank[name] = i
+	}
+	sort.Slice(p.Environments, func(i, j int) bool {
+		return rank[p.Environments[i].Name] < rank[p.Environments[j].Name]
+	})
+}
+
+func merged(base, over map[string]string) map[string]string {
+	all := map[string]string{}
+	for key, value := range base {
+		all[key] = value
+	}
+	for key, value := range over {
+		all[key] = value
+	}
+	return all
+}

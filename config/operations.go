@@ -1,0 +1,60 @@
+package config
+
+import "github.com/mlplatform/mlplatform/internal/awsfacts"
+
+// OperationsName stands where an environment's name would stand in the names of the operations account's resources. No
+// environment may have it.
+const OperationsName = "operations"
+
+// Operations is the account that holds what the environments share: the state, if that is shared, container images,
+// artifacts, and the roles with which GitHub deploys these. It may be the account of an environment.
+type Operations struct {
+	// Account is the id of the AWS account, 12 digits in quotes.
+	Account string `yaml:"account" jsonschema:"required,pattern=^[0-9]{12}$,example=111111111111"`
+	// Region is the AWS region of the state and operations stacks. Default: the platform's.
+	Region string `yaml:"region"`
+	// Profile is the profile of the AWS CLI used when profiles are asked for. Default: none, credentials come from the surroundings.
+	Profile string `yaml:"profile"`
+	// Promotion says what may change the operations account. Default: branch main.
+	Promotion Promotion `yaml:"promotion"`
+	// Administrators are ARNs of IAM roles that operate by hand and may use the state of the operations stack. Default: none.
+	Administrators []string `yaml:"administrators" jsonschema:"uniqueItems=true"`
+	// Protect keeps Terraform and AWS from deleting the state, images and artifacts. Switch it off and deploy before a teardown. Default: true.
+	Protect bool `yaml:"protect"`
+	// GitHub describes the roles that GitHub Actions assumes. Default: made, with the defaults below.
+	GitHub *GitHub `yaml:"github"`
+	// Images are the names of the container repositories that all environments pull from. Default: [lambda-image, training-image].
+	Images []string `yaml:"images" jsonschema:"uniqueItems=true"`
+
+	platform *Platform
+}
+
+func (o *Operations) setDefaults() {
+	o.Protect = true
+	o.Promotion = Promotion{Branches: []string{"main"}}
+	o.Images = []string{"lambda-image", "training-image"}
+}
+
+// Prefix is how the names of the operations account's resources begin: <project>-operations.
+func (o *Operations) Prefix() string { return o.platform.Project + "-" + OperationsName }
+
+// Partition is the AWS partition of the region: aws, aws-cn or aws-us-gov.
+func (o *Operations) Partition() string { return awsfacts.Partition(o.Region) }
+
+// The buckets of the operations account, as given to BucketName.
+const (
+	// ArtifactsBucket holds what builds make.
+	ArtifactsBucket = "artifacts"
+	// PipelinesBucket holds the definitions of pipelines by commit.
+	PipelinesBucket = "pipelines"
+)
+
+// BucketName is the name of a bucket of the operations account: <project>-operations-<part>-<account>-<region>.
+func (o *Operations) BucketName(part string) string {
+	return bucketName(o.Prefix(), part, o.Account, o.Region)
+}
+
+// bucketName names a bucket so that no other account or region can already have the name.
+func bucketName(prefix, part, account, region string) string {
+	return prefix + "-" + part + "-" + account + "-" + region
+}

@@ -1,0 +1,57 @@
+package config
+
+// Platform is what all environments share: the content of platform.yaml.
+type Platform struct {
+	// Project is the name that every physical name begins with, 3 to 20 lower-case letters, digits and single hyphens. Changing it makes everything anew.
+	Project string `yaml:"project" jsonschema:"required,pattern=^[a-z](-?[a-z0-9])*$,minLength=3,maxLength=20,example=wine"`
+	// Repository is the GitHub repository whose workflows deploy the platform, as owner/name, exactly as GitHub shows it. Its name is also part of the keys of the state.
+	Repository string `yaml:"repository" jsonschema:"required,pattern=^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$,example=acme/wine-ml"`
+	// RepositoryIDs are the immutable ids of the repository. With them a role trusts this very repository, and not one that later takes over its name. Default: none, the names alone are trusted.
+	RepositoryIDs *RepositoryIDs `yaml:"repositoryIds"`
+	// Region is the AWS region of all stacks that name none of their own.
+	Region string `yaml:"region" jsonschema:"required,example=us-west-2"`
+	// Operations is the account that holds what the environments share.
+	Operations Operations `yaml:"operations" jsonschema:"required"`
+	// State says where Terraform keeps its state. Default: one bucket for all in the operations account, encrypted with a KMS key, native lock files.
+	State State `yaml:"state"`
+	// PromotionOrder lists all environments in the order in which a change passes through them. Default: alphabetical.
+	PromotionOrder []string `yaml:"promotionOrder" jsonschema:"uniqueItems=true"`
+	// Tags are put on every resource of every stack, beside Project, Environment, Repository, Stack and ManagedBy, which are reserved. Default: none.
+	Tags map[string]string `yaml:"tags"`
+
+	// Environments in promotion order. They are read from the folder environments.
+	Environments []*Environment `yaml:"-"`
+}
+
+// RepositoryIDs are the numbers by which GitHub knows a repository and its owner. They never change, unlike names.
+// https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+type RepositoryIDs struct {
+	// Owner is the id of the user or organisation, as a string of digits. gh api repos/OWNER/NAME --jq .owner.id shows it.
+	Owner string `yaml:"owner" jsonschema:"required,pattern=^[1-9][0-9]*$,example=1234"`
+	// Repository is the id of the repository, as a string of digits. gh api repos/OWNER/NAME --jq .id shows it.
+	Repository string `yaml:"repository" jsonschema:"required,pattern=^[1-9][0-9]*$,example=56789"`
+}
+
+// Environment finds an environment by name, or returns nil.
+func (p *Platform) Environment(name string) *Environment {
+	for _, each := range p.Environments {
+		if each.Name == name {
+			return each
+		}
+	}
+	return nil
+}
+
+// EnvironmentNames are the names of all environments in promotion order.
+func (p *Platform) EnvironmentNames() []string {
+	names := make([]string, len(p.Environments))
+	for i, each := range p.Environments {
+		names[i] = each.Name
+	}
+	return names
+}
+
+func (p *Platform) setDefaults() {
+	p.Operations.setDefaults()
+	p.State.setDefaults()
+}

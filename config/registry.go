@@ -1,0 +1,46 @@
+package config
+
+// Registry is the container repositories of an environment, and its caches of public ones.
+type Registry struct {
+	// Enabled switches the part off if false. Default: true.
+	Enabled bool `yaml:"enabled"`
+	// Repositories are the ECR repositories by name, without the prefix <project>-<environment>/ that they get. Default: none.
+	Repositories map[string]Repository `yaml:"repositories"`
+	// PullThrough are public registries that ECR caches. They need no credentials. Default: none.
+	PullThrough []PullThrough `yaml:"pullThrough" jsonschema:"uniqueItems=true"`
+}
+
+// Repository is an ECR repository: tags immutable, images scanned on push, encrypted.
+type Repository struct {
+	// KeepLast is how many tagged images are kept, 1 to 1000. Default: 30.
+	KeepLast int `yaml:"keepLast" jsonschema:"minimum=1,maximum=1000"`
+	// UntaggedDays is for how many days images without a tag are kept, 1 to 365. Default: 14.
+	UntaggedDays int `yaml:"untaggedDays" jsonschema:"minimum=1,maximum=365"`
+	// PullAccounts are ids of other AWS accounts that may pull. Default: none.
+	PullAccounts []string `yaml:"pullAccounts" jsonschema:"uniqueItems=true"`
+}
+
+// PullThrough is a public registry that ECR can cache.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+type PullThrough string
+
+const (
+	// PullThroughECRPublic is public.ecr.aws.
+	PullThroughECRPublic PullThrough = "ecrPublic"
+	// PullThroughKubernetes is registry.k8s.io.
+	PullThroughKubernetes PullThrough = "kubernetes"
+	// PullThroughQuay is quay.io.
+	PullThroughQuay PullThrough = "quay"
+)
+
+// Values are all registries.
+func (PullThrough) Values() []string {
+	return []string{string(PullThroughECRPublic), string(PullThroughKubernetes), string(PullThroughQuay)}
+}
+
+func (r *Registry) setDefaults() { r.Enabled = true }
+
+func (r *Repository) setDefaults() { *r = Repository{KeepLast: 30, UntaggedDays: 14} }
+
+// RepositoryNames are the names of the repositories, sorted.
+func (r *Registry) RepositoryNames() []string { return sortedKeys(r.Repositories) }

@@ -1,0 +1,146 @@
+package config_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/mlplatform/mlplatform/config"
+)
+
+// examples are the folders with configurations that must load.
+var examples = []string{".", "../examples/configurations/branches", "../examples/configurations/one-account"}
+
+func compiledSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(config.Schema()))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("schema.json", document))
+	schema, err := compiler.Compile("schema.json")
+	require.NoError(t, err)
+	return schema
+}
+
+func decoded(t *testing.T, text string) any {
+	t.Helper()
+	var value any
+	require.NoError(t, yaml.Unmarshal([]byte(text), &value))
+	return value
+}
+
+func TestSchemaAcceptsTheExamples(t *testing.T) {
+	schema := compiledSchema(t)
+	count := 0
+	for _, dir := range examples {
+		names, err := filepath.Glob(dir + "/environments/*.yaml")
+		require.NoError(t, err)
+		for _, name := range append(names, dir+"/platform.yaml") {
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			require.NoError(t, schema.Validate(decoded(t, string(text))), name)
+			count++
+
+			// The first line leads editors to the schema.
+			line, _, _ := strings.Cut(string(text), "\n")
+			link, found := strings.CutPrefix(line, "# yaml-language-server: $schema=")
+			require.True(t, found, "%s has no modeline", name)
+			require.Equal(t, "schema.json", relative(t, filepath.Join(filepath.Dir(name), link)))
+		}
+	}
+	require.Equal(t, 12, count)
+}
+
+func relative(t *testing.T, name string) string {
+	t.Helper()
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	absolute, err := filepath.Abs(name)
+	require.NoError(t, err)
+	found, err := filepath.Rel(here, absolute)
+	require.NoError(t, err)
+	return found
+}
+
+func TestSchemaRefuses(t *testing.T) {
+	schema := compiledSchema(t)
+	require.NoError(t, schema.Validate(decoded(t, smallPlatform)))
+	require.NoError(t, schema.Validate(decoded(t, smallDev)))
+	for _, text := range []string{
+		smallPlatform + "colour: red",
+		smallPlatform + "state: { lock: file }",
+		smallPlatform + "state: { noncurrentVersionDays: 0 }",
+		strings.Replace(smallPlatform, "wine\n", "Wine\n", 1),
+		strings.Replace(smallPlatform, `"111111111111"`, "111111111111", 1),
+		strings.Replace(smallPlatform, "acme/wine-ml", "acme/*", 1),
+		"promotion: { branches: [main] }",
+		smallDev + "netwrok: {}",
+		smallDev + "network: { cidr: 10.10.0.0/16, nat: two }",
+		smallDev + "network: { availabilityZones: 7 }",
+		smallDev + "network: { tiers: [private, private] }",
+		smallDev + "cluster: {}",
+		smallDev + "cluster: { version: 1.35 }",
+		smallDev + `cluster: { version: "1.35", nodePools: { general: { max: 3 } } }`,
+		smallDev + `cluster: { version: "1.35", nodePools: { general: { instanceTypes: m6i.large, max: 3 } } }`,
+		smallDev + "github: { maxSessionMinutes: 30 }",
+		smallDev + "storage:",
+	} {
+		require.Error(t, schema.Validate(decoded(t, text)), text)
+	}
+	require.NoError(t, schema.Validate(decoded(t, smallDev+"cluster: { enabled: false }")), "a part that is off needs no key")
+}
+
+// What the schema refuses, the loader must refuse too: an editor must not mark what is right.
+func TestSchemaIsNoStricterThanTheLoader(t *testing.T) {
+	schema := compiledSchema(t)
+	for _, all := range goodInputs {
+		all.must(t)
+		for name, text := range all {
+			require.NoError(t, schema.Validate(decoded(t, text)), "%s: %s", name, text)
+		}
+	}
+}
+
+var goodInputs = []files{
+	platform(`
+repositoryIds: { owner: "1", repository: "2" }
+state: { scope: environment, lock: dynamodb, encryption: aes256, bucket: "<project>-<environment>-state", table: "<project>-<environment>", accessLogBucket: logs-of-all, noncurrentVersionDays: 3650 }
+promotionOrder: [dev]
+tags: { CostCenter: "", "a:b": "c d" }
+`),
+	platform("  region: us-east-1\n  profile: ops@acme\n  promotion: { tags: [\"v?\"] }\n  images: []\n  github: { enabled: false }\n"),
+	dev(`
+region: us-west-1
+network: { cidr: 172.16.0.0/24, zones: [us-west-1b, us-west-1c], tiers: [isolated], ipv6: true, endpoints: [], flowLogs: { enabled: false } }
+`),
+	dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 192.168.0.0/20, nat: none, endpoints: [s3, ecr, sts, eks] }
+cluster:
+  version: "1.34"
+  publicAccessCidrs: [0.0.0.0/0]
+  allowPublicAccessFromAnywhere: true
+  logTypes: []
+  logRetentionDays: 1
+  identity: irsa
+  karpenter: { enabled: false }
+  nodePools:
+    a: { ami: neuron, instanceTypes: [inf2.xlarge, trn1.2xlarge], min: 0, desired: 1, max: 1, diskSizeGiB: 20, labels: { example.com/team: "" }, taints: [{ key: a, effect: PreferNoSchedule }] }
+`),
+	dev(`
+network: { endpoints: [s3, sts], existing: { vpcId: vpc-01234567, cidr: 100.64.0.0/10, isolatedSubnetIds: [subnet-01234567], privateRouteTableIds: [rtb-01234567] } }
+`),
+	dev(`
+storage:
+  models: { name: my-models, encryption: aes256, transitionToInfrequentAccessDays: 30, expirationDays: 31, objectLockDays: 1 }
+registry: { repositories: { team/wine_model: { keepLast: 1, untaggedDays: 1, pullAccounts: ["000000000001"] } }, pullThrough: [quay] }
+github: { environment: Development, pullRequests: false, maxSessionMinutes: 720, provider: existing }
+administrators: [arn:aws:iam::222222222222:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef]
+`),
+}

@@ -1,0 +1,243 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+)
+
+// validate checks everything that can be known without AWS. The defaults are filled in by now.
+func (l *loader) validate() {
+	l.validatePlatform()
+	for _, env := range l.environments {
+		env.validate()
+	}
+	l.validateBetween()
+}
+
+var (
+	projectPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,18}[a-z0-9]$`)
+	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+	profilePattern = regexp.MustCompile(`^[A-Za-z0-9_.@/+=-]{1,128}$`)
+	rolePattern    = regexp.MustCompile(`^arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}):role/[A-Za-z0-9+=,.@_/-]{1,512}$`)
+	// The immutable ids of GitHub.
+	idNumberPattern = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
+	imagePattern    = regexp.MustCompile(`^[a-z0-9]+(?:[._/-][a-z0-9]+)*$`)
+)
+
+const maxImageName = 200 // of the 256 characters of ECR, which leaves room for the prefix
+
+func (l *loader) validatePlatform() {
+	p, f := l.platform, l.platformFile
+	if !projectPattern.MatchString(p.Project) || strings.Contains(p.Project, "--") {
+		f.add("project", p.Project, fmt.Sprintf("%s cannot begin the names of resources", quote(p.Project)),
+			"use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen")
+	}
+	repository := github.Repository{Name: p.Repository}
+	if ids := p.RepositoryIDs; ids != nil {
+		for _, each := range []struct{ path, id string }{{"repositoryIds.owner", ids.Owner}, {"repositoryIds.repository", ids.Repository}} {
+			if !idNumberPattern.MatchString(each.id) {
+				f.add(each.path, each.id, quote(each.id)+" is no GitHub id", "write its digits, gh api repos/OWNER/NAME shows them")
+			}
+		}
+	}
+	f.addErr("repository", p.Repository, repository.Validate())
+	f.checkRegion("region", p.Region)
+	l.validateOperations()
+	l.validatePromotionOrder()
+	f.checkTags("tags", p.Tags)
+}
+
+func (l *loader) validateOperations() {
+	o, f := &l.platform.Operations, l.platformFile
+	f.checkAccount("operations.account", o.Account)
+	if f.has("operations.region") {
+		f.checkRegion("operations.region", o.Region)
+	}
+	f.checkProfile("operations.profile", o.Profile)
+	f.checkAdministrators("operations.administrators", o.Administrators, o.Account, "the operations account", o.Partition())
+	if o.GitHub != nil {
+		f.checkGitHub("operations.github", o.GitHub)
+		f.checkPromotion("operations.promotion", o.Promotion, "add branches: [main]")
+	}
+	for i, image := range o.Images {
+		f.checkImageName(fmt.Sprintf("operations.images[%d]", i), image)
+	}
+	for _, part := range []string{ArtifactsBucket, PipelinesBucket} {
+		f.checkNameLength("project", o.BucketName(part), "shorten the project's name")
+	}
+}
+
+func (l *loader) validatePromotionOrder() {
+	p, f := l.platform, l.platformFile
+	if !f.has("promotionOrder") || f.broken["promotionOrder"] {
+		return
+	}
+	for i, name := range p.PromotionOrder {
+		if !contains(l.names, name) {
+			f.add(fmt.Sprintf("promotionOrder[%d]", i), name, quote(name)+" is no environment",
+				"use "+oneOf(l.names)+didYouMean(name, l.names))
+		}
+	}
+	for _, name := range l.names {
+		if !contains(p.PromotionOrder, name) {
+			f.add("promotionOrder", "", "leaves out the environment "+name, "name each environment once, or remove promotionOrder for the alphabetical order")
+		}
+	}
+}
+
+func (e environmentFile) validate() {
+	f := e.file
+	f.checkAccount("account", e.Account)
+	if f.has("region") {
+		f.checkRegion("region", e.Region)
+	}
+	f.checkProfile("profile", e.Profile)
+	f.checkAdministrators("administrators", e.Administrators, e.Account, "the environment's account", e.Partition())
+	if e.GitHub != nil {
+		f.checkGitHub("github", e.GitHub)
+		f.checkPromotion("promotion", e.Promotion, "add branches or tags, such as promotion: { branches: [main] }, or github: { enabled: false }")
+	}
+	if e.Network != nil {
+		e.validateNetwork()
+	}
+	if e.Cluster != nil {
+		e.validateCluster()
+	}
+	if e.Storage != nil {
+		e.validateStorage()
+	}
+	if e.Registry != nil {
+		e.validateRegistry()
+	}
+	f.checkTags("tags", e.Tags)
+}
+
+func (f *file) checkAccount(path, account string) {
+	if !accountPattern.MatchString(account) {
+		f.add(path, account, fmt.Sprintf("%s is no AWS account id", quote(account)), "write its 12 digits in quotes, without hyphens")
+	}
+}
+
+func (f *file) checkRegion(path, region string) {
+	if _, ok := awsfacts.RegionNamed(region); !ok {
+		names := awsfacts.RegionNames()
+		fix := "see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html"
+		if nearest := didYouMean(region, names); nearest != "" {
+			fix = "use an AWS region" + nearest
+		}
+		f.add(path, region, fmt.Sprintf("%s is no AWS region", quote(region)), fix)
+	}
+}
+
+func (f *file) checkProfile(path, profile string) {
+	if profile != "" && !profilePattern.MatchString(profile) {
+		f.add(path, profile, fmt.Sprintf("%s is no name of an AWS CLI profile", quote(profile)), "use letters, digits and _.@/+=-, as in ~/.aws/config behind the word profile")
+	}
+}
+
+func (f *file) checkAdministrators(path string, roles []string, account, owner, partition string) {
+	for i, role := range roles {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		parts := rolePattern.FindStringSubmatch(role)
+		example := fmt.Sprintf("write the ARN of one IAM role, such as arn:aws:iam::%s:role/platform-admin", account)
+		switch {
+		case strings.ContainsAny(role, "*?"):
+			f.add(at, role, quote(role)+" has a wildcard", example)
+		case strings.Contains(role, ":assumed-role/"):
+			f.add(at, role, quote(role)+" is a session of a role", "write the role itself: arn:aws:iam::ACCOUNT:role/NAME, with its path")
+		case parts == nil:
+			f.add(at, role, quote(role)+" is no ARN of an IAM role", example)
+		case accountPattern.MatchString(account) && parts[2] != account:
+			f.add(at, role, fmt.Sprintf("%s belongs to account %s, %s is %s", quote(role), parts[2], owner, account), "use a role of that account")
+		case partition != "" && parts[1] != partition:
+			f.add(at, role, fmt.Sprintf("%s is in the partition %s, the region is in %s", quote(role), parts[1], partition), "begin it with arn:"+partition+":")
+		}
+	}
+}
+
+func (f *file) checkGitHub(path string, g *GitHub) {
+	f.addErr(path+".environment", g.Environment, github.Environment(g.Environment).Validate())
+}
+
+func (f *file) checkPromotion(path string, p Promotion, example string) {
+	if len(p.Branches)+len(p.Tags) == 0 {
+		f.add(path, "", "names no branch and no tag, so that GitHub could never deploy", example)
+		return
+	}
+	check := func(field string, names []string, exact, pattern func(string) github.Subject) {
+		for i, name := range names {
+			subject := exact(name)
+			if strings.ContainsAny(name, "*?") {
+				subject = pattern(name)
+			}
+			at := fmt.Sprintf("%s.%s[%d]", path, field, i)
+			if rest, ok := strings.CutPrefix(name, "refs/"); ok {
+				_, short, _ := strings.Cut(rest, "/")
+				f.add(at, name, quote(name)+" is a whole ref", "write the name alone: "+short)
+				continue
+			}
+			f.addErr(at, name, subject.Validate())
+		}
+	}
+	check("branches", p.Branches, github.Branch, github.BranchPattern)
+	check("tags", p.Tags, github.Tag, github.TagPattern)
+}
+
+func (f *file) checkImageName(path, name string) {
+	if !imagePattern.MatchString(name) || len(name) > maxImageName {
+		f.add(path, name, quote(name)+" is no name of an ECR repository",
+			fmt.Sprintf("use up to %d lower-case letters and digits, with single . _ - or / between them", maxImageName))
+	}
+}
+
+// checkNameLength reports a bucket name that was put together and came out too long.
+func (f *file) checkNameLength(path, name, fix string) {
+	if len(name) > awsfacts.MaxBucketName {
+		f.add(path, "", fmt.Sprintf("makes the bucket name %s, which has %d characters where S3 allows %d", name, len(name), awsfacts.MaxBucketName), fix)
+	}
+}
+
+var (
+	reservedTags = []string{"Project", "Environment", "Repository", "Stack", "ManagedBy"}
+	tagPattern   = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+)
+
+// checkTags checks tags against the rules that all services share.
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
+func (f *file) checkTags(path string, tags map[string]string) {
+	if most := awsfacts.MaxTags - len(reservedTags) - 1; len(tags) > most { // one is left for Name
+		f.add(path, "", fmt.Sprintf("has %d tags", len(tags)), fmt.Sprintf("AWS allows %d on a resource, of which %d are left here", awsfacts.MaxTags, most))
+	}
+	folded := map[string]string{}
+	for _, key := range sortedKeys(tags) {
+		at, value := join(path, key), tags[key]
+		switch {
+		case key == "" || utf8.RuneCountInString(key) > awsfacts.MaxTagKey || !tagPattern.MatchString(key):
+			f.add(at, key, quote(key)+" is no key of a tag", fmt.Sprintf("use 1 to %d letters, digits, spaces and _.:/=+-@", awsfacts.MaxTagKey))
+		case strings.HasPrefix(strings.ToLower(key), "aws:"):
+			f.add(at, key, quote(key)+" begins with aws:, which AWS keeps for itself", "choose another key")
+		case containsFold(reservedTags, key):
+			f.add(at, key, quote(key)+" is set on every resource already", "choose another key; "+oneOf(reservedTags)+" are reserved, and IAM does not tell upper from lower case")
+		case folded[strings.ToLower(key)] != "":
+			f.add(at, key, fmt.Sprintf("%s differs from %s only in upper and lower case", quote(key), quote(folded[strings.ToLower(key)])), "IAM does not tell them apart; keep one")
+		}
+		folded[strings.ToLower(key)] = key
+		if utf8.RuneCountInString(value) > awsfacts.MaxTagValue || !tagPattern.MatchString(value) {
+			f.add(at, value, quote(value)+" is no value of a tag", fmt.Sprintf("use up to %d letters, digits, spaces and _.:/=+-@", awsfacts.MaxTagValue))
+		}
+	}
+}
+
+func containsFold(values []string, value string) bool {
+	for _, each := range values {
+		if strings.EqualFold(each, value) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,219 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+)
+
+func (e environmentFile) validateCluster() {
+	c, f := e.Cluster, e.file
+	f.checkKubernetesVersion(c.Version)
+	if len(e.Administrators) == 0 {
+		f.add("administrators", "", "is missing, and nobody else gets into the cluster, not even who creates it",
+			fmt.Sprintf("add administrators: [arn:%s:iam::%s:role/platform-admin], with a role that is there", orElse(e.Partition(), "aws"), e.Account))
+	}
+	e.validateClusterNetwork()
+	f.checkPublicAccess(c)
+	f.checkRetention("cluster.logRetentionDays", c.LogRetentionDays)
+	switch {
+	case c.Compute == ComputeAutoMode && len(c.NodePools) > 0:
+		f.add("cluster.nodePools", "", "stands beside compute: autoMode, which brings its own nodes", "remove nodePools, or set compute: nodeGroups")
+	case c.Compute == ComputeNodeGroups && len(c.NodePools) == 0:
+		f.add("cluster.nodePools", "", "is missing, so that no pod could run", "add a pool, such as general: { instanceTypes: [m6i.large], max: 3 }, or set compute: autoMode")
+	}
+	if c.Compute == ComputeAutoMode && c.Karpenter != nil {
+		f.add("cluster.karpenter", "", "stands beside compute: autoMode, which has a Karpenter of its own", "remove karpenter, or set compute: nodeGroups")
+	}
+	runsAddons := false
+	for _, name := range c.NodePoolNames() {
+		f.checkNodePool(name, c.NodePools[name])
+		runsAddons = runsAddons || c.NodePools[name].runsAddons()
+	}
+	if len(c.NodePools) > 0 && !runsAddons && f.readable("cluster.nodePools") {
+		f.add("cluster.nodePools", "", "has no node for the add-ons: each pool begins with none or has a taint", "add a pool without taint and with desired 1 or more")
+	}
+}
+
+// runsAddons reports whether the pool has a node from the start that takes every pod.
+func (n NodePool) runsAddons() bool {
+	for _, taint := range n.Taints {
+		if taint.Effect != PreferNoSchedule {
+			return false
+		}
+	}
+	return n.Desired > 0
+}
+
+func orElse(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+func (f *file) checkKubernetesVersion(version string) {
+	const path = "cluster.version"
+	names := awsfacts.EKSVersionNames()
+	if contains(names, version) {
+		return
+	}
+	fix := "use " + oneOf(quoted(names)) + ", which EKS has in standard support"
+	for _, each := range awsfacts.EKSEndedVersions() {
+		if each.Version == version {
+			f.add(path, version, fmt.Sprintf("standard support of Kubernetes %s on EKS ended on %s", version, each.EndOfStandardSupport), fix)
+			return
+		}
+	}
+	f.add(path, version, fmt.Sprintf("%s is no Kubernetes version known here to have standard support on EKS", quote(version)), fix)
+}
+
+func quoted(values []string) []string {
+	out := make([]string, len(values))
+	for i, each := range values {
+		out[i] = quote(each)
+	}
+	return out
+}
+
+// What nodes without a way to the internet need to start and to pull images.
+// https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
+var privateClusterEndpoints = []EndpointGroup{EndpointS3, EndpointECR, EndpointSTS, EndpointEKS}
+
+func (e environmentFile) validateClusterNetwork() {
+	const path = "cluster"
+	n, f := e.Network, e.file
+	switch {
+	case n == nil:
+		f.add(path, "", "needs a network", "add network: and its keys, new or existing")
+	case !f.readable("network"):
+	case n.Existing != nil:
+		if len(n.Existing.PrivateSubnetIDs) < 2 {
+			f.add(path, "", "needs private subnets in at least 2 zones", "name them in network.existing.privateSubnetIds")
+		}
+	default:
+		if !n.HasTier(PrivateTier) {
+			f.add(path, "", "needs private subnets", "add private to network.tiers")
+		}
+		if n.AvailabilityZones < 2 {
+			f.add(path, "", "needs subnets in at least 2 zones", "set network.availabilityZones to 2 or more")
+		}
+		var missing []string
+		for _, group := range privateClusterEndpoints {
+			if n.NAT == NATNone && !contains(n.Endpoints, group) {
+				missing = append(missing, string(group))
+			}
+		}
+		if len(missing) > 0 {
+			f.add(path, "", "has no way to AWS without NAT, so that its nodes could not join", "add "+strings.Join(missing, ", ")+" to network.endpoints, or set network.nat to single or perZone")
+		}
+	}
+}
+
+const maxPublicCIDRs = 40 // of EKS: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
+
+func (f *file) checkPublicAccess(c *Cluster) {
+	const path = "cluster.publicAccessCidrs"
+	if len(c.PublicAccessCIDRs) > maxPublicCIDRs {
+		f.add(path, "", fmt.Sprintf("has %d ranges", len(c.PublicAccessCIDRs)), fmt.Sprintf("EKS allows %d; join some", maxPublicCIDRs))
+	}
+	for i, text := range c.PublicAccessCIDRs {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		prefix, err := netip.ParsePrefix(text)
+		switch {
+		case err != nil || !prefix.Addr().Is4():
+			f.add(at, text, quote(text)+" is no IPv4 range", "write it like 203.0.113.0/24, and a single address like 203.0.113.7/32")
+		case prefix.Masked() != prefix:
+			f.add(at, text, text+" does not begin at its first address", "write "+prefix.Masked().String())
+		case prefix.Bits() == 0 && !c.AllowPublicAccessFromAnywhere:
+			f.add(at, text, text+" opens the Kubernetes API to the whole internet", "name the ranges that need it, or set allowPublicAccessFromAnywhere: true")
+		case prefix.Bits() > 0 && (prefix.Addr().IsPrivate() || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast()):
+			f.add(at, text, text+" is private address space, which never arrives at a public endpoint", "remove it: the VPC reaches the private endpoint anyway")
+		}
+	}
+}
+
+var poolPattern = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
+
+const maxPoolName = 20
+
+func (f *file) checkNodePool(name string, pool NodePool) {
+	path := join("cluster.nodePools", name)
+	if !poolPattern.MatchString(name) || len(name) > maxPoolName {
+		f.add(path, name, quote(name)+" is no name for a node pool", fmt.Sprintf("use up to %d lower-case letters, digits and single hyphens, beginning with a letter", maxPoolName))
+	}
+	if len(pool.InstanceTypes) == 0 {
+		f.add(path+".instanceTypes", "", "is empty", "name at least one, such as m6i.large")
+	}
+	if len(pool.InstanceTypes) > maxInstanceTypes {
+		f.add(path+".instanceTypes", "", fmt.Sprintf("has %d instance types", len(pool.InstanceTypes)), fmt.Sprintf("EKS allows %d", maxInstanceTypes))
+	}
+	for i, each := range pool.InstanceTypes {
+		f.checkInstanceType(fmt.Sprintf("%s.instanceTypes[%d]", path, i), each, pool, f.has(path+".ami"))
+	}
+	if !f.broken[path+".min"] && !f.broken[path+".max"] && !f.broken[path+".desired"] {
+		switch {
+		case pool.Min > pool.Max:
+			f.add(path+".min", fmt.Sprint(pool.Min), fmt.Sprintf("%d is more than max, %d", pool.Min, pool.Max), "lower min or raise max")
+		case pool.Desired < pool.Min || pool.Desired > pool.Max:
+			f.add(path+".desired", fmt.Sprint(pool.Desired), fmt.Sprintf("%d is not between min, %d, and max, %d", pool.Desired, pool.Min, pool.Max), "set it between them, or remove it")
+		}
+	}
+	for _, key := range sortedKeys(pool.Labels) {
+		f.checkLabel(path+".labels."+key, key, pool.Labels[key])
+	}
+	for i, taint := range pool.Taints {
+		at := fmt.Sprintf("%s.taints[%d]", path, i)
+		if taint.Key != "" {
+			f.checkLabel(at+".key", taint.Key, "")
+		}
+		f.checkLabel(at+".value", "key", taint.Value)
+	}
+}
+
+const maxInstanceTypes = 20 // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
+
+func (f *file) checkInstanceType(path, name string, pool NodePool, amiGiven bool) {
+	if name == "" {
+		return // reported by the decoder
+	}
+	instance, ok := awsfacts.ParseInstanceType(name)
+	if !ok {
+		f.add(path, name, quote(name)+" is no EC2 instance type", "write it like m6i.large")
+		return
+	}
+	needed := amiOf(instance)
+	switch {
+	case instance.ARM64 && instance.Accelerator != awsfacts.NoAccelerator:
+		f.add(path, name, fmt.Sprintf("%s has a GPU and an ARM processor, for which there is no image here", name), "use a type with an x86 processor, such as g5.xlarge")
+	case needed == pool.AMI:
+	case amiGiven:
+		f.add(path, name, fmt.Sprintf("%s does not run the image %s", name, pool.AMI), fmt.Sprintf("set ami: %s, or remove ami to get the right one", needed))
+	default:
+		f.add(path, name, fmt.Sprintf("%s needs the image %s, the first instance type %s", name, needed, pool.AMI), "put it into a node pool of its own")
+	}
+}
+
+var (
+	labelNamePattern   = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`)
+	labelValuePattern  = regexp.MustCompile(`^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$`)
+	labelPrefixPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$`)
+)
+
+// checkLabel checks the key and value of a label or taint.
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+func (f *file) checkLabel(path, key, value string) {
+	prefix, name, found := strings.Cut(key, "/")
+	if !found {
+		prefix, name = "x", key
+	}
+	if !labelPrefixPattern.MatchString(prefix) || !labelNamePattern.MatchString(name) {
+		f.add(path, key, quote(key)+" is no Kubernetes label key", "write it like team or example.com/team")
+	}
+	if !labelValuePattern.MatchString(value) {
+		f.add(path, value, quote(value)+" is no Kubernetes label value", "use up to 63 letters, digits and .-_ between letters or digits")
+	}
+}

@@ -1,0 +1,96 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+)
+
+var (
+	placeholders       = []string{"<project>", "<environment>", "<account>", "<region>"}
+	placeholderPattern = regexp.MustCompile(`<[^<>]*>?|>`)
+	tablePattern       = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+)
+
+func (l *loader) validateState() {
+	p, f := l.platform, l.platformFile
+	s := p.State
+	if f.has("state.table") && !s.HasTable() {
+		f.add("state.table", s.Table, "names a lock table beside lock: native, which has none", "remove it, or set lock: dynamodb or lock: both")
+	}
+	if s.AccessLogBucket != "" {
+		f.checkBucketName("state.accessLogBucket", s.AccessLogBucket)
+	}
+	bucketOK := f.checkTemplate("state.bucket", s.Bucket, s.Scope)
+	tableOK := s.HasTable() && f.checkTemplate("state.table", s.Table, s.Scope)
+
+	buckets, tables := map[string]StateStore{}, map[string]StateStore{}
+	for _, store := range l.stateStores() {
+		if bucketOK {
+			if fix := bucketNameProblem(store.Bucket); fix != "" {
+				f.add("state.bucket", s.Bucket, fmt.Sprintf("makes %s%s, which has %d characters and is no name of an S3 bucket", quote(store.Bucket), forWhom(store), len(store.Bucket)), fix)
+			}
+			if first, used := buckets[store.Bucket]; used {
+				f.add("state.bucket", s.Bucket, fmt.Sprintf("makes %s for both %s and %s", quote(store.Bucket), first.Environment, store.Environment), "put <environment> into it")
+			} else {
+				buckets[store.Bucket] = store
+			}
+		}
+		if tableOK {
+			if n := len(store.Table); n < awsfacts.MinTableName || n > awsfacts.MaxTableName || !tablePattern.MatchString(store.Table) {
+				f.add("state.table", s.Table, fmt.Sprintf("makes %s%s, which is no name of a DynamoDB table", quote(store.Table), forWhom(store)),
+					fmt.Sprintf("use %d to %d letters, digits and _.-", awsfacts.MinTableName, awsfacts.MaxTableName))
+			}
+			key := store.Account + "/" + store.Region + "/" + store.Table
+			if first, used := tables[key]; used {
+				f.add("state.table", s.Table, fmt.Sprintf("makes %s for both %s and %s in one account", quote(store.Table), first.Environment, store.Environment), "put <environment> into it")
+			} else {
+				tables[key] = store
+			}
+		}
+	}
+}
+
+func forWhom(store StateStore) string {
+	if store.Environment == "" {
+		return ""
+	}
+	return " for " + store.Environment
+}
+
+// checkTemplate reports whether the placeholders of a template can be filled in.
+func (f *file) checkTemplate(path, template string, scope StateScope) bool {
+	fine := !f.broken[path] && !f.broken["state"]
+	for _, each := range placeholderPattern.FindAllString(template, -1) {
+		switch {
+		case !contains(placeholders, each):
+			f.add(path, template, quote(each)+" is no placeholder", "use "+oneOf(placeholders)+didYouMean(each, placeholders))
+			fine = false
+		case each == "<environment>" && scope == SharedState:
+			f.add(path, template, "<environment> has no value where all environments share the state", "remove it, or set scope: environment")
+			fine = false
+		}
+	}
+	return fine
+}
+
+// stateStores are the stores with their names resolved. Those whose account, region or project is wrong are left out:
+// their names would be wrong for that reason alone.
+func (l *loader) stateStores() []StateStore {
+	p := *l.platform
+	if l.platformFile.broken["project"] || !projectPattern.MatchString(p.Project) {
+		return nil
+	}
+	for _, each := range l.environments {
+		p.Environments = append(p.Environments, each.Environment)
+	}
+	var stores []StateStore
+	for _, store := range p.StateStores() {
+		_, known := awsfacts.RegionNamed(store.Region)
+		if known && accountPattern.MatchString(store.Account) {
+			stores = append(stores, store)
+		}
+	}
+	return stores
+}

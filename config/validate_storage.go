@@ -1,0 +1,83 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+)
+
+func (e environmentFile) validateStorage() {
+	f := e.file
+	for _, each := range []struct {
+		part   string
+		bucket Bucket
+	}{{ModelsBucket, e.Storage.Models}, {DataBucket, e.Storage.Data}} {
+		path, b := "storage."+each.part, each.bucket
+		if f.has(path + ".name") {
+			f.checkBucketName(path+".name", b.Name)
+		} else {
+			f.checkNameLength(path, b.Name, "set "+path+".name, or shorten the name of the project or the environment")
+		}
+		if days := b.TransitionToInfrequentAccessDays; days > 0 && days < minInfrequentAccessDays {
+			f.add(path+".transitionToInfrequentAccessDays", fmt.Sprint(days), fmt.Sprintf("%d is too soon: S3 moves objects after %d days at the earliest", days, minInfrequentAccessDays),
+				fmt.Sprintf("use %d or more, or 0 for never", minInfrequentAccessDays))
+		}
+		if b.ExpirationDays > 0 && b.TransitionToInfrequentAccessDays >= b.ExpirationDays {
+			f.add(path+".expirationDays", fmt.Sprint(b.ExpirationDays), fmt.Sprintf("%d deletes objects before they move after %d days", b.ExpirationDays, b.TransitionToInfrequentAccessDays),
+				"make it more than transitionToInfrequentAccessDays, or set that to 0")
+		}
+	}
+	if e.Storage.Models.Name == e.Storage.Data.Name && e.Storage.Data.Name != "" {
+		f.add("storage.data.name", e.Storage.Data.Name, quote(e.Storage.Data.Name)+" is the name of storage.models too", "give each bucket a name of its own")
+	}
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+const minInfrequentAccessDays = 30
+
+var bucketPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`)
+
+func (f *file) checkBucketName(path, name string) {
+	if fix := bucketNameProblem(name); fix != "" {
+		f.add(path, name, quote(name)+" is no name of an S3 bucket", fix)
+	}
+}
+
+// bucketNameProblem says what is allowed if the name is not, and "" otherwise.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+func bucketNameProblem(name string) string {
+	if len(name) < awsfacts.MinBucketName || len(name) > awsfacts.MaxBucketName || !bucketPattern.MatchString(name) {
+		return fmt.Sprintf("use %d to %d lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS", awsfacts.MinBucketName, awsfacts.MaxBucketName)
+	}
+	for _, prefix := range []string{"xn--", "sthree-", "amzn-s3-demo-"} {
+		if strings.HasPrefix(name, prefix) {
+			return "S3 keeps names that begin with " + prefix + " for itself"
+		}
+	}
+	for _, suffix := range []string{"-s3alias", "--ol-s3", "--x-s3", "--table-s3"} {
+		if strings.HasSuffix(name, suffix) {
+			return "S3 keeps names that end in " + suffix + " for itself"
+		}
+	}
+	return ""
+}
+
+func (e environmentFile) validateRegistry() {
+	f, r := e.file, e.Registry
+	if len(r.Repositories)+len(r.PullThrough) == 0 {
+		f.add("registry", "", "names no repository and no cache", "add repositories: or pullThrough:, or remove registry")
+	}
+	for _, name := range r.RepositoryNames() {
+		path := join("registry.repositories", name)
+		f.checkImageName(path, name)
+		for i, account := range r.Repositories[name].PullAccounts {
+			at := fmt.Sprintf("%s.pullAccounts[%d]", path, i)
+			f.checkAccount(at, account)
+			if account != "" && account == e.Account {
+				f.add(at, account, quote(account)+" is the environment's own account", "remove it: roles of the account need no permission of the repository")
+			}
+		}
+	}
+}

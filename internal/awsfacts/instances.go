@@ -1,0 +1,59 @@
+package awsfacts
+
+import (
+	"regexp"
+	"strings"
+)
+
+// An Accelerator is what an instance computes with beside its processor.
+type Accelerator string
+
+const (
+	// NoAccelerator is none that the EKS images have a driver for.
+	NoAccelerator Accelerator = ""
+	// NVIDIA is a GPU of NVIDIA.
+	NVIDIA Accelerator = "nvidia"
+	// Neuron is AWS Inferentia or Trainium.
+	Neuron Accelerator = "neuron"
+)
+
+// An InstanceType is what the name of an EC2 instance type says.
+type InstanceType struct {
+	// Name as given, such as g5.xlarge.
+	Name string
+	// Accelerator of the family.
+	Accelerator Accelerator
+	// ARM64 is true for Graviton and Grace processors.
+	ARM64 bool
+}
+
+var (
+	// Series, generation, options, then the size: m, 7, gd, xlarge.
+	instancePattern = regexp.MustCompile(`^(u|[a-z]+)([0-9]+)([a-z]*(?:-[a-z0-9]+)?)\.((?:[0-9]*x)?large|nano|micro|small|medium|metal(?:-[0-9]+xl)?)$`)
+	// High memory instances are named after their memory: u-6tb1.112xlarge, u7in-16tb.224xlarge.
+	memoryPattern = regexp.MustCompile(`^u[0-9a-z]*-[0-9]+tb[0-9]?\.(?:[0-9]+x?large|metal)$`)
+)
+
+// ParseInstanceType reads the name of an EC2 instance type. It knows the form of names and not the list of types, which
+// grows. https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+func ParseInstanceType(name string) (InstanceType, bool) {
+	if memoryPattern.MatchString(name) {
+		return InstanceType{Name: name}, true
+	}
+	parts := instancePattern.FindStringSubmatch(name)
+	if parts == nil {
+		return InstanceType{}, false
+	}
+	series, options := parts[1], parts[3]
+	found := InstanceType{Name: name, ARM64: strings.Contains(options, "g") || series == "a"}
+	switch series {
+	case "p", "g", "gr":
+		// g4ad has a GPU of AMD.
+		if !strings.HasPrefix(options, "ad") {
+			found.Accelerator = NVIDIA
+		}
+	case "inf", "trn":
+		found.Accelerator = Neuron
+	}
+	return found, true
+}

@@ -1,0 +1,56 @@
+package awsfacts
+
+// Lengths that names may have, in characters.
+const (
+	// MaxBucketName is the limit of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+	MaxBucketName = 63
+	// MinBucketName is the shortest name of an S3 bucket.
+	MinBucketName = 3
+	// MaxRoleName is the limit of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+	MaxRoleName = 64
+	// MaxClusterName is the limit of EKS: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+	MaxClusterName = 100
+	// MaxNodeGroupName is the limit of EKS: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
+	MaxNodeGroupName = 63
+	// MaxRepositoryName is the limit of ECR: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+	MaxRepositoryName = 256
+	// MaxTableName is the limit of DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+	MaxTableName = 255
+	// MinTableName is the shortest name of a DynamoDB table.
+	MinTableName = 3
+)
+
+// Limits of tags: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+const (
+	// MaxTags is how many tags a resource may have.
+	MaxTags = 50
+	// MaxTagKey is the longest key, in characters.
+	MaxTagKey = 128
+	// MaxTagValue is the longest value, in characters.
+	MaxTagValue = 256
+)
+
+// Session length of an IAM role that others assume, in minutes:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html
+const (
+	// MinSessionMinutes is the shortest maximum.
+	MinSessionMinutes = 60
+	// MaxSessionMinutes is the longest maximum.
+	MaxSessionMinutes = 720
+)
+
+// Netmasks of a VPC and its subnets: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+const (
+	// LargestVPC is the shortest prefix of a VPC.
+	LargestVPC = 16
+	// SmallestSubnet is the longest prefix of a subnet.
+	SmallestSubnet = 28
+)
+
+var logRetentionDays = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+// LogRetentionDays are the days for which CloudWatch Logs can keep events, in order:
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+func LogRetentionDays() []int { return append([]int(nil), logRetentionDays...) }
