@@ -1,0 +1,125 @@
+package cluster
+
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+func (p NodePool) validate(kubernetes string) error {
+	var problems problem.List
+	p.validateInstances(&problems)
+	if !contains(capacities, p.Capacity) {
+		problems.Addf("capacity", "%q is unknown; use %s", p.Capacity, list(capacities))
+	}
+	if p.Max < 1 || p.Max > maxNodes {
+		problems.Addf("max", "%d is out of range; use 1 to %d", p.Max, maxNodes)
+	}
+	if p.Min < 0 || p.Min > p.Desired || p.Desired > p.Max {
+		problems.Addf("desired", "%d is not between min %d and max %d, or min is below 0; use 0 <= min <= desired <= max", p.Desired, p.Min, p.Max)
+	}
+	if p.DiskSizeGiB < 20 || p.DiskSizeGiB > 16384 {
+		problems.Addf("diskSizeGiB", "%d is out of range; use 20 to 16384", p.DiskSizeGiB)
+	}
+	if p.ReleaseVersion != "" {
+		if !releasePattern.MatchString(p.ReleaseVersion) {
+			problems.Addf("releaseVersion", "%q is no release of an image; write it like %s.0-20261101", p.ReleaseVersion, kubernetes)
+		} else if !strings.HasPrefix(p.ReleaseVersion, kubernetes+".") {
+			problems.Addf("releaseVersion", "%q is not for Kubernetes %s; use a release that begins with it", p.ReleaseVersion, kubernetes)
+		}
+	}
+	switch {
+	case p.MaxUnavailable != 0 && p.MaxUnavailablePercent != 0:
+		problems.Addf("maxUnavailable", "stands beside maxUnavailablePercent; keep one of them")
+	case p.MaxUnavailable < 0 || p.MaxUnavailable > 100:
+		problems.Addf("maxUnavailable", "%d is out of range; use 1 to 100", p.MaxUnavailable)
+	case p.MaxUnavailablePercent < 0 || p.MaxUnavailablePercent > 100:
+		problems.Addf("maxUnavailablePercent", "%d is out of range; use 1 to 100", p.MaxUnavailablePercent)
+	}
+	p.validateLabels(&problems)
+	p.validateTaints(&problems)
+	ids("subnetIDs", p.SubnetIDs, subnetPattern, "subnet", &problems)
+	ids("securityGroupIDs", p.SecurityGroupIDs, securityGroupPattern, "security-group", &problems)
+	return problems.Err()
+}
+
+// validateInstances finds nodes that could not start, and costly ones whose accelerator nobody could use.
+func (p NodePool) validateInstances(problems *problem.List) {
+	if n := len(p.InstanceTypes); n < 1 || n > 20 {
+		problems.Addf("instanceTypes", "are %d, a pool takes 1 to 20; list EC2 instance types such as m6i.large", n)
+	}
+	known := contains(amis, p.AMI)
+	if !known && p.AMI != "" {
+		problems.Addf("ami", "%q is unknown; use %s", p.AMI, list(amis))
+	}
+	seen := map[string]bool{}
+	for i, name := range p.InstanceTypes {
+		at := problem.Index("instanceTypes", i)
+		instance, ok := awsfacts.ParseInstanceType(name)
+		needs := amiFor(instance)
+		switch {
+		case !ok:
+			problems.Addf(at, "%q is no EC2 instance type; write it like m6i.large", name)
+		case needs == "":
+			problems.Addf(at, "%q has a GPU on an arm64 processor, for which there is no image here; choose an x86 type such as g5.xlarge", name)
+		case known && needs != p.AMI:
+			problems.Addf(at, "%q needs the image %s, the pool has %s; choose other types, or another ami for all of them", name, needs, p.AMI)
+		case seen[name]:
+			problems.Addf(at, "%q is listed twice; list it once", name)
+		}
+		seen[name] = true
+	}
+}
+
+// validateLabels refuses what kubelet is not allowed to give its own node.
+// https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction
+func (p NodePool) validateLabels(problems *problem.List) {
+	for _, key := range sortedKeys(p.Labels) {
+		at := problem.Key("labels", key)
+		if !labelKeyPattern.MatchString(key) {
+			problems.Addf(at, "is no key of a label; use letters, digits, - _ and ., at most 63, optionally after a domain and a slash")
+		}
+		if value := p.Labels[key]; !labelValuePattern.MatchString(value) {
+			problems.Addf(at, "%q is no value of a label; use at most 63 letters, digits, - _ and .", value)
+		}
+		if domain, _, found := strings.Cut(key, "/"); found && reservedDomain(domain) {
+			problems.Addf(at, "is in a domain that nodes may not label themselves in; use a key of your own")
+		}
+	}
+}
+
+func reservedDomain(domain string) bool {
+	within := func(parent string) bool { return domain == parent || strings.HasSuffix(domain, "."+parent) }
+	if within("node.kubernetes.io") || within("kubelet.kubernetes.io") {
+		return false
+	}
+	return within("kubernetes.io") || within("k8s.io") || within("eks.amazonaws.com")
+}
+
+func (p NodePool) validateTaints(problems *problem.List) {
+	if len(p.Taints) > 50 {
+		problems.Addf("taints", "are %d, a pool takes 50; use fewer", len(p.Taints))
+	}
+	if p.AdmitAllPods && (len(p.Taints) > 0 || p.AMI != AMINVIDIA && p.AMI != AMINeuron) {
+		problems.Addf("admitAllPods", "only leaves out the default taint of the images nvidia and neuron, which this pool does not have; remove it")
+	}
+	seen := map[string]bool{}
+	for i, taint := range p.Taints {
+		at := problem.Index("taints", i)
+		if !labelKeyPattern.MatchString(taint.Key) {
+			problems.Addf(at+".key", "%q is no key of a taint; use letters, digits, - _ and ., at most 63, optionally after a domain and a slash", taint.Key)
+		}
+		if !labelValuePattern.MatchString(taint.Value) {
+			problems.Addf(at+".value", "%q is no value of a taint; use at most 63 letters, digits, - _ and .", taint.Value)
+		}
+		if !contains(effects, taint.Effect) {
+			problems.Addf(at+".effect", "%q is unknown; use %s", taint.Effect, list(effects))
+		}
+		if id := taint.Key + ":" + string(taint.Effect); seen[id] {
+			problems.Addf(at, "%q stands there twice with %s; keep one", taint.Key, taint.Effect)
+		} else {
+			seen[id] = true
+		}
+	}
+}
