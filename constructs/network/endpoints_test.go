@@ -51,8 +51,7 @@ func TestEndpointsInChina(t *testing.T) {
 	made.Endpoints.Groups = []network.EndpointGroup{network.S3, network.STS, network.Logs, network.Studio}
 	_, template := build(t, made)
 	require.Equal(t, []string{"aws.sagemaker.cn-north-1.studio", "cn.com.amazonaws.cn-north-1.sts", "com.amazonaws.cn-north-1.logs", "com.amazonaws.cn-north-1.s3"}, serviceNames(template))
-	require.Equal(t, "arn:aws-cn:logs:cn-north-1:222222222222:log-group:*",
-		template.Allowing(template.One("aws_iam_role_policy")["policy"], "logs:DescribeLogGroups")[0].Resources[0])
+	require.Contains(t, template.One("aws_iam_role")["assume_role_policy"], "arn:aws-cn:ec2:cn-north-1:222222222222:vpc-flow-log/*")
 }
 
 func TestInterfaceEndpoints(t *testing.T) {

@@ -199,7 +199,8 @@ func (n *Network) flowLogRole(props Props, groupARN string) (string, error) {
 		Name: n.name + "-flow-logs", Description: "Writes the flow logs of " + n.name, Trust: trust,
 		Statements: []policy.Statement{
 			{Actions: []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}, Resources: []string{groupARN, groupARN + ":*"}},
-			{Actions: []string{"logs:DescribeLogGroups"}, Resources: []string{n.scope.Regional("logs", "log-group:*")}},
+			// AWS offers no resource level for it.
+			{Actions: []string{"logs:DescribeLogGroups"}, Resources: []string{"*"}},
 		},
 		PermissionsBoundary: props.PermissionsBoundary,
 	})

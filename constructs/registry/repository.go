@@ -64,7 +64,7 @@ type Props struct {
 	SkipScanOnPush bool
 	// Encryption of the images. Default: KMS.
 	Encryption Encryption
-	// KeyARN is an existing KMS key for Encryption KMS. Default: a key is made, with the alias "ecr/" and the
+	// KeyARN is an existing KMS key for Encryption KMS. Default: a key is made, with the alias of the
 	// repository's name, in which dots become hyphens.
 	KeyARN string
 
@@ -180,7 +180,7 @@ func (r *Repository) addKey(props Props) error {
 		return nil
 	}
 	key, err := kms.NewKey(r.construct, "key", kms.KeyProps{
-		Scope: props.Scope, Alias: "ecr/" + strings.ReplaceAll(props.Name, ".", "-"), Description: "Images of the repository " + props.Name,
+		Scope: props.Scope, Alias: strings.ReplaceAll(props.Name, ".", "-"), Description: "Images of the repository " + props.Name,
 		Protect: !props.AllowDestroy,
 	})
 	if err != nil {

@@ -29,7 +29,7 @@ func Main(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
-	jsii.Close()
+	tf.CloseRuntime()
 	os.Exit(code)
 }
 

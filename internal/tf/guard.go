@@ -2,6 +2,7 @@ package tf
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -50,4 +51,14 @@ func Group(scope constructs.Construct, id string) constructs.Construct {
 		return found.(constructs.Construct)
 	}
 	return constructs.NewConstruct(scope, jsii.String(id))
+}
+
+// CloseRuntime ends the jsii runtime, as the last thing that a program does with constructs. The runtime's own watcher
+// also waits for its process and, when it loses that race, reports an abnormal exit although all went well; nothing
+// that it prints from here on is of use to anyone.
+func CloseRuntime() {
+	if silent, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		os.Stderr = silent
+	}
+	jsii.Close()
 }

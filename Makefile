@@ -1,0 +1,33 @@
+.DEFAULT_GOAL := help
+export CHECKPOINT_DISABLE = 1
+
+.PHONY: help synth test update lint generate bench plan clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+synth: ## build all stacks into cdktf.out
+	go run .
+
+test: ## run all tests
+	go test ./...
+
+update: ## rewrite the snapshots and golden files; review the diff
+	go test ./... -update
+
+lint: ## format check, vet, staticcheck
+	@test -z "$$(gofmt -l .)" || (gofmt -l . && exit 1)
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
+
+generate: ## remake the trimmed provider and the schema
+	go generate ./...
+
+bench: ## measure synthesis against its peers (npm ci --prefix benchmark/javascript first)
+	go run ./benchmark
+
+plan: ## terraform validate and plan of every stack, without AWS
+	REQUIRE_TERRAFORM=1 go test -count=1 -run Terraform ./stacks/...
+
+clean: ## remove what synthesis wrote
+	rm -rf cdktf.out

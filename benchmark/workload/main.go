@@ -1,0 +1,60 @@
+// Command workload is the program that the benchmark measures: stacks of S3 buckets, with the stock or with the trimmed
+// AWS provider. Its JavaScript twin is ../javascript/main.js.
+//
+//	workload [-trimmed] -stacks N -resources N [OUTPUT]
+//
+// Without OUTPUT it writes where the cdktf command says, by the variable CDKTF_OUTDIR.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
+
+	"github.com/mlplatform/mlplatform/internal/awsprovider"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+func main() {
+	trimmed := flag.Bool("trimmed", false, "load the trimmed provider")
+	stacks := flag.Int("stacks", 3, "number of stacks")
+	resources := flag.Int("resources", 50, "number of buckets in each stack")
+	flag.Parse()
+	output := flag.Arg(0)
+	if output == "" {
+		output = os.Getenv("CDKTF_OUTDIR")
+	}
+	err := run(*trimmed, *stacks, *resources, output)
+	jsii.Close()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(trimmed bool, stacks, resources int, output string) error {
+	if trimmed {
+		if err := awsprovider.Load(); err != nil {
+			return err
+		}
+	}
+	app := tf.NewApp(output)
+	for s := range stacks {
+		stack, err := tf.NewStack(app, fmt.Sprintf("stack%d", s), tf.StackProps{
+			Region: "us-west-2", Account: "222222222222", Backend: tf.LocalBackend("terraform.tfstate"),
+		})
+		if err != nil {
+			return err
+		}
+		for i := range resources {
+			name := fmt.Sprintf("bucket-%d-%d", s, i)
+			s3bucket.NewS3Bucket(stack, tf.Str(name), &s3bucket.S3BucketConfig{
+				Bucket: tf.Str(name), Tags: tf.Name(name, map[string]string{"Number": fmt.Sprint(i)}),
+			})
+		}
+	}
+	return tf.Synth(app)
+}

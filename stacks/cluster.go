@@ -1,0 +1,65 @@
+package stacks
+
+import (
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/cluster"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+func (e *environmentStack) clusterName() string { return e.name("cluster") }
+
+// cluster makes the EKS cluster in the private subnets.
+func (e *environmentStack) cluster(placed placement) error {
+	c := e.env.Cluster
+	props := cluster.Props{
+		Name: e.clusterName(), Scope: e.scope, Version: c.Version, VPCID: placed.vpcID, SubnetIDs: placed.privateSubnets,
+		Admins:   e.env.Administrators,
+		Endpoint: cluster.Endpoint{PublicCIDRs: c.PublicAccessCIDRs, AllowPublicAccessFromAnywhere: c.AllowPublicAccessFromAnywhere},
+		Logs:     cluster.Logs{RetentionDays: c.LogRetentionDays, Off: len(c.LogTypes) == 0},
+		Identity: map[config.Identity]cluster.Identity{config.IdentityPodIdentity: cluster.PodIdentity, config.IdentityIRSA: cluster.IRSA}[c.Identity],
+		Protect:  e.env.Protect, PermissionsBoundary: e.boundary,
+	}
+	for _, each := range c.LogTypes {
+		props.Logs.Types = append(props.Logs.Types, cluster.LogType(each))
+	}
+	if c.Compute == config.ComputeAutoMode {
+		props.AutoMode = &cluster.AutoMode{}
+	}
+	if c.Karpenter != nil {
+		props.Karpenter = &cluster.KarpenterProps{}
+	}
+	for _, name := range c.NodePoolNames() {
+		if props.NodePools == nil {
+			props.NodePools = map[string]cluster.NodePool{}
+		}
+		props.NodePools[name] = nodePool(c.NodePools[name])
+	}
+	made, err := cluster.New(e.made, "cluster", props)
+	if err != nil {
+		return err
+	}
+	tf.Output(e.made, "cluster_name", made.Name(), "EKS cluster")
+	tf.Output(e.made, "cluster_endpoint", made.Endpoint(), "Address of the Kubernetes API")
+	tf.Output(e.made, "cluster_oidc_issuer", made.OIDCIssuer(), "Issuer of the cluster's service account tokens")
+	tf.Output(e.made, "update_kubeconfig_command", made.UpdateKubeconfigCommand(), "Command that lets kubectl reach the cluster")
+	return nil
+}
+
+var (
+	amis       = map[config.AMI]cluster.AMI{config.AMIStandard: cluster.AMIStandard, config.AMIARM64: cluster.AMIARM64, config.AMINVIDIA: cluster.AMINVIDIA, config.AMINeuron: cluster.AMINeuron}
+	capacities = map[config.Capacity]cluster.Capacity{config.CapacityOnDemand: cluster.OnDemand, config.CapacitySpot: cluster.Spot}
+)
+
+// nodePool translates a node pool.
+func nodePool(c config.NodePool) cluster.NodePool {
+	pool := cluster.NodePool{
+		InstanceTypes: c.InstanceTypes, AMI: amis[c.AMI], Min: c.Min, Desired: c.Desired, Max: c.Max,
+		Capacity: capacities[c.Capacity], DiskSizeGiB: c.DiskSizeGiB, Labels: c.Labels,
+		// The configuration has filled in the taint of costly nodes; none there means that none is wanted.
+		AdmitAllPods: len(c.Taints) == 0 && (c.AMI == config.AMINVIDIA || c.AMI == config.AMINeuron),
+	}
+	for _, taint := range c.Taints {
+		pool.Taints = append(pool.Taints, cluster.Taint{Key: taint.Key, Value: taint.Value, Effect: cluster.TaintEffect(taint.Effect)})
+	}
+	return pool
+}

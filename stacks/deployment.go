@@ -1,0 +1,121 @@
+package stacks
+
+import (
+	"slices"
+	"time"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/githuboidc"
+	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/documents/permissions"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// deploymentOf says what GitHub Actions deploys with the roles of one stack.
+type deploymentOf struct {
+	stack         config.Stack
+	owner, prefix string // "operations" or an environment, and how its names begin
+	github        config.GitHub
+	promotion     config.Promotion
+	services      []permissions.Service
+	buckets       []string
+	repositories  []string
+	destroysData  bool
+}
+
+// deployment makes the plan role, the apply role and the boundary of all other roles of the stack, whose ARN it returns.
+func (b builder) deployment(made tf.Stack, of deploymentOf) (boundary string, err error) {
+	scope := scopeOf(of.stack)
+	provider := githuboidc.ProviderProps{}
+	if of.github.Provider == config.ExistingProvider {
+		provider.ExistingARN = scope.Global("iam", "oidc-provider/"+github.Issuer)
+	}
+	oidc, err := githuboidc.NewProvider(made, "github", provider)
+	if err != nil {
+		return "", err
+	}
+	refs := append(github.Branches(of.promotion.Branches...), github.Tags(of.promotion.Tags...)...)
+	read, err := b.stateStatements(of.owner, of.owner+planAccess)
+	if err != nil {
+		return "", err
+	}
+	write, err := b.stateStatements(of.owner, of.owner)
+	if err != nil {
+		return "", err
+	}
+	planners := slices.Clone(refs)
+	if of.github.PullRequests {
+		planners = append(planners, github.PullRequest())
+	}
+	session := time.Duration(of.github.MaxSessionMinutes) * time.Minute
+	deployment, err := githuboidc.NewDeployment(made, "deployment", githuboidc.DeploymentProps{
+		Scope: permissions.Scope{
+			Scope: scope, Prefix: of.prefix, Tags: b.standardTags(of.stack.Name, of.owner), Buckets: of.buckets, Repositories: of.repositories,
+			Protected: b.stateResources(of.stack, of.owner), AllowDestroyingData: of.destroysData,
+		},
+		Services: of.services, Provider: oidc, Repository: b.repository(),
+		Plan: githuboidc.DeploymentRole{Subjects: planners, MaxSession: session, Statements: read},
+		// Whoever passes the protection rules of the GitHub environment still needs one of its branches or tags.
+		Apply: githuboidc.DeploymentRole{
+			Subjects: []github.Subject{github.Environment(of.github.Environment)}, Refs: refs, MaxSession: session, Statements: write,
+		},
+	})
+	if err != nil {
+		return "", err
+	}
+	tf.Output(made, "github_plan_role_arn", deployment.Plan().ARN(), "Role with which GitHub Actions plans")
+	tf.Output(made, "github_apply_role_arn", deployment.Apply().ARN(), "Role with which GitHub Actions applies")
+	tf.Output(made, "permissions_boundary_arn", deployment.BoundaryARN(), "Permissions boundary of every role of the stack")
+	return deployment.BoundaryARN(), nil
+}
+
+// repository whose jobs the roles trust.
+func (b builder) repository() github.Repository {
+	repository := github.Repository{Name: b.platform.Repository}
+	if ids := b.platform.RepositoryIDs; ids != nil {
+		repository.OwnerID, repository.ID = ids.Owner, ids.Repository
+	}
+	return repository
+}
+
+// stateStatements let a role assume the role that reaches its state.
+func (b builder) stateStatements(owner, access string) ([]policy.Statement, error) {
+	reference, err := b.reference(owner, access, "")
+	if err != nil {
+		return nil, err
+	}
+	return []policy.Statement{reference.AllowAssume()}, nil
+}
+
+// stateResources are what a deployment must not touch although it is in its account and its names begin alike: the
+// place where its own state is kept, and the roles that reach it.
+func (b builder) stateResources(stack config.Stack, owner string) []string {
+	store := b.platform.StateStoreOf(owner)
+	if store.Account != stack.Account {
+		return nil
+	}
+	scope := scopeOf(stack)
+	out := []string{scope.Bucket(store.Bucket)}
+	for _, access := range b.stateAccess(store) {
+		out = append(out, scope.Role(access.RoleName))
+	}
+	return out
+}
+
+// services are the parts of the platform that the environment has.
+func (e *environmentStack) services() []permissions.Service {
+	out := []permissions.Service{permissions.GitHub}
+	for _, part := range []struct {
+		on      bool
+		service permissions.Service
+	}{
+		{e.env.NetworkEnabled(), permissions.Network}, {e.env.ClusterEnabled(), permissions.Cluster},
+		{e.env.StorageEnabled(), permissions.Storage}, {e.env.RegistryEnabled(), permissions.Registry},
+	} {
+		if part.on {
+			out = append(out, part.service)
+		}
+	}
+	return out
+}

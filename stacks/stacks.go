@@ -1,0 +1,105 @@
+// Package stacks composes the platform: configuration in, constructs wired together, outputs out. It decides names and
+// which part goes into which stack; everything else is in the constructs.
+package stacks
+
+import (
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// Options are choices that belong to one run and not to the configuration.
+type Options struct {
+	// Profiles makes provider and backend use the AWS CLI profiles that the configuration names. Default: credentials
+	// come from the environment, as in CI.
+	Profiles bool
+	// LocalState keeps the state of the state stacks in local files, for making and removing the state bucket.
+	LocalState bool
+}
+
+// ManagedBy is the value of the tag ManagedBy on every resource.
+const ManagedBy = "terraform"
+
+// Build makes all stacks of the platform. It reports the problems of all of them together, each with the stack's name.
+func Build(app tf.App, platform *config.Platform, options Options) error {
+	b := builder{app: app, platform: platform, options: options}
+	var problems problem.List
+	for _, stack := range platform.Stacks() {
+		problems.Add(stack.Name, b.build(stack))
+	}
+	return problems.Err()
+}
+
+// A builder makes one stack after another.
+type builder struct {
+	app      tf.App
+	platform *config.Platform
+	options  Options
+}
+
+func (b builder) build(stack config.Stack) error {
+	switch stack.Kind {
+	case config.StateStack:
+		return b.state(stack)
+	case config.OperationsStack:
+		return b.operations(stack)
+	default:
+		return b.environment(stack)
+	}
+}
+
+// scopeOf is where a stack's resources live.
+func scopeOf(stack config.Stack) arn.Scope {
+	return arn.Scope{Region: stack.Region, Account: stack.Account}.WithDefaults()
+}
+
+// tags are on every resource of a stack. The stack's own tags make sure that deployments which share an account can be
+// told apart.
+func (b builder) tags(stack config.Stack) map[string]string {
+	tags := map[string]string{}
+	for key, value := range b.platform.Tags {
+		tags[key] = value
+	}
+	environment := config.OperationsName
+	if stack.Environment != nil {
+		environment = stack.Environment.Name
+		for key, value := range stack.Environment.Tags {
+			tags[key] = value
+		}
+	}
+	for key, value := range b.standardTags(stack.Name, environment) {
+		tags[key] = value
+	}
+	return tags
+}
+
+func (b builder) standardTags(stack, environment string) map[string]string {
+	return map[string]string{
+		"Project": b.platform.Project, "Environment": environment, "Repository": b.platform.Repository,
+		"Stack": stack, "ManagedBy": ManagedBy,
+	}
+}
+
+// profile is the AWS CLI profile of a stack, where profiles are asked for.
+func (b builder) profile(stack config.Stack) string {
+	switch {
+	case !b.options.Profiles:
+		return ""
+	case stack.Environment != nil && (stack.Kind == config.EnvironmentStack || b.platform.State.Scope == config.EnvironmentState):
+		return stack.Environment.Profile
+	default:
+		return b.platform.Operations.Profile
+	}
+}
+
+// newStack makes the empty stack with its provider and backend.
+func (b builder) newStack(stack config.Stack) (tf.Stack, error) {
+	backend, err := b.backend(stack)
+	if err != nil {
+		return nil, err
+	}
+	return tf.NewStack(b.app, stack.Name, tf.StackProps{
+		Region: stack.Region, Account: stack.Account, Profile: b.profile(stack), Tags: b.tags(stack), Backend: backend,
+	})
+}

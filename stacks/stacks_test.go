@@ -1,0 +1,307 @@
+package stacks_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/internal/output"
+	"github.com/mlplatform/mlplatform/internal/readable"
+	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/terraform"
+	"github.com/mlplatform/mlplatform/internal/tf"
+	"github.com/mlplatform/mlplatform/stacks"
+)
+
+func TestMain(m *testing.M) { synthtest.Main(m) }
+
+// configurations are the example sets, by the folder that holds them.
+var configurations = []string{"../config", "../examples/configurations/branches", "../examples/configurations/one-account"}
+
+const snapshots = "../__snapshots__"
+
+// load reads an example set, with some of its files replaced, added, or taken away where the text is empty.
+func load(t testing.TB, dir string, files map[string]string) *config.Platform {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for _, pattern := range []string{"platform.yaml", "environments/*.yaml"} {
+		names, err := fs.Glob(os.DirFS(dir), pattern)
+		require.NoError(t, err)
+		for _, name := range names {
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			require.NoError(t, err)
+			fsys[name] = &fstest.MapFile{Data: text}
+		}
+	}
+	for name, text := range files {
+		if text == "" {
+			delete(fsys, name)
+		} else {
+			fsys[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+	}
+	platform, err := config.LoadFS(fsys)
+	require.NoError(t, err)
+	return platform
+}
+
+// synthesise builds all stacks and returns their Terraform JSON by name.
+func synthesise(t testing.TB, platform *config.Platform, options stacks.Options) map[string][]byte {
+	t.Helper()
+	dir := t.TempDir()
+	app := tf.NewApp(dir)
+	require.NoError(t, stacks.Build(app, platform, options))
+	require.NoError(t, tf.Synth(app))
+	files, err := filepath.Glob(filepath.Join(dir, "stacks", "*", output.StackFile))
+	require.NoError(t, err)
+	out := map[string][]byte{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		out[filepath.Base(filepath.Dir(file))] = text
+	}
+	require.ElementsMatch(t, platform.StackNames(), names(out))
+	return out
+}
+
+func names[T any](of map[string]T) []string {
+	var out []string
+	for name := range of {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
+}
+
+func TestSnapshots(t *testing.T) {
+	made := synthesise(t, load(t, configurations[0], nil), stacks.Options{})
+	if golden.Updating() {
+		require.NoError(t, os.RemoveAll(snapshots))
+	}
+	var addresses strings.Builder
+	for _, name := range names(made) {
+		rendered, err := readable.JSON(made[name])
+		require.NoError(t, err)
+		golden.Assert(t, filepath.Join(snapshots, name+".json"), rendered)
+		for _, address := range synthtest.Parse(t, string(made[name])).Addresses() {
+			addresses.WriteString(name + " " + address + "\n")
+		}
+	}
+	// A resource whose address changes is destroyed and made anew, so addresses are part of the contract.
+	golden.Assert(t, filepath.Join(snapshots, "addresses.txt"), []byte(addresses.String()))
+	held, err := os.ReadDir(snapshots)
+	require.NoError(t, err)
+	require.Len(t, held, len(made)+1, "%s holds files of stacks that are no more; run the test with -update", snapshots)
+}
+
+func TestOutputIsDeterministic(t *testing.T) {
+	for _, dir := range configurations {
+		first := synthesise(t, load(t, dir, nil), stacks.Options{})
+		second := synthesise(t, load(t, dir, nil), stacks.Options{})
+		require.Equal(t, names(first), names(second))
+		for name := range first {
+			require.True(t, bytes.Equal(first[name], second[name]), "%s %s differs between two runs", dir, name)
+		}
+	}
+}
+
+func TestOutputHoldsNothingOfTheMachine(t *testing.T) {
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	home, err := os.UserHomeDir()
+	require.NoError(t, err)
+	for _, options := range []stacks.Options{{}, {LocalState: true, Profiles: true}} {
+		for name, text := range synthesise(t, load(t, configurations[0], nil), options) {
+			for _, trace := range []string{here, home + "/", os.TempDir() + "/"} {
+				require.NotContains(t, string(text), trace, name)
+			}
+		}
+	}
+}
+
+// settings is what every stack has beside its resources.
+type settings struct {
+	Terraform struct {
+		RequiredVersion   string                                      `json:"required_version"`
+		RequiredProviders map[string]struct{ Source, Version string } `json:"required_providers"`
+		Backend           map[string]map[string]any
+	}
+	Provider map[string][]struct {
+		Region            string
+		Profile           string
+		AllowedAccountIDs []string                           `json:"allowed_account_ids"`
+		DefaultTags       []struct{ Tags map[string]string } `json:"default_tags"`
+	}
+	Output map[string]struct{ Description string }
+}
+
+func parse(t testing.TB, text []byte) settings {
+	t.Helper()
+	var s settings
+	require.NoError(t, json.Unmarshal(text, &s))
+	return s
+}
+
+func TestEveryStack(t *testing.T) {
+	for _, dir := range configurations {
+		platform := load(t, dir, nil)
+		made := synthesise(t, platform, stacks.Options{})
+		for _, stack := range platform.Stacks() {
+			s := parse(t, made[stack.Name])
+			at := dir + " " + stack.Name
+			require.Equal(t, ">= 1.11.0", s.Terraform.RequiredVersion, at)
+			require.Equal(t, "registry.terraform.io/hashicorp/aws", s.Terraform.RequiredProviders["aws"].Source, at)
+			require.Equal(t, "5.99.1", s.Terraform.RequiredProviders["aws"].Version, at)
+			require.Len(t, s.Provider["aws"], 1, at)
+			aws := s.Provider["aws"][0]
+			require.Equal(t, stack.Region, aws.Region, at)
+			require.Equal(t, []string{stack.Account}, aws.AllowedAccountIDs, at)
+			require.Empty(t, aws.Profile, at)
+			tags := aws.DefaultTags[0].Tags
+			for _, key := range []string{"Project", "Environment", "Repository", "Stack", "ManagedBy"} {
+				require.NotEmpty(t, tags[key], "%s tag %s", at, key)
+			}
+			require.Equal(t, stack.Name, tags["Stack"], at)
+			backend := s.Terraform.Backend["s3"]
+			require.Equal(t, platform.Repository+"/"+stack.Name+"/terraform.tfstate", backend["key"], at)
+			require.NotContains(t, backend, "profile", at)
+			require.NotEmpty(t, s.Output, at)
+			for name, each := range s.Output {
+				require.NotEmpty(t, each.Description, "%s output %s", at, name)
+			}
+		}
+	}
+}
+
+func TestProfilesOnlyWhenAskedFor(t *testing.T) {
+	platform := load(t, configurations[0], nil)
+	made := synthesise(t, platform, stacks.Options{Profiles: true})
+	for stack, profile := range map[string]string{"state": "operations", "operations": "operations", "dev": "dev", "staging": "staging", "prod": "prod"} {
+		s := parse(t, made[stack])
+		require.Equal(t, profile, s.Provider["aws"][0].Profile, stack)
+		require.Equal(t, profile, s.Terraform.Backend["s3"]["profile"], stack)
+	}
+}
+
+func TestLocalStateIsForStateStacksOnly(t *testing.T) {
+	made := synthesise(t, load(t, configurations[0], nil), stacks.Options{LocalState: true})
+	require.Equal(t, map[string]map[string]any{"local": {"path": "../../../terraform.state.tfstate"}}, parse(t, made["state"]).Terraform.Backend)
+	require.Contains(t, parse(t, made["dev"]).Terraform.Backend, "s3")
+}
+
+// qa is an environment that the example does not have.
+const qa = `account: "555555555555"
+promotion: { branches: [qa] }
+network: { cidr: 10.50.0.0/16 }
+storage: {}
+`
+
+func TestAddingAnEnvironmentLeavesTheOthersAlone(t *testing.T) {
+	before := synthesise(t, load(t, configurations[0], nil), stacks.Options{})
+	text, err := os.ReadFile(filepath.Join(configurations[0], "platform.yaml"))
+	require.NoError(t, err)
+	after := synthesise(t, load(t, configurations[0], map[string]string{
+		"environments/qa.yaml": qa, "platform.yaml": strings.Replace(string(text), "staging", "qa, staging", 1),
+	}), stacks.Options{})
+	for _, name := range []string{"dev", "staging", "prod"} {
+		require.True(t, bytes.Equal(before[name], after[name]), "%s changed", name)
+	}
+	// The shared stacks let the new environment in: more resources, and none of the old ones goes.
+	for _, name := range []string{"state", "operations"} {
+		old, now := synthtest.Parse(t, string(before[name])).Addresses(), synthtest.Parse(t, string(after[name])).Addresses()
+		require.Subset(t, now, old, name)
+	}
+}
+
+func TestSwitchingAPartOffRemovesOnlyItsResources(t *testing.T) {
+	platform := load(t, configurations[0], nil)
+	before := synthesise(t, platform, stacks.Options{})
+	for part, owns := range map[string][]string{
+		"cluster":  {"cluster_"},
+		"storage":  {"models_", "data_"},
+		"registry": {"registry_"},
+	} {
+		t.Run(part, func(t *testing.T) {
+			platform := load(t, configurations[0], map[string]string{"environments/dev.yaml": without(t, part)})
+			after := synthesise(t, platform, stacks.Options{})
+			for _, name := range names(before) {
+				old, now := synthtest.Parse(t, string(before[name])), synthtest.Parse(t, string(after[name]))
+				if name != "dev" {
+					require.True(t, bytes.Equal(before[name], after[name]), "%s changed", name)
+					continue
+				}
+				// The deployment roles need fewer permissions now, and fewer policies hold them.
+				policies := []string{"deployment_"}
+				for _, address := range now.Addresses() {
+					require.False(t, belongs(address, owns), "%s remains", address)
+					require.True(t, contains(old.Addresses(), address) || belongs(address, policies), "%s was added", address)
+				}
+				for _, address := range old.Addresses() {
+					gone := !contains(now.Addresses(), address)
+					require.True(t, !gone || belongs(address, append(policies, owns...)), "%s went too", address)
+				}
+			}
+		})
+	}
+}
+
+// without is the example's development environment with one part switched off.
+func without(t *testing.T, part string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(configurations[0], "environments", "dev.yaml"))
+	require.NoError(t, err)
+	changed := strings.Replace(string(text), "\n"+part+":\n", "\n"+part+":\n  enabled: false\n", 1)
+	require.NotEqual(t, string(text), changed)
+	return changed
+}
+
+func belongs(address string, prefixes []string) bool {
+	name := address[strings.LastIndex(address, ".")+1:]
+	for _, prefix := range prefixes {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func contains(list []string, value string) bool {
+	at := sort.SearchStrings(list, value)
+	return at < len(list) && list[at] == value
+}
+
+func TestProblemsOfAllStacksAreReportedTogether(t *testing.T) {
+	platform := load(t, configurations[0], nil)
+	for _, env := range platform.Environments {
+		env.Storage.Models.Name = "Not a bucket"
+	}
+	err := stacks.Build(tf.NewApp(t.TempDir()), platform, stacks.Options{})
+	for _, name := range []string{"dev", "staging", "prod"} {
+		require.ErrorContains(t, err, name+".storage.models.name: \"Not a bucket\"")
+	}
+}
+
+func TestTerraform(t *testing.T) {
+	runner := terraform.New(t)
+	for _, dir := range configurations {
+		platform := load(t, dir, nil)
+		made := synthesise(t, platform, stacks.Options{})
+		for _, stack := range platform.Stacks() {
+			t.Run(filepath.Base(dir)+"/"+stack.Name, func(t *testing.T) {
+				runner := runner.For(t)
+				runner.Validate(made[stack.Name])
+				runner.Plan(made[stack.Name], stack.Account)
+			})
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package stacks
+
+import (
+	"fmt"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/statebackend"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// planAccess is what follows an environment's name in the name of the access that only reads.
+const planAccess = "-plan"
+
+// state makes a place where state is kept, and the roles by which each environment reaches its own part of it.
+func (b builder) state(stack config.Stack) error {
+	store := b.platform.StateStoreOf(config.OperationsName)
+	if stack.Environment != nil {
+		store = b.platform.StateStoreOf(stack.Environment.Name)
+	}
+	made, err := b.newStack(stack)
+	if err != nil {
+		return err
+	}
+	backend, err := statebackend.New(made, "store", b.stateProps(store))
+	if err != nil {
+		return err
+	}
+	tf.Output(made, "state_bucket_name", backend.BucketName(), "Bucket that keeps the Terraform state")
+	if store.Table != "" {
+		tf.Output(made, "state_lock_table_name", backend.TableName(), "DynamoDB table that locks the Terraform state")
+	}
+	for _, access := range b.stateAccess(store) {
+		tf.Output(made, fmt.Sprintf("state_role_arn_%s", snake(access.Name)), backend.RoleARN(access.Name),
+			fmt.Sprintf("Role that reaches the state of %s", access.Name))
+	}
+	return nil
+}
+
+// stateProps describes a place where state is kept.
+func (b builder) stateProps(store config.StateStore) statebackend.Props {
+	state := b.platform.State
+	props := statebackend.Props{
+		Name: store.Bucket, Scope: arn.Scope{Region: store.Region, Account: store.Account}.WithDefaults(),
+		Encryption: map[config.Encryption]statebackend.Encryption{config.EncryptionKMS: statebackend.KMS, config.EncryptionAES256: statebackend.AES256}[state.Encryption],
+		Lock:       statebackend.Lock(state.Lock), TableName: store.Table,
+		NoncurrentVersionDays: state.NoncurrentVersionDays, Access: b.stateAccess(store),
+		AllowDestroy: !b.platform.Operations.Protect,
+	}
+	if state.AccessLogBucket != "" {
+		props.AccessLog = &statebackend.AccessLog{Bucket: state.AccessLogBucket}
+	}
+	return props
+}
+
+// stateAccess lists the roles of a store: for each of those whose state it keeps, one that reads and writes, and one
+// that only reads, for the plans of pull requests.
+func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
+	var all []statebackend.Access
+	add := func(name, prefix, account string, github *config.GitHub, administrators []string, stacks ...string) {
+		var keys []string
+		for _, stack := range stacks {
+			keys = append(keys, fmt.Sprintf("%s/%s/", b.platform.Repository, stack))
+		}
+		scope := arn.Scope{Region: store.Region, Account: account}.WithDefaults()
+		writers := append([]string(nil), administrators...)
+		if github != nil {
+			writers = append(writers, scope.Role(applyRole(prefix)))
+			all = append(all, statebackend.Access{
+				Name: name + planAccess, RoleName: prefix + "-state" + planAccess, KeyPrefixes: keys, ReadOnly: true,
+				Principals: []string{scope.Role(planRole(prefix))},
+			})
+		}
+		if len(writers) == 0 {
+			// Nobody is named, so the account's own IAM policies decide which of its roles may.
+			writers = []string{scope.Role("*")}
+		}
+		all = append(all, statebackend.Access{Name: name, RoleName: prefix + "-state", KeyPrefixes: keys, Principals: writers})
+	}
+	if operations := b.platform.Operations; store.Environment == "" || store.Environment == config.OperationsName {
+		add(config.OperationsName, operations.Prefix(), operations.Account, operations.GitHub, operations.Administrators, config.OperationsName, store.Stack)
+	}
+	for _, env := range b.platform.Environments {
+		keys := []string{env.Name, env.Name + servingSuffix}
+		if store.Environment == env.Name {
+			keys = append(keys, store.Stack)
+		}
+		if store.Environment == "" || store.Environment == env.Name {
+			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.Administrators, keys...)
+		}
+	}
+	return all
+}
+
+// servingSuffix ends the name of the stack with an environment's Kubernetes workloads.
+const servingSuffix = "-serving"
+
+// backend is where the state of a stack is kept.
+func (b builder) backend(stack config.Stack) (func(tf.Stack), error) {
+	if stack.Kind == config.StateStack && b.options.LocalState {
+		// Terraform runs in cdktf.out/stacks/<stack>, and nothing that must last may lie in there.
+		return tf.LocalBackend(fmt.Sprintf("../../../terraform.%s.tfstate", stack.Name)), nil
+	}
+	owner := config.OperationsName
+	if stack.Environment != nil {
+		owner = stack.Environment.Name
+	}
+	reference, err := b.reference(owner, owner, b.profile(stack))
+	if err != nil {
+		return nil, err
+	}
+	key := b.platform.StateKey(stack.Name)
+	if err := reference.Validate(key); err != nil {
+		var problems problem.List
+		problems.Add("backend", err)
+		return nil, problems.Err()
+	}
+	return func(made tf.Stack) {
+		if err := reference.Attach(made, key); err != nil {
+			panic(err) // the reference was validated with this key
+		}
+	}, nil
+}
+
+// reference is how the owner of some stacks, an environment or operations, reaches their state.
+func (b builder) reference(owner, access, profile string) (statebackend.Reference, error) {
+	reference, err := b.stateProps(b.platform.StateStoreOf(owner)).Reference(access)
+	reference.Profile = profile
+	return reference, err
+}

@@ -1,0 +1,63 @@
+package stacks
+
+import (
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/bucket"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// storage makes the buckets of models and data.
+func (e *environmentStack) storage() error {
+	var problems problem.List
+	for _, each := range []struct {
+		part, output, description string
+		config                    config.Bucket
+	}{
+		{config.ModelsBucket, "s3_bucket_name", "Bucket of trained models", e.env.Storage.Models},
+		{config.DataBucket, "data_bucket_name", "Bucket of data sets and of what jobs make of them", e.env.Storage.Data},
+	} {
+		made, err := bucket.New(e.made, each.part, bucketProps(each.config, e.scope, e.env.Protect))
+		if err != nil {
+			problems.Add(each.part, err)
+			continue
+		}
+		tf.Output(e.made, each.output, made.Name(), each.description)
+	}
+	return problems.Err()
+}
+
+// bucketNames are the names of the environment's buckets, which the configuration may choose freely.
+func (e *environmentStack) bucketNames() []string {
+	if !e.env.StorageEnabled() {
+		return nil
+	}
+	return []string{e.env.Storage.Models.Name, e.env.Storage.Data.Name}
+}
+
+// bucketProps translates the configuration of a bucket.
+func bucketProps(c config.Bucket, scope arn.Scope, protect bool) bucket.Props {
+	props := bucket.Props{
+		Name: c.Name, Scope: scope, Encryption: bucketEncryptions[c.Encryption], EventBridge: c.EventNotifications,
+		Lifecycle: []bucket.LifecycleRule{{Name: "old-versions", NoncurrentExpireAfterDays: c.NoncurrentVersionDays}},
+		// Without protection the environment can be torn down with all that is in it.
+		AllowDestroy: !protect, DeleteObjectsOnDestroy: !protect,
+	}
+	if days := c.TransitionToInfrequentAccessDays; days > 0 {
+		props.Lifecycle = append(props.Lifecycle, bucket.LifecycleRule{
+			Name: "infrequent-access", Transitions: []bucket.Transition{{StorageClass: bucket.StandardIA, AfterDays: days}},
+		})
+	}
+	if days := c.ExpirationDays; days > 0 {
+		props.Lifecycle = append(props.Lifecycle, bucket.LifecycleRule{Name: "expiration", ExpireAfterDays: days})
+	}
+	if days := c.ObjectLockDays; days > 0 {
+		props.ObjectLock = &bucket.ObjectLock{Days: days}
+	}
+	return props
+}
+
+var bucketEncryptions = map[config.Encryption]bucket.Encryption{
+	config.EncryptionKMS: bucket.KMS, config.EncryptionAES256: bucket.AES256,
+}
