@@ -1,0 +1,184 @@
+package pipeline
+
+import (
+	"fmt"
+	"time"
+)
+
+// Defaults are the settings that the jobs of all steps share. A step that sets the same field overrides it.
+type Defaults struct {
+	// Role is the ARN of the execution role of jobs and models. Default: each step names its own.
+	Role String
+	// OutputURI is the S3 prefix under which steps put what has no place of its own: outputs go to
+	// <OutputURI>/<pipeline>/<execution id>/<step>. Default: each step names its outputs.
+	OutputURI String
+	// OutputKMSKey is the ARN or id of the KMS key of outputs. Default: the bucket's encryption.
+	OutputKMSKey String
+	// VolumeKMSKey is the ARN or id of the KMS key of the instances' volumes. Default: a key of AWS. Instances with
+	// local NVMe storage refuse it.
+	VolumeKMSKey String
+	// Network says where jobs run. Default: no VPC, traffic between containers encrypted.
+	Network Network
+	// Tags are put on jobs and models. Default: none.
+	Tags map[string]String
+}
+
+// Network says where the containers of a job run.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/train-vpc.html
+type Network struct {
+	// Subnets are ids of subnets, at most 16, and given together with SecurityGroups. Default: no VPC; the job reaches
+	// S3 and the internet through SageMaker's own network.
+	Subnets []String
+	// SecurityGroups are ids of security groups, at most 5.
+	SecurityGroups []String
+	// Isolated cuts the containers off the network. SageMaker still brings inputs and takes outputs. Default: false.
+	Isolated bool
+	// PlaintextBetweenContainers leaves the traffic between the instances of a job unencrypted, which makes
+	// distributed training faster. Default: false, it is encrypted.
+	PlaintextBetweenContainers bool
+}
+
+// Compute says on what a job runs.
+type Compute struct {
+	// InstanceType such as "ml.m5.xlarge". Default: "ml.m5.large".
+	InstanceType String
+	// InstanceCount is the number of instances, 1 to 100. Default: 1.
+	InstanceCount IntegerValue
+	// VolumeGB is the size of each instance's volume in gigabytes, 1 to 16384. Default: 30.
+	VolumeGB IntegerValue
+	// VolumeKMSKey is the ARN or id of the volumes' KMS key. Default: the pipeline's default.
+	VolumeKMSKey String
+	// MaxRuntime stops the job, in whole seconds. Default: 24 hours.
+	MaxRuntime time.Duration
+}
+
+const (
+	defaultInstanceType String = "ml.m5.large"
+	defaultVolumeGB            = 30
+	defaultRuntime             = 24 * time.Hour
+	maxInstances               = 100
+	maxSubnets                 = 16
+	maxSecurityGroups          = 5
+)
+
+func (c *checker) instance(given Compute) (instanceType String, count, volume any, key String) {
+	if given.InstanceType == "" {
+		given.InstanceType = defaultInstanceType
+	}
+	if given.VolumeKMSKey == "" {
+		given.VolumeKMSKey = c.p.props.Defaults.VolumeKMSKey
+	}
+	c.access.Keys = c.note(c.access.Keys, given.VolumeKMSKey)
+	return c.instanceType("compute.instanceType", given.InstanceType),
+		c.number("compute.instanceCount", given.InstanceCount, 1, 1, maxInstances),
+		c.number("compute.volumeGB", given.VolumeGB, defaultVolumeGB, 1, maxVolumeGB),
+		given.VolumeKMSKey
+}
+
+// network is the step's network or the default, checked.
+func (c *checker) network(given *Network) Network {
+	if given == nil {
+		given = &c.p.props.Defaults.Network
+	}
+	subnets, groups := len(given.Subnets), len(given.SecurityGroups)
+	if (subnets == 0) != (groups == 0) {
+		c.addf("network", "has %d subnets and %d security groups; give both or neither", subnets, groups)
+	}
+	if subnets > maxSubnets {
+		c.addf("network.subnets", "are %d; at most %d are allowed", subnets, maxSubnets)
+	}
+	if groups > maxSecurityGroups {
+		c.addf("network.securityGroups", "are %d; at most %d are allowed", groups, maxSecurityGroups)
+	}
+	for _, each := range given.Subnets {
+		c.access.Subnets = c.note(c.access.Subnets, each)
+	}
+	for _, each := range given.SecurityGroups {
+		c.access.SecurityGroups = c.note(c.access.SecurityGroups, each)
+	}
+	return *given
+}
+
+func (n Network) vpc() object {
+	out := object{}
+	out.set("SecurityGroupIds", n.SecurityGroups)
+	out.set("Subnets", n.Subnets)
+	return out
+}
+
+func (c *checker) outputKey(given String) String {
+	if given == "" {
+		given = c.p.props.Defaults.OutputKMSKey
+	}
+	c.access.Keys = c.note(c.access.Keys, given)
+	return given
+}
+
+// output is where a step puts something: the given place, or one below the pipeline's default.
+func (c *checker) output(field string, s *step, given String, below string) String {
+	if given != "" {
+		return c.writes(field, given)
+	}
+	if c.p.props.Defaults.OutputURI == "" {
+		c.addf(field, "is missing; give an S3 URI here, or defaults.outputURI to the pipeline")
+	}
+	c.s3URI("", c.p.props.Defaults.OutputURI)
+	return c.writes(field, s.output(given, below))
+}
+
+// output is the place under which a step puts something.
+func (s *step) output(given String, below string) String {
+	if given != "" {
+		return given
+	}
+	return s.owner.props.Defaults.OutputURI + "/" + String(s.owner.name) + "/" + ExecutionID + "/" + String(s.name+below)
+}
+
+// tags joins the defaults with those of the step, sorted by key.
+func (c *checker) tags(own map[string]String) []object {
+	all := map[string]String{}
+	for key, value := range c.p.props.Defaults.Tags {
+		all[key] = value
+	}
+	for key, value := range own {
+		all[key] = value
+	}
+	return tagList(all)
+}
+
+func tagList(tags map[string]String) []object {
+	var out []object
+	for _, key := range sortedKeys(tags) {
+		out = append(out, object{{"Key", key}, {"Value", tags[key].tree()}})
+	}
+	return out
+}
+
+// maxJobPrefix leaves room for what SageMaker appends to make the name of a job unique.
+const maxJobPrefix = 32
+
+// jobPrefix writes the name that SageMaker uses as the prefix of the job's name.
+func (c *checker) jobPrefix(arguments *object, key, prefix string) {
+	if prefix == "" {
+		return
+	}
+	if !jobPrefixPattern.MatchString(prefix) || len(prefix) > maxJobPrefix {
+		c.addf("jobNamePrefix", "%q is not allowed; use at most %d letters, digits and hyphens, with a letter or digit first and last", prefix, maxJobPrefix)
+	}
+	arguments.set(key, prefix)
+}
+
+func trialComponent(name String) object {
+	out := object{}
+	out.set("TrialComponentDisplayName", name)
+	return out
+}
+
+func (c *checker) environment(environment map[string]String, most int) map[string]String {
+	if len(environment) > most {
+		c.addf("environment", "has %d variables; at most %d are allowed", len(environment), most)
+	}
+	return environment
+}
+
+func quotedKey(name string) string { return fmt.Sprintf("['%s']", name) }

@@ -1,0 +1,198 @@
+package pipeline
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
+
+// jobNames is how SageMaker names the jobs and models of pipelines that have no prefix of their own.
+const jobNames = "pipelines-*"
+
+// Permissions is what the role of the pipeline needs in order to run the steps: to start, watch and stop their jobs,
+// to call functions and queues, and to pass on the roles of jobs. Resources are scoped to the names that pipelines
+// give to jobs wherever those are known. What the jobs themselves need is JobPermissions. Raw steps are not covered.
+// The error is that of Validate.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html
+func (p *Pipeline) Permissions(scope arn.Scope) ([]policy.Statement, error) {
+	c, _, err := p.check()
+	if err != nil {
+		return nil, err
+	}
+	scope = scope.WithDefaults()
+	var out []policy.Statement
+	for _, each := range p.steps {
+		out = append(out, c.runs(each, scope)...)
+	}
+	if !p.props.Experiment.Disabled {
+		out = append(out, policy.Statement{
+			Actions: []string{
+				"sagemaker:AddTags", "sagemaker:AssociateTrialComponent", "sagemaker:CreateExperiment", "sagemaker:CreateTrial",
+				"sagemaker:CreateTrialComponent", "sagemaker:DescribeExperiment", "sagemaker:DescribeTrial",
+				"sagemaker:DescribeTrialComponent", "sagemaker:UpdateTrialComponent",
+			},
+			Resources: []string{
+				scope.Regional("sagemaker", "experiment/*"), scope.Regional("sagemaker", "experiment-trial/*"),
+				scope.Regional("sagemaker", "experiment-trial-component/*"),
+			},
+		})
+	}
+	for _, service := range passedServices {
+		if roles := c.passed[service]; len(roles) > 0 {
+			out = append(out, policy.PassRole([]string{service}, roles...))
+		}
+	}
+	return policy.Merge(out...), nil
+}
+
+// The services to which roles are passed.
+const (
+	serviceSageMaker     = "sagemaker.amazonaws.com"
+	serviceEMR           = "elasticmapreduce.amazonaws.com"
+	serviceEMRServerless = "emr-serverless.amazonaws.com"
+)
+
+var passedServices = []string{serviceSageMaker, serviceEMR, serviceEMRServerless}
+
+// runs is what starting, watching and stopping one step needs.
+func (c *checker) runs(s Step, scope arn.Scope) []policy.Statement {
+	job := func(kind, names string, actions ...string) []policy.Statement {
+		full := []string{"sagemaker:AddTags"}
+		for _, action := range actions {
+			full = append(full, "sagemaker:"+action)
+		}
+		return []policy.Statement{{Actions: full, Resources: []string{scope.Regional("sagemaker", kind+"/"+names)}}}
+	}
+	switch v := s.(type) {
+	case *ProcessingStep:
+		return job("processing-job", named(v.args.JobNamePrefix), "CreateProcessingJob", "DescribeProcessingJob", "StopProcessingJob")
+	case *QualityCheckStep:
+		return append(c.readsBaseline(v.args.Group, scope), job("processing-job", jobNames, "CreateProcessingJob", "DescribeProcessingJob", "StopProcessingJob")...)
+	case *ClarifyCheckStep:
+		out := append(c.readsBaseline(v.args.Group, scope), job("processing-job", jobNames, "CreateProcessingJob", "DescribeProcessingJob", "StopProcessingJob")...)
+		if v.args.Model != "" {
+			model := c.resolve(v.args.Model)
+			out = append(out, policy.Statement{Actions: []string{"sagemaker:DescribeModel"}, Resources: []string{scope.Regional("sagemaker", "model/"+model)}})
+		}
+		return out
+	case *TrainingStep:
+		return job("training-job", named(v.args.JobNamePrefix), "CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob")
+	case *NotebookStep:
+		return job("training-job", "*", "CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob")
+	case *TuningStep:
+		// The names of tuning jobs are too short for the prefix, and their training jobs are named after them.
+		return append(job("hyper-parameter-tuning-job", "*", "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob",
+			"ListTrainingJobsForHyperParameterTuningJob", "StopHyperParameterTuningJob"),
+			policy.Statement{Actions: []string{"sagemaker:DescribeTrainingJob"}, Resources: []string{scope.Regional("sagemaker", "training-job/*")}})
+	case *TransformStep:
+		return job("transform-job", named(v.args.JobNamePrefix), "CreateTransformJob", "DescribeTransformJob", "StopTransformJob")
+	case *AutoMLStep:
+		return append(job("automl-job", "*", "CreateAutoMLJob", "DescribeAutoMLJob", "StopAutoMLJob"),
+			// AWS knows no resources for listing candidates.
+			policy.Statement{Actions: []string{"sagemaker:ListCandidatesForAutoMLJob"}, Resources: []string{"*"}})
+	case *ModelStep:
+		return job("model", jobNames, "CreateModel", "DescribeModel")
+	case *RegisterStep:
+		return c.registers(v, scope)
+	case *LambdaStep:
+		return []policy.Statement{{Actions: []string{"lambda:InvokeFunction"}, Resources: []string{c.resolve(v.args.FunctionARN)}}}
+	case *CallbackStep:
+		return []policy.Statement{{Actions: []string{"sqs:SendMessage"}, Resources: []string{queueARN(c.resolve(v.args.QueueURL), scope)}}}
+	case *EMRStep:
+		return c.runsEMR(v, scope)
+	case *EMRServerlessStep:
+		return c.runsEMRServerless(v, scope)
+	}
+	return nil
+}
+
+func named(prefix string) string {
+	if prefix == "" {
+		return jobNames
+	}
+	return prefix + "-*"
+}
+
+// group is the name of a model package group and the ARN of what lies in it, whatever way it was given.
+func (c *checker) group(given String, scope arn.Scope) (group, packages string) {
+	name := c.resolve(given)
+	if strings.HasPrefix(name, "arn:") {
+		return name, strings.Replace(name, ":model-package-group/", ":model-package/", 1) + "/*"
+	}
+	return scope.Regional("sagemaker", "model-package-group/"+name), scope.Regional("sagemaker", "model-package/"+name+"/*")
+}
+
+func (c *checker) registers(s *RegisterStep, scope arn.Scope) []policy.Statement {
+	group, packages := c.group(s.args.Group, scope)
+	return []policy.Statement{
+		{Actions: []string{"sagemaker:AddTags", "sagemaker:CreateModelPackageGroup", "sagemaker:DescribeModelPackageGroup"}, Resources: []string{group}},
+		{Actions: []string{"sagemaker:AddTags", "sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"}, Resources: []string{packages, group}},
+	}
+}
+
+func (c *checker) readsBaseline(given String, scope arn.Scope) []policy.Statement {
+	if given == "" {
+		return nil
+	}
+	group, packages := c.group(given, scope)
+	return []policy.Statement{
+		{Actions: []string{"sagemaker:DescribeModelPackage"}, Resources: []string{packages}},
+		{Actions: []string{"sagemaker:DescribeModelPackageGroup"}, Resources: []string{group}},
+		{Actions: []string{"sagemaker:ListModelPackages"}, Resources: []string{scope.Regional("sagemaker", "model-package/*")}},
+	}
+}
+
+var queueURL = regexp.MustCompile(`^https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([0-9]{12})/(.+)$`)
+
+// queueARN is the ARN of the queue at the URL, or that of all queues where the URL is known only to Terraform.
+func queueARN(url string, scope arn.Scope) string {
+	parts := queueURL.FindStringSubmatch(url)
+	if parts == nil {
+		return scope.Regional("sqs", "*")
+	}
+	return arn.Scope{Partition: scope.Partition, Region: parts[1], Account: parts[2]}.Regional("sqs", parts[3])
+}
+
+func (c *checker) runsEMR(s *EMRStep, scope arn.Scope) []policy.Statement {
+	actions := []string{"elasticmapreduce:AddJobFlowSteps", "elasticmapreduce:CancelSteps", "elasticmapreduce:DescribeCluster", "elasticmapreduce:DescribeStep", "elasticmapreduce:ListSteps"}
+	cluster := c.resolve(s.args.ClusterID)
+	rules := []string{scope.Regional("events", "rule/SageMakerPipelineExecutionEMRStepStatusUpdateRule")}
+	if len(s.args.Cluster) > 0 {
+		actions = append(actions, "elasticmapreduce:TerminateJobFlows")
+		cluster = "*"
+		rules = append(rules, scope.Regional("events", "rule/SageMakerPipelineExecutionEMRClusterStatusUpdateRule"))
+	}
+	out := []policy.Statement{
+		{Actions: actions, Resources: []string{scope.Regional("elasticmapreduce", "cluster/"+cluster)}},
+		{Actions: []string{"events:DescribeRule", "events:PutRule", "events:PutTargets"}, Resources: rules},
+	}
+	if len(s.args.Cluster) > 0 {
+		// AWS knows no resources for starting clusters.
+		out = append(out, policy.Statement{Actions: []string{"elasticmapreduce:RunJobFlow"}, Resources: []string{"*"}})
+	}
+	return out
+}
+
+func (c *checker) runsEMRServerless(s *EMRServerlessStep, scope arn.Scope) []policy.Statement {
+	id := c.resolve(s.args.ApplicationID)
+	if id == "" {
+		id = "*"
+	}
+	application := scope.Regional("emr-serverless", "/applications/"+id)
+	out := []policy.Statement{{
+		Actions:   []string{"emr-serverless:CancelJobRun", "emr-serverless:GetApplication", "emr-serverless:GetJobRun", "emr-serverless:StartApplication", "emr-serverless:StartJobRun", "emr-serverless:TagResource"},
+		Resources: []string{application, application + "/jobruns/*"},
+	}}
+	if len(s.args.Application) > 0 {
+		out = append(out,
+			policy.Statement{
+				Actions:   []string{"emr-serverless:DeleteApplication", "emr-serverless:StopApplication"},
+				Resources: []string{application},
+			},
+			// AWS knows no resources for making applications.
+			policy.Statement{Actions: []string{"emr-serverless:CreateApplication"}, Resources: []string{"*"}})
+	}
+	return out
+}

@@ -1,0 +1,106 @@
+package pipeline_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/pipeline"
+	"github.com/mlplatform/mlplatform/documents/pipeline/internal/samples"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+)
+
+var scope = arn.Scope{Region: "us-west-2", Account: "111111111111"}
+
+// TestPermissions: the statements of every sample are a valid identity policy of actions that exist.
+func TestPermissions(t *testing.T) {
+	for _, sample := range samples.All() {
+		t.Run(sample.Name, func(t *testing.T) {
+			steps, err := sample.Pipeline.Permissions(scope)
+			require.NoError(t, err)
+			jobs, err := sample.Pipeline.JobPermissions(scope)
+			require.NoError(t, err)
+			for _, statements := range [][]policy.Statement{steps, jobs} {
+				if len(statements) == 0 {
+					continue
+				}
+				_, err := policy.New(statements...).JSON(policy.Identity)
+				require.NoError(t, err)
+				// The condition on the namespace limits metrics; a resource would be a CloudWatch data set.
+				iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}.Statements(t, statements...)
+			}
+		})
+	}
+}
+
+func TestPermissionsOfWine(t *testing.T) {
+	p := samples.Wine(pipeline.Defaults{
+		Role: "arn:aws-cn:iam::111111111111:role/train", OutputURI: "s3://models/out", OutputKMSKey: "0a1b2c3d",
+		Network: pipeline.Network{Subnets: []pipeline.String{"subnet-0a"}, SecurityGroups: []pipeline.String{"sg-0a"}},
+	})
+	china := arn.Scope{Region: "cn-north-1", Account: "111111111111"}
+	for name, statements := range map[string]func(arn.Scope) ([]policy.Statement, error){"steps": p.Permissions, "jobs": p.JobPermissions} {
+		list, err := statements(china)
+		require.NoError(t, err)
+		text := policy.New(list...).MustJSON(policy.Identity)
+		require.NotContains(t, text, "arn:aws:")
+		golden.Assert(t, filepath.Join("testdata", "permissions-"+name+".json"), []byte(strings.ReplaceAll(text, `{"Effect"`, "\n"+`{"Effect"`)+"\n"))
+	}
+}
+
+func TestAccess(t *testing.T) {
+	p := samples.Wine(pipeline.Defaults{Role: "${aws_iam_role.train.arn}", OutputURI: "s3://${aws_s3_bucket.models.bucket}"})
+	access, err := p.Access()
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Access{
+		Reads: []string{"s3://data/wine/wine.csv", "s3://code/preprocess.py", "s3://code/evaluate.py"},
+		Writes: []string{
+			"s3://${aws_s3_bucket.models.bucket}/wine-training/*/preprocess/output/train",
+			"s3://${aws_s3_bucket.models.bucket}/wine-training/*/preprocess/output/validation",
+			"s3://${aws_s3_bucket.models.bucket}/wine-training/*/preprocess/output/test",
+			"s3://${aws_s3_bucket.models.bucket}/wine-training/*/train",
+			"s3://${aws_s3_bucket.models.bucket}/wine-training/*/evaluate/output/evaluation",
+		},
+		Images: []string{"111111111111.dkr.ecr.us-west-2.amazonaws.com/training@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"},
+		Roles:  []string{"${aws_iam_role.train.arn}"},
+	}, access)
+
+	_, err = pipeline.New("wine", pipeline.Props{}).Access()
+	require.EqualError(t, err, "pipeline.steps: are missing; a pipeline needs at least one")
+}
+
+func TestPermissionsAreScoped(t *testing.T) {
+	const queue, function = "https://sqs.eu-west-1.amazonaws.com/222222222222/ask", "arn:aws:lambda:us-west-2:111111111111:function:f"
+	p := newPipeline()
+	p.Training("t", pipeline.TrainingArgs{Image: testImage, JobNamePrefix: "wine"})
+	p.Register("r", pipeline.RegisterArgs{
+		Group:      "arn:aws:sagemaker:us-west-2:222222222222:model-package-group/wine",
+		Containers: []pipeline.Container{{Image: testImage}}, ContentTypes: []pipeline.String{"text/csv"}, ResponseTypes: []pipeline.String{"text/csv"},
+	})
+	p.Callback("c", pipeline.CallbackArgs{QueueURL: queue})
+	p.Callback("d", pipeline.CallbackArgs{QueueURL: "${aws_sqs_queue.q.url}"})
+	p.Lambda("l", pipeline.LambdaArgs{FunctionARN: function})
+	p.EMRServerless("s", pipeline.EMRServerlessArgs{ApplicationID: "00f1", Spark: pipeline.SparkSubmit{EntryPoint: "s3://code/job.py"}, Role: "arn:aws:iam::111111111111:role/spark"})
+	statements, err := p.Permissions(scope)
+	require.NoError(t, err)
+	resources := map[string][]string{}
+	for _, each := range statements {
+		for _, action := range each.Actions {
+			resources[action] = append(resources[action], each.Resources...)
+		}
+	}
+	require.Equal(t, []string{"arn:aws:sagemaker:us-west-2:111111111111:training-job/wine-*"}, resources["sagemaker:CreateTrainingJob"])
+	require.Equal(t, []string{
+		"arn:aws:sagemaker:us-west-2:222222222222:model-package/wine/*", "arn:aws:sagemaker:us-west-2:222222222222:model-package-group/wine",
+	}, resources["sagemaker:CreateModelPackage"])
+	require.Equal(t, []string{"arn:aws:sqs:eu-west-1:222222222222:ask", "arn:aws:sqs:us-west-2:111111111111:*"}, resources["sqs:SendMessage"])
+	require.Equal(t, []string{function}, resources["lambda:InvokeFunction"])
+	require.Equal(t, []string{testRole, "arn:aws:iam::111111111111:role/spark"}, resources["iam:PassRole"])
+	last := statements[len(statements)-1]
+	require.Equal(t, policy.PassRole([]string{"emr-serverless.amazonaws.com"}, "arn:aws:iam::111111111111:role/spark"), last)
+}

@@ -1,0 +1,248 @@
+package pipeline
+
+import (
+	"fmt"
+	"time"
+)
+
+// TuningArgs configures a tuning step.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
+type TuningArgs struct {
+	StepOptions
+	// Training is the job that is run with different hyperparameters. Its HyperParameters are the fixed ones.
+	Training TrainingArgs
+	// Objective is what to optimise. Required, except for Hyperband with Extra.
+	Objective Objective
+	// Strategy chooses the values to try. Default: StrategyBayesian.
+	Strategy Strategy
+	// MaxJobs is the number of training jobs, 1 to 750. Default: 10.
+	MaxJobs IntegerValue
+	// MaxParallelJobs is how many run at the same time, 1 to 100. Fewer learn more from each other. Default: 1.
+	MaxParallelJobs IntegerValue
+	// MaxRuntime limits the whole tuning, in whole seconds up to 15768000. Default: no limit but that of the jobs.
+	MaxRuntime time.Duration
+	// Integers, Floats and Categories are the ranges to search, together at least one and at most 30.
+	Integers   []IntegerRange
+	Floats     []FloatRange
+	Categories []CategoryRange
+	// EarlyStopping ends training jobs that will not become the best. Default: false.
+	EarlyStopping bool
+	// RandomSeed makes the choice of values repeatable, 0 to 2147483647. Default: SageMaker's own.
+	RandomSeed *int
+	// WarmStart uses what earlier tuning jobs learned. Default: none.
+	WarmStart *WarmStart
+	// Tags are put on the tuning job and its training jobs beside the pipeline's default. Default: none.
+	Tags map[string]String
+	// CacheFor, in whole minutes, is how old the result of an earlier execution with the same arguments may be to be
+	// used instead of running the step. Default: 0, the step always runs.
+	CacheFor time.Duration
+	// Retry says after which failures the step is tried again. RetryJobInternalError is not among them, because the
+	// training jobs retry it themselves. Default: SageMaker retries faults of the service.
+	Retry []RetryPolicy
+	// Extra are further fields of CreateHyperParameterTuningJob. Default: none.
+	Extra Fields
+}
+
+// Objective is a metric to optimise.
+type Objective struct {
+	// Metric is the name of one of the training job's metrics, or of the built-in algorithm's. Required.
+	Metric string
+	// Direction says which way is better. Required: Minimize or Maximize.
+	Direction Direction
+}
+
+// Direction says which way of a metric is better.
+type Direction string
+
+// The directions of an objective.
+const (
+	Minimize Direction = "Minimize"
+	Maximize Direction = "Maximize"
+)
+
+// Strategy chooses which hyperparameters are tried.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-how-it-works.html
+type Strategy string
+
+// The strategies.
+const (
+	StrategyBayesian  Strategy = "Bayesian"
+	StrategyRandom    Strategy = "Random"
+	StrategyGrid      Strategy = "Grid"
+	StrategyHyperband Strategy = "Hyperband"
+)
+
+// WarmStart uses what earlier tuning jobs learned.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html
+type WarmStart struct {
+	// Parents are the names of 1 to 5 earlier tuning jobs.
+	Parents []String
+	// SameData says that data and algorithm are those of the parents. Default: false, learning is transferred.
+	SameData bool
+}
+
+// A TuningStep searches for the best hyperparameters.
+type TuningStep struct {
+	step
+	args TuningArgs
+}
+
+// Tuning adds a tuning step.
+func (p *Pipeline) Tuning(name string, args TuningArgs) *TuningStep {
+	return add(p, &TuningStep{p.newStep(name, "Tuning", args.StepOptions), args})
+}
+
+// maxTopModels is how many of the best training jobs a tuning step remembers.
+const maxTopModels = 50
+
+// BestModel is the S3 URI of the model of the best training job.
+func (s *TuningStep) BestModel() String { return s.TopModel(0) }
+
+// TopModel is the S3 URI of the model of the training job at this rank: 0 is the best, 49 the last.
+func (s *TuningStep) TopModel(rank int) String {
+	return Join("/", s.output(s.args.Training.OutputURI, ""), s.TopJobName(rank), "output/model.tar.gz")
+}
+
+// TopJobName is the name of the training job at this rank: 0 is the best, 49 the last.
+func (s *TuningStep) TopJobName(rank int) String {
+	return stringRef(s.path(fmt.Sprintf("TrainingJobSummaries[%d].TrainingJobName", rank)))
+}
+
+// BestJobName is the name of the best training job.
+func (s *TuningStep) BestJobName() String {
+	return stringRef(s.path("BestTrainingJob.TrainingJobName"))
+}
+
+// BestObjective is the best value of the objective.
+func (s *TuningStep) BestObjective() FloatRef {
+	return FloatRef{s.path("BestTrainingJob.FinalHyperParameterTuningJobObjectiveMetric.Value")}
+}
+
+// BestHyperParameter is the value of a hyperparameter in the best training job.
+func (s *TuningStep) BestHyperParameter(name string) String {
+	return stringRef(s.path("BestTrainingJob.TunedHyperParameters" + quotedKey(name)))
+}
+
+// JobName is the name of the tuning job.
+func (s *TuningStep) JobName() String { return stringRef(s.path("HyperParameterTuningJobName")) }
+
+func (s *TuningStep) property(path string, _ Type) string {
+	if wrong := missingKey(path, "BestTrainingJob.TunedHyperParameters", "tuned hyperparameter", s.args.rangeNames()); wrong != "" {
+		return wrong
+	}
+	var rank int
+	if _, err := fmt.Sscanf(path, "TrainingJobSummaries[%d]", &rank); err == nil && (rank < 0 || rank >= maxTopModels) {
+		return fmt.Sprintf("for the training job at rank %d, but ranks are 0 to %d", rank, maxTopModels-1)
+	}
+	return ""
+}
+
+func (a TuningArgs) rangeNames() []string {
+	var names []string
+	for _, each := range a.Integers {
+		names = append(names, each.Name)
+	}
+	for _, each := range a.Floats {
+		names = append(names, each.Name)
+	}
+	for _, each := range a.Categories {
+		names = append(names, each.Name)
+	}
+	return names
+}
+
+func (s *TuningStep) request(c *checker) object {
+	a := s.args
+	config := object{{"Strategy", oneOf(c, "strategy", a.Strategy, StrategyBayesian, StrategyBayesian, StrategyRandom, StrategyGrid, StrategyHyperband)}}
+	config.set("HyperParameterTuningJobObjective", c.objective(a))
+	limits := object{
+		{"MaxNumberOfTrainingJobs", c.number("maxJobs", a.MaxJobs, 10, 1, 750)},
+		{"MaxParallelTrainingJobs", c.number("maxParallelJobs", a.MaxParallelJobs, 1, 1, 100)},
+	}
+	if a.MaxRuntime != 0 {
+		limits = append(limits, member{"MaxRuntimeInSeconds", c.seconds("maxRuntime", a.MaxRuntime, 0, 15768000*time.Second)})
+	}
+	config.set("ResourceLimits", limits)
+	config.set("ParameterRanges", c.ranges(a))
+	config.set("TrainingJobEarlyStoppingType", map[bool]string{false: "Off", true: "Auto"}[a.EarlyStopping])
+	if a.RandomSeed != nil {
+		config = append(config, member{"RandomSeed", int64(*a.RandomSeed)})
+		if *a.RandomSeed < 0 || *a.RandomSeed > 1<<31-1 {
+			c.addf("randomSeed", "is %d; give 0 to 2147483647", *a.RandomSeed)
+		}
+	}
+
+	arguments := object{}
+	arguments.set("HyperParameterTuningJobConfig", config)
+	arguments.set("TrainingJobDefinition", s.definition(c))
+	arguments.set("WarmStartConfig", c.warmStart(a.WarmStart))
+	arguments.set("Tags", c.tags(a.Tags))
+	out := s.start(c, c.extra(arguments, a.Extra))
+	c.retryPolicies(&out, a.Retry, searchErrors)
+	c.cacheConfig(&out, a.CacheFor)
+	return out
+}
+
+func (c *checker) objective(a TuningArgs) object {
+	if a.Objective.Metric == "" {
+		c.addf("objective.metric", "is missing; give the name of the metric to optimise")
+	}
+	if a.Objective.Direction == "" {
+		c.addf("objective.direction", "is missing; use Minimize or Maximize")
+		return nil
+	}
+	if metrics := a.Training.Metrics; len(metrics) > 0 {
+		var names []string
+		found := false
+		for _, each := range metrics {
+			name, ok := known(each.Name)
+			found = found || !ok || name == a.Objective.Metric
+			names = append(names, name)
+		}
+		if !found {
+			c.addf("objective.metric", "%q is no metric of the training job, which has %s", a.Objective.Metric, list(names))
+		}
+	}
+	return object{{"Type", oneOf(c, "objective.direction", a.Objective.Direction, "", Minimize, Maximize)}, {"MetricName", a.Objective.Metric}}
+}
+
+// definition is the training job that is run again and again.
+func (s *TuningStep) definition(c *checker) object {
+	a := s.args.Training
+	outer := c.at
+	c.at += ".training"
+	defer func() { c.at = outer }()
+	c.refuse("belongs to the tuning step; set it there",
+		given{"dependsOn", len(a.DependsOn) > 0}, given{"displayName", a.DisplayName != ""},
+		given{"description", a.Description != ""}, given{"cacheFor", a.CacheFor != 0},
+		given{"retry", len(a.Retry) > 0}, given{"tags", len(a.Tags) > 0})
+	c.refuse("is not known to the training jobs of tuning; remove it",
+		given{"entrypoint", len(a.Entrypoint) > 0}, given{"arguments", len(a.Arguments) > 0},
+		given{"keepAlive", a.KeepAlive != 0}, given{"trialComponent", a.TrialComponent != ""},
+		given{"jobNamePrefix", a.JobNamePrefix != ""})
+	out := object{}
+	out.set("AlgorithmSpecification", c.algorithm(a))
+	c.trainingCommon(&out, &s.step, a)
+	out.set("StaticHyperParameters", c.hyperParameters(a))
+	return c.extra(out, a.Extra)
+}
+
+func (c *checker) warmStart(w *WarmStart) object {
+	if w == nil {
+		return nil
+	}
+	if len(w.Parents) < 1 || len(w.Parents) > 5 {
+		c.addf("warmStart.parents", "are %d; give 1 to 5 names of tuning jobs", len(w.Parents))
+	}
+	var parents []object
+	for _, each := range w.Parents {
+		parents = append(parents, object{{"HyperParameterTuningJobName", each.tree()}})
+	}
+	kind := "TransferLearning"
+	if w.SameData {
+		kind = "IdenticalDataAndAlgorithm"
+	}
+	out := object{{"WarmStartType", kind}}
+	out.set("ParentHyperParameterTuningJobs", parents)
+	return out
+}

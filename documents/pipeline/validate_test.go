@@ -1,0 +1,489 @@
+package pipeline_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	. "github.com/mlplatform/mlplatform/documents/pipeline" //nolint:revive // the cases read like a user's program
+)
+
+const (
+	testRole  = "arn:aws:iam::111111111111:role/train"
+	testImage = "111111111111.dkr.ecr.us-west-2.amazonaws.com/training:1"
+)
+
+func newPipeline() *Pipeline {
+	return New("wine", Props{Defaults: Defaults{Role: testRole, OutputURI: "s3://models"}})
+}
+
+// fine is a step about which there is nothing to say.
+func fine(p *Pipeline, name string) *ProcessingStep {
+	return p.Processing(name, ProcessingArgs{Image: testImage, Outputs: []ProcessingOutput{{Name: "data"}}})
+}
+
+func TestValidate(t *testing.T) {
+	long := strings.Repeat("x", 5000)
+	tests := []struct {
+		name  string
+		build func(p *Pipeline)
+		want  []string
+	}{
+		// Names and limits.
+		{"no steps", func(p *Pipeline) {}, []string{
+			"pipeline.steps: are missing; a pipeline needs at least one"}},
+		{"step name", func(p *Pipeline) { fine(p, "a.b") }, []string{
+			`steps["a.b"]: has a name that is not allowed; use 1 to 64 letters, digits, hyphens and underscores`}},
+		{"long step name", func(p *Pipeline) { fine(p, strings.Repeat("a", 65)) }, []string{
+			`steps["` + strings.Repeat("a", 65) + `"]: has a name that is not allowed; use 1 to 64 letters, digits, hyphens and underscores`}},
+		{"same name nested", func(p *Pipeline) {
+			fine(p, "a")
+			p.Condition("c", ConditionArgs{If: []Condition{Equals(Int(1), Int(1))}, Then: []Step{fine(p, "a")}})
+		}, []string{`steps["a"]: is the name of two steps; names are unique within the pipeline, nested steps included`}},
+		{"long texts", func(p *Pipeline) {
+			p.Fail("f", FailArgs{StepOptions: StepOptions{DisplayName: long, Description: long}})
+		}, []string{
+			`steps["f"].displayName: has 5000 characters; at most 256 are allowed`,
+			`steps["f"].description: has 5000 characters; at most 3072 are allowed`}},
+		{"too many steps", func(p *Pipeline) {
+			for i := range 51 {
+				fine(p, "s"+strings.Repeat("x", i))
+			}
+		}, []string{"pipeline.steps: are 51 with the nested ones, and the quota is 50; join steps, split the pipeline, or have the quota raised and set stepQuota"}},
+
+		// Parameters.
+		{"parameter name", func(p *Pipeline) { fine(p, "a"); p.Integer("a b", 1) }, []string{
+			`parameters["a b"]: has a name that is not allowed; use 1 to 64 letters, digits, hyphens and underscores`}},
+		{"parameter twice", func(p *Pipeline) { fine(p, "a"); p.Integer("n", 1); p.Integer("n", 2) }, []string{
+			`parameters["n"]: is declared twice; parameters need different names`}},
+		{"default not allowed", func(p *Pipeline) { fine(p, "a"); p.String("s", "c", "a", "b") }, []string{
+			`parameters["s"]: has the default "c", which is not among its allowed values a, b`}},
+		{"long default", func(p *Pipeline) { fine(p, "a"); p.String("s", long) }, []string{
+			`parameters["s"]: has a default of 5000 characters, at most 4096 are allowed; pass long text as a file in S3`}},
+		{"undefined default", func(p *Pipeline) { fine(p, "a"); p.Float("f", math.NaN()) }, []string{
+			`parameters["f"]: has as its default a number that is infinite or undefined; give a finite number`}},
+		{"too many parameters", func(p *Pipeline) {
+			fine(p, "a")
+			for i := range 201 {
+				p.Integer("p"+strings.Repeat("x", i%50)+strings.Repeat("y", i/50), 1)
+			}
+		}, []string{"parameters: are 201, and SageMaker takes 200; drop some or put them into one file in S3"}},
+		{"parameter of another pipeline", func(p *Pipeline) {
+			other := newPipeline().String("bucket", "b")
+			p.Training("t", TrainingArgs{Image: testImage, Inputs: []Channel{{Name: "x", S3URI: "s3://" + other}}})
+		}, []string{`steps["t"]: refers to parameter "bucket", which this pipeline does not have; declare it with a method of the pipeline`}},
+		{"parameter of another type", func(p *Pipeline) {
+			p.String("n", "1")
+			p.Processing("a", ProcessingArgs{Image: testImage, Arguments: []String{newPipeline().Integer("n", 1).Text()}})
+		}, []string{`steps["a"]: refers to parameter "n" as Integer, but it is declared as String`}},
+
+		// References.
+		{"step of another pipeline", func(p *Pipeline) {
+			p.Fail("f", FailArgs{Message: fine(newPipeline(), "x").Output("data")})
+		}, []string{`steps["f"]: refers to property ProcessingOutputConfig.Outputs['data'].S3Output.S3Uri of step "x", which this pipeline does not have`}},
+		{"unknown output", func(p *Pipeline) {
+			p.Fail("f", FailArgs{Message: fine(p, "a").Output("dta")})
+		}, []string{`steps["f"]: refers to step "a", for its output "dta", but it has data`}},
+		{"unknown property file", func(p *Pipeline) {
+			p.Fail("f", FailArgs{Message: fine(p, "a").JSONGet("metrics", "a.b").Text()})
+		}, []string{`steps["f"]: reads property file "metrics" of step "a", which has none`}},
+		{"no path in property file", func(p *Pipeline) {
+			a := p.Processing("a", ProcessingArgs{Image: testImage, Outputs: []ProcessingOutput{{Name: "o"}}, PropertyFiles: []PropertyFile{{Name: "m", Output: "o", Path: "m.json"}}})
+			p.Fail("f", FailArgs{Message: a.JSONGet("m", "").Text()})
+		}, []string{`steps["f"]: reads property file "m" of step "a" without a path; say which value, such as metrics.accuracy.value`}},
+		{"property file of no output", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{Image: testImage, PropertyFiles: []PropertyFile{{Name: "m", Output: "o"}}})
+		}, []string{
+			`steps["a"].propertyFiles[0].output: "o" is no output of the step, which has none`,
+			`steps["a"].propertyFiles[0].path: is missing; give the file within the output, such as "evaluation.json"`}},
+		{"lambda output of another type", func(p *Pipeline) {
+			l := p.Lambda("l", LambdaArgs{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:f", Outputs: []OutputParameter{{Name: "n", Type: TypeFloat}}})
+			p.Fail("f", FailArgs{Message: l.OutputString("n") + l.OutputString("m") + l.Property("Duration")})
+		}, []string{
+			`steps["f"]: refers to step "l", for its output "n" as String, but it is declared as Float`,
+			`steps["f"]: refers to step "l", for its output "m", but it has n`,
+			`steps["f"]: refers to step "l", a Lambda step, for its Duration; it has only its declared outputs`}},
+		{"property of a condition", func(p *Pipeline) {
+			c := p.Condition("c", ConditionArgs{If: []Condition{Equals(Int(1), Int(1))}, Then: []Step{fine(p, "a")}})
+			p.Fail("f", FailArgs{Message: c.Property("Result")})
+		}, []string{`steps["f"]: refers to step "c", a Condition step, for its Result; it has only the Outcome`}},
+		{"output of a fail step", func(p *Pipeline) {
+			f := p.Fail("f", FailArgs{})
+			p.Fail("g", FailArgs{Message: f.Property("ErrorMessage")})
+		}, []string{`steps["g"]: refers to property ErrorMessage of step "f", which ends the execution; a Fail step has no outputs`}},
+		{"after a fail step", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{Image: testImage, StepOptions: StepOptions{DependsOn: []Step{p.Fail("f", FailArgs{})}}})
+		}, []string{`steps["a"].dependsOn: names step "f", which ends the execution; nothing runs after a Fail step`}},
+		{"after a step of another pipeline", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{Image: testImage, StepOptions: StepOptions{DependsOn: []Step{fine(New("other", Props{}), "b"), nil}}})
+		}, []string{
+			`steps["a"].dependsOn: names step "b" of pipeline "other"; name steps of this pipeline`,
+			`steps["a"].dependsOn[1]: is nil; give the step that a method of the pipeline returned`}},
+		{"damaged reference", func(p *Pipeline) {
+			out := fine(p, "a").Output("data")
+			p.Fail("f", FailArgs{Message: "x " + out[:len(out)-1]})
+		}, []string{`steps["f"]: holds a damaged reference in "x {Steps.a.ProcessingOutputConfig.Outputs['data'].S3Output.S3Uri}"; pass references on whole, and every value set`}},
+		{"reference where none can stand", func(p *Pipeline) {
+			bucket := p.String("bucket", "b")
+			a := p.Processing("a", ProcessingArgs{Image: testImage, Environment: map[string]String{string(bucket): "x"}, StepOptions: StepOptions{DisplayName: "in " + string(bucket)}})
+			p.Fail("f", FailArgs{Message: Join(bucket, "x", "y") + a.Property(string(bucket))})
+			p.Condition("c", ConditionArgs{If: []Condition{Equals(Int(1), Int(1))}, Then: []Step{fine(p, "g")}, StepOptions: StepOptions{Description: string(bucket)}})
+			p.String("other", string(bucket))
+		}, []string{
+			`steps["a"]: has a reference in "{Parameters.bucket}", where only fixed text can stand`,
+			`steps["a"]: has a reference in "in {Parameters.bucket}", where only fixed text can stand`,
+			`steps["f"]: has a reference in "{Parameters.bucket}", where only fixed text can stand`,
+			`steps["f"]: has a reference in the path "Steps.a.{Parameters.bucket}", where only fixed text can stand`,
+			`steps["c"]: has a reference in "{Parameters.bucket}", where only fixed text can stand`,
+			`parameters: has a reference in "{Parameters.bucket}", where only fixed text can stand`}},
+		{"nil in the escape hatch", func(p *Pipeline) {
+			p.Lambda("l", LambdaArgs{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:f", Inputs: Fields{"a": nil, "b": List{nil}, "c": Float(math.Inf(1))}})
+		}, []string{
+			`steps["l"]: holds nil; pass references on whole, and every value set`,
+			`steps["l"]: holds nil; pass references on whole, and every value set`,
+			`steps["l"]: holds a number that is infinite or undefined; pass references on whole, and every value set`}},
+		{"unknown root", func(p *Pipeline) {
+			p.Fail("f", FailArgs{Message: "\x02gString\x1fSecrets.x\x03" + "\x02gString\x1fExecution.User\x03"})
+		}, []string{
+			`steps["f"]: refers to "Secrets.x", which is nothing that SageMaker knows; use Parameters, Execution or Steps`,
+			`steps["f"]: refers to execution variable "User", which does not exist; use one of StartDateTime, CurrentDateTime, PipelineName, PipelineArn, PipelineExecutionId, PipelineExecutionArn, TrainingJobName, ProcessingJobName`}},
+		{"rank of a tuning job", func(p *Pipeline) {
+			tune := p.Tuning("t", TuningArgs{
+				Training: TrainingArgs{Image: testImage}, Objective: Objective{Metric: "f1", Direction: Maximize}, Integers: []IntegerRange{{Name: "n", Min: 1, Max: 2}},
+			})
+			p.Fail("f", FailArgs{Message: tune.TopJobName(50) + tune.BestHyperParameter("m")})
+		}, []string{
+			`steps["f"]: refers to step "t", for the training job at rank 50, but ranks are 0 to 49`,
+			`steps["f"]: refers to step "t", for its tuned hyperparameter "m", but it has n`}},
+
+		// The graph.
+		{"circle", func(p *Pipeline) {
+			// Only names can be used before their steps exist.
+			p.Fail("f", FailArgs{Message: "\x02gString\x1fSteps.b.X\x03"})
+			p.Processing("a", ProcessingArgs{Image: testImage, Arguments: []String{"\x02gString\x1fSteps.b.ProcessingJobName\x03"}})
+			p.Processing("b", ProcessingArgs{Image: testImage, Arguments: []String{"\x02gString\x1fSteps.a.ProcessingJobName\x03"}})
+		}, []string{`pipeline: has steps that wait for each other: b -> a -> b; break the circle`}},
+		{"itself", func(p *Pipeline) {
+			p.Fail("f", FailArgs{Message: "\x02gString\x1fSteps.f.X\x03"})
+		}, []string{`steps["f"]: refers to property X of itself`}},
+		{"condition on its own branch", func(p *Pipeline) {
+			a := fine(p, "a")
+			p.Condition("c", ConditionArgs{If: []Condition{Equals(a.Output("data"), String("x"))}, Then: []Step{a}})
+		}, []string{`pipeline: has steps that wait for each other: a -> c -> a; break the circle`}},
+		{"other branch", func(p *Pipeline) {
+			a := fine(p, "a")
+			b := p.Processing("b", ProcessingArgs{Image: testImage, Arguments: []String{a.Output("data")}})
+			p.Condition("c", ConditionArgs{If: []Condition{Equals(Int(1), Int(1))}, Then: []Step{a}, Else: []Step{b}})
+		}, []string{`steps["b"]: under else of step "c" waits for step "a" under then of it, and only one of the two branches runs`}},
+		{"in two places", func(p *Pipeline) {
+			a := fine(p, "a")
+			p.Condition("c", ConditionArgs{If: []Condition{Equals(Int(1), Int(1))}, Then: []Step{a}, Else: []Step{a}})
+			p.Condition("d", ConditionArgs{If: []Condition{Equals(Int(1), Int(1))}, Then: []Step{a, nil, fine(New("other", Props{}), "x")}})
+		}, []string{
+			`steps["c"].else[0]: is step "a", which is already under then of step "c"; a step stands in one place`,
+			`steps["d"].then[0]: is step "a", which is already under then of step "c"; a step stands in one place`,
+			`steps["d"].then[1]: is nil; give the step that a method of the pipeline returned`,
+			`steps["d"].then[2]: is step "x" of pipeline "other"; add the step to this pipeline`}},
+
+		// Conditions.
+		{"empty condition", func(p *Pipeline) { p.Condition("c", ConditionArgs{}) }, []string{
+			`steps["c"].if: is empty; give at least one condition`,
+			`steps["c"].then: and else are both empty; give the steps that the condition decides about`}},
+		{"operands", func(p *Pipeline) {
+			p.Condition("c", ConditionArgs{
+				If:   []Condition{{}, GreaterThan(nil, Int(1)), LessThan(Int(1), nil), In(String("a")), Or(Equals(Int(1), Int(1))), Not(Condition{}), Equals(nil, nil)},
+				Then: []Step{fine(p, "a")},
+			})
+		}, []string{
+			`steps["c"].if[0]: is empty; make conditions with Equals, GreaterThan, In, Not, Or and their like`,
+			`steps["c"].if[1]: GreaterThan has no left value; give a value or a reference`,
+			`steps["c"].if[2]: LessThan has no right value; give a value or a reference`,
+			`steps["c"].if[3]: In has no values to look among; give at least one`,
+			`steps["c"].if[4]: Or has 1 conditions; give at least two`,
+			`steps["c"].if[5].not: is empty; make conditions with Equals, GreaterThan, In, Not, Or and their like`,
+			`steps["c"].if[6]: Equals has no left value; give a value or a reference`,
+			`steps["c"].if[6]: Equals has no right value; give a value or a reference`}},
+
+		// Retries and caching.
+		{"retries", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{Image: testImage, CacheFor: -time.Hour, Retry: []RetryPolicy{
+				{}, {On: []RetryError{"Step.OTHER"}}, {On: []RetryError{RetryThrottling}, Interval: 13 * time.Hour, BackoffRate: -1, MaxAttempts: 21},
+				{On: []RetryError{RetryThrottling}, MaxAttempts: 1, ExpireAfter: 90 * time.Second},
+			}})
+		}, []string{
+			`steps["a"].retry[0].on: is empty; list the failures to retry on, of Step.SERVICE_FAULT, Step.THROTTLING, SageMaker.JOB_INTERNAL_ERROR, SageMaker.CAPACITY_ERROR, SageMaker.RESOURCE_LIMIT`,
+			`steps["a"].retry[1].on: "Step.OTHER" is no failure on which this kind of step is retried; use one of Step.SERVICE_FAULT, Step.THROTTLING, SageMaker.JOB_INTERNAL_ERROR, SageMaker.CAPACITY_ERROR, SageMaker.RESOURCE_LIMIT`,
+			`steps["a"].retry[2].interval: is 13h0m0s; give whole seconds up to 12h0m0s`,
+			`steps["a"].retry[2].backoffRate: is -1; give a number from 0, such as 2`,
+			`steps["a"].retry[2].maxAttempts: is 21; give 1 to 20`,
+			`steps["a"].retry[3].on: "Step.THROTTLING" is covered twice; name each failure in one policy only`,
+			`steps["a"].retry[3]: has both maxAttempts and expireAfter; give one of them`,
+			`steps["a"].retry[3].expireAfter: is 1m30s; give whole minutes up to 240h0m0s`,
+			`steps["a"].cacheFor: is -1h0m0s; give whole minutes, such as 30*24*time.Hour, or 0 for no caching`}},
+		{"job failure of a step without a job", func(p *Pipeline) {
+			p.Model("m", ModelArgs{Containers: []Container{{Image: testImage}}, Retry: []RetryPolicy{{On: []RetryError{RetryCapacityError}}}})
+		}, []string{`steps["m"].retry[0].on: "SageMaker.CAPACITY_ERROR" is no failure on which this kind of step is retried; use one of Step.SERVICE_FAULT, Step.THROTTLING`}},
+
+		// Jobs.
+		{"processing", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{
+				Role:   "train",
+				Script: Script{URI: p.String("code", "s3://c")}, Entrypoint: []String{"sh"},
+				Inputs:  []ProcessingInput{{Name: "i", S3URI: "/local", Gzip: true, LocalPath: "/tmp"}, {Name: "i", S3URI: "s3://b", DataType: "Prefix", Mode: ModeFastFile}, {}},
+				Outputs: []ProcessingOutput{{}, {Name: "o", S3URI: "b"}},
+				Compute: Compute{InstanceType: "m5.large", InstanceCount: Int(0), VolumeGB: Int(20000), MaxRuntime: 10 * 24 * time.Hour},
+				Network: &Network{Subnets: []String{"subnet-1"}}, JobNamePrefix: "a_b",
+			})
+		}, []string{
+			`steps["a"].inputs[0].localPath: "/tmp" is outside of /opt/ml/processing, where SageMaker mounts data; choose a path below it`,
+			`steps["a"].inputs[0].gzip: needs mode Pipe; set it, or let the code expand the files`,
+			`steps["a"].inputs[0].s3URI: "/local" is no S3 URI; write it like "s3://bucket/prefix"`,
+			`steps["a"].inputs[1].name: "i" is used twice; names are unique within the step`,
+			`steps["a"].inputs[1].dataType: "Prefix" is unknown; use one of S3Prefix, ManifestFile`,
+			`steps["a"].inputs[1].mode: "FastFile" is unknown; use one of File, Pipe`,
+			`steps["a"].inputs[2].name: is missing; give a name that is unique within the step`,
+			`steps["a"].inputs[2].s3URI: is missing; give an S3 URI such as "s3://bucket/prefix"`,
+			`steps["a"].network: has 1 subnets and 0 security groups; give both or neither`,
+			`steps["a"].compute.instanceType: "m5.large" is no instance type; write it like "ml.m5.large"`,
+			`steps["a"].compute.instanceCount: is 0; give 1 to 100`,
+			`steps["a"].compute.volumeGB: is 20000; give 1 to 16384`,
+			`steps["a"].jobNamePrefix: "a_b" is not allowed; use at most 32 letters, digits and hyphens, with a letter or digit first and last`,
+			`steps["a"].image: is missing; give the URI of the container image`,
+			`steps["a"].entrypoint: is given together with script; give one of them`,
+			`steps["a"].script.uri: "{Parameters.code}" holds a reference, and the name of the file must be known; give a fixed URI`,
+			`steps["a"].role: "train" is no role ARN; write it like "arn:aws:iam::111111111111:role/name"`,
+			`steps["a"].outputs[0].name: is missing; give a name that is unique within the step`,
+			`steps["a"].outputs[1].s3URI: "b" is no S3 URI; write it like "s3://bucket/prefix"`,
+			`steps["a"].compute.maxRuntime: is 240h0m0s; give whole seconds from 1s to 216h0m0s`}},
+		{"escape hatch against typed arguments", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{Image: testImage, Extra: Fields{"RoleArn": String("r"), "StoppingCondition": Fields{"MaxRuntimeInSeconds": Int(1)}}})
+		}, []string{
+			`steps["a"].extra.RoleArn: is set by a typed argument already; remove it here`,
+			`steps["a"].extra.StoppingCondition.MaxRuntimeInSeconds: is set by a typed argument already; remove it here`}},
+		{"training", func(p *Pipeline) {
+			p.Training("t", TrainingArgs{
+				Image: testImage, Algorithm: "a", Script: TrainingScript{SourceURI: "code"}, HyperParameters: map[string]String{"sagemaker_program": "x"},
+				Metrics: []Metric{{}}, Inputs: []Channel{{Name: "a b", S3URI: "s3://b", Gzip: true}}, InputMode: "Slow",
+				Spot: &Spot{MaxWait: time.Minute}, KeepAlive: 2 * time.Hour, JobAttempts: 31, Checkpoints: "c", OutputURI: "o",
+			})
+		}, []string{
+			`steps["t"].algorithm: is given together with image; give one of them`,
+			`steps["t"].metrics[0].name: is missing; give the name of the metric`,
+			`steps["t"].metrics[0].regex: is missing; give an expression with one group that finds the value in the log`,
+			`steps["t"].inputMode: "Slow" is unknown; use one of File, Pipe, FastFile`,
+			`steps["t"].inputs[0].name: "a b" has a space; use letters, digits, dots, hyphens and underscores`,
+			`steps["t"].inputs[0]: is gzip or recordIO, which need mode Pipe; set it, or let the code expand the files`,
+			`steps["t"].outputURI: "o" is no S3 URI; write it like "s3://bucket/prefix"`,
+			`steps["t"].spot.maxWait: is shorter than the maximal run time of 24h0m0s; make it at least as long`,
+			`steps["t"].checkpoints: "c" is no S3 URI; write it like "s3://bucket/prefix"`,
+			`steps["t"].jobAttempts: is 31; give 0 to 30`,
+			`steps["t"].keepAlive: is 2h0m0s; give whole seconds from 1s to 1h0m0s`,
+			`steps["t"].script.sourceURI: "code" is no S3 URI; write it like "s3://bucket/prefix"`,
+			`steps["t"].script.program: is missing; give the file to run, such as "train.py"`,
+			`steps["t"].hyperParameters.sagemaker_program: is set by script; remove it here`}},
+		{"tuning", func(p *Pipeline) {
+			seed := -1
+			p.Tuning("t", TuningArgs{
+				Training: TrainingArgs{
+					Image: testImage, CacheFor: time.Hour, Entrypoint: []String{"sh"}, HyperParameters: map[string]String{"eta": "1"}, Metrics: []Metric{{Name: "f1", Regex: "f"}},
+				},
+				Objective: Objective{Metric: "accuracy", Direction: "Best"}, Strategy: "Guess", MaxJobs: Int(0), MaxParallelJobs: Int(101), RandomSeed: &seed,
+				Integers:   []IntegerRange{{Name: "n", Min: 2, Max: 1}, {}},
+				Floats:     []FloatRange{{Name: "eta", Min: math.NaN()}, {Name: "x", Min: 0.5, Max: 2, Scaling: ScalingReverseLogarithmic}},
+				Categories: []CategoryRange{{Name: "n"}}, WarmStart: &WarmStart{},
+				Retry: []RetryPolicy{{On: []RetryError{RetryJobInternalError}}},
+			})
+		}, []string{
+			`steps["t"].strategy: "Guess" is unknown; use one of Bayesian, Random, Grid, Hyperband`,
+			`steps["t"].objective.metric: "accuracy" is no metric of the training job, which has f1`,
+			`steps["t"].objective.direction: "Best" is unknown; use one of Minimize, Maximize`,
+			`steps["t"].maxJobs: is 0; give 1 to 750`,
+			`steps["t"].maxParallelJobs: is 101; give 1 to 100`,
+			`steps["t"].integers[0]: goes from 2 to 1; put the smaller first`,
+			`steps["t"].integers[1]: has no name; give the hyperparameter to search`,
+			`steps["t"].floats[0]: "eta" is a fixed hyperparameter or another range already; name it once`,
+			`steps["t"].floats[0]: goes from NaN to 0; put the smaller first`,
+			`steps["t"].floats[1]: goes from 0.5 to 2, and ReverseLogarithmic needs a range within 0 and 1; use another scaling`,
+			`steps["t"].categories[0]: "n" is a fixed hyperparameter or another range already; name it once`,
+			`steps["t"].categories[0]: has no values; give at least one`,
+			`steps["t"].randomSeed: is -1; give 0 to 2147483647`,
+			`steps["t"].training.cacheFor: belongs to the tuning step; set it there`,
+			`steps["t"].training.entrypoint: is not known to the training jobs of tuning; remove it`,
+			`steps["t"].warmStart.parents: are 0; give 1 to 5 names of tuning jobs`,
+			`steps["t"].retry[0].on: "SageMaker.JOB_INTERNAL_ERROR" is no failure on which this kind of step is retried; use one of Step.SERVICE_FAULT, Step.THROTTLING, SageMaker.CAPACITY_ERROR, SageMaker.RESOURCE_LIMIT`}},
+		{"tuning for nothing", func(p *Pipeline) { p.Tuning("t", TuningArgs{Training: TrainingArgs{Image: testImage}}) }, []string{
+			`steps["t"].objective.metric: is missing; give the name of the metric to optimise`,
+			`steps["t"].objective.direction: is missing; use Minimize or Maximize`,
+			`steps["t"].integers: and floats and categories are 0 ranges together; give 1 to 30`}},
+		{"model", func(p *Pipeline) {
+			p.Model("none", ModelArgs{})
+			p.Model("m", ModelArgs{Containers: []Container{{}, {Image: testImage, ModelPackage: "p"}, {Image: testImage, ModelData: "model.tar.gz"}}})
+		}, []string{
+			`steps["none"].containers: are 0; give 1 to 15`,
+			`steps["m"].containers[0].image: is missing; give the URI of the inference image`,
+			`steps["m"].containers[1].modelPackage: is given together with image or modelData; give one of them`,
+			`steps["m"].containers[1].modelPackage: "p" is no ARN of sagemaker model-package`,
+			`steps["m"].containers[2].modelData: "model.tar.gz" is no S3 URI; write it like "s3://bucket/prefix"`}},
+		{"register", func(p *Pipeline) {
+			p.Register("r", RegisterArgs{
+				Approval: "Maybe", InferenceInstances: []String{"m5"}, Containers: []Container{{ModelPackage: "arn:aws:sagemaker:us-west-2:111111111111:model-package/a/1"}},
+				Metrics: ModelMetrics{BiasReport: "x"}, Baselines: DriftBaselines{BiasConfig: "y"},
+			})
+		}, []string{
+			`steps["r"].approval: "Maybe" is unknown; use one of PendingManualApproval, Approved, Rejected`,
+			`steps["r"].inferenceInstances[0]: "m5" is no instance type; write it like "ml.m5.large"`,
+			`steps["r"].contentTypes: is empty; list MIME types, such as "text/csv"`,
+			`steps["r"].responseTypes: is empty; list MIME types, such as "text/csv"`,
+			`steps["r"].group: is missing; give the name or ARN of the model package group`,
+			`steps["r"].metrics.biasReport: "x" is no S3 URI; write it like "s3://bucket/prefix"`,
+			`steps["r"].baselines.biasConfig: "y" is no S3 URI; write it like "s3://bucket/prefix"`,
+			`steps["r"].containers[0].modelPackage: is not known here; give image and modelData`}},
+		{"transform", func(p *Pipeline) {
+			p.Transform("t", TransformArgs{Split: "Word", InstanceCount: Int(101), MaxPayloadMB: Int(101), RequestTimeout: 2 * time.Hour})
+		}, []string{
+			`steps["t"].model: is missing; give the ModelName of a model step, or the name of a model`,
+			`steps["t"].input: is missing; give an S3 URI such as "s3://bucket/prefix"`,
+			`steps["t"].split: "Word" is unknown; use one of None, Line, RecordIO, TFRecord`,
+			`steps["t"].instanceCount: is 101; give 1 to 100`,
+			`steps["t"].maxPayloadMB: is 101; give 0 to 100`,
+			`steps["t"].requestTimeout: is 2h0m0s; give whole seconds from 1s to 1h0m0s`}},
+		{"automl", func(p *Pipeline) {
+			p.AutoML("a", AutoMLArgs{Validation: "s3://v", ValidationFraction: Float(1), Problem: ProblemBinary, MaxCandidates: Int(0)})
+		}, []string{
+			`steps["a"].problem: and metric are given together or not at all; Autopilot refuses one without the other`,
+			`steps["a"].target: is missing; give the column to predict`,
+			`steps["a"].input: is missing; give an S3 URI such as "s3://bucket/prefix"`,
+			`steps["a"].validationFraction: is given together with validation; give one of them`,
+			`steps["a"].maxCandidates: is 0; give 1 to 750`,
+			`steps["a"].validationFraction: is 1; give a number over 0 and under 1`}},
+		{"lambda and callback", func(p *Pipeline) {
+			p.Lambda("l", LambdaArgs{FunctionARN: "f", Outputs: []OutputParameter{{Name: "a"}, {Name: "a", Type: "Text"}}})
+			p.Lambda("m", LambdaArgs{})
+			p.Callback("c", CallbackArgs{QueueURL: "arn:aws:sqs:us-west-2:111111111111:q"})
+			p.Callback("d", CallbackArgs{})
+		}, []string{
+			`steps["l"].functionARN: "f" is no ARN of lambda function`,
+			`steps["l"].outputs[1].name: "a" is used twice; names are unique within the step`,
+			`steps["l"].outputs[1].type: "Text" is unknown; use one of String, Integer, Float, Boolean`,
+			`steps["m"].functionARN: is missing; give the ARN of the function`,
+			`steps["c"].queueURL: "arn:aws:sqs:us-west-2:111111111111:q" is no URL of a queue; write it like "https://sqs.us-west-2.amazonaws.com/111111111111/name"`,
+			`steps["d"].queueURL: is missing; give the URL of the SQS queue`}},
+		{"checks", func(p *Pipeline) {
+			p.QualityCheck("q", QualityCheckArgs{
+				CheckOptions: CheckOptions{Environment: map[string]String{"output_path": "/x"}}, Format: "xml", Preprocessor: "s3://p.py", ModelQuality: &ModelQuality{Problem: "Ranking"},
+			})
+			p.ClarifyCheck("c", ClarifyCheckArgs{CheckOptions: CheckOptions{Image: testImage}, Kind: ClarifyModelBias, Dataset: "s3://d"})
+			p.ClarifyCheck("d", ClarifyCheckArgs{CheckOptions: CheckOptions{Image: testImage}, Kind: ClarifyDataBias, Model: "m", Dataset: "s3://d", AnalysisConfig: "s3://a"})
+			p.ClarifyCheck("e", ClarifyCheckArgs{CheckOptions: CheckOptions{Image: testImage}, Dataset: "s3://d", AnalysisConfig: "s3://a"})
+		}, []string{
+			`steps["q"].dataset: is missing; give an S3 URI such as "s3://bucket/prefix"`,
+			`steps["q"].format: "xml" is unknown; use one of {"csv": {"header": true, "output_columns_position": "START"}}, {"csv": {"header": false, "output_columns_position": "START"}}, {"json": {"lines": true}}, {"parquet": {}}`,
+			`steps["q"].preprocessor: is for checks of data; remove it or modelQuality`,
+			`steps["q"].modelQuality.problem: "Ranking" is unknown; use one of Regression, BinaryClassification, MulticlassClassification`,
+			`steps["q"].modelQuality.groundTruth: is missing; give the column with the actual label`,
+			`steps["q"].environment.output_path: is set by the check; remove it here`,
+			`steps["q"].image: is missing; give the URI of the container image`,
+			`steps["c"].model: is missing; a check of kind MODEL_BIAS needs the name of the model`,
+			`steps["c"].analysisConfig: is missing; give an S3 URI such as "s3://bucket/prefix"`,
+			`steps["d"].model: means nothing to a check of data bias; remove it`,
+			`steps["e"].kind: is missing; use one of DATA_BIAS, MODEL_BIAS, MODEL_EXPLAINABILITY`}},
+		{"emr", func(p *Pipeline) {
+			p.EMR("e", EMRArgs{ClusterRole: "r"})
+			p.EMR("f", EMRArgs{Cluster: Fields{"Name": String("n")}, ClusterID: "j-1", Jar: "j"})
+			p.EMRServerless("s", EMRServerlessArgs{Timeout: time.Second})
+		}, []string{
+			`steps["e"].clusterID: and cluster: give exactly one of them, the id of a running cluster or the request for a new one`,
+			`steps["e"].clusterRole: is for new clusters; remove it, or give cluster`,
+			`steps["e"].jar: is missing; give an S3 URI or a name such as "command-runner.jar"`,
+			`steps["e"].clusterRole: "r" is no ARN of iam role`,
+			`steps["f"].clusterID: and cluster: give exactly one of them, the id of a running cluster or the request for a new one`,
+			`steps["f"].cluster.Name: is set by SageMaker; remove it`,
+			`steps["s"].applicationID: and application: give exactly one of them, the id of an application or the request for a new one`,
+			`steps["s"].spark: and driver: give exactly one of them`,
+			`steps["s"].timeout: is 1s; give whole minutes`}},
+		{"notebook", func(p *Pipeline) {
+			p.Notebook("n", NotebookArgs{Notebook: "dir/a.py", Image: testImage, Compute: Compute{InstanceCount: Int(2)}, Environment: map[string]String{"SM_KERNEL_NAME": "x"}})
+		}, []string{
+			`steps["n"].notebook: "dir/a.py" is no name of a notebook; give the file under inputURI, such as "train.ipynb"`,
+			`steps["n"].compute.instanceCount: is not 1, but a notebook runs on one instance; remove it`,
+			`steps["n"].region: is missing; give the region of the job, such as "us-west-2"`,
+			`steps["n"].kernel: is missing; give the name of the kernel, such as "python3"`,
+			`steps["n"].environment.SM_KERNEL_NAME: is set by the step; remove it here`,
+			`steps["n"].inputURI: is missing; give an S3 URI such as "s3://bucket/prefix"`}},
+		{"raw", func(p *Pipeline) { p.Raw("r", "", RawArgs{Members: Fields{"Name": String("x")}}) }, []string{
+			`steps["r"].type: is missing; give the type of the step, such as "EndpointConfig"`,
+			`steps["r"].members.Name: is set by a typed argument already; remove it here`}},
+	}
+	problems := 0
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p := newPipeline()
+			test.build(p)
+			err := p.Validate()
+			require.EqualError(t, err, strings.Join(test.want, "\n"))
+			_, err = p.JSON()
+			require.EqualError(t, err, strings.Join(test.want, "\n"), "JSON says what Validate says")
+		})
+		problems += len(test.want)
+	}
+	t.Logf("%d invalid pipelines with %d problems", len(tests), problems)
+}
+
+func TestValidateProps(t *testing.T) {
+	tests := map[string]struct {
+		name  string
+		props Props
+		want  string
+	}{
+		"name": {"-wine", Props{}, `pipeline.name: "-wine" is not allowed; use at most 256 letters, digits and hyphens, with a letter or digit first and last`},
+		"display name": {"wine", Props{DisplayName: "Wine!"},
+			`pipeline.displayName: "Wine!" is not allowed; use at most 256 letters, digits and hyphens, with a letter or digit first and last`},
+		"description": {"wine", Props{Description: strings.Repeat("x", 3073)}, "pipeline.description: has 3073 characters; at most 3072 are allowed"},
+		"parallelism": {"wine", Props{MaxParallelSteps: -1}, "pipeline.maxParallelSteps: is -1; give a number from 1, or 0 for no limit"},
+		"experiment":  {"wine", Props{Experiment: Experiment{Disabled: true, Name: "x"}}, "experiment: is disabled, so that its name and trial mean nothing; remove them or disabled"},
+		"experiment of a step": {"wine", Props{Experiment: Experiment{Name: "\x02gString\x1fSteps.stop.X\x03"}},
+			`experiment: refers to property X of step "stop", but only steps can refer to steps`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := New(test.name, test.props)
+			p.Fail("stop", FailArgs{})
+			require.EqualError(t, p.Validate(), test.want)
+		})
+	}
+}
+
+func TestValidateDefaults(t *testing.T) {
+	p := New("wine", Props{Experiment: Experiment{Disabled: true}})
+	p.Processing("a", ProcessingArgs{Image: testImage, Outputs: []ProcessingOutput{{Name: "o"}}, Arguments: []String{TrialName}})
+	require.EqualError(t, p.Validate(), strings.Join([]string{
+		`steps["a"].role: is missing; give the ARN of the role of the job, here or as the pipeline's default`,
+		`steps["a"].outputs[0].s3URI: is missing; give an S3 URI here, or defaults.outputURI to the pipeline`,
+		`steps["a"]: refers to the PipelineExperimentConfig.TrialName, but the pipeline's experiment is disabled`,
+	}, "\n"))
+}
+
+func TestSize(t *testing.T) {
+	p := newPipeline()
+	p.Fail("stop", FailArgs{Message: String(strings.Repeat("x", 1<<20))})
+	require.EqualError(t, p.Validate(), "pipeline: has a definition of 1048833 bytes, and SageMaker takes 1048576; move long arguments into files in S3")
+}
+
+// TestTokens: what only Terraform knows is accepted wherever an ARN, a URI or a name goes.
+func TestTokens(t *testing.T) {
+	const token = "${TfToken[TOKEN.1]}"
+	p := New(token, Props{Defaults: Defaults{Role: token, OutputURI: token, OutputKMSKey: token, VolumeKMSKey: token,
+		Network: Network{Subnets: []String{token}, SecurityGroups: []String{token}}}})
+	p.Processing("a", ProcessingArgs{Image: token, Script: Script{URI: "s3://" + token + "/run.py"}, Inputs: []ProcessingInput{{Name: "i", S3URI: token}}})
+	p.Training("t", TrainingArgs{Image: token, Inputs: []Channel{{Name: "i", S3URI: token + "/train"}}, Compute: Compute{InstanceType: token}})
+	p.Model("m", ModelArgs{Containers: []Container{{ModelPackage: token}}})
+	p.Lambda("l", LambdaArgs{FunctionARN: token})
+	p.Callback("c", CallbackArgs{QueueURL: token})
+	text, err := p.JSON()
+	require.NoError(t, err)
+	require.Contains(t, text, `"FunctionArn":"`+token+`"`)
+	require.Contains(t, text, `"S3Uri":"`+token+`/train"`)
+}
