@@ -85,9 +85,6 @@ func names[T any](of map[string]T) []string {
 
 func TestSnapshots(t *testing.T) {
 	made := synthesise(t, load(t, configurations[0], nil), stacks.Options{})
-	if golden.Updating() {
-		require.NoError(t, os.RemoveAll(snapshots))
-	}
 	var addresses strings.Builder
 	for _, name := range names(made) {
 		rendered, err := readable.JSON(made[name])
@@ -101,7 +98,16 @@ func TestSnapshots(t *testing.T) {
 	golden.Assert(t, filepath.Join(snapshots, "addresses.txt"), []byte(addresses.String()))
 	held, err := os.ReadDir(snapshots)
 	require.NoError(t, err)
-	require.Len(t, held, len(made)+1, "%s holds files of stacks that are no more; run the test with -update", snapshots)
+	for _, file := range held {
+		if _, current := made[strings.TrimSuffix(file.Name(), ".json")]; current || file.Name() == "addresses.txt" {
+			continue
+		}
+		if golden.Updating() {
+			require.NoError(t, os.Remove(filepath.Join(snapshots, file.Name())))
+			continue
+		}
+		require.Fail(t, "a snapshot of a stack that is no more", "%s; run the test with -update", file.Name())
+	}
 }
 
 func TestOutputIsDeterministic(t *testing.T) {
