@@ -12,7 +12,7 @@ func (e *environmentStack) clusterName() string { return e.name("cluster") }
 func (e *environmentStack) cluster(placed placement) error {
 	c := e.env.Cluster
 	props := cluster.Props{
-		Name: e.clusterName(), Scope: e.scope, Version: c.Version, VPCID: placed.vpcID, SubnetIDs: placed.privateSubnets,
+		Name: e.clusterName(), Scope: e.scope, Version: c.Version, VPCID: placed.vpcID, SubnetIDs: placed.privateSubnets, After: placed.routes,
 		Admins:   e.env.Administrators,
 		Endpoint: cluster.Endpoint{PublicCIDRs: c.PublicAccessCIDRs, AllowPublicAccessFromAnywhere: c.AllowPublicAccessFromAnywhere},
 		Logs:     cluster.Logs{RetentionDays: c.LogRetentionDays, Off: len(c.LogTypes) == 0},

@@ -11,6 +11,8 @@ import (
 type placement struct {
 	vpcID          string
 	privateSubnets []string
+	// routes are the ways out of the subnets.
+	routes []tf.Resource
 }
 
 // network makes the environment's VPC, or takes the existing one.
@@ -31,7 +33,7 @@ func (e *environmentStack) network() (placement, error) {
 	if ips := made.NATPublicIPs(); len(ips) > 0 {
 		tf.ListOutput(e.made, "nat_public_ips", ips, "Addresses under which private subnets reach the internet")
 	}
-	return placement{vpcID: made.ID(), privateSubnets: made.PrivateSubnetIDs()}, nil
+	return placement{vpcID: made.ID(), privateSubnets: made.PrivateSubnetIDs(), routes: made.Routes()}, nil
 }
 
 func (e *environmentStack) newNetwork() (*network.Network, error) {

@@ -61,4 +61,3 @@ func table(t *testing.T) string {
 	}
 	return out.String()
 }
-

@@ -3,12 +3,14 @@ package cluster_test
 import (
 	"testing"
 
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/constructs/cluster"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
 func TestMain(m *testing.M) { synthtest.Main(m) }
@@ -286,4 +288,18 @@ func TestOutputs(t *testing.T) {
 		require.Equal(t, want, template.Output(name))
 	}
 	template.Plan()
+}
+
+func TestNodesWaitForWhatComesBefore(t *testing.T) {
+	for name, auto := range map[string]bool{"aws_eks_node_group": false, "aws_eks_cluster": true} {
+		stack := synthtest.Stack(t)
+		props := minimal()
+		props.After = []tf.Resource{kmskey.NewKmsKey(stack, tf.Str("way"), &kmskey.KmsKeyConfig{})}
+		if auto {
+			props.NodePools, props.AutoMode = nil, &cluster.AutoMode{}
+		}
+		_, err := cluster.New(stack, "cluster", props)
+		require.NoError(t, err)
+		require.Contains(t, synthtest.Synth(t, stack).One(name)["depends_on"], "aws_kms_key.way")
+	}
 }

@@ -63,7 +63,7 @@ func (c *Cluster) makeControlPlane() error {
 		if err != nil {
 			return err
 		}
-		after = append(after, policies...)
+		after = append(append(after, c.after()...), policies...)
 	}
 	config.DependsOn = tf.After(after...)
 	c.read(ekscluster.NewEksCluster(c.construct, tf.Str("cluster"), config))

@@ -202,6 +202,15 @@ func (c *Cluster) instanceTrust() policy.Document {
 	return policy.TrustService("", "ec2."+c.props.Scope.DNSSuffix())
 }
 
+// after is what the props want to exist before any node.
+func (c *Cluster) after() []tf.Dependable {
+	var out []tf.Dependable
+	for _, each := range c.props.After {
+		out = append(out, each)
+	}
+	return out
+}
+
 // makeNodePools makes the pools after the add-ons that they need and returns them.
 func (c *Cluster) makeNodePools(after []tf.Dependable) ([]tf.Dependable, error) {
 	if len(c.props.NodePools) == 0 {
@@ -212,7 +221,7 @@ func (c *Cluster) makeNodePools(after []tf.Dependable) ([]tf.Dependable, error) 
 	if err != nil {
 		return nil, err
 	}
-	after = append(append([]tf.Dependable(nil), after...), attached...)
+	after = append(append(c.after(), after...), attached...)
 	var pools []tf.Dependable
 	for _, name := range sortedKeys(c.props.NodePools) {
 		pools = append(pools, c.makeNodePool(name, c.props.NodePools[name], after))

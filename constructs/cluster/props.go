@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
 // Props configures a cluster. Name, Scope, Version, VPCID, SubnetIDs, at least one administrator, and either NodePools or
@@ -22,6 +23,9 @@ type Props struct {
 	// them to EKS, ECR, STS and S3: a NAT gateway or VPC endpoints.
 	// https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
 	SubnetIDs []string
+	// After are resources that must exist before the first node starts and outlive the last one, such as a network's
+	// Routes: a reference to a subnet does not wait for its way to the internet. Default: none.
+	After []tf.Resource
 
 	// Admins are the ARNs of IAM roles and users that may do everything in the cluster, with the access policy
 	// AmazonEKSClusterAdminPolicy. Who creates the cluster is none of them unless listed. At least one, here or in Access.
