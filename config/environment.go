@@ -13,7 +13,7 @@ type Environment struct {
 	Region string `yaml:"region"`
 	// Profile is the profile of the AWS CLI used when profiles are asked for. Default: none, credentials come from the surroundings.
 	Profile string `yaml:"profile"`
-	// Administrators are ARNs of IAM roles of the environment's account: administrators of its cluster, who may also use its state. Default: none.
+	// Administrators are ARNs of IAM roles of the environment's account: administrators of its cluster, who may also use its state. Default: none, and then all roles of the account may use the state whose own policies allow it.
 	Administrators []string `yaml:"administrators" jsonschema:"uniqueItems=true"`
 	// Promotion says what is deployed to the environment. Required unless github is off. Default: none.
 	Promotion Promotion `yaml:"promotion"`

@@ -17,7 +17,7 @@ type Operations struct {
 	Profile string `yaml:"profile"`
 	// Promotion says what may change the operations account. Default: branch main.
 	Promotion Promotion `yaml:"promotion"`
-	// Administrators are ARNs of IAM roles that operate by hand and may use the state of the operations stack. Default: none.
+	// Administrators are ARNs of IAM roles that operate by hand and may use the state of the operations stack. Default: none, and then all roles of the account may use that state whose own policies allow it.
 	Administrators []string `yaml:"administrators" jsonschema:"uniqueItems=true"`
 	// Protect keeps Terraform and AWS from deleting the state, images and artifacts. Switch it off and deploy before a teardown. Default: true.
 	Protect bool `yaml:"protect"`

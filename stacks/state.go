@@ -65,16 +65,17 @@ func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
 		}
 		scope := arn.Scope{Region: store.Region, Account: account}.WithDefaults()
 		writers := append([]string(nil), administrators...)
+		if len(writers) == 0 {
+			// Somebody must make the stacks before GitHub's roles are there. Nobody is named, so the IAM policies of the
+			// account decide which of its roles may.
+			writers = []string{scope.Role("*")}
+		}
 		if github != nil {
 			writers = append(writers, scope.Role(applyRole(prefix)))
 			all = append(all, statebackend.Access{
 				Name: name + planAccess, RoleName: prefix + "-state" + planAccess, KeyPrefixes: keys, ReadOnly: true,
 				Principals: []string{scope.Role(planRole(prefix))},
 			})
-		}
-		if len(writers) == 0 {
-			// Nobody is named, so the account's own IAM policies decide which of its roles may.
-			writers = []string{scope.Role("*")}
 		}
 		all = append(all, statebackend.Access{Name: name, RoleName: prefix + "-state", KeyPrefixes: keys, Principals: writers})
 	}

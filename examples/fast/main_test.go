@@ -1,0 +1,40 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/trimmedprovider"
+)
+
+func TestArchiveHoldsWhatTheProgramImports(t *testing.T) {
+	imported, err := trimmedprovider.Imported(".", ".")
+	require.NoError(t, err)
+	held, err := trimmedprovider.Namespaces(archive)
+	require.NoError(t, err)
+	require.Equal(t, imported, held, "run go generate ./examples/fast")
+}
+
+func TestSameOutputAsTheStockProvider(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loading the whole provider takes seconds and a gigabyte")
+	}
+	program := filepath.Join(t.TempDir(), "fast")
+	out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	synth := func(variables ...string) string {
+		dir := t.TempDir()
+		command := exec.Command(program)
+		command.Env = append(append(os.Environ(), "CDKTF_OUTDIR="+dir), variables...)
+		out, err := command.CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		text, err := os.ReadFile(filepath.Join(dir, "stacks", "data", "cdk.tf.json"))
+		require.NoError(t, err)
+		return string(text)
+	}
+	require.Equal(t, synth("STOCK_PROVIDER=1"), synth())
+}
