@@ -1,9 +1,11 @@
+//lint:file-ignore ST1001 the samples read like a program of a user
+
 package samples
 
 import (
 	"time"
 
-	. "github.com/mlplatform/mlplatform/documents/pipeline" //nolint:revive // the samples read like a user's program
+	. "github.com/mlplatform/mlplatform/documents/pipeline"
 )
 
 var (
