@@ -1,0 +1,212 @@
+package notification_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/notification"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+func TestMain(m *testing.M) { synthtest.Main(m) }
+
+const (
+	topicARN    = "arn:aws:sns:us-west-2:222222222222:wine-dev-alarms"
+	keyARN      = "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555"
+	functionARN = "arn:aws:lambda:us-west-2:222222222222:function:pager"
+	queueARN    = "arn:aws:sqs:us-west-2:222222222222:alarms"
+	roleARN     = "arn:aws:iam::222222222222:role/orchestrator"
+)
+
+var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
+
+// build makes a topic with the construct id "alarms" and synthesises its stack.
+func build(t *testing.T, props notification.Props) (*notification.Topic, synthtest.Template) {
+	t.Helper()
+	stack := synthtest.Stack(t)
+	props.Name, props.Scope = "wine-dev-alarms", scope
+	made, err := notification.New(stack, "alarms", props)
+	require.NoError(t, err)
+	return made, synthtest.Synth(t, stack)
+}
+
+func TestTopic(t *testing.T) {
+	_, template := build(t, notification.Props{})
+	require.Equal(t, map[string]int{"aws_kms_alias": 1, "aws_kms_key": 1, "aws_sns_topic": 1, "aws_sns_topic_policy": 1}, template.Counts())
+	template.Golden("topic")
+	template.Plan()
+}
+
+func everything() notification.Props {
+	return notification.Props{
+		Tags: map[string]string{"Team": "ml"}, DisplayName: "Wine alarms", KeyARN: keyARN,
+		Publishers: []notification.Publisher{notification.CloudWatch, notification.EventBridge, notification.Budgets},
+		Statements: []policy.Statement{{
+			Sid: "Operations", Principals: []policy.Principal{policy.AWS("111111111111")}, Actions: []string{"sns:Publish"}, Resources: []string{topicARN},
+		}},
+		Subscriptions: []notification.Subscription{
+			{Name: "team", Endpoint: "team@example.com"},
+			{Name: "chat", Endpoint: "https://hooks.example.com/alarms", Raw: true, ConfirmsItself: true, DeadLetterQueueARN: queueARN},
+			{Name: "pager", Endpoint: functionARN, Filter: map[string][]string{"NewStateValue": {"ALARM"}}, FilterScope: notification.MessageBody},
+			{Name: "archive", Endpoint: queueARN, Raw: true, Filter: map[string][]string{"severity": {"high", "low"}}},
+		},
+	}
+}
+
+func TestEverything(t *testing.T) {
+	made, template := build(t, everything())
+	require.Equal(t, keyARN, made.KeyARN())
+	require.Empty(t, template.Resources("aws_kms_key"))
+	template.Golden("everything")
+	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
+	template.Plan()
+}
+
+func TestPublishers(t *testing.T) {
+	ofAccount := map[string]map[string]any{"StringEquals": {"aws:SourceAccount": synthtest.Account}}
+	tests := map[string]struct {
+		publishers []notification.Publisher
+		want       map[string]map[string]map[string]any // conditions by service
+	}{
+		"by default":  {nil, map[string]map[string]map[string]any{"cloudwatch.amazonaws.com": ofAccount, "events.amazonaws.com": nil}},
+		"none":        {[]notification.Publisher{}, map[string]map[string]map[string]any{}},
+		"budgets":     {[]notification.Publisher{notification.Budgets}, map[string]map[string]map[string]any{"budgets.amazonaws.com": ofAccount}},
+		"EventBridge": {[]notification.Publisher{notification.EventBridge}, map[string]map[string]map[string]any{"events.amazonaws.com": nil}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, template := build(t, notification.Props{Publishers: test.publishers})
+			for document, action := range map[any]string{
+				template.One("aws_sns_topic_policy")["policy"]: "sns:Publish",
+				template.One("aws_kms_key")["policy"]:          "kms:GenerateDataKey",
+			} {
+				got := map[string]map[string]map[string]any{}
+				for _, s := range template.Allowing(document, action) {
+					got[s.Principal.(map[string]any)["Service"].(string)] = s.Condition
+				}
+				require.Equal(t, test.want, got, action)
+			}
+		})
+	}
+}
+
+func TestTLSOnly(t *testing.T) {
+	_, template := build(t, notification.Props{})
+	first := template.Statements(template.One("aws_sns_topic_policy")["policy"])[0]
+	require.Equal(t, "Deny", first.Effect)
+	require.Equal(t, "*", first.Principal)
+	require.Equal(t, map[string]map[string]any{"Bool": {"aws:SecureTransport": "false"}}, first.Condition)
+}
+
+func TestGrantPublish(t *testing.T) {
+	stack := synthtest.Stack(t)
+	made, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Scope: scope})
+	require.NoError(t, err)
+	role, err := iam.FromARN(stack, "orchestrator", roleARN)
+	require.NoError(t, err)
+	require.NoError(t, made.GrantPublish(role))
+	require.EqualError(t, made.GrantPublish(nil), "topic alarms: grant publish: the grantee is missing; pass a role")
+	template := synthtest.Synth(t, stack)
+	granted := template.One("aws_iam_role_policy")
+	require.Equal(t, "alarms-publish", granted["name"])
+	statements := template.Statements(granted["policy"])
+	require.Equal(t, []string{"sns:Publish"}, statements[0].Actions)
+	require.Equal(t, []string{"kms:Decrypt", "kms:GenerateDataKey"}, statements[1].Actions)
+	require.Equal(t, map[string]map[string]any{"StringEquals": {"kms:ViaService": "sns.us-west-2.amazonaws.com"}}, statements[1].Condition)
+	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
+}
+
+func TestExisting(t *testing.T) {
+	stack := synthtest.Stack(t)
+	topic, err := notification.FromARN(stack, "alarms", notification.ExistingProps{ARN: topicARN, Scope: scope})
+	require.NoError(t, err)
+	require.Equal(t, "wine-dev-alarms", topic.Name())
+	require.Equal(t, policy.Statement{
+		Principals: []policy.Principal{policy.Service("sns.amazonaws.com")}, Actions: []string{"sqs:SendMessage"}, Resources: []string{queueARN},
+		Conditions: []policy.Condition{policy.ARNEquals("aws:SourceArn", topicARN)},
+	}, topic.QueueStatement(queueARN))
+	role, err := iam.FromARN(stack, "orchestrator", roleARN)
+	require.NoError(t, err)
+	require.NoError(t, topic.GrantPublish(role))
+	template := synthtest.Synth(t, stack)
+	require.Equal(t, map[string]int{"aws_iam_role_policy": 1}, template.Counts())
+	require.Len(t, template.Statements(template.One("aws_iam_role_policy")["policy"]), 1)
+
+	_, err = notification.FromARN(stack, "bad", notification.ExistingProps{ARN: "alarms", KeyARN: "alias/a"})
+	require.EqualError(t, err, `scope.region: "" is no AWS region; write it like us-west-2
+scope.account: "" is no AWS account id; write its 12 digits as a string
+arn: "alarms" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name
+keyARN: "alias/a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`)
+}
+
+func TestOutputs(t *testing.T) {
+	stack := synthtest.Stack(t)
+	made, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Scope: scope})
+	require.NoError(t, err)
+	for name, value := range map[string]string{"arn": made.ARN(), "name": made.Name(), "key": made.KeyARN()} {
+		tf.Output(stack, name, value, "Test")
+	}
+	template := synthtest.Synth(t, stack)
+	topic := "aws_sns_topic." + template.Names("aws_sns_topic")[0]
+	require.Equal(t, "${"+topic+".arn}", template.Output("arn"))
+	require.Equal(t, "${"+topic+".name}", template.Output("name"))
+	require.Equal(t, "${aws_kms_key."+template.Names("aws_kms_key")[0]+".arn}", template.Output("key"))
+}
+
+func TestProblems(t *testing.T) {
+	receiver := func(s notification.Subscription) notification.Props {
+		s.Name = "one"
+		return notification.Props{Subscriptions: []notification.Subscription{s}}
+	}
+	tests := map[string]struct {
+		props notification.Props
+		want  string
+	}{
+		"name":         {notification.Props{Name: "wine alarms"}, `name: "wine alarms" is no topic name; use 1 to 256 letters, digits, _ and -`},
+		"token name":   {notification.Props{Name: "${var.n}"}, `name: "${var.n}" is known to Terraform only, and policies are written now; write the name out`},
+		"FIFO":         {notification.Props{Name: "alarms.fifo"}, `name: "alarms.fifo" is a FIFO topic, which alarms and rules cannot publish to; use a name without .fifo`},
+		"display name": {notification.Props{DisplayName: string(make([]byte, 101))}, "displayName: has 101 characters, 100 are allowed; shorten it"},
+		"key":          {notification.Props{KeyARN: "alias/alarms"}, `keyARN: "alias/alarms" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
+		"publishers": {notification.Props{Publishers: []notification.Publisher{"states.amazonaws.com", notification.CloudWatch, notification.CloudWatch}},
+			"publishers[0]: \"states.amazonaws.com\" is unknown; use cloudwatch.amazonaws.com, events.amazonaws.com, budgets.amazonaws.com, or give a role GrantPublish\n" +
+				"publishers[2]: \"cloudwatch.amazonaws.com\" is there twice; remove one"},
+		"statements": {notification.Props{Statements: []policy.Statement{{
+			Sid: "CloudWatch", Principals: []policy.Principal{policy.Everyone()}, Actions: []string{"sns:Publish"}, Resources: []string{"arn:aws:sns:us-west-2:222222222222:other"},
+		}}}, "statements[0].principals: allow everyone without a condition; name the principals or add a condition\n" +
+			"statements[0].sid: \"CloudWatch\" is one that the topic's own policy uses; choose another\n" +
+			"statements[0].resources[0]: \"arn:aws:sns:us-west-2:222222222222:other\" is not this topic; use arn:aws:sns:us-west-2:222222222222:alarms"},
+		"no receiver":   {receiver(notification.Subscription{Endpoint: "team"}), `subscriptions[0].endpoint: "team" is no receiver; give an e-mail address, an https:// URL, or the ARN of a Lambda function or an SQS queue`},
+		"plain HTTP":    {receiver(notification.Subscription{Endpoint: "http://a.example.com", Protocol: notification.HTTPS}), `subscriptions[0].endpoint: "http://a.example.com" is no https:// URL; write it like https://hooks.example.com/alarms`},
+		"e-mail":        {receiver(notification.Subscription{Endpoint: "team@", Protocol: notification.Email}), `subscriptions[0].endpoint: "team@" is no e-mail address; write it like team@example.com`},
+		"function":      {receiver(notification.Subscription{Endpoint: "pager", Protocol: notification.Lambda}), `subscriptions[0].endpoint: "pager" is no ARN of a Lambda function; write it like arn:aws:lambda:us-west-2:123456789012:function:name`},
+		"queue":         {receiver(notification.Subscription{Endpoint: "alarms", Protocol: notification.SQS}), `subscriptions[0].endpoint: "alarms" is no ARN of an SQS queue; write it like arn:aws:sqs:us-west-2:123456789012:name`},
+		"token":         {receiver(notification.Subscription{Endpoint: "${aws_sqs_queue.q.arn}"}), `subscriptions[0].protocol: is missing, and the endpoint "${aws_sqs_queue.q.arn}" is known to Terraform only; use "email", "https", "lambda" or "sqs"`},
+		"protocol":      {receiver(notification.Subscription{Endpoint: "+123", Protocol: "sms"}), `subscriptions[0].protocol: "sms" is unknown; use "email", "https", "lambda" or "sqs"`},
+		"raw e-mail":    {receiver(notification.Subscription{Endpoint: "a@example.com", Raw: true, ConfirmsItself: true}), "subscriptions[0].raw: is for sqs and https, not for \"email\"; remove it\nsubscriptions[0].confirmsItself: is for https, not for \"email\"; remove it"},
+		"dead letters":  {receiver(notification.Subscription{Endpoint: "a@example.com", DeadLetterQueueARN: topicARN}), `subscriptions[0].deadLetterQueueARN: "` + topicARN + `" is no ARN of an SQS queue; write it like arn:aws:sqs:us-west-2:123456789012:name`},
+		"idle scope":    {receiver(notification.Subscription{Endpoint: "a@example.com", FilterScope: notification.MessageBody}), "subscriptions[0].filterScope: has no effect without a filter; add one or remove it"},
+		"unknown scope": {receiver(notification.Subscription{Endpoint: "a@example.com", FilterScope: "Subject"}), `subscriptions[0].filterScope: "Subject" is unknown; use "MessageAttributes" or "MessageBody"`},
+		"filter": {receiver(notification.Subscription{Endpoint: "a@example.com", Filter: map[string][]string{"a": nil, "b": {"1"}, "c": {"1"}, "d": {"1"}, "e": {"1"}, "f": {"1"}}}),
+			"subscriptions[0].filter: has 6 keys, 5 are allowed; use fewer\nsubscriptions[0].filter[\"a\"]: would let nothing through; give the key and at least one value"},
+		"names": {notification.Props{Subscriptions: []notification.Subscription{{Name: "a b", Endpoint: "a@example.com"}, {Name: "c", Endpoint: "a@example.com"}, {Name: "c", Endpoint: "b@example.com"}}},
+			"subscriptions[0].name: \"a b\" is no name; use 1 to 64 letters, digits and hyphens, not beginning with a hyphen\nsubscriptions[2].name: \"c\" is used twice; make it unique within the topic"},
+	}
+	stack := synthtest.Stack(t)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			props := test.props
+			if props.Name == "" {
+				props.Name = "alarms"
+			}
+			props.Scope = scope
+			_, err := notification.New(stack, name, props)
+			require.EqualError(t, err, test.want)
+		})
+	}
+}

@@ -1,0 +1,115 @@
+package notification
+
+import (
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
+)
+
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
+func (p Props) withDefaults() Props {
+	p.Scope = p.Scope.WithDefaults()
+	if p.Publishers == nil {
+		p.Publishers = []Publisher{CloudWatch, EventBridge}
+	}
+	subscriptions := make([]Subscription, len(p.Subscriptions))
+	for i, each := range p.Subscriptions {
+		subscriptions[i] = each.withDefaults()
+	}
+	p.Subscriptions = subscriptions
+	return p
+}
+
+func (p Props) validate() error {
+	var problems problem.List
+	switch {
+	case token.Is(p.Name):
+		problems.Addf("name", "%q is known to Terraform only, and policies are written now; write the name out", p.Name)
+	case strings.HasSuffix(p.Name, ".fifo"):
+		problems.Addf("name", "%q is a FIFO topic, which alarms and rules cannot publish to; use a name without .fifo", p.Name)
+	case !namePattern.MatchString(p.Name):
+		problems.Addf("name", "%q is no topic name; use 1 to 256 letters, digits, _ and -", p.Name)
+	}
+	problems.Add("scope", p.Scope.Validate())
+	if n := utf8.RuneCountInString(p.DisplayName); n > 100 {
+		problems.Addf("displayName", "has %d characters, 100 are allowed; shorten it", n)
+	}
+	checkKey(&problems, p.KeyARN)
+	p.validatePublishers(&problems)
+	p.validateStatements(&problems)
+	seen := map[string]bool{}
+	for i, each := range p.Subscriptions {
+		at := problem.Index("subscriptions", i)
+		each.validate(at, &problems)
+		if seen[each.Name] {
+			problems.Addf(at+".name", "%q is used twice; make it unique within the topic", each.Name)
+		}
+		seen[each.Name] = true
+	}
+	return problems.Err()
+}
+
+func (p Props) validatePublishers(problems *problem.List) {
+	for i, each := range p.Publishers {
+		at := problem.Index("publishers", i)
+		if !each.known() {
+			problems.Addf(at, "%q is unknown; use %s, or give a role GrantPublish", each, publisherNames())
+		}
+		if slices.Index(p.Publishers, each) < i {
+			problems.Addf(at, "%q is there twice; remove one", each)
+		}
+	}
+}
+
+func (p Props) validateStatements(problems *problem.List) {
+	if len(p.Statements) == 0 {
+		return
+	}
+	problems.Add("", policy.New(p.Statements...).Validate(policy.Resource))
+	taken := map[string]bool{}
+	for _, s := range (Props{Name: p.Name, Scope: p.Scope, Publishers: p.Publishers}).policy().Statements {
+		taken[s.Sid] = true
+	}
+	for i, s := range p.Statements {
+		at := problem.Index("statements", i)
+		if s.Sid != "" && taken[s.Sid] {
+			problems.Addf(at+".sid", "%q is one that the topic's own policy uses; choose another", s.Sid)
+		}
+		for j, resource := range s.Resources {
+			if !token.Is(resource) && resource != p.literalARN() {
+				problems.Addf(problem.Index(at+".resources", j), "%q is not this topic; use %s", resource, p.literalARN())
+			}
+		}
+	}
+}
+
+func checkKey(problems *problem.List, keyARN string) {
+	if keyARN != "" && !arn.Is(keyARN, "kms", "key/") {
+		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", keyARN)
+	}
+}
+
+func publisherNames() string {
+	var names []string
+	for _, each := range publishers {
+		names = append(names, string(each))
+	}
+	return strings.Join(names, ", ")
+}
+
+func sortedKeys(values map[string][]string) []string {
+	var keys []string
+	for key := range values {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}
