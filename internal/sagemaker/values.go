@@ -1,0 +1,166 @@
+// Package sagemaker is what the constructs that make SageMaker resources share: the form of the service's values, and
+// the permissions that its execution roles need. It is pure Go.
+package sagemaker
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
+)
+
+var (
+	namePattern        = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+	bucketPattern      = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	imagePattern       = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9][a-z0-9._/-]*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$`)
+	environmentPattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+	subnetPattern      = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
+	groupPattern       = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+)
+
+// CheckName reports a value that is no name of an endpoint, a variant, a schedule and the like.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+func CheckName(problems *problem.List, path, name string) {
+	switch {
+	case token.Is(name):
+		problems.Addf(path, "%q is known to Terraform only, and names of alarms and permissions are built from it; write the name out", name)
+	case !namePattern.MatchString(name):
+		problems.Addf(path, "%q is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them", name)
+	}
+}
+
+// CheckURI reports a value that is no S3 URI, or too long a one. Values that only Terraform knows pass.
+func CheckURI(problems *problem.List, path, uri string, limit int) {
+	bucket, _, found := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/")
+	switch {
+	case token.Is(uri) && !strings.HasPrefix(uri, "s3://"):
+	case !strings.HasPrefix(uri, "s3://") || !token.Is(bucket) && !bucketPattern.MatchString(bucket):
+		problems.Addf(path, "%q is no S3 URI; write it like s3://bucket/folder/", uri)
+	case !found:
+		problems.Addf(path, "%q is a whole bucket; name a folder in it, such as %s/folder/", uri, uri)
+	case len(uri) > limit && !token.Is(uri):
+		problems.Addf(path, "has %d characters, %d are allowed; shorten it", len(uri), limit)
+	}
+}
+
+// CheckImage reports an image that SageMaker could not run, or that would change under the same name. The service pulls
+// from ECR repositories of its own region.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+func CheckImage(problems *problem.List, path, image, region string) {
+	if token.Is(image) {
+		if strings.HasSuffix(image, ":latest") {
+			problems.Addf(path, "%q ends with :latest, which changes unseen; use a digest or another tag", image)
+		}
+		return
+	}
+	parts := imagePattern.FindStringSubmatch(image)
+	switch {
+	case parts == nil:
+		problems.Addf(path, "%q is no image in ECR; write it like 123456789012.dkr.ecr.us-west-2.amazonaws.com/name:1.0", image)
+		return
+	case len(image) > 255:
+		problems.Addf(path, "has %d characters, 255 are allowed; shorten the repository's name", len(image))
+	case parts[4] == "latest":
+		problems.Addf(path, "%q has the tag latest, which changes unseen; use a digest or another tag", image)
+	case parts[4] == "" && !strings.Contains(image, "@"):
+		problems.Addf(path, "%q has neither tag nor digest and would mean latest, which changes unseen; add one", image)
+	}
+	if parts[2] != region && !token.Is(region) {
+		problems.Addf(path, "%q is in %s, and SageMaker pulls from its own region; use a copy in %s", image, parts[2], region)
+	}
+}
+
+// Repository is the ARN of the repository of an image, empty where only Terraform knows it.
+func Repository(partition, image string) string {
+	parts := imagePattern.FindStringSubmatch(image)
+	if parts == nil {
+		return ""
+	}
+	return arn.Scope{Partition: partition, Region: parts[2], Account: parts[1]}.Regional("ecr", "repository/"+parts[3])
+}
+
+// CheckEnvironment reports variables that SageMaker refuses. They are no place for secrets: whoever may describe the
+// resource, or read the Terraform state, sees them.
+func CheckEnvironment(problems *problem.List, path string, environment map[string]string, limit int) {
+	if n := len(environment); n > limit {
+		problems.Addf(path, "has %d variables, %d are allowed; put the rest into a file", n, limit)
+	}
+	for _, key := range sortedKeys(environment) {
+		at := problem.Key(path, key)
+		if !environmentPattern.MatchString(key) || len(key) > 1024 {
+			problems.Addf(at, "%q is no variable name; use up to 1,024 letters, digits and underscores, not beginning with a digit", key)
+		}
+		if n := len(environment[key]); n > 1024 {
+			problems.Addf(at, "has %d characters, 1,024 are allowed; put the value into a file", n)
+		}
+	}
+}
+
+// CheckKey reports a value that is no ARN of a KMS key.
+func CheckKey(problems *problem.List, path, keyARN string) {
+	if keyARN != "" && !arn.Is(keyARN, "kms", "key/") {
+		problems.Addf(path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", keyARN)
+	}
+}
+
+// CheckTopics reports values that are no ARNs of SNS topics.
+func CheckTopics(problems *problem.List, path string, topics []string) {
+	for i, topic := range topics {
+		CheckTopic(problems, problem.Index(path, i), topic)
+	}
+}
+
+// CheckTopic reports a value that is no ARN of an SNS topic.
+func CheckTopic(problems *problem.List, path, topic string) {
+	if !arn.Is(topic, "sns", "") {
+		problems.Addf(path, "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", topic)
+	}
+}
+
+// CheckNetwork reports subnets and security groups that SageMaker refuses.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html
+func CheckNetwork(problems *problem.List, path string, subnets, securityGroups []string) {
+	check := func(path, kind, example string, pattern *regexp.Regexp, limit int, ids []string) {
+		if n := len(ids); n < 1 || n > limit {
+			problems.Addf(path, "has %d %s, 1 to %d are allowed; give at least one", n, kind, limit)
+		}
+		for i, id := range ids {
+			if !token.Is(id) && !pattern.MatchString(id) {
+				problems.Addf(problem.Index(path, i), "%q is no id; write it like %s", id, example)
+			}
+		}
+	}
+	check(path+".subnetIDs", "subnets", "subnet-0123456789abcdef0", subnetPattern, 16, subnets)
+	check(path+".securityGroupIDs", "security groups", "sg-0123456789abcdef0", groupPattern, 5, securityGroups)
+}
+
+// An Instance is what the name of a SageMaker instance type says.
+type Instance struct {
+	// Family, such as g5, empty if the name is no instance type.
+	Family string
+	// LocalStorage is true where the instance brings its own disks, which are encrypted by the hardware and take
+	// neither a key nor a size.
+	LocalStorage bool
+}
+
+// Families whose disks are local although no d in their name says so.
+var localStorage = map[string]bool{
+	"g5": true, "g6": true, "g6e": true, "gr6": true, "p5": true, "p5e": true, "p5en": true, "p6-b200": true,
+	"trn1": true, "trn1n": true, "trn2": true,
+}
+
+var diskOption = regexp.MustCompile(`^[a-z]+[0-9]+[a-z]*d`)
+
+// ParseInstance reads an instance type such as ml.m5.large.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html
+func ParseInstance(instanceType string) (Instance, bool) {
+	rest, ml := strings.CutPrefix(instanceType, "ml.")
+	if _, known := awsfacts.ParseInstanceType(rest); !ml || !known {
+		return Instance{}, false
+	}
+	family, _, _ := strings.Cut(rest, ".")
+	return Instance{Family: family, LocalStorage: localStorage[family] || diskOption.MatchString(family)}, true
+}
