@@ -1,0 +1,99 @@
+package schedule
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
+	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
+)
+
+// The limits of schedules.
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+const (
+	maxDescription = 512
+	maxInput       = 256 * 1024
+	maxWindow      = 24 * time.Hour
+)
+
+func (p Props) withDefaults() Props {
+	p.Scope = p.Scope.WithDefaults()
+	if p.TimeZone == "" {
+		p.TimeZone = "UTC"
+	}
+	if p.Group == "" {
+		p.Group = "default"
+	}
+	if p.RetryFor == 0 {
+		p.RetryFor = delivery.DefaultRetryFor
+	}
+	if p.StateMachine != nil && p.StateMachine.Input == "" {
+		p.StateMachine = &StateMachine{ARN: p.StateMachine.ARN, Input: "{}"}
+	}
+	return p
+}
+
+func (p Props) validate() error {
+	var problems problem.List
+	delivery.CheckName(&problems, "name", p.Name)
+	problems.Add("scope", p.Scope.Validate())
+	if n := utf8.RuneCountInString(p.Description); n > maxDescription {
+		problems.Addf("description", "has %d characters, %d are allowed; shorten it", n, maxDescription)
+	}
+	p.validateTarget(&problems)
+	p.validateTime(&problems)
+	if !token.Is(p.Group) {
+		delivery.CheckName(&problems, "group", p.Group)
+	}
+	delivery.CheckRetry(&problems, p.RetryFor, delivery.Retries(p.MaxRetries))
+	delivery.CheckDeadLetters(&problems, p.Name, p.DeadLetterQueueARN, p.FailureTopicARNs, p.Scope)
+	delivery.CheckKey(&problems, "keyARN", p.KeyARN)
+	problems.Add("", p.choice().Validate())
+	return problems.Err()
+}
+
+func (p Props) validateTarget(problems *problem.List) {
+	delivery.CheckTarget(problems, p.Pipeline != nil, p.StateMachine != nil)
+	if p.Pipeline != nil {
+		delivery.CheckPipeline(problems, "pipeline.arn", p.Pipeline.ARN, p.Scope)
+		delivery.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
+	}
+	if p.StateMachine == nil {
+		return
+	}
+	delivery.CheckStateMachine(problems, "stateMachine.arn", p.StateMachine.ARN, p.Scope)
+	input := p.StateMachine.Input
+	switch {
+	case token.Is(input) && !strings.HasPrefix(strings.TrimSpace(input), "{"):
+	case !json.Valid([]byte(input)):
+		problems.Addf("stateMachine.input", `%q is no JSON; write it like {"mode":"full"}, placeholders within quotes`, input)
+	case strings.Contains(input, `\u003caws.scheduler.`):
+		problems.Addf("stateMachine.input", `has a placeholder written as \u003c..., which Scheduler does not know; encode the JSON with SetEscapeHTML(false)`)
+	case len(input) > maxInput:
+		problems.Addf("stateMachine.input", "has %d bytes, %d are allowed; put the data into S3 and pass its address", len(input), maxInput)
+	}
+}
+
+func (p Props) validateTime(problems *problem.List) {
+	if err := scheduleexpression.Validate(p.Expression); err != nil {
+		for _, each := range problem.Split(err) {
+			problems.Addf("expression", "%v", each)
+		}
+	}
+	if err := scheduleexpression.ValidateTimeZone(p.TimeZone); err != nil {
+		problems.Addf("timeZone", "%v", err)
+	}
+	if w := p.FlexibleWindow; w != 0 && (w < time.Minute || w > maxWindow || w%time.Minute != 0) {
+		problems.Addf("flexibleWindow", "%s is out of range; use 1m to 24h in whole minutes", w)
+	}
+	if !p.Start.IsZero() && !p.End.IsZero() && !p.Start.Before(p.End) {
+		problems.Addf("end", "%s is not after start %s; use a later time", date(p.End), date(p.Start))
+	}
+	if scheduleexpression.OneTime(p.Expression) && !(p.Start.IsZero() && p.End.IsZero()) {
+		problems.Addf("expression", "%q names one point in time, and start and end have no effect on it; remove them", p.Expression)
+	}
+}

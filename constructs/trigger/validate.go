@@ -1,0 +1,81 @@
+package trigger
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/documents/eventpattern"
+	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
+)
+
+// maxDescription is the limit of descriptions.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+const maxDescription = 512
+
+var busPattern = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,256}$`)
+
+func (p Props) withDefaults() Props {
+	p.Scope = p.Scope.WithDefaults()
+	if p.EventBus == "" {
+		p.EventBus = "default"
+	}
+	if p.RetryFor == 0 {
+		p.RetryFor = delivery.DefaultRetryFor
+	}
+	return p
+}
+
+func (p Props) validate() error {
+	var problems problem.List
+	delivery.CheckName(&problems, "name", p.Name)
+	problems.Add("scope", p.Scope.Validate())
+	if n := utf8.RuneCountInString(p.Description); n > maxDescription {
+		problems.Addf("description", "has %d characters, %d are allowed; shorten it", n, maxDescription)
+	}
+	if p.Event == nil {
+		problems.Addf("event", "is missing; say what must happen, such as eventpattern.ObjectCreated{Bucket: \"name\"}")
+	} else {
+		problems.Add("event", p.Event.Validate())
+	}
+	if !token.Is(p.EventBus) && !busPattern.MatchString(p.EventBus) {
+		problems.Addf("eventBus", "%q is no name of an event bus; use 1 to 256 letters, digits and _ . - /", p.EventBus)
+	}
+	p.validateTarget(&problems)
+	delivery.CheckRetry(&problems, p.RetryFor, delivery.Retries(p.MaxRetries))
+	delivery.CheckDeadLetters(&problems, p.Name, p.DeadLetterQueueARN, p.FailureTopicARNs, p.Scope)
+	delivery.CheckKey(&problems, "keyARN", p.KeyARN)
+	if p.KeyARN != "" && p.DeadLetterQueueARN != "" {
+		problems.Addf("keyARN", "is for the queue that is made, and deadLetterQueueARN names an existing one; drop one of them")
+	}
+	problems.Add("", p.choice().Validate())
+	return problems.Err()
+}
+
+func (p Props) validateTarget(problems *problem.List) {
+	delivery.CheckTarget(problems, p.Pipeline != nil, p.StateMachine != nil)
+	if p.StateMachine != nil {
+		delivery.CheckStateMachine(problems, "stateMachine.arn", p.StateMachine.ARN, p.Scope)
+		checkInput(problems, "stateMachine.input", p.StateMachine.Input)
+	}
+	if p.Pipeline == nil {
+		return
+	}
+	delivery.CheckPipeline(problems, "pipeline.arn", p.Pipeline.ARN, p.Scope)
+	delivery.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
+	for i, each := range p.Pipeline.Parameters {
+		at := problem.Index("pipeline.parameters", i) + ".value"
+		if each.late && !eventPathPattern.MatchString(each.value) {
+			problems.Addf(at, "%q is no path in an event; write it like $.detail.object.key, with letters, digits, - and _", each.value)
+		}
+		if !each.late && strings.HasPrefix(each.value, "$.") {
+			problems.Addf(at, "%q would be looked up in the event; use FromEvent if that is meant", each.value)
+		}
+	}
+	if own, ok := p.Event.(eventpattern.PipelineExecutionChange); ok && slices.Contains(own.PipelineARNs, p.Pipeline.ARN) {
+		problems.Addf("event", "is about the pipeline that it starts, which would start itself without end; use the pipeline's retry policies, or another pipeline")
+	}
+}
