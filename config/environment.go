@@ -17,7 +17,7 @@ type Environment struct {
 	Administrators []string `yaml:"administrators" jsonschema:"uniqueItems=true"`
 	// Promotion says what is deployed to the environment. Required unless github is off. Default: none.
 	Promotion Promotion `yaml:"promotion"`
-	// Protect keeps Terraform and AWS from deleting what holds data or serves users. Switch it off and deploy before a teardown. Default: true.
+	// Protect keeps Terraform from destroying what holds data or serves users, and keeps objects and images in their buckets and repositories. Switch it off and deploy before a teardown. Default: true.
 	Protect bool `yaml:"protect"`
 	// GitHub describes the roles that GitHub Actions assumes. Default: made, with the defaults below.
 	GitHub *GitHub `yaml:"github"`

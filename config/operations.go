@@ -19,7 +19,7 @@ type Operations struct {
 	Promotion Promotion `yaml:"promotion"`
 	// Administrators are ARNs of IAM roles that operate by hand and may use the state of the operations stack. Default: none, and then all roles of the account may use that state whose own policies allow it.
 	Administrators []string `yaml:"administrators" jsonschema:"uniqueItems=true"`
-	// Protect keeps Terraform and AWS from deleting the state, images and artifacts. Switch it off and deploy before a teardown. Default: true.
+	// Protect keeps Terraform from destroying the state, images and artifacts, and AWS from deleting versions of the state. Switch it off and deploy before a teardown. Default: true.
 	Protect bool `yaml:"protect"`
 	// GitHub describes the roles that GitHub Actions assumes. Default: made, with the defaults below.
 	GitHub *GitHub `yaml:"github"`

@@ -14,7 +14,7 @@ type GitHub struct {
 	Enabled bool `yaml:"enabled"`
 	// Environment is the GitHub environment whose protection rules guard the apply role. Default: the name of the environment, or operations.
 	Environment string `yaml:"environment"`
-	// PullRequests lets jobs of pull requests plan, with read access only. Default: true.
+	// PullRequests lets jobs of pull requests plan, with read access only. Whoever can push a branch can then read the state of the environment and how its resources are set up. Default: true.
 	PullRequests bool `yaml:"pullRequests"`
 	// MaxSessionMinutes is the longest session of the roles, in minutes, 60 to 720. Default: 60.
 	MaxSessionMinutes int `yaml:"maxSessionMinutes" jsonschema:"minimum=60,maximum=720"`

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/githuboidc"
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/documents/permissions"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -56,9 +57,8 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (boundary string, er
 		},
 		Services: of.services, Provider: oidc, Repository: b.repository(),
 		Plan: githuboidc.DeploymentRole{Subjects: planners, MaxSession: session, Statements: read},
-		// Whoever passes the protection rules of the GitHub environment still needs one of its branches or tags.
 		Apply: githuboidc.DeploymentRole{
-			Subjects: []github.Subject{github.Environment(of.github.Environment)}, Refs: refs, MaxSession: session, Statements: write,
+			Subjects: []github.Subject{github.Environment(of.github.Environment)}, Refs: refsOf(scope, refs), MaxSession: session, Statements: write,
 		},
 	})
 	if err != nil {
@@ -77,6 +77,15 @@ func (b builder) repository() github.Repository {
 		repository.OwnerID, repository.ID = ids.Owner, ids.Repository
 	}
 	return repository
+}
+
+// refsOf asks whoever passes the protection rules of the GitHub environment for one of its branches or tags, too. STS
+// compares that claim in commercial regions only; elsewhere the rules of the GitHub environment stand alone.
+func refsOf(scope arn.Scope, refs []github.Subject) []github.Subject {
+	if scope.Partition != "aws" {
+		return nil
+	}
+	return refs
 }
 
 // stateStatements let a role assume the role that reaches its state.

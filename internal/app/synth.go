@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func synth(out io.Writer, o options) error {
 	if err := output.Install(fresh, target); err != nil {
 		return err
 	}
-	report(out, before, after)
+	report(out, before, inOrder(after, platform))
 	fmt.Fprintf(out, "%s in %s, %.2f s\n", count(len(after), "stack"), o.output, time.Since(start).Seconds())
 	return nil
 }
@@ -92,6 +93,13 @@ func build(platform *config.Platform, o options, beside string) (dir string, err
 		return dir, mistake{err}
 	}
 	return dir, tf.Synth(app)
+}
+
+// inOrder sorts the stacks as list does, in the order of their first deployment.
+func inOrder(made []output.Stack, platform *config.Platform) []output.Stack {
+	order := platform.StackNames()
+	slices.SortFunc(made, func(a, b output.Stack) int { return slices.Index(order, a.Name) - slices.Index(order, b.Name) })
+	return made
 }
 
 // kindsShown is how many resource types a line names.

@@ -1,5 +1,5 @@
 // Package output handles the folder of synthesised stacks: reads it, tells what differs from an earlier one, and puts
-// a new one in its place without ever leaving half of it.
+// a new one in its place.
 package output
 
 import (
@@ -143,7 +143,8 @@ func Compare(before, after Stack) Change {
 	return c
 }
 
-// Install moves a freshly synthesised folder to where users expect it. What Terraform keeps beside the stacks stays.
+// Install moves a freshly synthesised folder, which is complete, to where users expect it. Files are renamed one by one,
+// so that each is either the old or the new one. What Terraform keeps beside the stacks stays.
 // Stacks that are no more lose their file, and their folder if nothing else is in it.
 func Install(from, to string) error {
 	if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
