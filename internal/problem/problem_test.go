@@ -1,0 +1,33 @@
+package problem_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+func TestList(t *testing.T) {
+	var none problem.List
+	none.Add("path", nil)
+	require.NoError(t, none.Err())
+
+	var inner problem.List
+	inner.Addf("name", "%q is taken; choose another", "a")
+	inner.Addf("", "something else")
+	var l problem.List
+	l.Addf(problem.Index("list", 2), "is empty")
+	l.Add("props", inner.Err())
+	l.Add("", errors.Join(errors.New("one"), errors.Join(errors.New("two"), errors.New("three"))))
+	l.Add(problem.Key("pools", "gpu"), errors.New("max: is missing"))
+	require.EqualError(t, l.Err(), `list[2]: is empty
+props.name: "a" is taken; choose another
+props.something else
+one
+two
+three
+pools["gpu"].max: is missing`)
+	require.Len(t, problem.Split(l.Err()), 7)
+}
