@@ -9,7 +9,6 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerendpoint"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -161,7 +160,7 @@ func (p Props) lifecycle(configuration string) *tf.Lifecycle {
 		lifecycle.IgnoreChanges = []string{"endpoint_config_name", "deployment_config"}
 		return lifecycle
 	}
-	lifecycle.Postcondition = &[]*cdktf.Postcondition{{
+	lifecycle.Postcondition = &[]*tf.Postcondition{{
 		Condition: "${self.endpoint_config_name == " + configuration + ".name}",
 		ErrorMessage: tf.Str("SageMaker rolled the endpoint " + p.Name + " back to its previous configuration, which serves on. " +
 			"Look at the endpoint's alarms and at the log group " + p.logGroup() + ", correct the cause, and apply again."),

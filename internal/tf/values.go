@@ -21,6 +21,9 @@ type Dependable = cdktf.ITerraformDependable
 // Lifecycle is Terraform's lifecycle block.
 type Lifecycle = cdktf.TerraformResourceLifecycle
 
+// Postcondition is Terraform's postcondition block.
+type Postcondition = cdktf.Postcondition
+
 // Str is a required string.
 func Str(value string) *string { return jsii.String(value) }
 
