@@ -123,13 +123,6 @@ func TestSynth(t *testing.T) {
 		require.Equal(t, first, contents(t, target))
 	})
 
-	t.Run("with the stock provider", func(t *testing.T) {
-		stock := filepath.Join(t.TempDir(), "cdktf.out")
-		code, _, problems := run("synth", "--config", dir, "--output", stock, "--stock-provider")
-		require.Zero(t, code, problems)
-		require.Equal(t, first, contents(t, stock))
-	})
-
 	dev := filepath.Join(dir, "environments", "dev.yaml")
 	text, err := os.ReadFile(dev)
 	require.NoError(t, err)
@@ -155,4 +148,19 @@ func TestSynth(t *testing.T) {
 		require.Regexp(t, `(?m)^dev +\+\d+ ~\d+ `, out)
 		require.Regexp(t, `(?m)^prod +unchanged `, out)
 	})
+}
+
+// TestTrimmedProviderChangesNothing: each stack of each example is the same, byte for byte, with the stock provider.
+func TestTrimmedProviderChangesNothing(t *testing.T) {
+	for _, dir := range []string{example, "../../examples/configurations/branches", "../../examples/configurations/one-account"} {
+		outputs := map[string]map[string]string{}
+		for _, provider := range []string{"--stock-provider=false", "--stock-provider"} {
+			target := filepath.Join(t.TempDir(), "cdktf.out")
+			code, _, problems := run("synth", "--config", dir, "--output", target, provider)
+			require.Zero(t, code, problems)
+			outputs[provider] = contents(t, target)
+		}
+		require.NotEmpty(t, outputs["--stock-provider"])
+		require.Equal(t, outputs["--stock-provider"], outputs["--stock-provider=false"], dir)
+	}
 }

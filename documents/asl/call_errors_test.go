@@ -1,0 +1,178 @@
+package asl_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
+
+// TestCallErrors has what each task refuses. Paths are below states["Work"].call.
+func TestCallErrors(t *testing.T) {
+	good := asl.Training{RoleARN: jobRole, Image: image, InstanceType: "ml.m5.large", OutputPath: "s3://models"}
+	tuning := func(change func(*asl.SageMakerCreateHyperParameterTuningJob)) asl.Action {
+		c := asl.SageMakerCreateHyperParameterTuningJob{Objective: asl.Objective{Metric: "m"}, MaxJobs: 4, Integers: []asl.IntegerRange{{Name: "depth", Min: 1, Max: 9}}, Training: good}
+		change(&c)
+		return c
+	}
+	named := func(name asl.Text) asl.Action { return asl.SageMakerCreateTrainingJob{Name: name, Training: good} }
+	tests := map[string]struct {
+		call asl.Action
+		want []string
+	}{
+		"processing": {asl.SageMakerCreateProcessingJob{InstanceCount: 101, VolumeGB: -1, MaxRuntime: 200 * time.Hour, Inputs: []asl.ProcessingInput{{}}, Outputs: []asl.ProcessingOutput{{}}, Network: asl.SageMakerNetwork{Subnets: make([]string, 17)}}, []string{
+			`roleARN: "" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`,
+			`image: is missing; give the image of the container`,
+			`instanceType: is missing; give an instance type, such as ml.m5.large`,
+			`network: needs subnets and security groups, or neither`,
+			`network.subnets: are 17, 16 are allowed`,
+			`instanceCount: 101 is out of range; use 1 to 100`,
+			`volumeGB: -1 is out of range; use 1 to 16384`,
+			`inputs[0].name: is missing; give a name`,
+			`inputs[0].s3URI: is missing; give where the data is, such as s3://bucket/prefix`,
+			`outputs[0].name: is missing; give a name`,
+			`outputs[0].s3URI: is missing; give where the data goes, such as s3://bucket/prefix`,
+			`maxRuntime: 200h0m0s is not allowed; use whole seconds, from 1s to 120h0m0s`,
+		}},
+		"training": {asl.SageMakerCreateTrainingJob{Training: asl.Training{InputMode: "Slow", MaxWait: time.Hour, Metrics: []asl.MetricDefinition{{}}, Channels: []asl.Channel{{InputMode: "Slow"}}}}, []string{
+			`training.roleARN: "" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`,
+			`training.outputPath: is missing; give where models go, such as s3://bucket/models`,
+			`training.instanceType: is missing; give an instance type, such as ml.m5.xlarge`,
+			`training.image: exactly one of Image and AlgorithmARN is needed`,
+			`training.inputMode: "Slow" is unknown; use File, Pipe or FastFile`,
+			`training.metrics[0].name: is missing; give a name, such as validation:f1`,
+			`training.metrics[0].regex: is missing; give a regular expression with a group`,
+			`training.channels[0].name: is missing; give a name, such as train`,
+			`training.channels[0].s3URI: is missing; give where the data is, such as s3://bucket/train`,
+			`training.channels[0].inputMode: "Slow" is unknown; use File, Pipe or FastFile`,
+			`training.maxWait: is for spot training; set Spot, or remove it`,
+		}},
+		"spot":                   {asl.SageMakerCreateTrainingJob{Training: func() asl.Training { g := good; g.Spot, g.MaxWait = true, time.Hour; return g }()}, []string{`training.maxWait: 1h0m0s is less than the runtime of 24h0m0s; make it longer`}},
+		"name with underscore":   {named("my_job"), []string{`name: "my_job" is no valid name; use 1 to 63 letters, digits and hyphens, no hyphen at either end`}},
+		"name too long":          {named(asl.Text(strings.Repeat("x", 64))), []string{`name: "` + strings.Repeat("x", 64) + `" is no valid name; use 1 to 63 letters, digits and hyphens, no hyphen at either end`}},
+		"name of the execution":  {named("train-" + asl.ExecutionName()), []string{`name: <train-<context Execution.Name> may be 86 characters long, 63 are allowed; use asl.JobName, which shortens and stays unique`}},
+		"name with a slash":      {named("a/" + asl.Input("x")), []string{`name: "a/" cannot stand in a name; use letters, digits and hyphens`}},
+		"prefix too long":        {named(asl.JobName(strings.Repeat("x", 50), asl.MaxJobName)), []string{`TrainingJobName: the prefix "` + strings.Repeat("x", 50) + `" is too long for a name of 63 characters; it can have 46`}},
+		"prefix with underscore": {named(asl.JobName("my_job", asl.MaxJobName)), []string{`TrainingJobName: "my_job" cannot begin a name; use letters, digits and hyphens, and begin with a letter or digit`}},
+		"long name for tuning":   {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) { c.Name = asl.JobName("wine", asl.MaxJobName) }), []string{`name: <name of 63 characters from "wine"> may be 45 characters long, 32 are allowed; use asl.JobName, which shortens and stays unique`}},
+		"date as a name":         {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) { c.Name = "model-2026-01-02-00-00-00-nightly" }), []string{`name: "model-2026-01-02-00-00-00-nightly" is no valid name; use 1 to 32 letters, digits and hyphens, no hyphen at either end`}},
+		"tuning": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
+			c.Strategy, c.MaxJobs, c.MaxParallelJobs, c.Objective.Metric = "Luck", 0, 101, ""
+		}), []string{
+			`strategy: "Luck" is unknown; use Bayesian, Random, Hyperband or Grid`,
+			`objective.metric: is missing; give the name of a metric, such as validation:error`,
+			`maxJobs: 0 is out of range; use 1 to 750`,
+			`maxParallelJobs: 101 is out of range; use 1 to 100`,
+			`maxParallelJobs: 101 is more than the 0 jobs; make it smaller`,
+		}},
+		"ranges": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
+			c.StaticHyperParameters = map[string]asl.Text{"eta": "1"}
+			c.Integers = append(c.Integers, asl.IntegerRange{Name: "depth", Min: 3, Max: 3})
+			c.Continuous = []asl.ContinuousRange{{Name: "eta", Min: 0, Max: 2, Scaling: asl.Logarithmic}, {Name: "", Min: 0, Max: 1, Scaling: asl.ReverseLogarithmic}}
+			c.Categorical = []asl.CategoricalRange{{Name: "kind"}}
+		}), []string{
+			`integers[1].name: "depth" is given twice; search it or set it, once`,
+			`integers[1]: the range 3 to 3 is empty; make Max larger than Min`,
+			`continuous[0].name: "eta" is given twice; search it or set it, once`,
+			`continuous[0].scaling: Logarithmic needs a range above 0, this one begins at 0`,
+			`continuous[1].name: is missing; give the name of the hyperparameter`,
+			`continuous[1].scaling: ReverseLogarithmic needs a range within 0 and 1, this one is 0 to 1`,
+			`categorical[0].values: are missing; give at least one`,
+		}},
+		"grid": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) { c.Strategy = asl.Grid }), []string{
+			`maxJobs: 4 is given, but Grid tries every combination; remove it`,
+			`categorical: are the only ranges of Grid; write numbers as values of a CategoricalRange`,
+		}},
+		"no ranges": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
+			c.Integers, c.Strategy, c.EarlyStopping = nil, asl.Hyperband, true
+		}), []string{
+			`continuous: 0 ranges are given; give 1 to 30 of Integers, Continuous and Categorical`,
+			`earlyStopping: is not possible with Hyperband, which stops jobs itself; remove it`,
+		}},
+		"transform": {asl.SageMakerCreateTransformJob{Split: "Page", MaxPayloadMB: 101}, []string{
+			`modelName: is missing; give the name of a model`,
+			`inputURI: is missing; give where the data is, such as s3://bucket/test`,
+			`outputURI: is missing; give where predictions go, such as s3://bucket/predictions`,
+			`instanceType: is missing; give an instance type, such as ml.m5.large`,
+			`split: "Page" is unknown; use Line, RecordIO, TFRecord or None`,
+			`maxPayloadMB: 101 is out of range; use 1 to 100`,
+		}},
+		"model": {asl.SageMakerCreateModel{RoleARN: "role", Containers: []asl.ModelContainer{{}, {ModelPackage: "arn:x", ModelDataURL: "s3://m"}}}, []string{
+			`name: is missing; give a name, such as asl.NamePerExecution("model", asl.MaxJobName)`,
+			`roleARN: "role" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`,
+			`containers[0].image: exactly one of Image and ModelPackage is needed`,
+			`containers[1].modelDataURL: comes with the model package; remove it`,
+		}},
+		"model without containers": {asl.SageMakerCreateModel{Name: "m", RoleARN: jobRole}, []string{`containers: are 0; give 1 to 15`}},
+		"endpoint config": {asl.SageMakerCreateEndpointConfig{Name: "e", Variants: []asl.EndpointVariant{{Name: "a", ModelName: "m", InstanceType: "t", Weight: -1}, {Name: "a", Serverless: &asl.Serverless{MemoryMB: 1000, MaxConcurrency: 300, ProvisionedConcurrency: 301}}, {ModelName: "m"}}, DataCapture: &asl.DataCapture{Percent: 101}, Async: &asl.AsyncInference{}}, []string{
+			`variants[0].weight: -1 is out of range; use 1 to 1000000`,
+			`variants[1].name: "a" is used twice; rename one`,
+			`variants[1].modelName: is missing; give the name of a model`,
+			`variants[1].serverless.memoryMB: 1000 is not allowed; use 1024, 2048, 3072, 4096, 5120 or 6144`,
+			`variants[1].serverless.maxConcurrency: 300 is out of range; use 1 to 200`,
+			`variants[1].serverless.provisionedConcurrency: 301 is out of range; use 0 to 300`,
+			`variants[2].name: is missing; give a name, because there are several variants`,
+			`variants[2].instanceType: exactly one of InstanceType and Serverless is needed`,
+			`dataCapture.s3URI: is missing; give where captured data goes, such as s3://bucket/capture`,
+			`dataCapture.percent: 101 is out of range; use 1 to 100`,
+			`async.outputURI: is missing; give where answers go, such as s3://bucket/answers`,
+		}},
+		"endpoint update": {asl.SageMakerUpdateEndpoint{Name: "e", ConfigName: "c", Deployment: &asl.BlueGreen{Traffic: "JUMP", StepPercent: 5, Baking: 2 * time.Hour, MaxDuration: time.Minute, Alarms: make([]string, 11)}}, []string{
+			`deployment.traffic: "JUMP" is unknown; use ALL_AT_ONCE, CANARY or LINEAR`,
+			`deployment.baking: 2h0m0s is not allowed; use whole seconds, from 1s to 1h0m0s`,
+			`deployment.stepPercent: is for Canary and LinearTraffic; remove it, or set Traffic`,
+			`deployment.maxDuration: 1m0s is less than 10m; make it longer`,
+			`deployment.alarms: are 11, 10 are allowed`,
+		}},
+		"linear": {asl.SageMakerUpdateEndpoint{Name: "e", ConfigName: "c", Deployment: &asl.BlueGreen{Traffic: asl.LinearTraffic, StepPercent: 5}}, []string{`deployment.stepPercent: 5 is out of range; use 10 to 50`}},
+		"model package": {asl.SageMakerCreateModelPackage{Approval: "Yes"}, []string{
+			`groupName: is missing; give the name of a model package group`,
+			`image: is missing; give the image of the model`,
+			`modelDataURL: is missing; give where the model is, such as asl.Result("ModelArtifacts.S3ModelArtifacts")`,
+			`approval: "Yes" is unknown; use Approved, Rejected or PendingManualApproval`,
+		}},
+		"update package":    {asl.SageMakerUpdateModelPackage{}, []string{`modelPackage: is missing; give the ARN of a model package`}},
+		"list packages":     {asl.SageMakerListModelPackages{MaxResults: 101}, []string{`groupName: is missing; give the name of a model package group`, `maxResults: 101 is out of range; use 1 to 100`}},
+		"pipeline":          {asl.SageMakerStartPipelineExecution{}, []string{`pipelineName: is missing; give the name of a pipeline`}},
+		"describe pipeline": {asl.SageMakerDescribePipelineExecution{PipelineName: "p"}, []string{`execution: is missing; give the ARN of an execution, such as asl.Input("PipelineExecutionArn")`}},
+		"describe training": {asl.SageMakerDescribeTrainingJob{}, []string{`name: is missing; give the name of a training job`}},
+		"lambda":            {asl.LambdaInvoke{FunctionARN: "notify"}, []string{`functionARN: "notify" is no ARN of a function; write it like arn:aws:lambda:us-west-2:111111111111:function:name`}},
+		"ecs": {asl.ECSRunTask{LaunchType: "MOON", Containers: []asl.ContainerOverride{{}}}, []string{
+			`clusterARN: "" is no ARN of a cluster; write it like arn:aws:ecs:us-west-2:111111111111:cluster/name`,
+			`taskDefinitionARN: "" is no ARN of a task definition; write it like arn:aws:ecs:us-west-2:111111111111:task-definition/name:1`,
+			`launchType: "MOON" is unknown; use FARGATE or EC2`,
+			`containers[0].name: is missing; give the name of the container`,
+		}},
+		"fargate":   {asl.ECSRunTask{ClusterARN: "arn:aws:ecs:r:1:cluster/c", TaskDefinitionARN: "arn:aws:ecs:r:1:task-definition/t"}, []string{`subnets: are missing; a task on Fargate needs at least one`}},
+		"sns":       {asl.SNSPublish{TopicARN: "alerts.fifo", Subject: asl.Text(strings.Repeat("x", 101))}, []string{`topicARN: "alerts.fifo" is no ARN of a topic; write it like arn:aws:sns:us-west-2:111111111111:name`, `message: is missing; give text or an object`, `subject: has 101 characters, 100 are allowed`, `groupID: is missing; messages of a FIFO topic or queue need one`}},
+		"sqs":       {asl.SQSSendMessage{QueueURL: "q", QueueARN: "q"}, []string{`queueURL: "q" is no URL of a queue; write it like https://sqs.us-west-2.amazonaws.com/111111111111/name`, `queueARN: "q" is no ARN of a queue; write it like arn:aws:sqs:us-west-2:111111111111:name`, `message: is missing; give text or an object`}},
+		"events":    {asl.EventBridgePutEvents{Events: []asl.Event{{Source: "aws.wine", BusARN: "bus"}}}, []string{`events[0].source: "aws.wine" begins with aws., which only AWS may use; use the name of your system`, `events[0].detailType: is missing; give what happened`, `events[0].busARN: "bus" is no ARN of an event bus; write it like arn:aws:events:us-west-2:111111111111:event-bus/name`}},
+		"no events": {asl.EventBridgePutEvents{}, []string{`events: are 0; give 1 to 10`}},
+		"dynamodb":  {asl.DynamoDBPutItem{TableARN: "runs"}, []string{`item: is missing; give at least the key`, `tableARN: "runs" is no ARN of a table; write it like arn:aws:dynamodb:us-west-2:111111111111:table/name`}},
+		"dynamodb key": {asl.DynamoDBUpdateItem{TableARN: "arn:aws:dynamodb:r:1:table/t", Key: asl.Attributes{"a": {}, "b": asl.StringAttribute("x"), "c": asl.StringAttribute("x")}}, []string{
+			`update: is missing; give an expression, such as SET f1 = :f1`,
+			`key: has 3 attributes; give the partition key, and the sort key where the table has one`,
+			`key.a: has no value; use asl.StringAttribute, asl.NumberAttribute or asl.BoolAttribute`,
+		}},
+		"s3":             {asl.S3CopyObject{}, []string{`bucket: is missing; give the name of a bucket`, `key: is missing; give the key of an object`, `sourceBucket: is missing; give the name of a bucket`, `sourceKey: is missing; give the key of an object`}},
+		"s3 put":         {asl.S3PutObject{Bucket: "b", Key: "k"}, []string{`body: is missing; give text or an object`}},
+		"s3 list":        {asl.S3ListObjects{Bucket: "b", MaxKeys: 1001}, []string{`maxKeys: 1001 is out of range; use 1 to 1000`}},
+		"state machine":  {asl.StartExecution{StateMachineARN: "deploy"}, []string{`stateMachineARN: "deploy" is no ARN of a state machine; write it like arn:aws:states:us-west-2:111111111111:stateMachine:name`}},
+		"glue":           {asl.GlueStartJobRun{Arguments: map[string]asl.Text{"day": "1"}}, []string{`jobName: is missing; give the name of a job`, `arguments: "day" does not begin with two hyphens; write --day`}},
+		"batch":          {asl.BatchSubmitJob{ArraySize: 1, Attempts: 11}, []string{`name: is missing; give a name`, `queueARN: "" is no ARN of a job queue; write it like arn:aws:batch:us-west-2:111111111111:job-queue/name`, `definitionARN: "" is no ARN of a job definition; write it like arn:aws:batch:us-west-2:111111111111:job-definition/name:1`, `arraySize: 1 is out of range; use 2 to 10000`, `attempts: 11 is out of range; use 1 to 10`}},
+		"sdk":            {asl.SDKCall{Service: "SageMaker", Action: "DescribeModel", Arguments: asl.Object{"modelName": asl.Text("m")}}, []string{`service: "SageMaker" is no service; write it in lower case, such as sagemaker`, `action: "DescribeModel" is no operation; begin with a small letter, such as describeTrainingJob`, `arguments["modelName"]: begins with a small letter; Step Functions writes names of arguments with a capital`, `permissions: are missing; say what the role needs for this call, or set NoPermissions`}},
+		"sdk permission": {asl.SDKCall{Service: "s3", Action: "listBuckets", Permissions: []policy.Statement{{Actions: []string{"s3:*"}, Resources: []string{"*"}}}}, []string{`permissions.statements[0].actions[0]: "s3:*" allows actions that nobody listed; write each action out`}},
+		"both":           {asl.SDKCall{Service: "sts", Action: "getCallerIdentity", NoPermissions: true, Permissions: []policy.Statement{{}}}, []string{`permissions: are given although NoPermissions is set; keep one of them`}},
+		"integration":    {asl.Integration{Resource: "arn:aws:states:::athena", NoPermissions: true}, []string{`resource: "arn:aws:states:::athena" is no integration; write service:operation, such as athena:startQueryExecution`}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			want := `states["Work"].call.` + strings.Join(test.want, "\n"+`states["Work"].call.`)
+			require.EqualError(t, calling(test.call).Validate(), want)
+		})
+	}
+}

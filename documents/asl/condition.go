@@ -1,0 +1,290 @@
+package asl
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// A Condition is a test on data. The functions below make conditions that both query languages can express, under the
+// names that the States Language gives them. When takes any JSONata expression.
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+type Condition interface {
+	// jsonPath is the rule, without Next.
+	jsonPath(r *renderer, path string) object
+	// jsonata is the expression.
+	jsonata(r *renderer, path string) string
+	// shown is for drawings.
+	shown() string
+}
+
+// When is a condition in JSONata, such as "$states.input.f1 >= 0.8".
+func When(jsonata string) Condition { return when{Expr(jsonata)} }
+
+type when struct{ expr Text }
+
+func (c when) jsonPath(r *renderer, path string) object {
+	r.expression(path, c.expr.inline(), ofInput)
+	return object{}
+}
+func (c when) jsonata(r *renderer, path string) string {
+	return r.expression(path, c.expr.inline(), ofInput)
+}
+func (c when) shown() string { return strings.Trim(c.expr.String(), "<>") }
+
+// comparison is a test of a variable against a value. The JSONata text has %1 for the variable and %2 for the value.
+type comparison struct {
+	operator string
+	format   string
+	symbol   string
+	variable Text
+	value    Value
+}
+
+func (c comparison) jsonPath(r *renderer, path string) object {
+	o := object{}
+	variable := r.expression(path, c.variable.inline(), ofInput)
+	if c.variable.literal() || !strings.HasPrefix(variable, "$") {
+		r.addf(path, "%s compares %s, but JSONPath compares a path; use asl.Input, asl.Var or asl.Path", c.operator, c.variable.inline().Shown)
+	}
+	o.set("Variable", variable)
+	rendered, evaluated := r.value(path, c.value, ofInput)
+	operator := c.operator
+	if evaluated {
+		operator += "Path"
+		if text, ok := rendered.(string); ok {
+			r.onlyPath(path, text)
+		}
+	}
+	o.set(operator, rendered)
+	return o
+}
+
+func (c comparison) jsonata(r *renderer, path string) string {
+	variable := r.expression(path, c.variable.inline(), ofInput)
+	value := inline(c.value)
+	if t, ok := c.value.(Text); ok && c.operator == "StringMatches" && t.literal() {
+		value = expression{JSONata: wildcards(string(t))}
+	}
+	return fill(c.format, []string{variable, r.expression(path, value, ofInput)}, operand)
+}
+
+func (c comparison) shown() string {
+	return c.variable.inline().Shown + " " + c.symbol + " " + inline(c.value).Shown
+}
+
+// wildcards is the regular expression of a pattern in which * stands for anything and \* for itself.
+func wildcards(pattern string) string {
+	var out strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		switch c := pattern[i]; {
+		case c == '\\' && i+1 < len(pattern):
+			i++
+			out.WriteString(quoteRegexp(pattern[i]))
+		case c == '*':
+			out.WriteString(".*")
+		default:
+			out.WriteString(quoteRegexp(c))
+		}
+	}
+	return "/^" + out.String() + "$/"
+}
+
+func quoteRegexp(c byte) string {
+	if c == '/' {
+		return `\/`
+	}
+	return regexp.QuoteMeta(string(c))
+}
+
+// StringEquals holds when the text is the same.
+func StringEquals(variable, value Text) Condition {
+	return comparison{"StringEquals", "%1 = %2", "=", variable, value}
+}
+
+// StringLessThan holds when the text sorts before the value.
+func StringLessThan(variable, value Text) Condition {
+	return comparison{"StringLessThan", "%1 < %2", "<", variable, value}
+}
+
+// StringGreaterThan holds when the text sorts after the value.
+func StringGreaterThan(variable, value Text) Condition {
+	return comparison{"StringGreaterThan", "%1 > %2", ">", variable, value}
+}
+
+// StringLessThanEquals holds when the text sorts before the value or is the same.
+func StringLessThanEquals(variable, value Text) Condition {
+	return comparison{"StringLessThanEquals", "%1 <= %2", "<=", variable, value}
+}
+
+// StringGreaterThanEquals holds when the text sorts after the value or is the same.
+func StringGreaterThanEquals(variable, value Text) Condition {
+	return comparison{"StringGreaterThanEquals", "%1 >= %2", ">=", variable, value}
+}
+
+// StringMatches holds when the text matches a literal pattern in which * stands for any characters, \* for itself.
+func StringMatches(variable Text, pattern string) Condition {
+	return comparison{"StringMatches", "$contains(%1, %2)", "matches", variable, Text(pattern)}
+}
+
+// NumericEquals holds when the number is the same. Values are Int, Float, or Text that is filled in at run time.
+func NumericEquals(variable Text, value Value) Condition {
+	return comparison{"NumericEquals", "%1 = %2", "=", variable, value}
+}
+
+// NumericLessThan holds when the number is less than the value.
+func NumericLessThan(variable Text, value Value) Condition {
+	return comparison{"NumericLessThan", "%1 < %2", "<", variable, value}
+}
+
+// NumericGreaterThan holds when the number is greater than the value.
+func NumericGreaterThan(variable Text, value Value) Condition {
+	return comparison{"NumericGreaterThan", "%1 > %2", ">", variable, value}
+}
+
+// NumericLessThanEquals holds when the number is at most the value.
+func NumericLessThanEquals(variable Text, value Value) Condition {
+	return comparison{"NumericLessThanEquals", "%1 <= %2", "<=", variable, value}
+}
+
+// NumericGreaterThanEquals holds when the number is at least the value.
+func NumericGreaterThanEquals(variable Text, value Value) Condition {
+	return comparison{"NumericGreaterThanEquals", "%1 >= %2", ">=", variable, value}
+}
+
+// BooleanEquals holds when the truth value is the same.
+func BooleanEquals(variable Text, value bool) Condition {
+	return comparison{"BooleanEquals", "%1 = %2", "=", variable, Bool(value)}
+}
+
+// TimestampEquals holds when both are the same moment. Moments are written like 2026-01-02T15:04:05Z.
+func TimestampEquals(variable, value Text) Condition {
+	return comparison{"TimestampEquals", "$toMillis(%1) = $toMillis(%2)", "=", variable, value}
+}
+
+// TimestampLessThan holds when the moment is before the value.
+func TimestampLessThan(variable, value Text) Condition {
+	return comparison{"TimestampLessThan", "$toMillis(%1) < $toMillis(%2)", "before", variable, value}
+}
+
+// TimestampGreaterThan holds when the moment is after the value.
+func TimestampGreaterThan(variable, value Text) Condition {
+	return comparison{"TimestampGreaterThan", "$toMillis(%1) > $toMillis(%2)", "after", variable, value}
+}
+
+// IsPresent holds when the field exists.
+func IsPresent(variable Text) Condition {
+	return is("IsPresent", "$exists(%1)", "is present", variable)
+}
+
+// IsNull holds when the field exists and is null.
+func IsNull(variable Text) Condition { return is("IsNull", `$type(%1) = "null"`, "is null", variable) }
+
+// IsString holds when the field is text.
+func IsString(variable Text) Condition {
+	return is("IsString", `$type(%1) = "string"`, "is text", variable)
+}
+
+// IsNumeric holds when the field is a number.
+func IsNumeric(variable Text) Condition {
+	return is("IsNumeric", `$type(%1) = "number"`, "is a number", variable)
+}
+
+// IsBoolean holds when the field is true or false.
+func IsBoolean(variable Text) Condition {
+	return is("IsBoolean", `$type(%1) = "boolean"`, "is true or false", variable)
+}
+
+// is tests the kind of a value.
+func is(operator, format, shown string, variable Text) Condition {
+	return kind{comparison{operator, format, shown, variable, Bool(true)}}
+}
+
+type kind struct{ comparison }
+
+func (c kind) shown() string { return c.variable.inline().Shown + " " + c.symbol }
+
+type logical struct {
+	operator string
+	word     string
+	inner    []Condition
+}
+
+// And holds when all conditions hold.
+func And(conditions ...Condition) Condition { return logical{"And", "and", conditions} }
+
+// Or holds when one of the conditions holds.
+func Or(conditions ...Condition) Condition { return logical{"Or", "or", conditions} }
+
+func (c logical) check(r *renderer, path string) bool {
+	if len(c.inner) == 0 {
+		r.addf(path, "%s has no conditions; give at least one", c.operator)
+	}
+	for i, each := range c.inner {
+		if each == nil {
+			r.addf(problem.Index(path, i), "is nil; give a condition")
+			return false
+		}
+	}
+	return true
+}
+
+func (c logical) jsonPath(r *renderer, path string) object {
+	var rules []any
+	if c.check(r, path) {
+		for i, each := range c.inner {
+			rules = append(rules, each.jsonPath(r, problem.Index(path, i)))
+		}
+	}
+	return object{{c.operator, rules}}
+}
+
+func (c logical) jsonata(r *renderer, path string) string {
+	var terms []string
+	if c.check(r, path) {
+		for i, each := range c.inner {
+			terms = append(terms, "("+each.jsonata(r, problem.Index(path, i))+")")
+		}
+	}
+	return strings.Join(terms, " "+c.word+" ")
+}
+
+func (c logical) shown() string {
+	var terms []string
+	for _, each := range c.inner {
+		if each != nil {
+			terms = append(terms, each.shown())
+		}
+	}
+	return strings.Join(terms, " "+c.word+" ")
+}
+
+// Not holds when the condition does not.
+func Not(condition Condition) Condition { return not{condition} }
+
+type not struct{ inner Condition }
+
+func (c not) jsonPath(r *renderer, path string) object {
+	if c.inner == nil {
+		r.addf(path, "Not has no condition; give one")
+		return object{}
+	}
+	return object{{"Not", c.inner.jsonPath(r, path)}}
+}
+
+func (c not) jsonata(r *renderer, path string) string {
+	if c.inner == nil {
+		r.addf(path, "Not has no condition; give one")
+		return "true"
+	}
+	return "$not(" + c.inner.jsonata(r, path) + ")"
+}
+
+func (c not) shown() string {
+	if c.inner == nil {
+		return "not"
+	}
+	return fmt.Sprintf("not (%s)", c.inner.shown())
+}

@@ -1,0 +1,50 @@
+package asl
+
+import (
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
+
+// SageMakerDescribeEndpoint reads what an endpoint is doing: asl.Result("EndpointStatus"). Patterns: RequestResponse,
+// WaitForToken (AWS SDK integration). Where there is no such endpoint, the error is SageMaker.SageMakerException.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+type SageMakerDescribeEndpoint struct {
+	// Name of the endpoint. Required.
+	Name Text
+}
+
+func (c SageMakerDescribeEndpoint) integration(r *renderer, _ Pattern) integration {
+	name := nameOf(r, r.path("call.name"), c.Name)
+	return sageMakerCall("aws-sdk:sagemaker:describeEndpoint", fields{{"EndpointName", name}}, nil, func(scope arn.Scope) []policy.Statement {
+		return []policy.Statement{allow(named(scope, "endpoint", name), "sagemaker:DescribeEndpoint")}
+	})
+}
+
+// SageMakerDeleteEndpoint deletes an endpoint, not its configuration and models. Patterns: RequestResponse, WaitForToken
+// (AWS SDK integration). https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpoint.html
+type SageMakerDeleteEndpoint struct {
+	// Name of the endpoint. Required.
+	Name Text
+}
+
+func (c SageMakerDeleteEndpoint) integration(r *renderer, _ Pattern) integration {
+	name := nameOf(r, r.path("call.name"), c.Name)
+	return sageMakerCall("aws-sdk:sagemaker:deleteEndpoint", fields{{"EndpointName", name}}, nil, func(scope arn.Scope) []policy.Statement {
+		return []policy.Statement{allow(named(scope, "endpoint", name), "sagemaker:DeleteEndpoint")}
+	})
+}
+
+// SageMakerDeleteEndpointConfig deletes an endpoint configuration that no endpoint uses. Patterns: RequestResponse,
+// WaitForToken (AWS SDK integration).
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
+type SageMakerDeleteEndpointConfig struct {
+	// Name of the configuration. Required.
+	Name Text
+}
+
+func (c SageMakerDeleteEndpointConfig) integration(r *renderer, _ Pattern) integration {
+	name := nameOf(r, r.path("call.name"), c.Name)
+	return sageMakerCall("aws-sdk:sagemaker:deleteEndpointConfig", fields{{"EndpointConfigName", name}}, nil, func(scope arn.Scope) []policy.Statement {
+		return []policy.Statement{allow(named(scope, "endpoint-config", name), "sagemaker:DeleteEndpointConfig")}
+	})
+}

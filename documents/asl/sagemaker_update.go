@@ -1,0 +1,126 @@
+package asl
+
+import (
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
+
+// SageMakerUpdateEndpoint moves an endpoint to another configuration without a gap. It answers before that is done: wait,
+// and poll with SageMakerDescribeEndpoint. Pattern: RequestResponse.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+type SageMakerUpdateEndpoint struct {
+	// Name of the endpoint. Required.
+	Name Text
+	// ConfigName is the new endpoint configuration. Required.
+	ConfigName Text
+	// KeepVariantProperties keeps instance counts and weights as they are now, such as autoscaling has made them.
+	// Default: false, those of the configuration.
+	KeepVariantProperties bool
+	// Deployment moves traffic in steps and goes back on alarm. Default: nil, all at once.
+	Deployment *BlueGreen
+	// KeyARN is the KMS key of the configuration, for the permission to use it. Default: none.
+	KeyARN string
+	// Extra is laid over the request, for what has no field here. Default: none.
+	Extra Object
+}
+
+// BlueGreen moves traffic from the old instances to new ones.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html
+type BlueGreen struct {
+	// Traffic is how it is moved. Default: AllAtOnce.
+	Traffic Traffic
+	// StepPercent of the capacity is moved first (Canary: up to 50) or each time (LinearTraffic: 10 to 50). Default: 10.
+	StepPercent int
+	// Baking is how long alarms are watched after each move: whole seconds, up to 1 h. Default: 10 min.
+	Baking time.Duration
+	// OldInstances live for so long after the last move: whole seconds, up to 1 h. Default: not at all.
+	OldInstances time.Duration
+	// MaxDuration of the whole: 10 min to 8 h. Default: that of SageMaker.
+	MaxDuration time.Duration
+	// Alarms of CloudWatch, by name, at most 10, that make it go back. Default: none.
+	Alarms []string
+}
+
+// Traffic is how a blue/green deployment moves requests.
+type Traffic string
+
+// The ways of moving traffic.
+const (
+	AllAtOnce     Traffic = "ALL_AT_ONCE"
+	Canary        Traffic = "CANARY"
+	LinearTraffic Traffic = "LINEAR"
+)
+
+func (c SageMakerUpdateEndpoint) integration(r *renderer, _ Pattern) integration {
+	name := nameOf(r, r.path("call.name"), c.Name)
+	config := nameOf(r, r.path("call.configName"), c.ConfigName)
+	f := fields{{"EndpointName", name}, {"EndpointConfigName", config}}
+	f.bool("RetainAllVariantProperties", c.KeepVariantProperties)
+	if c.Deployment != nil {
+		f.set("DeploymentConfig", c.Deployment.fields(r, r.path("call.deployment")))
+	}
+	return sageMakerCall("sagemaker:updateEndpoint", f, c.Extra, func(scope arn.Scope) []policy.Statement {
+		resources := append(named(scope, "endpoint", name), named(scope, "endpoint-config", config)...)
+		statements := []policy.Statement{allow(resources, "sagemaker:UpdateEndpoint")}
+		if c.Deployment != nil && len(c.Deployment.Alarms) > 0 {
+			var alarms []string
+			for _, alarm := range c.Deployment.Alarms {
+				alarms = append(alarms, scope.Regional("cloudwatch", "alarm:"+alarm))
+			}
+			statements = append(statements, policy.Statement{Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: alarms})
+		}
+		return append(statements, keyGrant(c.KeyARN)...)
+	})
+}
+
+func (b BlueGreen) fields(r *renderer, path string) fields {
+	traffic := b.Traffic
+	if traffic == "" {
+		traffic = AllAtOnce
+	}
+	oneOf(r, path+".traffic", traffic, AllAtOnce, Canary, LinearTraffic)
+	baking := b.Baking
+	if baking == 0 {
+		baking = 10 * time.Minute
+	}
+	routing := fields{{"Type", Text(string(traffic))}, {"WaitIntervalInSeconds", Int(r.seconds(path+".baking", baking, 3600))}}
+	step := orInt(b.StepPercent, 10)
+	size := fields{{"Type", Text("CAPACITY_PERCENT")}, {"Value", Int(step)}}
+	switch traffic {
+	case Canary:
+		r.between(path+".stepPercent", step, 1, 50)
+		routing.set("CanarySize", size)
+	case LinearTraffic:
+		r.between(path+".stepPercent", step, 10, 50)
+		routing.set("LinearStepSize", size)
+	default:
+		if b.StepPercent != 0 {
+			r.addf(path+".stepPercent", "is for Canary and LinearTraffic; remove it, or set Traffic")
+		}
+	}
+	policyFields := fields{{"TrafficRoutingConfiguration", routing}}
+	if b.OldInstances != 0 {
+		policyFields.int("TerminationWaitInSeconds", r.seconds(path+".oldInstances", b.OldInstances, 3600))
+	}
+	if b.MaxDuration != 0 {
+		seconds := r.seconds(path+".maxDuration", b.MaxDuration, 28800)
+		if seconds < 600 {
+			r.addf(path+".maxDuration", "%v is less than 10m; make it longer", b.MaxDuration)
+		}
+		policyFields.int("MaximumExecutionTimeoutInSeconds", seconds)
+	}
+	f := fields{{"BlueGreenUpdatePolicy", policyFields}}
+	if len(b.Alarms) > 10 {
+		r.addf(path+".alarms", "are %d, 10 are allowed", len(b.Alarms))
+	}
+	var alarms List
+	for _, name := range b.Alarms {
+		alarms = append(alarms, fields{{"AlarmName", Text(name)}})
+	}
+	if len(alarms) > 0 {
+		f.set("AutoRollbackConfiguration", fields{{"Alarms", alarms}})
+	}
+	return f
+}

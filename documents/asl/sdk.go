@@ -1,0 +1,93 @@
+package asl
+
+import (
+	"regexp"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// SDKCall is any operation of any AWS service, by its AWS SDK integration. Names of arguments and of the fields of the
+// result begin with a capital, whatever the service's own API does. Patterns: RequestResponse, WaitForToken.
+// https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+type SDKCall struct {
+	// Service as Step Functions calls it: lower case, such as "sagemaker" or "servicequotas". Required.
+	Service string
+	// Action is the operation: such as "describeTrainingJob". Required.
+	Action string
+	// Arguments of the operation. Default: none.
+	Arguments Object
+	// Permissions that the call needs. Required, unless NoPermissions is set.
+	Permissions []policy.Statement
+	// NoPermissions says that the call needs none, such as sts:getCallerIdentity.
+	NoPermissions bool
+}
+
+var (
+	sdkServicePattern = regexp.MustCompile(`^[a-z0-9]+$`)
+	sdkActionPattern  = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
+)
+
+func (c SDKCall) integration(r *renderer, _ Pattern) integration {
+	if !sdkServicePattern.MatchString(c.Service) {
+		r.addf(r.path("call.service"), "%q is no service; write it in lower case, such as sagemaker", c.Service)
+	}
+	if !sdkActionPattern.MatchString(c.Action) {
+		r.addf(r.path("call.action"), "%q is no operation; begin with a small letter, such as describeTrainingJob", c.Action)
+	}
+	checkArgumentNames(r, c.Arguments)
+	checkPermissions(r, c.Permissions, c.NoPermissions)
+	return integration{
+		resource: "aws-sdk:" + c.Service + ":" + c.Action, extra: c.Arguments, patterns: []Pattern{WaitForToken},
+		permissions: func(arn.Scope) []policy.Statement { return c.Permissions },
+	}
+}
+
+func checkArgumentNames(r *renderer, arguments Object) {
+	for _, name := range sortedKeys(arguments) {
+		if name == "" || name[0] >= 'a' && name[0] <= 'z' {
+			r.addf(problem.Key(r.path("call.arguments"), name), "begins with a small letter; Step Functions writes names of arguments with a capital")
+		}
+	}
+}
+
+func checkPermissions(r *renderer, statements []policy.Statement, none bool) {
+	path := r.path("call.permissions")
+	switch {
+	case none && len(statements) > 0:
+		r.addf(path, "are given although NoPermissions is set; keep one of them")
+	case !none && len(statements) == 0:
+		r.addf(path, "are missing; say what the role needs for this call, or set NoPermissions")
+	case len(statements) > 0:
+		r.problems.Add(path, policy.New(statements...).Validate(policy.Identity))
+	}
+}
+
+// Integration is an optimized integration that has no type of its own here, such as "athena:startQueryExecution".
+// https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
+type Integration struct {
+	// Resource follows arn:aws:states:::, without the suffix of the pattern. Required.
+	Resource string
+	// Patterns that the integration has beside RequestResponse. Default: none.
+	Patterns []Pattern
+	// Arguments of the call. Default: none.
+	Arguments Object
+	// Permissions that the call needs, the events rule of Sync included. Required, unless NoPermissions is set.
+	Permissions []policy.Statement
+	// NoPermissions says that the call needs none.
+	NoPermissions bool
+}
+
+var integrationPattern = regexp.MustCompile(`^[a-z0-9-]+(:[a-zA-Z0-9-]+){1,2}$`)
+
+func (c Integration) integration(r *renderer, _ Pattern) integration {
+	if !integrationPattern.MatchString(c.Resource) {
+		r.addf(r.path("call.resource"), "%q is no integration; write service:operation, such as athena:startQueryExecution", c.Resource)
+	}
+	checkPermissions(r, c.Permissions, c.NoPermissions)
+	return integration{
+		resource: c.Resource, extra: c.Arguments, patterns: c.Patterns,
+		permissions: func(arn.Scope) []policy.Statement { return c.Permissions },
+	}
+}

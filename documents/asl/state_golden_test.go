@@ -1,0 +1,166 @@
+package asl_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/internal/golden"
+)
+
+func machine(language asl.QueryLanguage, states ...asl.State) asl.Definition {
+	return asl.Definition{Name: "machine", QueryLanguage: language, States: states}
+}
+
+// work is a task that any test can use.
+func work(name string) asl.Task {
+	return asl.Task{Name: name, Call: asl.LambdaInvoke{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:work"}, End: true}
+}
+
+// definitions has each kind of state, with all of its fields, in the languages that have them.
+var definitions = map[string]asl.Definition{
+	"machine": {
+		Comment: "all fields of a machine", Timeout: 24 * time.Hour, StartAt: "Second", Partition: "aws-us-gov",
+		States: []asl.State{asl.Succeed{Name: "First", Comment: "the end"}, func() asl.Task { w := work("Second"); w.End, w.Next = false, "First"; return w }()},
+	},
+	"task-fields.jsonata": machine(asl.JSONata, asl.Task{
+		Name: "Work", Comment: "all fields", Call: asl.LambdaInvoke{FunctionARN: "${aws_lambda_function.work.arn}", Payload: asl.Input("order")}, RoleARN: jobRole,
+		TimeoutFrom: asl.Input("limit"), HeartbeatFrom: asl.Input("pulse"), Output: asl.Object{"all": asl.Result("Payload")}, Assign: asl.Object{"seen": asl.Bool(true)}, End: true,
+	}),
+	"task-fields.jsonpath": machine(asl.JSONPath, asl.Task{
+		Name: "Work", Comment: "all fields", Call: asl.LambdaInvoke{FunctionARN: "${aws_lambda_function.work.arn}", Payload: asl.Input("order")}, RoleARN: jobRole,
+		TimeoutFrom: asl.Input("limit"), HeartbeatFrom: asl.Path("$.pulse"), InputPath: "$.data", ResultSelector: asl.Object{"all": asl.Result("Payload")}, ResultPath: "$.work", OutputPath: "$.work",
+		Assign: asl.Object{"seen": asl.Bool(true)}, End: true,
+	}),
+	"retry-catch.jsonata": machine(asl.JSONata, asl.Task{
+		Name: "Work", Call: asl.LambdaInvoke{FunctionARN: "${aws_lambda_function.work.arn}"}, End: true, Timeout: time.Hour, Heartbeat: time.Minute,
+		Retry: []asl.Retrier{
+			{Errors: []string{asl.Timeout}, MaxAttempts: asl.Times(0)},
+			{Errors: []string{asl.AllErrors}, Interval: 10 * time.Second, MaxAttempts: asl.Times(5), Backoff: 1.5, MaxDelay: time.Minute, Jitter: asl.FullJitter, Comment: "busy"},
+		},
+		Catch: []asl.Catcher{
+			{Errors: []string{"Full", asl.Timeout}, Next: "Later", Output: asl.Object{"why": asl.ErrorOutput("Cause"), "order": asl.Input("order")}, Assign: asl.Object{"error": asl.ErrorOutput("Error")}, Comment: "known"},
+			{Errors: []string{asl.AllErrors}, Next: "Failed"},
+		},
+	}, asl.Wait{Name: "Later", For: time.Minute, End: true}, asl.Fail{Name: "Failed", Error: "Work", Cause: asl.Input("Cause")}),
+	"retry-catch.jsonpath": machine(asl.JSONPath, asl.Task{
+		Name: "Work", Call: asl.LambdaInvoke{FunctionARN: "${aws_lambda_function.work.arn}"}, End: true, ResultPath: asl.Discard,
+		Retry: []asl.Retrier{asl.RetryLambda(), asl.RetrySageMaker()},
+		Catch: []asl.Catcher{{Errors: []string{asl.AllErrors}, Next: "Failed", ResultPath: "$.error", Assign: asl.Object{"cause": asl.ErrorOutput("Cause")}}},
+	}, asl.Fail{Name: "Failed", Error: asl.Input("error.Error"), Cause: "work: " + asl.Input("error.Cause")}),
+	"pass.jsonata":     machine(asl.JSONata, asl.Pass{Name: "Shape", Comment: "c", Output: asl.Object{"a": asl.Input("x"), "b": asl.List{asl.Int(1), asl.Input("y"), asl.Null}}, Assign: asl.Object{"kept": asl.Input("x")}, End: true}),
+	"pass.jsonpath":    machine(asl.JSONPath, asl.Pass{Name: "Shape", Parameters: asl.Object{"a": asl.Input("x"), "b": asl.List{asl.Int(1), asl.Input("y")}}, ResultPath: "$.shaped", InputPath: "$.in", OutputPath: "$", Assign: asl.Object{"kept": asl.Input("x")}, Next: "Fix"}, asl.Pass{Name: "Fix", Result: asl.Object{"n": asl.Float(0.5), "ok": asl.Bool(true), "none": asl.Null}, End: true}),
+	"wait.jsonata":     machine(asl.JSONata, asl.Wait{Name: "A", For: 30 * time.Second, Next: "B"}, asl.Wait{Name: "B", SecondsFrom: asl.Input("pause"), Next: "C"}, asl.Wait{Name: "C", Until: asl.Input("start"), Output: asl.Object{"waited": asl.Bool(true)}, Next: "D"}, asl.Wait{Name: "D", Until: "2027-01-02T15:04:05Z", End: true}),
+	"wait.jsonpath":    machine(asl.JSONPath, asl.Wait{Name: "A", For: 30 * time.Second, Next: "B"}, asl.Wait{Name: "B", SecondsFrom: asl.Input("pause"), Next: "C"}, asl.Wait{Name: "C", Until: asl.Input("start"), InputPath: "$.x", OutputPath: "$.y", Next: "D"}, asl.Wait{Name: "D", Until: "2027-01-02T15:04:05Z", End: true}),
+	"end.jsonata":      machine(asl.JSONata, asl.Choice{Name: "Which", Rules: []asl.Rule{{If: asl.IsPresent(asl.Input("ok")), Next: "Good"}}, Default: "Bad"}, asl.Succeed{Name: "Good", Output: asl.Object{"ok": asl.Input("ok")}}, asl.Fail{Name: "Bad"}),
+	"end.jsonpath":     machine(asl.JSONPath, asl.Choice{Name: "Which", Rules: []asl.Rule{{If: asl.IsPresent(asl.Input("ok")), Next: "Good"}}, Default: "Bad"}, asl.Succeed{Name: "Good", InputPath: "$.ok", OutputPath: "$"}, asl.Fail{Name: "Bad", Comment: "no reason"}),
+	"choice.jsonata":   choices(asl.JSONata),
+	"choice.jsonpath":  choices(asl.JSONPath),
+	"parallel.jsonata": parallel(asl.JSONata),
+	"parallel.jsonpath": func() asl.Definition {
+		d := parallel(asl.JSONPath)
+		p := d.States[0].(asl.Parallel)
+		p.Output, p.ResultSelector, p.ResultPath, p.InputPath, p.OutputPath = nil, asl.Object{"first": asl.Path("$[0]")}, "$.both", "$.in", "$.both"
+		d.States[0] = p
+		return d
+	}(),
+	"map.jsonata":              inlineMap(asl.JSONata),
+	"map.jsonpath":             inlineMap(asl.JSONPath),
+	"map-distributed.jsonata":  distributedMap(asl.JSONata),
+	"map-distributed.jsonpath": distributedMap(asl.JSONPath),
+	"map-csv.jsonata": machine(asl.JSONata, asl.Map{Name: "Rows", States: []asl.State{work("Row")}, End: true, Distributed: &asl.Distributed{
+		Reader: &asl.ItemReader{Source: asl.CSV, Bucket: "data", Key: asl.Input("key"), Columns: []string{"id", "grade"}, MaxItems: 100}, ToleratedFailureCount: 3, MaxInputBytesPerBatch: 1000,
+	}}),
+	"intrinsics.jsonata":  intrinsics(asl.JSONata),
+	"intrinsics.jsonpath": intrinsics(asl.JSONPath),
+	"mixed-languages": machine(asl.JSONPath, asl.Pass{Name: "Old", Parameters: asl.Object{"x": asl.Input("x")}, Next: "New"},
+		asl.Pass{Name: "New", QueryLanguage: asl.JSONata, Output: asl.Object{"x": asl.Expr("$states.input.x + 1")}, End: true}),
+}
+
+func choices(language asl.QueryLanguage) asl.Definition {
+	in := asl.Input
+	rules := []asl.Condition{
+		asl.StringEquals(in("s"), "a"), asl.StringLessThan(in("s"), "b"), asl.StringGreaterThan(in("s"), in("t")), asl.StringLessThanEquals(in("s"), "c"),
+		asl.StringGreaterThanEquals(in("s"), "d"), asl.StringMatches(in("s"), `log-*.txt\*`),
+		asl.NumericEquals(in("n"), asl.Int(1)), asl.NumericLessThan(in("n"), asl.Float(.5)), asl.NumericGreaterThan(in("n"), in("m")),
+		asl.NumericLessThanEquals(in("n"), asl.Int(2)), asl.NumericGreaterThanEquals(in("n"), asl.Int(3)), asl.BooleanEquals(in("b"), true),
+		asl.TimestampEquals(in("d"), "2026-01-02T15:04:05Z"), asl.TimestampLessThan(in("d"), in("e")), asl.TimestampGreaterThan(in("d"), "2026-01-02T15:04:05Z"),
+		asl.IsNull(in("x")), asl.IsString(in("x")), asl.IsNumeric(in("x")), asl.IsBoolean(in("x")),
+		asl.And(asl.IsPresent(in("x")), asl.Not(asl.Or(asl.StringEquals(in("s"), "x"), asl.StringEquals(in("s"), "y")))),
+	}
+	choice := asl.Choice{Name: "Which", Default: "No", Assign: asl.Object{"matched": asl.Bool(false)}}
+	for i, rule := range rules {
+		r := asl.Rule{If: rule, Next: "Yes"}
+		if i == 0 {
+			r.Comment, r.Assign = "the first", asl.Object{"matched": asl.Bool(true)}
+		}
+		choice.Rules = append(choice.Rules, r)
+	}
+	if language == asl.JSONata {
+		choice.Rules = append(choice.Rules, asl.Rule{If: asl.When("$sum($states.input.list) > 10"), Next: "Yes", Output: asl.Object{"sum": asl.Expr("{% $sum($states.input.list) %}")}})
+	}
+	return machine(language, choice, asl.Succeed{Name: "Yes"}, asl.Succeed{Name: "No"})
+}
+
+func parallel(language asl.QueryLanguage) asl.Definition {
+	p := asl.Parallel{
+		Name: "Both", Arguments: asl.Object{"x": asl.Input("x")}, Next: "Done", Retry: []asl.Retrier{{Errors: []string{asl.BranchFailed}}}, Catch: asl.CatchAll("Failed"),
+		Branches: []asl.Branch{{Comment: "left", States: []asl.State{work("Left")}}, {StartAt: "Right", States: []asl.State{asl.Succeed{Name: "Right end"}, asl.Pass{Name: "Right", Next: "Right end"}}}},
+		Assign:   asl.Object{"done": asl.Bool(true)},
+	}
+	if language == asl.JSONata {
+		p.Output = asl.Object{"first": asl.Expr("$states.result[0]")}
+	}
+	return machine(language, p, asl.Succeed{Name: "Done"}, asl.Fail{Name: "Failed"})
+}
+
+func inlineMap(language asl.QueryLanguage) asl.Definition {
+	train := asl.Task{Name: "Train", Pattern: asl.Sync, End: true, Call: asl.SageMakerCreateTrainingJob{Training: asl.Training{RoleARN: jobRole, Image: image, OutputPath: "s3://models", InstanceType: "ml.m5.large"}}}
+	return machine(language, asl.Map{
+		Name: "Each", Items: asl.Input("items"), ItemSelector: asl.Object{"item": asl.MapItem(""), "uri": asl.MapItem("uri"), "number": asl.MapIndex(), "all": asl.Input("name")},
+		MaxConcurrency: 3, States: []asl.State{train}, Retry: []asl.Retrier{{Errors: []string{asl.AllErrors}}}, Catch: asl.CatchAll("Failed"), End: true,
+	}, asl.Fail{Name: "Failed"})
+}
+
+func distributedMap(language asl.QueryLanguage) asl.Definition {
+	return machine(language, asl.Map{
+		Name: "Files", StartAt: "Read", MaxConcurrency: 100, End: true, States: []asl.State{work("Read")},
+		Distributed: &asl.Distributed{
+			Label: "files", ExecutionType: asl.Express, Reader: &asl.ItemReader{Bucket: "data", Prefix: "in/" + asl.Input("day"), MaxItems: 1000},
+			Writer: &asl.ResultWriter{Bucket: "data", Prefix: "out/"}, MaxItemsPerBatch: 10, BatchInput: asl.Object{"day": asl.Input("day")}, ToleratedFailurePercentage: 5,
+		},
+	})
+}
+
+// intrinsics computes something with each function, from {"list": [3,1,3], "text": "a-b", "json": "{\"k\":1}",
+// "object": {"k":1}, "other": {"k":1}, "number": 2}.
+func intrinsics(language asl.QueryLanguage) asl.Definition {
+	in := asl.Input
+	values := asl.Object{
+		"array": asl.Array(asl.Int(1), asl.Text("one"), in("number")), "partition": asl.ArrayPartition(in("list"), asl.Int(2)),
+		"contains": asl.ArrayContains(in("list"), asl.Int(3)), "range": asl.ArrayRange(asl.Int(1), asl.Int(5), asl.Int(2)),
+		"item": asl.ArrayGetItem(in("list"), asl.Int(1)), "length": asl.ArrayLength(in("list")), "unique": asl.ArrayUnique(in("list")),
+		"encoded": asl.Base64Encode(in("text")), "decoded": asl.Base64Decode(asl.Text("aGk=")), "hash": asl.Hash(in("text"), asl.SHA1),
+		"merged": asl.JSONMerge(in("object"), asl.StringToJSON(asl.Text(`{"l":2}`))), "read": asl.StringToJSON(in("json")), "written": asl.JSONToString(in("other")),
+		"sum": asl.MathAdd(in("number"), asl.Int(5)), "split": asl.StringSplit(in("text"), asl.Text("-")),
+		"format": asl.Format(`\{{}\} and {}`, in("number"), in("text")), "joined": "s3://{b}/" + in("text") + "/'q'/${aws_s3_bucket.b.id}",
+	}
+	random := asl.Object{"uuid": asl.UUID(), "random": asl.MathRandom(asl.Int(1), asl.Int(10))}
+	if language == asl.JSONPath {
+		return machine(language, asl.Pass{Name: "Random", Parameters: random, ResultPath: "$.random", Next: "Compute"}, asl.Pass{Name: "Compute", Parameters: values, End: true})
+	}
+	return machine(language, asl.Pass{Name: "Random", Assign: random, Next: "Compute"}, asl.Pass{Name: "Compute", Output: values, End: true})
+}
+
+func TestStates(t *testing.T) {
+	for name, definition := range definitions {
+		t.Run(name, func(t *testing.T) { compare(t, "states/"+name+".json", definition) })
+	}
+}
+
+func TestMermaid(t *testing.T) {
+	for _, name := range []string{"choice.jsonata", "parallel.jsonata", "map.jsonata", "retry-catch.jsonata"} {
+		golden.Assert(t, filepath.Join("testdata", "drawings", name+".md"), []byte("```mermaid\n"+definitions[name].Mermaid()+"```\n"))
+	}
+}

@@ -1,0 +1,235 @@
+package asl
+
+import (
+	"strings"
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// Pattern is how a task works with the service it calls.
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
+type Pattern string
+
+const (
+	// RequestResponse goes on as soon as the service has answered.
+	RequestResponse Pattern = "RequestResponse"
+	// Sync goes on when the job that was started has ended (.sync).
+	Sync Pattern = "Sync"
+	// WaitForToken goes on when someone returns the token that the call carries (.waitForTaskToken): see TaskToken.
+	WaitForToken Pattern = "WaitForToken"
+)
+
+// Action is what a task does: one of the types of this package that name a service's operation, such as
+// SageMakerCreateTrainingJob, LambdaInvoke, SNSPublish, or SDKCall for any other.
+type Action interface {
+	// integration describes the call, and reports what is wrong with it.
+	integration(r *renderer, pattern Pattern) integration
+}
+
+// An integration is a call as Step Functions knows it.
+type integration struct {
+	// resource follows arn:aws:states:::, such as "sagemaker:createTrainingJob".
+	resource  string
+	arguments fields
+	extra     Object
+	// patterns are those beside RequestResponse.
+	patterns []Pattern
+	// syncSuffix is ".sync" unless it is another.
+	syncSuffix string
+	// permissions are what the call needs, where the state machine lives in the scope.
+	permissions func(scope arn.Scope) []policy.Statement
+}
+
+// Task calls a service. The role of the state machine needs exactly what Definition.Permissions says.
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+type Task struct {
+	// Name is unique in the state machine: 1 to 80 characters. Required.
+	Name string
+	// Comment explains. Default: none.
+	Comment string
+	// QueryLanguage of the state. Default: that of the definition.
+	QueryLanguage QueryLanguage
+	// Call is what the task does. Required.
+	Call Action
+	// Pattern is how long the task waits. Default: RequestResponse.
+	Pattern Pattern
+	// RoleARN is a role, mostly of another account, that the call is made with. Default: the state machine's role.
+	// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html
+	RoleARN string
+	// Timeout fails the task with Timeout: whole seconds, from 1 s. Default: none, which is 99,999,999 s.
+	Timeout time.Duration
+	// TimeoutFrom computes the number of seconds instead.
+	TimeoutFrom Text
+	// Heartbeat fails the task with HeartbeatTimeout where no sign of life comes for so long: whole seconds, shorter than
+	// the timeout. It makes sense with WaitForToken. Default: none.
+	Heartbeat time.Duration
+	// HeartbeatFrom computes the number of seconds instead.
+	HeartbeatFrom Text
+	// Retry repeats the task after errors: the first entry that names the error counts. Default: none.
+	Retry []Retrier
+	// Catch goes on elsewhere after errors. Default: the execution fails.
+	Catch []Catcher
+	// Output is what the next state gets (JSONata). Default: the result.
+	Output Value
+	// InputPath, ResultSelector, ResultPath and OutputPath choose data (JSONPath). Default: everything, the result
+	// replacing the input.
+	InputPath      DataPath
+	ResultSelector Object
+	ResultPath     DataPath
+	OutputPath     DataPath
+	// Assign sets variables. Default: none.
+	Assign Object
+	// Next is the state that goes on. Exactly one of Next and End is given.
+	Next string
+	// End ends the level.
+	End bool
+}
+
+func (s Task) meta() meta {
+	return meta{name: s.Name, kind: "Task", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
+		assigns: append(catchAssigns(s.Catch), s.Assign)}
+}
+func (s Task) edges() []edge   { return append(nextEdge(s.Next), catchEdges(s.Catch)...) }
+func (s Task) levels() []level { return nil }
+
+func (s Task) pattern() Pattern {
+	if s.Pattern == "" {
+		return RequestResponse
+	}
+	return s.Pattern
+}
+
+func (s Task) render(r *renderer) object {
+	o := object{}
+	r.inputPath(&o, s.InputPath)
+	if s.Call == nil {
+		r.addf(r.path("call"), "is missing; say what the task does, such as asl.LambdaInvoke")
+		return o
+	}
+	called := s.Call.integration(r, s.pattern())
+	arguments := called.arguments.merge(called.extra)
+	o.set("Resource", s.resource(r, called))
+	s.checkToken(r, arguments)
+	if s.RoleARN != "" {
+		if !arn.Is(s.RoleARN, "iam", "role/") {
+			r.addf(r.path("roleARN"), "%q is no ARN of a role; write it like arn:aws:iam::111111111111:role/name", s.RoleARN)
+		}
+		o.set("Credentials", object{{"RoleArn", s.RoleARN}})
+	}
+	name := "Arguments"
+	if r.language == JSONPath {
+		name = "Parameters"
+	}
+	if len(arguments) > 0 {
+		rendered, _ := r.value(r.path("call"), arguments, ofInput)
+		o.set(name, rendered)
+		r.payload(r.path("call"), rendered)
+	}
+	s.times(r, &o)
+	r.resultSelector(&o, s.ResultSelector)
+	r.resultPath(&o, s.ResultPath)
+	r.outputPath(&o, s.OutputPath)
+	r.assign(&o, r.path("assign"), s.Assign, ofResult)
+	r.output(&o, r.path("output"), s.Output, ofResult)
+	if len(s.Retry) > 0 {
+		o.set("Retry", r.retry(s.Retry))
+	}
+	if len(s.Catch) > 0 {
+		o.set("Catch", r.catch(s.Catch))
+	}
+	return o
+}
+
+func (s Task) resource(r *renderer, called integration) string {
+	suffix := ""
+	switch s.pattern() {
+	case Sync:
+		suffix = ".sync"
+		if called.syncSuffix != "" {
+			suffix = called.syncSuffix
+		}
+	case WaitForToken:
+		suffix = ".waitForTaskToken"
+	}
+	allowed := []string{string(RequestResponse)}
+	known := s.pattern() == RequestResponse
+	for _, p := range called.patterns {
+		allowed = append(allowed, string(p))
+		known = known || p == s.pattern()
+	}
+	if !known {
+		r.addf(r.path("pattern"), "%s is not possible with %s; use %s", s.Pattern, called.resource, alternatives(allowed))
+	}
+	if r.workflow == Express && s.pattern() != RequestResponse {
+		r.addf(r.path("pattern"), "%s is not possible in an express workflow; use a standard one", s.Pattern)
+	}
+	return "arn:" + r.partition + ":states:::" + called.resource + suffix
+}
+
+// checkToken compares the pattern with the arguments: without the token in the call, nobody can end the task, and
+// without the pattern, there is no token.
+func (s Task) checkToken(r *renderer, arguments fields) {
+	given := anyText(arguments, func(t Text) bool {
+		e := t.inline()
+		return strings.Contains(e.JSONPath, "$$.Task.Token") || strings.Contains(e.JSONata, "$states.context.Task.Token")
+	})
+	switch {
+	case s.Pattern == WaitForToken && !given:
+		r.addf(r.path("call"), "does not carry the task token, so that nobody could ever end the task; put asl.TaskToken() into the message, payload or environment")
+	case s.Pattern != WaitForToken && given:
+		r.addf(r.path("call"), "carries the task token, which exists only with the pattern WaitForToken; set that pattern")
+	}
+}
+
+func (s Task) times(r *renderer, o *object) {
+	if s.Timeout != 0 && s.TimeoutFrom != "" {
+		r.addf(r.path("timeout"), "is given twice; keep either Timeout or TimeoutFrom")
+	}
+	if s.Heartbeat != 0 && s.HeartbeatFrom != "" {
+		r.addf(r.path("heartbeat"), "is given twice; keep either Heartbeat or HeartbeatFrom")
+	}
+	if s.Timeout != 0 {
+		o.set("TimeoutSeconds", r.seconds(r.path("timeout"), s.Timeout, maxInterval))
+	}
+	if s.TimeoutFrom != "" {
+		r.computed(o, r.path("timeoutFrom"), "TimeoutSeconds", s.TimeoutFrom)
+	}
+	if s.Heartbeat != 0 {
+		o.set("HeartbeatSeconds", r.seconds(r.path("heartbeat"), s.Heartbeat, maxInterval))
+		if s.Timeout != 0 && s.Heartbeat >= s.Timeout {
+			r.addf(r.path("heartbeat"), "%v is not shorter than the timeout of %v; make it shorter", s.Heartbeat, s.Timeout)
+		}
+	}
+	if s.HeartbeatFrom != "" {
+		r.computed(o, r.path("heartbeatFrom"), "HeartbeatSeconds", s.HeartbeatFrom)
+	}
+}
+
+func catchEdges(catchers []Catcher) []edge {
+	var edges []edge
+	for i, c := range catchers {
+		edges = append(edges, edge{path: problem.Index("catch", i) + ".next", target: c.Next, label: strings.Join(c.Errors, ", ")})
+	}
+	return edges
+}
+
+func catchAssigns(catchers []Catcher) []Object {
+	var assigns []Object
+	for _, c := range catchers {
+		assigns = append(assigns, c.Assign)
+	}
+	return assigns
+}
+
+// maxPayload is the most data that a state takes or gives, in bytes.
+// https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+const maxPayload = 256 * 1024
+
+func (r *renderer) payload(path string, rendered any) {
+	if size := len(encode(rendered)); size > maxPayload {
+		r.addf(path, "is %d bytes, a state can pass 262144; put the data into S3 and pass its URI", size)
+	}
+}
