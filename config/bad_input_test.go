@@ -981,6 +981,16 @@ registry: {}
 		`environments/dev.yaml:3:11: registry: names no repository and no cache; add repositories: or pullThrough:, or remove registry`,
 	},
 	{
+		"cache whose prefix is too long",
+		small(files{"platform.yaml": strings.Replace(smallPlatform, "project: wine", "project: wine-quality-grades", 1),
+			"environments/dev.yaml": smallDev + `registry:
+  pullThrough:
+    - quay
+    - ecrPublic
+`}),
+		`environments/dev.yaml:6:7: registry.pullThrough[1]: makes the prefix wine-quality-grades-dev/ecr-public of cached repositories, which has 34 characters where ECR allows 30; shorten the name of the project or the environment, or remove the cache`,
+	},
+	{
 		"repository with a wrong name",
 		dev(`
 registry: { repositories: { Wine: {} } }

@@ -6,7 +6,8 @@ type Registry struct {
 	Enabled bool `yaml:"enabled"`
 	// Repositories are the ECR repositories by name, without the prefix <project>-<environment>/ that they get. Default: none.
 	Repositories map[string]Repository `yaml:"repositories"`
-	// PullThrough are public registries that ECR caches. They need no credentials. Default: none.
+	// PullThrough are public registries that ECR caches. They need no credentials. The cluster's nodes may pull through them; the
+	// output pull_through_cache_uri says what takes the place of the registry in the address of an image. Default: none.
 	PullThrough []PullThrough `yaml:"pullThrough" jsonschema:"uniqueItems=true"`
 }
 
@@ -36,6 +37,15 @@ const (
 // Values are all registries.
 func (PullThrough) Values() []string {
 	return []string{string(PullThroughECRPublic), string(PullThroughKubernetes), string(PullThroughQuay)}
+}
+
+// cachePrefixes are the namespaces of the caches within that of the environment.
+var cachePrefixes = map[PullThrough]string{PullThroughECRPublic: "ecr-public", PullThroughKubernetes: "kubernetes", PullThroughQuay: "quay"}
+
+// CachePrefix is the namespace of a cache's repositories, within that of the environment, so that environments can share
+// an account.
+func (e *Environment) CachePrefix(upstream PullThrough) string {
+	return e.Prefix() + "/" + cachePrefixes[upstream]
 }
 
 func (r *Registry) setDefaults() { r.Enabled = true }

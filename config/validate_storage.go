@@ -69,6 +69,14 @@ func (e environmentFile) validateRegistry() {
 	if len(r.Repositories)+len(r.PullThrough) == 0 {
 		f.add("registry", "", "names no repository and no cache", "add repositories: or pullThrough:, or remove registry")
 	}
+	for i, upstream := range r.PullThrough {
+		// An unknown registry is reported already.
+		if prefix := e.CachePrefix(upstream); cachePrefixes[upstream] != "" && len(prefix) > awsfacts.MaxCachePrefix {
+			f.add(fmt.Sprintf("registry.pullThrough[%d]", i), string(upstream),
+				fmt.Sprintf("makes the prefix %s of cached repositories, which has %d characters where ECR allows %d", prefix, len(prefix), awsfacts.MaxCachePrefix),
+				"shorten the name of the project or the environment, or remove the cache")
+		}
+	}
 	for _, name := range r.RepositoryNames() {
 		path := join("registry.repositories", name)
 		f.checkImageName(path, name)

@@ -13,11 +13,11 @@ func (e *environmentStack) cluster(placed placement) error {
 	c := e.env.Cluster
 	props := cluster.Props{
 		Name: e.clusterName(), Scope: e.scope, Version: c.Version, VPCID: placed.vpcID, SubnetIDs: placed.privateSubnets, After: placed.routes,
-		Admins:   e.env.Administrators,
-		Endpoint: cluster.Endpoint{PublicCIDRs: c.PublicAccessCIDRs, AllowPublicAccessFromAnywhere: c.AllowPublicAccessFromAnywhere},
-		Logs:     cluster.Logs{RetentionDays: c.LogRetentionDays, Off: len(c.LogTypes) == 0},
-		Identity: map[config.Identity]cluster.Identity{config.IdentityPodIdentity: cluster.PodIdentity, config.IdentityIRSA: cluster.IRSA}[c.Identity],
-		Protect:  e.env.Protect, PermissionsBoundary: e.boundary,
+		Admins:       e.env.Administrators,
+		Endpoint:     cluster.Endpoint{PublicCIDRs: c.PublicAccessCIDRs, AllowPublicAccessFromAnywhere: c.AllowPublicAccessFromAnywhere},
+		Logs:         cluster.Logs{RetentionDays: c.LogRetentionDays, Disabled: len(c.LogTypes) == 0},
+		Identity:     map[config.Identity]cluster.Identity{config.IdentityPodIdentity: cluster.PodIdentity, config.IdentityIRSA: cluster.IRSA}[c.Identity],
+		AllowDestroy: !e.env.Protect, PermissionsBoundary: e.boundary,
 	}
 	for _, each := range c.LogTypes {
 		props.Logs.Types = append(props.Logs.Types, cluster.LogType(each))
@@ -38,6 +38,7 @@ func (e *environmentStack) cluster(placed placement) error {
 	if err != nil {
 		return err
 	}
+	e.nodes = made.NodeRoles()
 	tf.Output(e.made, "cluster_name", made.Name(), "EKS cluster")
 	tf.Output(e.made, "cluster_endpoint", made.Endpoint(), "Address of the Kubernetes API")
 	tf.Output(e.made, "cluster_oidc_issuer", made.OIDCIssuer(), "Issuer of the cluster's service account tokens")

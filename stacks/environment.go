@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -16,6 +17,8 @@ type environmentStack struct {
 	scope arn.Scope
 	// boundary limits every role of the stack. Empty where GitHub deploys nothing.
 	boundary string
+	// nodes are the roles of the cluster's nodes that were made here.
+	nodes []iam.Grantee
 }
 
 // environment makes everything that one environment has. Parts that are off leave no trace.

@@ -7,7 +7,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// registry makes the environment's repositories and its caches of public ones.
+// registry makes the environment's repositories and its caches of public ones, from which the cluster's nodes pull.
 func (e *environmentStack) registry() error {
 	var problems problem.List
 	uris := map[string]string{}
@@ -24,14 +24,33 @@ func (e *environmentStack) registry() error {
 		}
 		uris[name] = made.URL()
 	}
-	for _, upstream := range e.env.Registry.PullThrough {
-		_, err := registry.NewCache(tf.Group(e.made, "registry"), string(upstream), registry.CacheProps{
-			Scope: e.scope, Upstream: upstreams[upstream], Prefix: repositoryName(e.env.Prefix(), cachePrefixes[upstream]),
-		})
-		problems.Add(problem.Key("pullThrough", string(upstream)), err)
-	}
 	if len(uris) > 0 {
 		tf.MapOutput(e.made, "ecr_repository_uri", uris, "Container repositories by name")
+	}
+	problems.Add("", e.caches())
+	return problems.Err()
+}
+
+// caches makes the caches of public registries and lets the nodes of the cluster pull through them.
+func (e *environmentStack) caches() error {
+	var problems problem.List
+	uris := map[string]string{}
+	for _, upstream := range e.env.Registry.PullThrough {
+		at := problem.Key("pullThrough", string(upstream))
+		made, err := registry.NewCache(tf.Group(e.made, "registry"), string(upstream), registry.CacheProps{
+			Scope: e.scope, Upstream: upstreams[upstream], Prefix: e.env.CachePrefix(upstream),
+		})
+		if err != nil {
+			problems.Add(at, err)
+			continue
+		}
+		for _, node := range e.nodes {
+			problems.Add(at, made.GrantPull(node))
+		}
+		uris[string(upstream)] = made.URL()
+	}
+	if len(uris) > 0 {
+		tf.MapOutput(e.made, "pull_through_cache_uri", uris, "What takes the place of a public registry's host in the address of an image, by registry")
 	}
 	return problems.Err()
 }
@@ -41,10 +60,4 @@ func repositoryName(prefix, name string) string { return prefix + "/" + name }
 
 var upstreams = map[config.PullThrough]registry.Upstream{
 	config.PullThroughECRPublic: registry.ECRPublic, config.PullThroughKubernetes: registry.Kubernetes, config.PullThroughQuay: registry.Quay,
-}
-
-// cachePrefixes are the namespaces of the caches within that of the environment, so that environments can share an
-// account.
-var cachePrefixes = map[config.PullThrough]string{
-	config.PullThroughECRPublic: "ecr-public", config.PullThroughKubernetes: "kubernetes", config.PullThroughQuay: "quay",
 }

@@ -49,7 +49,7 @@ func (b builder) stateProps(store config.StateStore) statebackend.Props {
 		AllowDestroy: !b.platform.Operations.Protect,
 	}
 	if state.AccessLogBucket != "" {
-		props.AccessLog = &statebackend.AccessLog{Bucket: state.AccessLogBucket}
+		props.AccessLogs = &statebackend.AccessLogs{Bucket: state.AccessLogBucket}
 	}
 	return props
 }

@@ -119,18 +119,17 @@ func New(scope constructs.Construct, id string, props Props) (*Bucket, error) {
 		return nil, err
 	}
 	return tf.Build(scope, id, func(scope constructs.Construct) (*Bucket, error) {
-		bucket := s3bucket.NewS3Bucket(scope, tf.Str("bucket"), &s3bucket.S3BucketConfig{
-			Bucket: tf.Str(props.Name), ForceDestroy: props.DeleteObjectsOnDestroy, ObjectLockEnabled: tf.OptBool(props.ObjectLock != nil),
-			Tags: tf.StrMap(props.tags()), Lifecycle: tf.Protect(!props.AllowDestroy),
-		})
-		made := &Bucket{
-			construct: scope, id: id, scope: props.Scope, literalARN: props.Scope.Bucket(props.Name),
-			name: *bucket.Bucket(), arn: *bucket.Arn(), regionalDomain: *bucket.BucketRegionalDomainName(),
-			prefixes: props.Prefixes,
-		}
-		if err := made.encrypt(props); err != nil {
+		made := &Bucket{construct: scope, id: id, scope: props.Scope, literalARN: props.Scope.Bucket(props.Name), prefixes: props.Prefixes}
+		key, err := made.addKey(props)
+		if err != nil {
 			return nil, err
 		}
+		bucket := s3bucket.NewS3Bucket(scope, tf.Str("bucket"), &s3bucket.S3BucketConfig{
+			Bucket: tf.Str(props.Name), ForceDestroy: props.DeleteObjectsOnDestroy, ObjectLockEnabled: tf.OptBool(props.ObjectLock != nil),
+			Tags: tf.StrMap(props.tags()), Lifecycle: tf.Protect(!props.AllowDestroy), DependsOn: tf.After(key...),
+		})
+		made.name, made.arn, made.regionalDomain = *bucket.Bucket(), *bucket.Arn(), *bucket.BucketRegionalDomainName()
+		made.encrypt(props)
 		if err := made.protect(props); err != nil {
 			return nil, err
 		}
@@ -218,11 +217,11 @@ func (b *Bucket) protect(props Props) error {
 	if size := document.Size(); size > maxPolicy {
 		return fmt.Errorf("statements: make a bucket policy of %d characters, %d are allowed; use fewer statements or shares", size, maxPolicy)
 	}
-	private := s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(b.construct, tf.Str("private"), &s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{
+	block := s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(b.construct, tf.Str("public-access-block"), &s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{
 		Bucket: tf.Str(b.name), BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
 	})
 	attached := s3bucketpolicy.NewS3BucketPolicy(b.construct, tf.Str("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
-		Bucket: tf.Str(b.name), Policy: tf.Str(text), DependsOn: tf.After(private),
+		Bucket: tf.Str(b.name), Policy: tf.Str(text), DependsOn: tf.After(block),
 	})
 	s3bucketownershipcontrols.NewS3BucketOwnershipControls(b.construct, tf.Str("ownership"), &s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{
 		Bucket: tf.Str(b.name), Rule: &s3bucketownershipcontrols.S3BucketOwnershipControlsRule{ObjectOwnership: tf.Str("BucketOwnerEnforced")},

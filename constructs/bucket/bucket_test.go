@@ -49,8 +49,15 @@ func TestBucket(t *testing.T) {
 	template.Plan()
 }
 
+// A destroy ends at the bucket that is not empty, and has not touched the key by then.
+func TestBucketGoesBeforeItsKey(t *testing.T) {
+	_, template := build(t, bucket.Props{})
+	require.Equal(t, []any{"aws_kms_key.models_key_1CCCF4CF"}, template.One("aws_s3_bucket")["depends_on"])
+}
+
 func TestExistingKey(t *testing.T) {
 	made, template := build(t, bucket.Props{KeyARN: keyARN})
+	require.NotContains(t, template.One("aws_s3_bucket"), "depends_on")
 	require.Equal(t, keyARN, made.KeyARN())
 	require.Empty(t, template.Resources("aws_kms_key"))
 	for _, s := range template.Statements(template.One("aws_s3_bucket_policy")["policy"]) {

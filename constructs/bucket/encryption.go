@@ -24,31 +24,39 @@ const (
 	AES256 Encryption = "AES256"
 )
 
-// encrypt sets the bucket's default encryption, with a key that is made where none is given.
-func (b *Bucket) encrypt(props Props) error {
+// addKey makes the key where none is given, and returns what the bucket comes after. Without that order, a destroy that
+// the objects in the bucket bring to a halt would have scheduled the key for deletion already.
+func (b *Bucket) addKey(props Props) ([]tf.Dependable, error) {
+	if props.Encryption != KMS {
+		return nil, nil
+	}
+	if b.keyARN = props.KeyARN; b.keyARN != "" {
+		return nil, nil
+	}
+	key, err := kms.NewKey(b.construct, "key", kms.KeyProps{
+		Scope: props.Scope, Alias: props.Name, Description: "Objects of the bucket " + props.Name,
+		Statements: b.keyStatements(props), AllowDestroy: props.AllowDestroy,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("key: %w", err)
+	}
+	b.keyARN = key.ARN()
+	return []tf.Dependable{key.Resource()}, nil
+}
+
+// encrypt sets the bucket's default encryption.
+func (b *Bucket) encrypt(props Props) {
 	type byDefault = s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA
 	rule := &s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationRuleA{
 		ApplyServerSideEncryptionByDefault: &byDefault{SseAlgorithm: tf.Str(string(props.Encryption))},
 	}
 	if props.Encryption == KMS {
-		b.keyARN = props.KeyARN
-		if b.keyARN == "" {
-			key, err := kms.NewKey(b.construct, "key", kms.KeyProps{
-				Scope: props.Scope, Alias: props.Name, Description: "Objects of the bucket " + props.Name,
-				Statements: b.keyStatements(props), Protect: !props.AllowDestroy,
-			})
-			if err != nil {
-				return fmt.Errorf("key: %w", err)
-			}
-			b.keyARN = key.ARN()
-		}
 		rule.ApplyServerSideEncryptionByDefault.KmsMasterKeyId = tf.Str(b.keyARN)
 		rule.BucketKeyEnabled = !props.KeyPerObject
 	}
 	s3bucketserversideencryptionconfiguration.NewS3BucketServerSideEncryptionConfigurationA(b.construct, tf.Str("encryption"), &s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationAConfig{
 		Bucket: tf.Str(b.name), Rule: []*s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationRuleA{rule},
 	})
-	return nil
 }
 
 // keyStatements let the accounts of the shares use the key, through S3 and no other service.

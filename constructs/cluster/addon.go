@@ -205,8 +205,9 @@ func (c *Cluster) makeAddons(before bool, after ...tf.Dependable) ([]tf.Dependab
 	return made, nil
 }
 
-// makeAddonsAfter makes the add-ons that run on nodes. They wait for them, because EKS reports an add-on without pods as
-// degraded, and Terraform as failed.
+// makeAddonsAfter makes the add-ons that run on nodes. They wait for the pools that take any pod, because EKS reports an
+// add-on without pods as degraded, and Terraform as failed. They do not wait for the others: a GPU pool for which AWS has
+// no instances must not leave the cluster without DNS.
 func (c *Cluster) makeAddonsAfter(nodes []tf.Dependable) error {
 	_, err := c.makeAddons(false, nodes...)
 	return err

@@ -26,6 +26,7 @@ type Cluster struct {
 	securityGroup, controlPlane     string
 	issuer, issuerHost, providerARN string
 	logGroup, keyARN, nodeRoleARN   string
+	nodeRole                        *iam.Role // nil where there was one
 	karpenter                       *Karpenter
 
 	// What is taken: service accounts by namespace/name, names of access entries and of roles.
@@ -98,7 +99,21 @@ func (c *Cluster) ControlPlaneSecurityGroupID() string { return c.controlPlane }
 // NodeRoleARN is the role of the nodes, without those that Karpenter starts.
 func (c *Cluster) NodeRoleARN() string { return c.nodeRoleARN }
 
-// LogGroupName is the log group of the control plane. Empty when its logs are off.
+// NodeRoles are the roles of nodes that were made here: that of NodePools or AutoMode, and that of Karpenter's nodes. They
+// take grants, such as that of a pull-through cache, from which nodes pull. With Nodes.RoleARN, only Karpenter's. Every pod
+// with host network can use what a node may do: for pods there is GrantPodIdentity.
+func (c *Cluster) NodeRoles() []iam.Grantee {
+	var roles []iam.Grantee
+	if c.nodeRole != nil {
+		roles = append(roles, c.nodeRole)
+	}
+	if c.karpenter != nil {
+		roles = append(roles, c.karpenter.nodeRole)
+	}
+	return roles
+}
+
+// LogGroupName is the log group of the control plane. Empty when its logs are disabled.
 func (c *Cluster) LogGroupName() string { return c.logGroup }
 
 // KeyARN is the KMS key that encrypts the Kubernetes secrets. Empty when AWS owns the key.

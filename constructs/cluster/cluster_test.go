@@ -68,7 +68,7 @@ func everything() cluster.Props {
 	}
 	props.ServiceCIDR = "172.20.0.0/16"
 	props.Support = cluster.SupportExtended
-	props.ZonalShift, props.Protect = true, true
+	props.ZonalShift, props.AllowDestroy = true, true
 	props.RoleARN = "arn:aws:iam::222222222222:role/control-plane"
 	props.PermissionsBoundary = "arn:aws:iam::222222222222:policy/boundary"
 	return props
@@ -105,7 +105,7 @@ func TestEverything(t *testing.T) {
 func TestAutoMode(t *testing.T) {
 	props := minimal()
 	props.NodePools, props.AutoMode = nil, &cluster.AutoMode{}
-	props.Encryption.AWSOwnedKey, props.Logs.Off = true, true
+	props.Encryption.AWSOwnedKey, props.Logs.Disabled = true, true
 	template := synth(t, props)
 	template.Golden("automode")
 	template.Plan()
@@ -199,6 +199,55 @@ func TestOrder(t *testing.T) {
 	require.True(t, mentions(template.Where("aws_eks_addon", "addon_name", "vpc-cni")["depends_on"], "AmazonEKS_CNI_Policy"))
 	require.True(t, mentions(template.One("aws_eks_cluster")["depends_on"], "AmazonEKSClusterPolicy"))
 	require.True(t, mentions(template.One("aws_eks_cluster")["depends_on"], "aws_cloudwatch_log_group"))
+}
+
+// A pool that cannot start, for want of GPUs for example, leaves the cluster with DNS and disks.
+func TestAddonsWaitForPoolsThatTakeThemOnly(t *testing.T) {
+	props := minimal()
+	props.NodePools["soft"] = cluster.NodePool{InstanceTypes: []string{"m6i.large"}, Min: 1, Max: 1, Taints: []cluster.Taint{{Key: "busy", Effect: cluster.PreferNoSchedule}}}
+	props.NodePools["gpu"] = cluster.NodePool{InstanceTypes: []string{"g5.xlarge"}, Min: 1, Max: 2}
+	props.NodePools["empty"] = cluster.NodePool{InstanceTypes: []string{"m6i.large"}, Max: 3}
+	template := synth(t, props)
+	for _, addon := range []string{"coredns", "aws-ebs-csi-driver"} {
+		after := template.Where("aws_eks_addon", "addon_name", addon)["depends_on"]
+		for pool, want := range map[string]bool{"general": true, "soft": true, "gpu": false, "empty": false} {
+			require.Equal(t, want, mentions(after, "pool-"+pool), "%s after %s", addon, pool)
+		}
+	}
+}
+
+// Terraform would extend create_before_destroy to the cluster, which cannot be there twice under its name.
+func TestTheClusterCanBeReplaced(t *testing.T) {
+	require.NotContains(t, everyString(synth(t, everything()).Root()), "create_before_destroy")
+}
+
+func TestGrantsOfNodes(t *testing.T) {
+	grant := func(want int) func(*cluster.Cluster) {
+		return func(c *cluster.Cluster) {
+			require.Len(t, c.NodeRoles(), want)
+			for _, role := range c.NodeRoles() {
+				require.NoError(t, role.Grant("models", readModels))
+			}
+		}
+	}
+	props := minimal()
+	props.Karpenter = &cluster.KarpenterProps{}
+	template := synth(t, props, grant(2))
+	var roles []any
+	for _, each := range template.Resources("aws_iam_role_policy") {
+		if each["name"] == "models" {
+			roles = append(roles, each["role"])
+		}
+	}
+	require.ElementsMatch(t, []any{"${aws_iam_role.cluster_node-role_79F6B7BD.name}", "${aws_iam_role.cluster_karpenter-node-role_9436DC87.name}"}, roles)
+
+	props.Nodes.RoleARN = "arn:aws:iam::222222222222:role/node"
+	synth(t, props, grant(1))
+	props.Karpenter = nil
+	synth(t, props, grant(0))
+	props = minimal()
+	props.NodePools, props.AutoMode = nil, &cluster.AutoMode{}
+	synth(t, props, grant(1))
 }
 
 // Adding a pool in the middle moves no other.

@@ -38,9 +38,9 @@ func (c *Cluster) makeControlPlane() error {
 			IpFamily: tf.Str(string(p.IPFamily)), ServiceIpv4Cidr: tf.OptStr(p.ServiceCIDR),
 		},
 		UpgradePolicy: &ekscluster.EksClusterUpgradePolicy{SupportType: tf.Str(string(p.Support))},
-		Lifecycle:     tf.Protect(p.Protect),
+		Lifecycle:     tf.Protect(!p.AllowDestroy),
 	}
-	if !p.Logs.Off {
+	if !p.Logs.Disabled {
 		var types []string
 		for _, each := range p.Logs.Types {
 			types = append(types, string(each))
@@ -113,7 +113,7 @@ func (c *Cluster) makeKey() error {
 		return nil
 	}
 	key, err := kms.NewKey(c.construct, "secrets-key", kms.KeyProps{
-		Scope: c.props.Scope, Alias: c.props.Name + "-secrets", Protect: c.props.Protect,
+		Scope: c.props.Scope, Alias: c.props.Name + "-secrets", AllowDestroy: c.props.AllowDestroy,
 		Description: "Kubernetes secrets of the EKS cluster " + c.props.Name,
 	})
 	if err != nil {

@@ -192,7 +192,7 @@ func (c *Cluster) makeNodeRole(nodePolicy string) ([]tf.Dependable, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.nodeRoleARN = role.ARN()
+	c.nodeRole, c.nodeRoleARN = role, role.ARN()
 	return role.Policies(), nil
 }
 
@@ -211,7 +211,7 @@ func (c *Cluster) after() []tf.Dependable {
 	return out
 }
 
-// makeNodePools makes the pools after the add-ons that they need and returns them.
+// makeNodePools makes the pools after the add-ons that they need, and returns those on which the other add-ons can run.
 func (c *Cluster) makeNodePools(after []tf.Dependable) ([]tf.Dependable, error) {
 	if len(c.props.NodePools) == 0 {
 		return nil, nil
@@ -224,7 +224,11 @@ func (c *Cluster) makeNodePools(after []tf.Dependable) ([]tf.Dependable, error) 
 	after = append(append(c.after(), after...), attached...)
 	var pools []tf.Dependable
 	for _, name := range sortedKeys(c.props.NodePools) {
-		pools = append(pools, c.makeNodePool(name, c.props.NodePools[name], after))
+		pool := c.props.NodePools[name]
+		made := c.makeNodePool(name, pool, after)
+		if pool.runsAddons() {
+			pools = append(pools, made)
+		}
 	}
 	return pools, nil
 }
@@ -237,13 +241,15 @@ func (c *Cluster) makeNodePool(name string, pool NodePool, after []tf.Dependable
 			Key: tf.Str(taint.Key), Value: tf.OptStr(taint.Value), Effect: tf.Str(taintEffects[taint.Effect]),
 		})
 	}
-	// A replacement has another name and is there before the old pool goes, so that pods have somewhere to move.
-	lifecycle := tf.CreateFirst()
+	// Not create_before_destroy: Terraform would extend it to everything that the pool depends on. The cluster, its log
+	// group, its roles and the network's routes have names and places that no second one can take, so that a replacement
+	// of the cluster would fail half-way.
+	var lifecycle *tf.Lifecycle
 	if !pool.ManageDesired {
-		lifecycle.IgnoreChanges = []string{"scaling_config[0].desired_size"}
+		lifecycle = tf.Ignore("scaling_config[0].desired_size")
 	}
 	config := &eksnodegroup.EksNodeGroupConfig{
-		ClusterName: tf.Str(c.name), NodeGroupNamePrefix: tf.Str(name + "-"), NodeRoleArn: tf.Str(c.nodeRoleARN),
+		ClusterName: tf.Str(c.name), NodeGroupName: tf.Str(name), NodeRoleArn: tf.Str(c.nodeRoleARN),
 		SubnetIds: tf.Strs(pool.SubnetIDs), Version: tf.Str(c.props.Version), ReleaseVersion: tf.OptStr(pool.ReleaseVersion),
 		AmiType: tf.Str(amiTypes[pool.AMI]), CapacityType: tf.Str(capacityTypes[pool.Capacity]), InstanceTypes: tf.Strs(pool.InstanceTypes),
 		LaunchTemplate: &eksnodegroup.EksNodeGroupLaunchTemplate{Id: template.Id(), Version: tf.Str(tf.NumStr(template.LatestVersion()))},

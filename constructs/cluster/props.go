@@ -70,8 +70,9 @@ type Props struct {
 	// ZonalShift lets Application Recovery Controller move traffic away from a zone. Default: false.
 	// https://docs.aws.amazon.com/eks/latest/userguide/zone-shift.html
 	ZonalShift bool
-	// Protect makes Terraform refuse to destroy the cluster and its key. Default: false.
-	Protect bool
+	// AllowDestroy lets Terraform destroy the cluster and the key that was made for it, or replace the cluster after a
+	// change. Default: Terraform refuses.
+	AllowDestroy bool
 	// RoleARN is an existing role for the control plane. Default: one is made, which only this cluster can assume.
 	// https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html
 	RoleARN string
@@ -124,8 +125,8 @@ type Logs struct {
 	// Existing says that the log group is there already, for example left over from an earlier cluster of the name.
 	// Retention and key are its own then. Default: the log group is made.
 	Existing bool
-	// Off gives up the logs, and with them the record of who did what. Default: false.
-	Off bool
+	// Disabled gives up the logs, and with them the record of who did what. Default: false.
+	Disabled bool
 }
 
 // Encryption says which KMS key encrypts Kubernetes secrets. A cluster with a key of yours keeps it for life: without the
@@ -157,7 +158,7 @@ type Nodes struct {
 
 func (p Props) withDefaults() Props {
 	p.Scope = p.Scope.WithDefaults()
-	if len(p.Logs.Types) == 0 && !p.Logs.Off {
+	if len(p.Logs.Types) == 0 && !p.Logs.Disabled {
 		p.Logs.Types = []LogType{LogAPI, LogAudit, LogAuthenticator}
 	}
 	if p.Logs.RetentionDays == 0 {

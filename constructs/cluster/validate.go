@@ -116,8 +116,8 @@ func (l Logs) validate() error {
 		}
 		seen[each] = true
 	}
-	if l.Off && len(l.Types) > 0 {
-		problems.Addf("off", "stands beside types; keep one of them")
+	if l.Disabled && len(l.Types) > 0 {
+		problems.Addf("disabled", "stands beside types; keep one of them")
 	}
 	if days := awsfacts.LogRetentionDays(); !contains(days, l.RetentionDays) {
 		problems.Addf("retentionDays", "%d is not among the numbers that CloudWatch Logs knows; use one of %s", l.RetentionDays, strings.Trim(fmt.Sprint(days), "[]"))

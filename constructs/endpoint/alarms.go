@@ -16,9 +16,9 @@ const metrics = "AWS/SageMaker"
 // Alarms watch each variant. They tell people, and bring the old configuration back while a deployment is on its way.
 // All look at single minutes and go off when two of three are bad.
 type Alarms struct {
-	// Off makes no alarms. It gives up that a bad deployment is rolled back, except by Deployment.RollbackAlarms. An
+	// Disabled makes no alarms. It gives up that a bad deployment is rolled back, except by Deployment.RollbackAlarms. An
 	// endpoint that gets its first rollback alarm, or loses its last, is replaced by the provider. Default: false.
-	Off bool
+	Disabled bool
 	// ErrorPercent is the share of requests that fail (HTTP 5xx) above which an alarm goes off, 1 to 99. Not with
 	// Async, where AWS does not count requests. Default: 5.
 	ErrorPercent int
@@ -37,7 +37,7 @@ type Alarms struct {
 type alarm struct{ name, arn string }
 
 func (a Alarms) withDefaults(async bool) Alarms {
-	if a.Off {
+	if a.Disabled {
 		return a
 	}
 	if async {
@@ -58,7 +58,7 @@ func (a Alarms) withDefaults(async bool) Alarms {
 // count is how many alarms are made.
 func (p Props) alarmCount() int {
 	switch {
-	case p.Alarms.Off:
+	case p.Alarms.Disabled:
 		return 0
 	case p.Async != nil || p.Alarms.NoLatency:
 		return len(p.Variants)
@@ -68,7 +68,7 @@ func (p Props) alarmCount() int {
 
 func (e *Endpoint) addAlarms() {
 	a := e.props.Alarms
-	if a.Off {
+	if a.Disabled {
 		return
 	}
 	for _, v := range e.props.Variants {

@@ -77,8 +77,9 @@ type Props struct {
 	// DeployedElsewhere lets others, such as a state machine that deploys approved models, move the endpoint to
 	// configurations of their own: Terraform makes the endpoint and then leaves its configuration alone. Default: false.
 	DeployedElsewhere bool
-	// Protect makes Terraform refuse to destroy the endpoint. Default: false.
-	Protect bool
+	// AllowDestroy lets Terraform destroy the endpoint, or replace it after a change, which leaves its callers without
+	// answers for minutes. Default: Terraform refuses.
+	AllowDestroy bool
 }
 
 // VPC is where containers run. Without a NAT gateway, they need VPC endpoints for S3, ECR and CloudWatch Logs.
@@ -153,7 +154,7 @@ func New(scope constructs.Construct, id string, props Props) (*Endpoint, error) 
 // https://github.com/hashicorp/terraform-provider-aws/issues/46663
 func (p Props) lifecycle(configuration string) *tf.Lifecycle {
 	lifecycle := &tf.Lifecycle{}
-	if p.Protect {
+	if !p.AllowDestroy {
 		lifecycle.PreventDestroy = tf.Bool(true)
 	}
 	if p.DeployedElsewhere {

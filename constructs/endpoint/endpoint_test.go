@@ -88,7 +88,7 @@ func full() endpoint.Props {
 			Strategy: endpoint.Linear, StepPercent: 25, Wait: 4 * time.Minute, KeepOld: 10 * time.Minute, Timeout: time.Hour, RollbackAlarms: []string{"wine-dev-business"},
 		},
 		Alarms:    endpoint.Alarms{ErrorPercent: 2, LatencyP99: 800 * time.Millisecond, TopicARNs: []string{topic}},
-		Dashboard: true, LogRetentionDays: 365, LogKeyARN: keyARN, Protect: true,
+		Dashboard: true, LogRetentionDays: 365, LogKeyARN: keyARN, AllowDestroy: true,
 	}
 }
 
@@ -207,7 +207,7 @@ func TestDeployedElsewhere(t *testing.T) {
 	props := plain()
 	props.DeployedElsewhere = true
 	_, template := build(t, props)
-	require.Equal(t, map[string]any{"ignore_changes": []any{"endpoint_config_name", "deployment_config"}}, template.One("aws_sagemaker_endpoint")["lifecycle"])
+	require.Equal(t, map[string]any{"ignore_changes": []any{"endpoint_config_name", "deployment_config"}, "prevent_destroy": true}, template.One("aws_sagemaker_endpoint")["lifecycle"])
 	for _, each := range []string{"aws_sagemaker_endpoint_configuration", "aws_sagemaker_model"} {
 		require.Equal(t, map[string]any{"create_before_destroy": true, "ignore_changes": "all"}, template.One(each)["lifecycle"])
 	}
@@ -230,7 +230,7 @@ func TestDeployments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			props := plain()
 			props.Variants[0].InstanceCount = 4
-			props.Alarms.Off = true
+			props.Alarms.Disabled = true
 			props.Deployment = test.deployment
 			_, template := build(t, props)
 			got, err := json.Marshal(template.One("aws_sagemaker_endpoint")["deployment_config"])

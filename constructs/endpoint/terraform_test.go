@@ -32,7 +32,7 @@ func (d workingDirectory) apply(instanceType string) (string, error) {
 	d.t.Helper()
 	props := plain()
 	props.RoleARN = roleARN
-	props.Alarms.Off = true // CloudWatch is not in the fake
+	props.Alarms.Disabled = true // CloudWatch is not in the fake
 	props.Variants[0].InstanceType = instanceType
 	props.Variants[0].Autoscaling = &endpoint.Autoscaling{Max: 4, InvocationsPerInstance: 600}
 	_, template := build(d.t, props)

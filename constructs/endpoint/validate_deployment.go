@@ -121,9 +121,9 @@ func (p Props) validateSteps(problems *problem.List) {
 
 func (p Props) validateAlarms(problems *problem.List) {
 	a := p.Alarms
-	if a.Off {
+	if a.Disabled {
 		if a.ErrorPercent != 0 || a.Errors != 0 || a.LatencyP99 != 0 || a.NoLatency || len(a.TopicARNs) > 0 {
-			problems.Addf("alarms", "has settings although it is off; remove off or the settings")
+			problems.Addf("alarms", "has settings although it is disabled; remove disabled or the settings")
 		}
 		return
 	}

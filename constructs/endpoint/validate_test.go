@@ -219,7 +219,7 @@ deployment.rollbackAlarms[1]: "arn:aws:cloudwatch:us-west-2:222222222222:alarm:a
 			p.Variants = append(p.Variants, other)
 			p.Deployment.Strategy = endpoint.Rolling
 		}, `deployment.strategy: "rolling" works with one variant, and there are 2; use all-at-once, canary or linear`},
-		"alarms off": {plain, func(p *endpoint.Props) { p.Alarms = endpoint.Alarms{Off: true, ErrorPercent: 3} }, `alarms: has settings although it is off; remove off or the settings`},
+		"alarms off": {plain, func(p *endpoint.Props) { p.Alarms = endpoint.Alarms{Disabled: true, ErrorPercent: 3} }, `alarms: has settings although it is disabled; remove disabled or the settings`},
 		"alarm limits": {plain, func(p *endpoint.Props) {
 			p.Alarms = endpoint.Alarms{ErrorPercent: 100, Errors: 5, LatencyP99: 2 * time.Minute, TopicARNs: []string{"alerts"}}
 		}, `alarms.errors: is for asynchronous endpoints; use errorPercent

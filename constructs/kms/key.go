@@ -32,8 +32,8 @@ type KeyProps struct {
 	// RotationPeriodDays is after how many days the key material is replaced, 90 to 2560. Default: 365.
 	// https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 	RotationPeriodDays int
-	// Protect makes Terraform refuse to destroy the key, and with it everything that it encrypts. Default: false.
-	Protect bool
+	// AllowDestroy lets Terraform destroy the key, and with it everything that it encrypts. Default: Terraform refuses.
+	AllowDestroy bool
 }
 
 // A Key is a symmetric encryption key.
@@ -60,7 +60,7 @@ func NewKey(scope constructs.Construct, id string, props KeyProps) (*Key, error)
 		}
 		key := kmskey.NewKmsKey(scope, tf.Str("key"), &kmskey.KmsKeyConfig{
 			Description: tf.Str(props.Description), EnableKeyRotation: true, RotationPeriodInDays: tf.Num(props.RotationPeriodDays),
-			DeletionWindowInDays: tf.Num(props.DeletionWindowDays), Policy: tf.Str(document), Lifecycle: tf.Protect(props.Protect),
+			DeletionWindowInDays: tf.Num(props.DeletionWindowDays), Policy: tf.Str(document), Lifecycle: tf.Protect(!props.AllowDestroy),
 		})
 		made := &Key{construct: scope, key: key, arn: *key.Arn(), id: *key.KeyId(), alias: "alias/" + props.Alias}
 		kmsalias.NewKmsAlias(scope, tf.Str("alias"), &kmsalias.KmsAliasConfig{
@@ -107,6 +107,11 @@ func (k *Key) ID() string { return k.id }
 
 // Alias of the key, with the prefix "alias/".
 func (k *Key) Alias() string { return k.alias }
+
+// Resource is the key for others to come after. What is encrypted with the key but does not name it, such as a bucket,
+// whose encryption is a resource of its own, depends on it: otherwise Terraform destroys both at once, and the key may be
+// on its way out while the data refuses to go.
+func (k *Key) Resource() tf.Resource { return k.key }
 
 // Construct holds the key's resources.
 func (k *Key) Construct() constructs.Construct { return k.construct }

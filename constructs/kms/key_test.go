@@ -18,7 +18,7 @@ var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
 func TestKey(t *testing.T) {
 	stack := synthtest.Stack(t)
 	key, err := kms.NewKey(stack, "logs", kms.KeyProps{
-		Scope: scope, Alias: "wine-dev-logs", Description: "Log groups of wine-dev", Protect: true,
+		Scope: scope, Alias: "wine-dev-logs", Description: "Log groups of wine-dev",
 		Statements: []policy.Statement{kms.AllowLogs(scope, "/wine/dev/")},
 	})
 	require.NoError(t, err)
@@ -26,6 +26,13 @@ func TestKey(t *testing.T) {
 	template := synthtest.Synth(t, stack)
 	template.Golden("key")
 	template.Plan()
+}
+
+func TestKeyThatMayGo(t *testing.T) {
+	stack := synthtest.Stack(t)
+	_, err := kms.NewKey(stack, "logs", kms.KeyProps{Scope: scope, Alias: "wine-dev-logs", Description: "Log groups of wine-dev", AllowDestroy: true})
+	require.NoError(t, err)
+	require.NotContains(t, synthtest.Synth(t, stack).One("aws_kms_key"), "lifecycle")
 }
 
 func TestProblems(t *testing.T) {

@@ -148,6 +148,7 @@ func (n *Network) addEndpoints(props Endpoints) error {
 		}
 		made := vpcendpoint.NewVpcEndpoint(n.construct, tf.Str("endpoint-"+part), config)
 		n.endpoints[service] = *made.Id()
+		n.ways = append(n.ways, made)
 	}
 	return nil
 }
@@ -178,9 +179,11 @@ func (n *Network) endpointSecurityGroup() string {
 		Name: tf.Str(n.name + "-endpoints"), Description: tf.Str("HTTPS from the VPC to its interface endpoints"),
 		VpcId: tf.Str(n.id), Tags: tf.Name(n.name+"-endpoints", nil),
 	})
-	vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(n.construct, tf.Str("endpoints-https"), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
+	admit := vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(n.construct, tf.Str("endpoints-https"), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
 		SecurityGroupId: group.Id(), Description: tf.Str("HTTPS from the VPC"), CidrIpv4: tf.Str(n.cidr),
 		IpProtocol: tf.Str("tcp"), FromPort: tf.Num(443), ToPort: tf.Num(443), Tags: tf.Name(n.name+"-endpoints-https", nil),
 	})
+	// An endpoint does not wait for the rule without which nothing reaches it.
+	n.ways = append(n.ways, admit)
 	return *group.Id()
 }

@@ -70,6 +70,36 @@ func TestInterfaceEndpoints(t *testing.T) {
 	require.NotEmpty(t, made.EndpointSecurityGroupID())
 }
 
+// Without NAT, endpoints are the only way to AWS, so that nodes must wait for them and for what lets packets in.
+func TestRoutesHaveTheEndpoints(t *testing.T) {
+	stack := synthtest.Stack(t)
+	props := typical()
+	props.Tiers, props.Endpoints.Groups = []subnets.Tier{private}, []network.EndpointGroup{network.S3, network.STS}
+	made, err := network.New(stack, "network", props)
+	require.NoError(t, err)
+	brought := existing()
+	brought.Name, brought.PrivateRouteTableIDs = "wine-old", []string{"rtb-00000000000000001"}
+	brought.Endpoints.Groups = []network.EndpointGroup{network.S3, network.STS}
+	old, err := network.FromIDs(stack, "old", brought)
+	require.NoError(t, err)
+	for name, each := range map[string]struct {
+		network *network.Network
+		want    []string
+	}{
+		"network": {made, []string{
+			"aws_route_table_association.association-private-a", "aws_route_table_association.association-private-b",
+			"aws_vpc_endpoint.endpoint-s3", "aws_vpc_endpoint.endpoint-sts", "aws_vpc_security_group_ingress_rule.endpoints-https",
+		}},
+		"old": {old, []string{"aws_vpc_endpoint.endpoint-s3", "aws_vpc_endpoint.endpoint-sts", "aws_vpc_security_group_ingress_rule.endpoints-https"}},
+	} {
+		var got []string
+		for _, way := range each.network.Routes() {
+			got = append(got, *way.TerraformResourceType()+"."+*way.Node().Id())
+		}
+		require.ElementsMatch(t, each.want, got, name)
+	}
+}
+
 func TestInterfaceEndpointsInFewerZonesBehindAnExistingSecurityGroup(t *testing.T) {
 	props := typical()
 	props.Tiers = []subnets.Tier{public, isolated}

@@ -58,11 +58,11 @@ endpoints.policies["sqs"].statements: are missing; a policy document needs at le
 endpoints.policies["sts"].statements[0].actions[0]: "sts:*" allows actions that nobody listed; write each action out
 endpoints.policies["sts"].statements[0].principals: are missing; say whom the statement is about`},
 		{"flow logs", func(p *network.Props) {
-			p.FlowLogs = network.FlowLogs{TrafficType: "SOME", Interval: 5, RetentionDays: 100, KMSKeyARN: "alias/x", RoleARN: "x", Parquet: true}
+			p.FlowLogs = network.FlowLogs{TrafficType: "SOME", Interval: 5, RetentionDays: 100, KeyARN: "alias/x", RoleARN: "x", Parquet: true}
 		}, `flowLogs.trafficType: "SOME" is unknown; use ALL, ACCEPT or REJECT
 flowLogs.interval: 5ns is not offered; use 1m or 10m
 flowLogs.retentionDays: 100 is not offered by CloudWatch Logs; use one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653
-flowLogs.kmsKeyARN: "alias/x" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id
+flowLogs.keyARN: "alias/x" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id
 flowLogs.roleARN: "x" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
 flowLogs.parquet: is for files in a bucket; give bucketARN or remove it`},
 		{"flow logs to two places", func(p *network.Props) {
@@ -71,8 +71,8 @@ flowLogs.parquet: is for files in a bucket; give bucketARN or remove it`},
 flowLogs.logGroupARN: has no meaning beside bucketARN; remove one of the two
 flowLogs.retentionDays: has no meaning beside bucketARN; remove one of the two`},
 		{"flow logs to a group with its own settings", func(p *network.Props) {
-			p.FlowLogs = network.FlowLogs{LogGroupARN: "arn:aws:logs:us-west-2:222222222222:log-group:x", RetentionDays: 7, KMSKeyARN: "arn:aws:kms:us-west-2:222222222222:key/1"}
-		}, `flowLogs.kmsKeyARN: has no meaning beside logGroupARN, whose own key applies; remove one of the two
+			p.FlowLogs = network.FlowLogs{LogGroupARN: "arn:aws:logs:us-west-2:222222222222:log-group:x", RetentionDays: 7, KeyARN: "arn:aws:kms:us-west-2:222222222222:key/1"}
+		}, `flowLogs.keyARN: has no meaning beside logGroupARN, whose own key applies; remove one of the two
 flowLogs.retentionDays: has no meaning beside logGroupARN, whose own retention applies; remove one of the two`},
 		{"clusters and boundary", func(p *network.Props) {
 			p.KubernetesClusters, p.PermissionsBoundary = []string{"-x"}, "boundary"

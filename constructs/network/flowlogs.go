@@ -42,9 +42,9 @@ type FlowLogs struct {
 	// RetentionDays is for how many days the log group keeps the records, one of the numbers that CloudWatch Logs
 	// knows. Default: 90.
 	RetentionDays int
-	// KMSKeyARN is the key that encrypts the log group. Its policy must let CloudWatch Logs use it, as that of
+	// KeyARN is the KMS key that encrypts the log group. Its policy must let CloudWatch Logs use it, as that of
 	// kms.AllowLogs does. Default: a key of CloudWatch Logs.
-	KMSKeyARN string
+	KeyARN string
 	// LogGroupARN is an existing log group. Default: one named /aws/vpc/<name>/flow-logs.
 	LogGroupARN string
 	// RoleARN is an existing role with which the service writes into the log group. Default: one named
@@ -85,7 +85,7 @@ func (f FlowLogs) validate(at string, problems *problem.List) {
 		problems.Addf(at+".retentionDays", "%d is not offered by CloudWatch Logs; use one of %s", f.RetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
 	}
 	for _, each := range []struct{ field, value, service, prefix, like string }{
-		{"kmsKeyARN", f.KMSKeyARN, "kms", "key/", "a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id"},
+		{"keyARN", f.KeyARN, "kms", "key/", "a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id"},
 		{"logGroupARN", f.LogGroupARN, "logs", "log-group:", "a log group; write it like arn:aws:logs:us-west-2:123456789012:log-group:name"},
 		{"roleARN", f.RoleARN, "iam", "role/", "an IAM role; write it like arn:aws:iam::123456789012:role/name"},
 		{"bucketARN", f.BucketARN, "s3", "", "a bucket; write it like arn:aws:s3:::name"},
@@ -106,15 +106,15 @@ func (f FlowLogs) validateDestination(at string, problems *problem.List) {
 		field string
 		set   bool
 	}{
-		{"logGroupARN", f.LogGroupARN != ""}, {"roleARN", f.RoleARN != ""}, {"kmsKeyARN", f.KMSKeyARN != ""}, {"retentionDays", f.RetentionDays != 0},
+		{"logGroupARN", f.LogGroupARN != ""}, {"roleARN", f.RoleARN != ""}, {"keyARN", f.KeyARN != ""}, {"retentionDays", f.RetentionDays != 0},
 	} {
 		if f.BucketARN != "" && each.set {
 			problems.Addf(at+"."+each.field, "has no meaning beside bucketARN; remove one of the two")
 		}
 	}
 	if f.BucketARN == "" && f.LogGroupARN != "" {
-		if f.KMSKeyARN != "" {
-			problems.Addf(at+".kmsKeyARN", "has no meaning beside logGroupARN, whose own key applies; remove one of the two")
+		if f.KeyARN != "" {
+			problems.Addf(at+".keyARN", "has no meaning beside logGroupARN, whose own key applies; remove one of the two")
 		}
 		if f.RetentionDays != 0 {
 			problems.Addf(at+".retentionDays", "has no meaning beside logGroupARN, whose own retention applies; remove one of the two")
@@ -180,7 +180,7 @@ func (n *Network) addFlowLogs(props Props) error {
 
 func (n *Network) flowLogGroup(logs FlowLogs) string {
 	made := cloudwatchloggroup.NewCloudwatchLogGroup(n.construct, tf.Str("flow-log-group"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-		Name: tf.Str("/aws/vpc/" + n.name + "/flow-logs"), RetentionInDays: tf.Num(logs.RetentionDays), KmsKeyId: tf.OptStr(logs.KMSKeyARN),
+		Name: tf.Str("/aws/vpc/" + n.name + "/flow-logs"), RetentionInDays: tf.Num(logs.RetentionDays), KmsKeyId: tf.OptStr(logs.KeyARN),
 	})
 	n.logGroup = *made.Name()
 	return *made.Arn()

@@ -66,7 +66,7 @@ func everything() network.Props {
 		},
 		FlowLogs: network.FlowLogs{
 			TrafficType: network.TrafficReject, Interval: time.Minute, RetentionDays: 365,
-			KMSKeyARN: "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555",
+			KeyARN: "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555",
 		},
 		KubernetesClusters:  []string{"wine-prod", "wine-prod-next"},
 		PermissionsBoundary: "arn:aws:iam::222222222222:policy/wine-prod-boundary",
@@ -76,7 +76,6 @@ func everything() network.Props {
 func TestEverything(t *testing.T) {
 	made, template := build(t, everything())
 	template.Golden("everything")
-	template.Plan()
 	require.Len(t, made.NATPublicIPs(), 3)
 	require.Len(t, made.SubnetIDs("database"), 3)
 	require.Equal(t, made.SubnetIDs("database"), made.IsolatedSubnetIDs())
@@ -85,7 +84,8 @@ func TestEverything(t *testing.T) {
 	require.Nil(t, made.SubnetIDs("other"))
 	require.Nil(t, made.RouteTableIDs("other"))
 	require.Equal(t, "10.40.0.0/19", made.SubnetPlan().Tier("private")[0].CIDR)
-	require.Len(t, made.Routes(), 8+9, "routes and associations")
+	require.Len(t, made.Routes(), 8+9+len(template.Resources("aws_vpc_endpoint"))+1, "routes, associations, endpoints and their rule")
+	template.Plan()
 }
 
 func TestResult(t *testing.T) {

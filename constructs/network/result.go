@@ -101,9 +101,10 @@ func (n *Network) FlowLogGroupName() string { return n.logGroup }
 // SubnetPlan is how the VPC is divided. It is empty for existing networks.
 func (n *Network) SubnetPlan() subnets.Plan { return n.plan }
 
-// Routes are the routes to the internet and the associations of the subnets with them. What must reach the internet
-// at its first start, such as the nodes of a cluster, depends on them (tf's DependsOn), because its reference to a
-// subnet does not. None for existing networks.
+// Routes are the ways out of the subnets that were made here: the routes to the internet, the associations of the
+// subnets with them, and the endpoints with the rule that admits the VPC to them. What must reach the internet or AWS at
+// its first start, such as the nodes of a cluster, depends on them (DependsOn), because its reference to a subnet does
+// not wait for them. Of an existing network, only the endpoints that were asked for.
 func (n *Network) Routes() []tf.Resource { return append([]tf.Resource(nil), n.ways...) }
 
 // Construct holds the network's resources.

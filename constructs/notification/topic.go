@@ -67,6 +67,8 @@ func New(scope constructs.Construct, id string, props Props) (*Topic, error) {
 			key, err := kms.NewKey(scope, "key", kms.KeyProps{
 				Scope: props.Scope, Alias: props.Name, Description: "Messages of the topic " + props.Name,
 				Statements: KeyStatements(props.Scope, props.Publishers...),
+				// Messages pass and are gone; nothing is lost with the key.
+				AllowDestroy: true,
 			})
 			if err != nil {
 				return nil, fmt.Errorf("key: %w", err)

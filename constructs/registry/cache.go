@@ -11,6 +11,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -110,8 +111,8 @@ func (p CacheProps) validate() error {
 	if !known {
 		problems.Addf("upstream", "%q is unknown; use one of %s", p.Upstream, upstreamNames)
 	}
-	if known && (!namePattern.MatchString(p.Prefix) || len(p.Prefix) < 2 || len(p.Prefix) > 30) {
-		problems.Addf("prefix", "%q is no prefix of repositories; use 2 to 30 lower-case letters, digits, and . _ - / between them", p.Prefix)
+	if known && (!namePattern.MatchString(p.Prefix) || len(p.Prefix) < 2 || len(p.Prefix) > awsfacts.MaxCachePrefix) {
+		problems.Addf("prefix", "%q is no prefix of repositories; use 2 to %d lower-case letters, digits, and . _ - / between them", p.Prefix, awsfacts.MaxCachePrefix)
 	}
 	if known && upstream.secret && p.SecretARN == "" {
 		problems.Addf("secretARN", "is missing, %s gives images to users only; give the ARN of a secret named ecr-pullthroughcache/...", p.Upstream)

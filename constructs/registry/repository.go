@@ -181,7 +181,7 @@ func (r *Repository) addKey(props Props) error {
 	}
 	key, err := kms.NewKey(r.construct, "key", kms.KeyProps{
 		Scope: props.Scope, Alias: strings.ReplaceAll(props.Name, ".", "-"), Description: "Images of the repository " + props.Name,
-		Protect: !props.AllowDestroy,
+		AllowDestroy: props.AllowDestroy,
 	})
 	if err != nil {
 		return fmt.Errorf("key: %w", err)

@@ -22,6 +22,8 @@ func (b *Backend) makeBucket() error {
 	}
 	bucket := s3bucket.NewS3Bucket(b.construct, tf.Str("bucket"), &s3bucket.S3BucketConfig{
 		Bucket: tf.Str(b.props.Name), ForceDestroy: b.props.AllowDestroy, Lifecycle: tf.Protect(!b.props.AllowDestroy),
+		// So that a destroy which the states bring to a halt has not scheduled their key for deletion.
+		DependsOn: tf.After(b.key...),
 	})
 	id := bucket.Id()
 	b.bucketName = *id
@@ -29,13 +31,13 @@ func (b *Backend) makeBucket() error {
 	block := s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(b.construct, tf.Str("public-access-block"), &s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{
 		Bucket: id, BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
 	})
+	// S3 answers changes of these three that come at the same time with OperationAborted, so they come one after another.
+	attached := s3bucketpolicy.NewS3BucketPolicy(b.construct, tf.Str("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
+		Bucket: id, Policy: tf.Str(document), DependsOn: tf.After(block),
+	})
 	s3bucketownershipcontrols.NewS3BucketOwnershipControls(b.construct, tf.Str("ownership"), &s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{
 		Bucket: id, Rule: &s3bucketownershipcontrols.S3BucketOwnershipControlsRule{ObjectOwnership: tf.Str("BucketOwnerEnforced")},
-	})
-	s3bucketpolicy.NewS3BucketPolicy(b.construct, tf.Str("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
-		Bucket: id, Policy: tf.Str(document),
-		// S3 refuses two changes of one bucket's access settings at the same time.
-		DependsOn: tf.After(block),
+		DependsOn: tf.After(attached),
 	})
 	b.makeEncryption(id)
 	versioning := s3bucketversioning.NewS3BucketVersioningA(b.construct, tf.Str("versioning"), &s3bucketversioning.S3BucketVersioningAConfig{
@@ -43,8 +45,8 @@ func (b *Backend) makeBucket() error {
 	})
 	b.versioning = versioning
 	b.makeLifecycle(id)
-	if log := b.props.AccessLog; log != nil {
-		s3bucketlogging.NewS3BucketLoggingA(b.construct, tf.Str("access-log"), &s3bucketlogging.S3BucketLoggingAConfig{
+	if log := b.props.AccessLogs; log != nil {
+		s3bucketlogging.NewS3BucketLoggingA(b.construct, tf.Str("access-logs"), &s3bucketlogging.S3BucketLoggingAConfig{
 			Bucket: id, TargetBucket: tf.Str(log.Bucket), TargetPrefix: tf.Str(log.Prefix),
 		})
 	}

@@ -45,8 +45,8 @@ func (r Reference) settings(key string) ([]setting, error) {
 	if r.Lock.table() {
 		settings = append(settings, setting{"dynamodb_table", quote(r.Table)})
 	}
-	if r.KMSKeyARN != "" {
-		settings = append(settings, setting{"encrypt", "true"}, setting{"kms_key_id", quote(r.KMSKeyARN)})
+	if r.KeyARN != "" {
+		settings = append(settings, setting{"encrypt", "true"}, setting{"kms_key_id", quote(r.KeyARN)})
 	}
 	if r.Profile != "" {
 		settings = append(settings, setting{"profile", quote(r.Profile)})

@@ -63,8 +63,8 @@ type Props struct {
 	// KeepNoncurrentVersions is how many overwritten versions of a state stay whatever their age, 1 to 100.
 	// Default: 10.
 	KeepNoncurrentVersions int
-	// AccessLog sends the bucket's server access logs to another bucket. Default: none.
-	AccessLog *AccessLog
+	// AccessLogs sends the bucket's server access logs to another bucket. Default: none.
+	AccessLogs *AccessLogs
 	// Replica copies the states to a bucket elsewhere. Default: none.
 	Replica *Replica
 	// Access makes roles that reach some of the states. Default: none, who may use the backend is decided by
@@ -78,9 +78,9 @@ type Props struct {
 	AllowDestroy bool
 }
 
-// AccessLog is where S3 writes who used the bucket. The target bucket must be in the same region and account and let
+// AccessLogs is where S3 writes who used the bucket. The target bucket must be in the same region and account and let
 // logging.s3.amazonaws.com write: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-type AccessLog struct {
+type AccessLogs struct {
 	// Bucket is the name of the target bucket.
 	Bucket string
 	// Prefix of the log objects. Default: <name of the state bucket>/.
@@ -127,12 +127,12 @@ func (p Props) withDefaults() Props {
 	if p.KeepNoncurrentVersions == 0 {
 		p.KeepNoncurrentVersions = 10
 	}
-	if p.AccessLog != nil {
-		log := *p.AccessLog
+	if p.AccessLogs != nil {
+		log := *p.AccessLogs
 		if log.Prefix == "" {
 			log.Prefix = p.Name + "/"
 		}
-		p.AccessLog = &log
+		p.AccessLogs = &log
 	}
 	if p.Replica != nil {
 		replica := *p.Replica
@@ -164,7 +164,7 @@ func (p Props) validate() error {
 	if p.KeepNoncurrentVersions < 1 || p.KeepNoncurrentVersions > 100 {
 		problems.Addf("keepNoncurrentVersions", "%d is out of range; use 1 to 100", p.KeepNoncurrentVersions)
 	}
-	p.validateAccessLog(&problems)
+	p.validateAccessLogs(&problems)
 	p.validateReplica(&problems)
 	p.validateAccess(&problems)
 	if p.PermissionsBoundary != "" && !arn.Is(p.PermissionsBoundary, "iam", "policy/") {
@@ -217,13 +217,13 @@ func (p Props) validateLockAs(table string, problems *problem.List) {
 	}
 }
 
-func (p Props) validateAccessLog(problems *problem.List) {
-	if p.AccessLog == nil {
+func (p Props) validateAccessLogs(problems *problem.List) {
+	if p.AccessLogs == nil {
 		return
 	}
-	validateBucketName("accessLog.bucket", p.AccessLog.Bucket, problems)
-	if p.AccessLog.Bucket == p.Name && p.Name != "" {
-		problems.Addf("accessLog.bucket", "%q is the state bucket, whose logs would be logged without end; name another bucket", p.Name)
+	validateBucketName("accessLogs.bucket", p.AccessLogs.Bucket, problems)
+	if p.AccessLogs.Bucket == p.Name && p.Name != "" {
+		problems.Addf("accessLogs.bucket", "%q is the state bucket, whose logs would be logged without end; name another bucket", p.Name)
 	}
 }
 

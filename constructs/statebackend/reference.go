@@ -31,9 +31,9 @@ type Reference struct {
 	// Profile is the AWS CLI profile with which the backend is used or the role is assumed. Default: none, credentials
 	// come from the environment.
 	Profile string
-	// KMSKeyARN encrypts the states in a bucket whose own encryption is another. The buckets that this package makes
-	// need none. Default: the bucket's encryption.
-	KMSKeyARN string
+	// KeyARN is the KMS key that encrypts the states in a bucket whose own encryption is another. The buckets that this
+	// package makes need none. Default: the bucket's encryption.
+	KeyARN string
 }
 
 const (
@@ -94,8 +94,8 @@ func (r Reference) Validate(key string) error {
 	if r.Profile != "" && (!profilePattern.MatchString(r.Profile) || token.Is(r.Profile)) {
 		problems.Addf("profile", "%q is no name of an AWS CLI profile; use one of ~/.aws/config, without spaces and quotes", r.Profile)
 	}
-	if r.KMSKeyARN != "" && (!arn.Is(r.KMSKeyARN, "kms", "key/") || token.Is(r.KMSKeyARN)) {
-		problems.Addf("kmsKeyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/<id>", r.KMSKeyARN)
+	if r.KeyARN != "" && (!arn.Is(r.KeyARN, "kms", "key/") || token.Is(r.KeyARN)) {
+		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/<id>", r.KeyARN)
 	}
 	if len(r.KeyPrefixes) > 0 {
 		problems.Add("", validateKeyPrefixes("keyPrefixes", r.KeyPrefixes))
@@ -127,7 +127,7 @@ func (r Reference) Attach(stack tf.Stack, key string) error {
 	}
 	return tf.Guard("backend", func() error {
 		tf.S3Backend{
-			Bucket: r.Bucket, Key: key, Region: r.Region, KMSKeyARN: r.KMSKeyARN, LockFile: r.Lock.native(), LockTable: r.Table,
+			Bucket: r.Bucket, Key: key, Region: r.Region, KMSKeyARN: r.KeyARN, LockFile: r.Lock.native(), LockTable: r.Table,
 			RoleARN: r.RoleARN, Profile: r.Profile,
 		}.Attach(stack)
 		return nil

@@ -42,7 +42,7 @@ func TestAttach(t *testing.T) {
 		"smallest": {statebackend.Reference{Bucket: "wine-state", Region: "us-west-2"},
 			map[string]any{"bucket": "wine-state", "key": stateKey, "region": "us-west-2", "use_lockfile": true}},
 		"everything": {statebackend.Reference{
-			Bucket: "wine-state", Region: "us-west-2", Lock: statebackend.Both, Table: "locks", Profile: "operations", KMSKeyARN: keyARN,
+			Bucket: "wine-state", Region: "us-west-2", Lock: statebackend.Both, Table: "locks", Profile: "operations", KeyARN: keyARN,
 			RoleARN: "arn:aws:iam::222222222222:role/dev", KeyPrefixes: []string{"acme/shared/", "acme/wine-ml/"},
 		}, map[string]any{
 			"bucket": "wine-state", "key": stateKey, "region": "us-west-2", "use_lockfile": true, "dynamodb_table": "locks", "profile": "operations",
@@ -65,14 +65,14 @@ func TestAttach(t *testing.T) {
 
 func TestReferenceProblems(t *testing.T) {
 	err := statebackend.Reference{
-		Bucket: "${aws_s3_bucket.b.id}", Region: "Oregon", Lock: statebackend.Both, RoleARN: "dev", Profile: `a"b`, KMSKeyARN: "alias/state",
+		Bucket: "${aws_s3_bucket.b.id}", Region: "Oregon", Lock: statebackend.Both, RoleARN: "dev", Profile: `a"b`, KeyARN: "alias/state",
 	}.Validate("/terraform.tfstate")
 	require.EqualError(t, err, `bucket: "${aws_s3_bucket.b.id}" is no bucket name; use 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit
 region: "Oregon" is no AWS region; write it like us-west-2
 table: "" is no table name; use 3 to 255 letters, digits, dots, hyphens and underscores
 roleARN: "dev" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
 profile: "a\"b" is no name of an AWS CLI profile; use one of ~/.aws/config, without spaces and quotes
-kmsKeyARN: "alias/state" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/<id>
+keyARN: "alias/state" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/<id>
 key: "/terraform.tfstate" is no key of a state; use letters, digits, _.=@+- and slashes between them, at most 1,017 characters, and end it with .tfstate, such as acme/wine-ml/dev/terraform.tfstate`)
 
 	reference, err := full().Reference("dev")
@@ -88,7 +88,7 @@ key: "/terraform.tfstate" is no key of a state; use letters, digits, _.=@+- and 
 
 func TestConfig(t *testing.T) {
 	reference := statebackend.Reference{
-		Bucket: "wine-state", Region: "us-west-2", Lock: statebackend.DynamoDB, Table: "locks", Profile: "ops-${user}-%{if}", KMSKeyARN: keyARN,
+		Bucket: "wine-state", Region: "us-west-2", Lock: statebackend.DynamoDB, Table: "locks", Profile: "ops-${user}-%{if}", KeyARN: keyARN,
 		RoleARN: "arn:aws:iam::222222222222:role/dev",
 	}
 	_, err := reference.Config(stateKey)

@@ -25,6 +25,7 @@ type Backend struct {
 	tableName  string
 	tableARN   string
 	keyARN     string
+	key        []tf.Dependable // the one made here
 	versioning s3bucketversioning.S3BucketVersioningA
 	roles      map[string]*iam.Role
 }
@@ -53,12 +54,12 @@ func (b *Backend) makeKey() error {
 		return nil
 	}
 	key, err := kms.NewKey(b.construct, "key", kms.KeyProps{
-		Scope: b.props.Scope, Alias: b.props.Name, Description: "Terraform states in the bucket " + b.props.Name, Protect: !b.props.AllowDestroy,
+		Scope: b.props.Scope, Alias: b.props.Name, Description: "Terraform states in the bucket " + b.props.Name, AllowDestroy: b.props.AllowDestroy,
 	})
 	if err != nil {
 		return err
 	}
-	b.keyARN = key.ARN()
+	b.keyARN, b.key = key.ARN(), []tf.Dependable{key.Resource()}
 	return nil
 }
 

@@ -13,6 +13,18 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
+// A destroy that the states bring to a halt has not touched their key, and S3 gets one change of access at a time.
+func TestOrder(t *testing.T) {
+	_, template := build(t, plain())
+	for of, want := range map[string]string{
+		"aws_s3_bucket": "aws_kms_key", "aws_s3_bucket_policy": "aws_s3_bucket_public_access_block", "aws_s3_bucket_ownership_controls": "aws_s3_bucket_policy",
+	} {
+		after, _ := template.One(of)["depends_on"].([]any)
+		require.Len(t, after, 1, of)
+		require.Contains(t, after[0], want+".", of)
+	}
+}
+
 func TestMain(m *testing.M) { synthtest.Main(m) }
 
 const (
@@ -41,7 +53,7 @@ func full() statebackend.Props {
 	props.TableName = "wine-locks"
 	props.NoncurrentVersionDays = 365
 	props.KeepNoncurrentVersions = 50
-	props.AccessLog = &statebackend.AccessLog{Bucket: "wine-operations-logs", Prefix: "state/"}
+	props.AccessLogs = &statebackend.AccessLogs{Bucket: "wine-operations-logs", Prefix: "state/"}
 	props.Replica = &statebackend.Replica{BucketARN: "arn:aws:s3:::wine-backup-state", KeyARN: replicaKey, Account: "555555555555", RoleName: "wine-state-copy"}
 	auditor := statebackend.Access{
 		Name: "audit", RoleName: "wine-state-audit", KeyPrefixes: []string{"acme/"}, ReadOnly: true,
@@ -64,11 +76,11 @@ func build(t *testing.T, props statebackend.Props) (*statebackend.Backend, synth
 func TestPlain(t *testing.T) {
 	backend, template := build(t, plain())
 	template.Golden("plain")
-	template.Plan()
 	require.Empty(t, backend.TableName())
 	require.Empty(t, backend.TableARN())
 	require.Empty(t, backend.RoleARN("dev"))
 	require.Equal(t, bucketARN, backend.BucketARN())
+	template.Plan()
 }
 
 func TestEveryOption(t *testing.T) {
@@ -221,8 +233,8 @@ func TestProblems(t *testing.T) {
 			`tableName: "a b" is no table name; use 3 to 255 letters, digits, dots, hyphens and underscores`},
 		"days":     {change(func(p *statebackend.Props) { p.NoncurrentVersionDays = 5000 }), "noncurrentVersionDays: 5000 is out of range; use 1 to 3650"},
 		"versions": {change(func(p *statebackend.Props) { p.KeepNoncurrentVersions = 101 }), "keepNoncurrentVersions: 101 is out of range; use 1 to 100"},
-		"log of itself": {change(func(p *statebackend.Props) { p.AccessLog = &statebackend.AccessLog{Bucket: bucketName} }),
-			`accessLog.bucket: "wine-operations-state" is the state bucket, whose logs would be logged without end; name another bucket`},
+		"log of itself": {change(func(p *statebackend.Props) { p.AccessLogs = &statebackend.AccessLogs{Bucket: bucketName} }),
+			`accessLogs.bucket: "wine-operations-state" is the state bucket, whose logs would be logged without end; name another bucket`},
 		"replica of itself": {change(func(p *statebackend.Props) {
 			p.Replica = &statebackend.Replica{BucketARN: bucketARN, KeyARN: replicaKey}
 		}),

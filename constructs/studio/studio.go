@@ -156,7 +156,7 @@ func (s *Studio) addKey() error {
 	}
 	key, err := kms.NewKey(s.construct, "key", kms.KeyProps{
 		Scope: s.props.Scope, Alias: s.props.Name + "-studio", Description: "Homes and volumes of the Studio domain " + s.props.Name,
-		Protect: !s.props.AllowDestroy,
+		AllowDestroy: s.props.AllowDestroy,
 	})
 	if err != nil {
 		return fmt.Errorf("key: %w", err)

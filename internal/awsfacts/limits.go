@@ -14,6 +14,9 @@ const (
 	MaxNodeGroupName = 63
 	// MaxRepositoryName is the limit of ECR: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
 	MaxRepositoryName = 256
+	// MaxCachePrefix is the limit of ECR for pull-through caches:
+	// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html
+	MaxCachePrefix = 30
 	// MaxTableName is the limit of DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
 	MaxTableName = 255
 	// MinTableName is the shortest name of a DynamoDB table.

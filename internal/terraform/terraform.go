@@ -187,11 +187,17 @@ func (r *Runner) command(dir, awsEndpoint string, args ...string) *exec.Cmd {
 	return command
 }
 
-// identity is a server that answers STS GetCallerIdentity and refuses everything else.
+// identity is a server that answers STS GetCallerIdentity, finds every definition of a state machine valid, about which
+// the provider asks before it plans one, and refuses everything else.
 func identity(account string) *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		var body bytes.Buffer
 		_, _ = body.ReadFrom(request.Body)
+		if request.Header.Get("X-Amz-Target") == "AWSStepFunctions.ValidateStateMachineDefinition" {
+			w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+			fmt.Fprint(w, `{"result":"OK","diagnostics":[],"truncated":false}`)
+			return
+		}
 		if !strings.Contains(body.String(), "Action=GetCallerIdentity") {
 			http.Error(w, "no AWS here", http.StatusForbidden)
 			return
