@@ -1,0 +1,91 @@
+package automation
+
+import (
+	"math"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
+)
+
+var (
+	prefixPattern = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
+	bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	folderPattern = regexp.MustCompile(`^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$`)
+	uriPattern    = regexp.MustCompile(`^s3://[^/"\\]+(/[^"\\]*)?$`)
+	metricPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+	groupPattern  = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$`)
+)
+
+// validate reports what the definition would not report, or under names that the settings do not have.
+func (l Learning) validate() error {
+	var problems problem.List
+	if !prefixPattern.MatchString(l.Prefix) {
+		problems.Addf("prefix", "%q cannot begin names; use 1 to 30 lower-case letters, digits and hyphens, a letter first and no hyphen last", l.Prefix)
+	}
+	if !arn.Is(l.RoleARN, "iam", "role/") {
+		problems.Addf("roleARN", "%q is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name", l.RoleARN)
+	}
+	if !token.Is(l.Bucket) && !bucketPattern.MatchString(l.Bucket) {
+		problems.Addf("bucket", "%q is no name of a bucket; give the one for data and models", l.Bucket)
+	}
+	if !folderPattern.MatchString(l.Folder) {
+		problems.Addf("folder", "%q is no folder; use letters, digits and _ . = - with slashes between, but none at an end", l.Folder)
+	}
+	if !token.Is(l.InputURI) && !uriPattern.MatchString(l.InputURI) {
+		problems.Addf("inputURI", "%q is no S3 URI; write it like s3://bucket/folder", l.InputURI)
+	}
+	for _, each := range []struct{ path, value string }{{"keyARN", l.KeyARN}, {"topicKeyARN", l.TopicKeyARN}} {
+		if each.value != "" && !arn.Is(each.value, "kms", "key/") {
+			problems.Addf(each.path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", each.value)
+		}
+	}
+	if !arn.Is(l.TopicARN, "sns", "") {
+		problems.Addf("topicARN", "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", l.TopicARN)
+	}
+	l.Prepare.validate(&problems, "prepare")
+	checkInstance(&problems, "transformInstanceType", l.TransformInstanceType)
+	l.Evaluate.validate(&problems, "evaluate")
+	if l.Tuning.Image == "" {
+		problems.Addf("tuning.image", "is missing; give the image of the algorithm")
+	}
+	checkInstance(&problems, "tuning.instanceType", l.Tuning.InstanceType)
+	checkTimeout(&problems, "tuning.timeout", l.Tuning.Timeout, 28*24*time.Hour)
+	l.Register.validate(&problems)
+	return problems.Err()
+}
+
+func (j Job) validate(problems *problem.List, path string) {
+	if j.Image == "" {
+		problems.Addf(path+".image", "is missing; give the image of the container")
+	}
+	checkInstance(problems, path+".instanceType", j.InstanceType)
+	checkTimeout(problems, path+".timeout", j.Timeout, 5*24*time.Hour)
+}
+
+func (g Register) validate(problems *problem.List) {
+	if !token.Is(g.GroupName) && !groupPattern.MatchString(g.GroupName) {
+		problems.Addf("register.groupName", "%q is no name of a model package group; use 1 to 63 letters, digits and hyphens", g.GroupName)
+	}
+	if !metricPattern.MatchString(g.Metric) {
+		problems.Addf("register.metric", `%q is no name of a metric; use lower-case letters, digits and underscores, such as "f1"`, g.Metric)
+	}
+	if math.IsNaN(g.Threshold) || math.IsInf(g.Threshold, 0) {
+		problems.Addf("register.threshold", "%v is no value; give a finite number", g.Threshold)
+	}
+}
+
+func checkInstance(problems *problem.List, path, value string) {
+	if !token.Is(value) && !strings.HasPrefix(value, "ml.") {
+		problems.Addf(path, "%q is no instance type of SageMaker; write it like ml.m5.large", value)
+	}
+}
+
+func checkTimeout(problems *problem.List, path string, d, most time.Duration) {
+	if d < time.Minute || d > most || d%time.Second != 0 {
+		problems.Addf(path, "%s is out of range; use 1m to %dh in whole seconds", d, int(most.Hours()))
+	}
+}
