@@ -19,7 +19,7 @@ import (
 // DeploymentProps configures the two roles that deploy one environment. All but BoundaryStatements and
 // PermissionsBoundary are required.
 type DeploymentProps struct {
-	// Scope is what the deployment may touch: account, region, name prefix, tags, state roles. Where Scope.Boundary names
+	// Scope is what the deployment may touch: account, region, name prefix, tags, neighbours. Where Scope.Boundary names
 	// an existing policy, it is used and none is made.
 	Scope permissions.Scope
 	// Services are the parts of the platform that the deployment has, from which both roles' permissions follow.
@@ -52,7 +52,8 @@ type DeploymentRole struct {
 	Audience string
 	// MaxSession is how long a job may keep the credentials, 1 to 12 hours. Default: 1 hour.
 	MaxSession time.Duration
-	// Statements are permissions beside those of the services. Default: none.
+	// Statements are permissions beside those of the services, such as assuming the role that reaches the Terraform state.
+	// Default: none.
 	Statements []policy.Statement
 }
 

@@ -104,7 +104,7 @@ func TestDeploymentErrors(t *testing.T) {
 		}, "\n")},
 		"no provider": {func(p *githuboidc.DeploymentProps) { p.Provider = nil }, `provider: is missing; make one with NewProvider`},
 		"unknown service": {func(p *githuboidc.DeploymentProps) { p.Services = []permissions.Service{"s3"} },
-			`services[0]: "s3" is unknown; use network, cluster, security-groups, storage, registry, sagemaker, step-functions, events, schedules, queues, notifications, monitoring, encryption, logs or github`},
+			`services[0]: "s3" is unknown; use network, cluster, security-groups, storage, replication, registry, registry-settings, sagemaker, step-functions, events, schedules, queues, notifications, monitoring, encryption, logs, roles or github`},
 		"wildcard repository": {func(p *githuboidc.DeploymentProps) { p.Repository.Name = "acme/*" },
 			`repository.name: "acme/*" has a wildcard, with which repositories of others could get in; name one repository, such as acme/wine-ml`},
 		"statements on an existing boundary": {func(p *githuboidc.DeploymentProps) {
@@ -115,15 +115,15 @@ func TestDeploymentErrors(t *testing.T) {
 			p.Apply.Statements = []policy.Statement{{Actions: []string{"*"}, Resources: []string{"*"}}}
 		}, `apply.statements[0].actions[0]: "*" allows everything; list the actions that are needed`},
 		"Sid of ours": {func(p *githuboidc.DeploymentProps) {
-			p.Apply.Statements = []policy.Statement{{Sid: "Roles", Actions: []string{"sns:ListTopics"}, Resources: []string{"*"}}}
-		}, `apply.statements[0].sid: "Roles" is taken by a statement of the services; use another`},
+			p.Apply.Statements = []policy.Statement{{Sid: "LogGroups", Actions: []string{"sns:ListTopics"}, Resources: []string{"*"}}}
+		}, `apply.statements[0].sid: "LogGroups" is taken by a statement of the services; use another`},
 		"boundary statement": {func(p *githuboidc.DeploymentProps) {
 			p.BoundaryStatements = []policy.Statement{{Sid: "OwnRoles", Actions: []string{"sns:Publish"}}}
 		}, "boundaryStatements[0]: needs either resources or notResources, and not both\n" +
 			`boundaryStatements[0].sid: "OwnRoles" is taken by a statement of the services; use another`},
 		"boundary too long": {func(p *githuboidc.DeploymentProps) {
 			p.BoundaryStatements = []policy.Statement{{Actions: []string{"sns:*"}, Resources: []string{"arn:aws:sns:us-west-2:222222222222:" + strings.Repeat("a", 6000)}}}
-		}, `boundaryStatements: make the boundary 6591 characters long, 6144 are allowed; use fewer`},
+		}, `boundaryStatements: make the boundary 6541 characters long, 6144 are allowed; use fewer`},
 		"several": {func(p *githuboidc.DeploymentProps) {
 			p.Scope.Prefix, p.Repository.Name, p.Provider = "Wine", "x", nil
 			p.Apply.Subjects = []github.Subject{github.PullRequest()}

@@ -25,7 +25,7 @@ var (
 	repository = github.Repository{Name: "acme/wine-ml", OwnerID: "123", ID: "456"}
 	scope      = permissions.Scope{
 		Scope: arn.Scope{Region: synthtest.Region, Account: synthtest.Account}, Prefix: "wine-dev",
-		Tags: map[string]string{"Environment": "dev", "Project": "wine"}, StateRoleARNs: []string{"arn:aws:iam::111111111111:role/wine-state-dev"},
+		Tags: map[string]string{"Environment": "dev", "Project": "wine"},
 	}
 )
 
@@ -103,11 +103,14 @@ func TestRoleWithEveryOption(t *testing.T) {
 	require.False(t, github.Allows(role.Trust(), token))
 }
 
+// state lets a role reach the Terraform state.
+var state = policy.Statement{Sid: "State", Actions: []string{"sts:AssumeRole"}, Resources: []string{"arn:aws:iam::111111111111:role/wine-state-dev"}}
+
 func deployment(provider *githuboidc.Provider) githuboidc.DeploymentProps {
 	return githuboidc.DeploymentProps{
 		Scope: scope, Services: permissions.Services(), Provider: provider, Repository: repository,
-		Plan:  githuboidc.DeploymentRole{Subjects: []github.Subject{github.PullRequest(), github.Branch("main")}},
-		Apply: githuboidc.DeploymentRole{Subjects: []github.Subject{github.Environment("dev")}},
+		Plan:  githuboidc.DeploymentRole{Subjects: []github.Subject{github.PullRequest(), github.Branch("main")}, Statements: []policy.Statement{state}},
+		Apply: githuboidc.DeploymentRole{Subjects: []github.Subject{github.Environment("dev")}, Statements: []policy.Statement{state}},
 	}
 }
 
@@ -167,7 +170,7 @@ func statements(t *testing.T, template synthtest.Template, role string) []policy
 func TestSmallDeployment(t *testing.T) {
 	stack := synthtest.Stack(t)
 	props := deployment(newProvider(t, stack, githuboidc.ProviderProps{ExistingARN: existingProvider}))
-	props.Services, props.Scope.Tags = []permissions.Service{permissions.Logs}, nil
+	props.Services, props.Scope.Tags = []permissions.Service{permissions.Logs, permissions.Roles}, nil
 	_, err := githuboidc.NewDeployment(stack, "deployment", props)
 	require.NoError(t, err)
 	synthtest.Synth(t, stack).Golden("deployment")

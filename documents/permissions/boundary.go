@@ -1,20 +1,26 @@
 package permissions
 
 import (
+	"slices"
+
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
 // Boundary is the permissions boundary of every role that a deployment makes: the AWS services that the parts of the
 // platform use, in the deployment's region, and of IAM only what nodes need. A role with this boundary can not give
-// itself or others more permissions, whatever its policies say. The scope and services must be valid.
+// itself or others more permissions, run commands or sessions with a role without it, or reach the scope's neighbours,
+// whatever its policies say. The scope and services must be valid.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 func Boundary(scope Scope, services ...Service) policy.Document {
 	scope = scope.WithDefaults()
 	parts := chosen(services)
-	var actions, passTo, linked []string
+	var actions, own, ownOn, passTo, linked []string
 	for _, p := range parts {
 		actions, passTo, linked = append(actions, p.workloads...), append(passTo, p.passTo...), append(linked, p.linked...)
+		if p.ownOn != nil {
+			own, ownOn = append(own, p.own...), append(ownOn, p.ownOn(scope)...)
+		}
 	}
 	statements := []policy.Statement{
 		{
@@ -24,21 +30,40 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 	if len(actions) > 0 {
 		statements = append([]policy.Statement{{Sid: "Services", Actions: sorted(actions), Resources: []string{"*"}, Conditions: scope.inRegion()}}, statements...)
 	}
+	if len(own) > 0 {
+		// Each action applies to the resources of its service only.
+		statements = append(statements, policy.Statement{Sid: "Own", Actions: sorted(own), Resources: sorted(ownOn), Conditions: scope.inRegion()})
+	}
+	if slices.Contains(own, "s3:*") {
+		statements = append(statements, scope.otherBuckets()...)
+	}
 	if principals := scope.principals(passTo); len(principals) > 0 {
 		statements = append(statements, policy.PassRole(principals, scope.Role(scope.Prefix+"-*")))
 	}
 	for _, p := range parts {
-		if p.service == Cluster {
+		switch p.service {
+		case Cluster:
 			statements = append(statements, scope.nodeIdentities(sorted(append(linked, "elasticloadbalancing.amazonaws.com")))...)
+		case SageMaker:
+			statements = append(statements, scope.onlyOwnSessions())
 		}
 	}
 	return policy.New(append(statements, scope.untouchable()...)...)
 }
 
+// onlyOwnSessions denies opening Studio and notebooks of others, because who works there has the role of the profile or
+// notebook.
+func (s Scope) onlyOwnSessions() policy.Statement {
+	return policy.Statement{
+		Sid: "OnlyOwnSessions", Effect: policy.Deny, Actions: []string{"sagemaker:*Notebook*", "sagemaker:CreatePresigned*"},
+		NotResources: []string{s.Regional("sagemaker", "*/"+s.Prefix+"-*")},
+	}
+}
+
 // untouchable is what no role may use, even where another policy lets it: the deployment roles, and the state and keys
 // that the deployment itself must leave alone. Otherwise a deployment could reach them through a role that it makes.
 func (s Scope) untouchable() []policy.Statement {
-	roles := append([]string{s.Role(s.Prefix + "-github-*")}, s.StateRoleARNs...)
+	roles := []string{s.Role(s.Prefix + "-github-*")}
 	for _, each := range s.protected("iam") {
 		if arn.Is(each, "iam", "role/") {
 			roles = append(roles, each)
@@ -53,15 +78,22 @@ func (s Scope) untouchable() []policy.Statement {
 	if keys := s.protected("kms"); len(keys) > 0 {
 		statements = append(statements, policy.Statement{Sid: "NotTheKeys", Effect: policy.Deny, Actions: []string{"kms:*"}, Resources: keys})
 	}
-	return statements
+	all := []string{"*"}
+	var shared []string
+	if s.shared() != "" {
+		shared = []string{s.shared()}
+	}
+	statements = append(statements, s.notTagged("NotTheTagged", all)...)
+	return append(append(statements, s.notNeighbours("NotTheNeighbours", all, shared...)...), s.onlyReadShared()...)
 }
 
 // nodeIdentities is what EKS and Karpenter do in IAM: look roles up, give nodes an instance profile, make the roles of
-// the services that they use. Prices are those of one region for all.
+// the services that they use. Karpenter names profiles by the cluster, in its later releases under a path of its own,
+// EKS Auto Mode by eks. Prices are those of one region for all.
 func (s Scope) nodeIdentities(linked []string) []policy.Statement {
 	return []policy.Statement{
 		{
-			Sid: "NodeProfiles", Resources: []string{s.Global("iam", "instance-profile/*"), s.Role(s.Prefix + "-*")},
+			Sid: "NodeProfiles", Resources: append(s.profiles(), s.Role(s.Prefix+"-*")),
 			Actions: of("iam", `AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile GetInstanceProfile GetRole ListInstanceProfileTags
 				ListInstanceProfilesForRole RemoveRoleFromInstanceProfile TagInstanceProfile`),
 		},
@@ -71,4 +103,40 @@ func (s Scope) nodeIdentities(linked []string) []policy.Statement {
 			Conditions: []policy.Condition{policy.StringEquals("iam:AWSServiceName", linked...)},
 		},
 	}
+}
+
+func (s Scope) profiles() []string {
+	var out []string
+	for _, each := range []string{"eks*", "karpenter/" + s.Region + "/" + s.Prefix + "-*", s.Prefix + "-*", s.Prefix + "_*"} {
+		out = append(out, s.Global("iam", "instance-profile/"+each))
+	}
+	return out
+}
+
+// useKeys are the actions of workloads on KMS keys. None changes a key or who may use it, but through grants.
+func useKeys() []string {
+	return of("kms", "CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey* ListGrants ReEncrypt* RetireGrant RevokeGrant")
+}
+
+// imageReads are the actions that find and pull images.
+func imageReads() []string {
+	return of("ecr", "BatchCheckLayerAvailability BatchGetImage Describe* Get* List*")
+}
+
+// repositories are those under the prefix and those that the scope adds.
+func (s Scope) repositories() []string {
+	out := []string{s.Regional("ecr", "repository/"+s.Prefix+"-*"), s.Regional("ecr", "repository/"+s.Prefix+"/*")}
+	for _, each := range s.Repositories {
+		out = append(out, s.Regional("ecr", "repository/"+each))
+	}
+	return out
+}
+
+// buckets are those under the prefix and those that the scope adds.
+func (s Scope) buckets() []string {
+	out := []string{s.Bucket(s.Prefix + "-*")}
+	for _, each := range s.Buckets {
+		out = append(out, s.Bucket(each))
+	}
+	return out
 }

@@ -19,11 +19,12 @@ var (
 		Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"}, Prefix: "wine-dev",
 		Tags:    map[string]string{"Project": "wine", "Environment": "dev"},
 		Buckets: []string{"acme-wine-raw-*"}, Repositories: []string{"lambda-image", "training-image"},
-		StateRoleARNs: []string{"arn:aws:iam::111111111111:role/wine-state-dev"},
 		Protected: []string{
 			"arn:aws:iam::222222222222:role/wine-dev-state", "arn:aws:s3:::wine-dev-s3-tf-backend",
 			"arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555",
 		},
+		ProtectedTags:       map[string][]string{"Project": {"wine"}, "Stack": {"state", "state-dev"}},
+		Neighbours:          permissions.Neighbours{Prefix: "wine", Shared: "operations"},
 		AllowDestroyingData: true,
 	}
 )
@@ -43,9 +44,6 @@ func TestActionsExistAndFitTheirResources(t *testing.T) {
 func TestPlanOnlyReads(t *testing.T) {
 	for _, s := range permissions.Plan(dev, permissions.Services()...) {
 		for _, action := range s.Actions {
-			if action == "sts:AssumeRole" {
-				continue
-			}
 			level := iamcheck.AccessLevel(t, action)
 			require.True(t, level == "Read" || level == "List", "%s is %s", action, level)
 		}
@@ -73,9 +71,14 @@ func TestSizes(t *testing.T) {
 			require.NoError(t, d.Validate(policy.Identity))
 		}
 	}
-	boundary := permissions.Boundary(dev, all...)
-	require.NoError(t, boundary.Validate(policy.Boundary))
-	require.LessOrEqual(t, boundary.Size(), policy.MaxManaged)
+	long := dev
+	long.Prefix, long.Neighbours.Prefix, long.Boundary = "wine-and-cheese-tasting-recommender-stag", "wine-and-cheese-tasting-recommender", ""
+	require.NoError(t, permissions.Validate(long, all...))
+	for _, scope := range []permissions.Scope{bare, dev, long} {
+		boundary := permissions.Boundary(scope, all...)
+		require.NoError(t, boundary.Validate(policy.Boundary))
+		require.LessOrEqual(t, boundary.Size(), policy.MaxManaged, scope.Prefix)
+	}
 }
 
 func TestNoWildcardActionIsAllowed(t *testing.T) {

@@ -1,6 +1,10 @@
 package permissions
 
-import "github.com/mlplatform/mlplatform/documents/policy"
+import (
+	"slices"
+
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
 
 // cluster: aws_eks_cluster, aws_eks_node_group, aws_eks_addon, aws_eks_access_entry, aws_eks_access_policy_association,
 // aws_eks_pod_identity_association, aws_launch_template, aws_iam_openid_connect_provider.
@@ -12,9 +16,28 @@ func cluster() part {
 		grants: func(s Scope) []grant {
 			return append(eks(s), nodes(s)...)
 		},
-		workloads: append(of("ec2", "*"), "autoscaling:*", "aps:*", "cloudwatch:*", "ec2messages:*", "ecr:*", "eks:*", "eks-auth:*",
-			"elasticloadbalancing:*", "kms:*", "logs:*", "sqs:*", "ssm:*", "ssmmessages:*", "xray:*"),
+		workloads: slices.Concat(nodeWork(), imageReads(), useKeys(), []string{"cloudwatch:*", "elasticloadbalancing:*", "logs:*", "sqs:*", "xray:Get*", "xray:Put*"}),
+		own:       append(of("ecr", "*"), of("ssm", "GetParameter GetParameters")...),
+		ownOn: func(s Scope) []string {
+			// AWS's parameters name machine images.
+			return append(s.repositories(), "arn:"+s.Partition+":ssm:"+s.Region+"::parameter/aws/*")
+		},
 	}
+}
+
+// nodeWork is what the roles of a cluster, its nodes, Karpenter and the drivers for disks and load balancers do. What
+// could change or take over an instance that somebody else started is left out, of Systems Manager all but what the
+// agent on an instance says about itself: commands would run as the role of the instance, which may have no boundary.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSSMManagedInstanceCore.html
+func nodeWork() []string {
+	return slices.Concat(
+		of("ec2", `*NetworkInterface* *SecurityGroup* *Tags *Volume* Assign* CreateFleet CreateLaunchTemplate CreateSnapshot DeleteLaunchTemplate
+			DeleteSnapshot Describe* EnableFastSnapshotRestores RunInstances TerminateInstances Unassign*`),
+		of("autoscaling", "Describe* SetDesiredCapacity TerminateInstanceInAutoScalingGroup"),
+		of("eks", "AccessKubernetesApi Describe* List*"), []string{"ec2messages:*", "eks-auth:*", "ssmmessages:*"},
+		of("ssm", `DescribeAssociation DescribeDocument GetDeployablePatchSnapshotForInstance GetDocument GetManifest List*Associations
+			PutComplianceItems PutConfigurePackageResult PutInventory UpdateAssociationStatus UpdateInstance*`),
+	)
 }
 
 func eks(s Scope) []grant {
@@ -74,7 +97,11 @@ func nodes(s Scope) []grant {
 		{
 			// Karpenter finds subnets and security groups by its tag, also those that EKS made.
 			name: "NodesDiscovery", on: s.ec2("security-group", "subnet"), write: of("ec2", "CreateTags DeleteTags"),
-			whenWriting: []policy.Condition{{Operator: "ForAllValues:StringEquals", Key: "aws:TagKeys", Values: []string{"karpenter.sh/discovery"}}},
+			whenWriting: []policy.Condition{
+				{Operator: "ForAllValues:StringEquals", Key: "aws:TagKeys", Values: []string{"karpenter.sh/discovery"}},
+				// ForAllValues also holds where no tag is named, and that means all tags to DeleteTags.
+				present("aws:TagKeys"),
+			},
 		},
 	}
 }

@@ -9,11 +9,11 @@ import (
 
 func ExamplePlan() {
 	scope := permissions.Scope{Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"}, Prefix: "wine-dev"}
-	if err := permissions.Validate(scope, permissions.Logs); err != nil {
+	if err := permissions.Validate(scope, permissions.Logs, permissions.Roles); err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, s := range permissions.Plan(scope, permissions.Logs) {
+	for _, s := range permissions.Plan(scope, permissions.Logs, permissions.Roles) {
 		fmt.Println(s.Sid, s.Actions[0], "on", s.Resources[0])
 	}
 	// Output:

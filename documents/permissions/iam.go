@@ -7,34 +7,13 @@ import (
 // boundaryKey is the boundary that a role has, or is being given.
 const boundaryKey = "iam:PermissionsBoundary"
 
-// iam is the roles, policies and instance profiles under the prefix, for the services that roles of the parts are for.
+// iam gives roles to the services that they are for, and lets services make roles for themselves.
 func (s Scope) iam(parts []part) []grant {
-	withBoundary := []policy.Condition{policy.StringEquals(boundaryKey, s.Boundary)}
 	var passTo, linked []string
 	for _, p := range parts {
 		passTo, linked = append(passTo, p.passTo...), append(linked, p.linked...)
 	}
-	grants := []grant{
-		{
-			name: "Roles", on: []string{s.Role(s.Prefix + "-*")},
-			read: of("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies ListRoleTags"),
-			write: of("iam", `AttachRolePolicy CreateRole DeleteRole DeleteRolePolicy DetachRolePolicy PutRolePermissionsBoundary
-				PutRolePolicy UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription`),
-			whenWriting: withBoundary,
-		},
-		{name: "RoleTags", on: []string{s.Role(s.Prefix + "-*")}, write: of("iam", "TagRole UntagRole")},
-		{
-			name: "Policies", on: []string{s.policy(s.Prefix + "-*")},
-			read:  of("iam", "GetPolicy GetPolicyVersion ListEntitiesForPolicy ListPolicyTags ListPolicyVersions"),
-			write: of("iam", "CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion SetDefaultPolicyVersion TagPolicy UntagPolicy"),
-		},
-		{
-			name: "InstanceProfiles", on: []string{s.Global("iam", "instance-profile/"+s.Prefix+"-*")},
-			read: of("iam", "GetInstanceProfile ListInstanceProfileTags"),
-			write: of("iam", `AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile RemoveRoleFromInstanceProfile
-				TagInstanceProfile UntagInstanceProfile`),
-		},
-	}
+	var grants []grant
 	if services := s.principals(passTo); len(services) > 0 {
 		grants = append(grants, grant{
 			name: "PassRoles", on: []string{s.Role(s.Prefix + "-*")}, write: of("iam", "PassRole"),
@@ -45,6 +24,40 @@ func (s Scope) iam(parts []part) []grant {
 		grants = append(grants, s.serviceLinkedRoles(services))
 	}
 	return grants
+}
+
+func roleReads() []string {
+	return of("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies ListRoleTags")
+}
+
+func policyReads() []string {
+	return of("iam", "GetPolicy GetPolicyVersion ListEntitiesForPolicy ListPolicyTags ListPolicyVersions")
+}
+
+// roles are those under the prefix, with their policies and instance profiles.
+func (s Scope) roles() []grant {
+	withBoundary := []policy.Condition{policy.StringEquals(boundaryKey, s.Boundary)}
+	return []grant{
+		{
+			name: "Roles", on: []string{s.Role(s.Prefix + "-*")},
+			read: roleReads(),
+			write: of("iam", `AttachRolePolicy CreateRole DeleteRole DeleteRolePolicy DetachRolePolicy PutRolePermissionsBoundary
+				PutRolePolicy UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription`),
+			whenWriting: withBoundary,
+		},
+		{name: "RoleTags", on: []string{s.Role(s.Prefix + "-*")}, write: of("iam", "TagRole UntagRole")},
+		{
+			name: "Policies", on: []string{s.policy(s.Prefix + "-*")},
+			read:  policyReads(),
+			write: of("iam", "CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion SetDefaultPolicyVersion TagPolicy UntagPolicy"),
+		},
+		{
+			name: "InstanceProfiles", on: []string{s.Global("iam", "instance-profile/"+s.Prefix+"-*")},
+			read: of("iam", "GetInstanceProfile ListInstanceProfileTags"),
+			write: of("iam", `AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile RemoveRoleFromInstanceProfile
+				TagInstanceProfile UntagInstanceProfile`),
+		},
+	}
 }
 
 // serviceLinkedRoles are the roles that AWS services make for themselves when they are first used.
@@ -103,7 +116,8 @@ func (s Scope) guards() []policy.Statement {
 			Actions: of("kms", "CreateGrant Delete* Disable* PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource Update*"),
 		})
 	}
-	return guards
+	guards = append(guards, s.notTagged("GuardTagged", byTag())...)
+	return append(guards, s.notNeighbours("GuardNeighbours", byTag())...)
 }
 
 func withObjects(buckets []string) []string {

@@ -1,5 +1,7 @@
 package permissions
 
+import "slices"
+
 // sageMaker: aws_sagemaker_domain, aws_sagemaker_user_profile, aws_sagemaker_model_package_group and its policy,
 // aws_sagemaker_pipeline, aws_sagemaker_model, aws_sagemaker_endpoint_configuration, aws_sagemaker_endpoint,
 // aws_sagemaker_feature_group, aws_sagemaker_monitoring_schedule, aws_sagemaker_data_quality_job_definition,
@@ -41,8 +43,12 @@ func sageMaker() part {
 				},
 			}
 		},
-		workloads: []string{"application-autoscaling:*", "cloudwatch:*", "ec2:*NetworkInterface*", "ec2:Describe*", "ecr:*", "kms:*", "logs:*", "s3:*",
-			"sagemaker-mlflow:*", "sagemaker:*"},
+		workloads: slices.Concat(useKeys(), imageReads(),
+			[]string{"application-autoscaling:*", "cloudwatch:*", "ec2:*NetworkInterface*", "ec2:Describe*", "logs:*", "sagemaker:*"}),
+		own: []string{"ecr:*", "s3:*", "sagemaker-mlflow:*"},
+		ownOn: func(s Scope) []string {
+			return slices.Concat(s.repositories(), ownBuckets(s), []string{s.Regional("sagemaker", "mlflow-tracking-server/"+s.Prefix+"-*")})
+		},
 	}
 }
 
@@ -61,6 +67,8 @@ func stepFunctions() part {
 				},
 			}
 		},
-		workloads: []string{"cloudwatch:*", "events:*", "kms:*", "logs:*", "states:*", "xray:*"},
+		workloads: slices.Concat(useKeys(), []string{"cloudwatch:*", "events:*", "logs:*", "states:SendTask*", "xray:Get*", "xray:Put*"}),
+		// Executions are named behind their state machine.
+		own: []string{"states:*"}, ownOn: func(s Scope) []string { return []string{s.Regional("states", "*:"+s.Prefix+"-*")} },
 	}
 }

@@ -58,8 +58,8 @@ func networkChanges(s Scope) []grant {
 	return []grant{
 		{
 			name: "NetworkChange", whenWriting: s.ours(),
-			on: s.ec2("egress-only-internet-gateway", "elastic-ip", "internet-gateway", "natgateway", "route-table", "subnet", "vpc", "vpc-endpoint",
-				"vpc-flow-log"),
+			on: s.ec2("egress-only-internet-gateway", "elastic-ip", "internet-gateway", "natgateway", "network-acl", "route-table", "subnet", "vpc",
+				"vpc-endpoint", "vpc-flow-log"),
 			write: of("ec2", `AssociateSubnetCidrBlock AssociateVpcCidrBlock AttachInternetGateway CreateTags DeleteEgressOnlyInternetGateway DeleteFlowLogs
 				DeleteInternetGateway DeleteNatGateway DeleteRouteTable DeleteSubnet DeleteTags DeleteVpc DeleteVpcEndpoints
 				DetachInternetGateway DisassociateAddress DisassociateSubnetCidrBlock DisassociateVpcCidrBlock ModifySubnetAttribute ModifyVpcAttribute
@@ -71,7 +71,7 @@ func networkChanges(s Scope) []grant {
 				ReplaceNetworkAclAssociation ReplaceRoute ReplaceRouteTableAssociation`),
 		},
 		{
-			name: "NetworkDefaults", on: s.ec2("network-acl", "route-table", "security-group"), write: of("ec2", "CreateTags"), whenWriting: s.asOurs(),
+			name: "NetworkDefaults", on: s.ec2("network-acl", "route-table", "security-group"), write: of("ec2", "CreateTags"), whenWriting: s.claiming(),
 		},
 	}
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
-// A Service is a part of the platform that a deployment may have. IAM roles and policies are part of each.
+// A Service is a part of the platform that a deployment may have.
 type Service string
 
 // The parts of the platform.
@@ -34,8 +34,13 @@ const (
 	SecurityGroups Service = "security-groups"
 	// Storage is S3 buckets. Needs Encryption.
 	Storage Service = "storage"
-	// Registry is ECR repositories and the settings of the registry. Needs Encryption.
+	// Replication is the replication of S3 buckets, with the roles for it. Needs Storage.
+	Replication Service = "replication"
+	// Registry is ECR repositories, pull-through caches and the templates of repositories. Needs Encryption.
 	Registry Service = "registry"
+	// RegistrySettings is what an account has once in each region and all its deployments share: the policy of the ECR
+	// registry, its scanning and its replication. Give it to one deployment at most. Needs Registry.
+	RegistrySettings Service = "registry-settings"
 	// Encryption is KMS keys and aliases.
 	Encryption Service = "encryption"
 	// Logs is CloudWatch log groups.
@@ -55,7 +60,10 @@ const (
 	SageMaker Service = "sagemaker"
 	// StepFunctions is state machines. Needs Logs and Encryption.
 	StepFunctions Service = "step-functions"
-	// GitHub is the view of the OIDC provider and of the deployment roles. No deployment may change them.
+	// Roles is IAM roles, policies and instance profiles. It comes with every service that is given roles: Network,
+	// Cluster, Replication, SageMaker, StepFunctions, Events, Schedules. Name it for roles of people and other accounts.
+	Roles Service = "roles"
+	// GitHub is the view of the OIDC provider, the deployment roles and the boundary. No deployment may change them.
 	GitHub Service = "github"
 )
 
@@ -72,13 +80,16 @@ type part struct {
 	linked []string
 	// workloads are the actions, with wildcards, that roles of this part may be allowed.
 	workloads []string
+	// own are further ones, on the resources named by ownOn only.
+	own   []string
+	ownOn func(Scope) []string
 }
 
 // parts in the order in which their statements appear.
 func parts() []part {
 	return []part{
-		network(), cluster(), securityGroups(), storage(), registry(), sageMaker(), stepFunctions(), events(), schedules(), queues(), notifications(),
-		monitoring(), encryption(), logs(), gitHub(),
+		network(), cluster(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), events(), schedules(), queues(), notifications(),
+		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(),
 	}
 }
 
@@ -144,18 +155,23 @@ func chosen(services []Service) []part {
 	for _, s := range services {
 		want(s)
 	}
+	for _, p := range parts() {
+		if wanted[p.service] && len(p.passTo) > 0 {
+			wanted[Roles] = true
+		}
+	}
 	return slices.DeleteFunc(parts(), func(p part) bool { return !wanted[p.service] })
 }
 
-// Plan is what terraform plan needs to refresh and compare the services: reading their configuration, no data in them,
-// and assuming the state roles. The scope and services must be valid.
+// Plan is what terraform plan needs to refresh and compare the services: reading their configuration, no data in them.
+// How it reaches the Terraform state is up to the caller. The scope and services must be valid.
 func Plan(scope Scope, services ...Service) []policy.Statement {
 	scope = scope.WithDefaults()
 	var statements []policy.Statement
 	for _, g := range scope.grants(services) {
 		statements = append(statements, g.reading()...)
 	}
-	return append(statements, scope.state()...)
+	return statements
 }
 
 // Apply is what terraform apply needs: Plan, and creating, changing and deleting. The role can make roles only under
@@ -168,7 +184,6 @@ func Apply(scope Scope, services ...Service) []policy.Statement {
 		statements = append(statements, g.reading()...)
 		statements = append(statements, g.writing()...)
 	}
-	statements = append(statements, scope.state()...)
 	return append(statements, scope.guards()...)
 }
 
@@ -195,14 +210,6 @@ func (g grant) writing() []policy.Statement {
 	}
 	conditions := append(append([]policy.Condition(nil), g.when...), g.whenWriting...)
 	return []policy.Statement{{Sid: g.name, Actions: sorted(g.write), Resources: g.on, Conditions: conditions}}
-}
-
-// state lets the deployment assume the roles that hold its Terraform state, and nothing else of the state.
-func (s Scope) state() []policy.Statement {
-	if len(s.StateRoleARNs) == 0 {
-		return nil
-	}
-	return []policy.Statement{{Sid: "State", Actions: []string{"sts:AssumeRole"}, Resources: s.StateRoleARNs}}
 }
 
 func sorted(values []string) []string {

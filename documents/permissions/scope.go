@@ -1,9 +1,9 @@
 package permissions
 
 import (
+	"maps"
 	"regexp"
 	"slices"
-	"sort"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -32,13 +32,16 @@ type Scope struct {
 	// prefix. Default: none.
 	Buckets      []string
 	Repositories []string
-	// StateRoleARNs are the roles with access to the deployment's Terraform state. Default: none, the state is reached
-	// in another way.
-	StateRoleARNs []string
 	// Protected are ARNs of IAM roles and policies, S3 buckets and KMS keys that the deployment must not change although
 	// their names or tags are within its reach, such as those of its Terraform state. The boundary, GitHub's OIDC
 	// provider, and the roles and policies whose names begin with <prefix>-github- are always protected. Default: none.
 	Protected []string
+	// ProtectedTags protects resources by their tags, where their ARNs are not known, such as the KMS key of the Terraform
+	// state: those that have one of the values of each key. Default: none.
+	ProtectedTags map[string][]string
+	// Neighbours keeps the deployment and its roles away from other deployments of the project in the account.
+	// Default: none, only names and Tags keep them apart, and roles of the deployment may reach what others have.
+	Neighbours Neighbours
 	// AllowDestroyingData lets the deployment delete the objects in its buckets and the images in its repositories,
 	// which destroying them with force_destroy and force_delete needs. Default: false.
 	AllowDestroyingData bool
@@ -59,6 +62,7 @@ func (s Scope) WithDefaults() Scope {
 	if s.Issuer == "" {
 		s.Issuer = "token.actions.githubusercontent.com"
 	}
+	s.Neighbours = s.Neighbours.withDefaults()
 	return s
 }
 
@@ -68,7 +72,7 @@ func (s Scope) validate() error {
 	if !prefixPattern.MatchString(s.Prefix) || len(s.Prefix) < 2 || len(s.Prefix) > 40 {
 		problems.Addf("prefix", "%q is no name prefix; use 2 to 40 lower-case letters, digits and single hyphens, such as wine-dev", s.Prefix)
 	}
-	for _, key := range s.tagKeys() {
+	for _, key := range sortedKeys(s.Tags) {
 		if key == "" || len(key) > 128 || s.Tags[key] == "" || len(s.Tags[key]) > 256 {
 			problems.Addf(problem.Key("tags", key), "%q is no tag; use a key of 1 to 128 and a value of 1 to 256 characters", s.Tags[key])
 		}
@@ -86,16 +90,17 @@ func (s Scope) validate() error {
 			problems.Addf(problem.Index("repositories", i), "%q is too wide or no repository name; use lower-case letters, digits and ._/-, and at least 2 of them before a wildcard", each)
 		}
 	}
-	for i, each := range s.StateRoleARNs {
-		if !arn.Is(each, "iam", "role/") {
-			problems.Addf(problem.Index("stateRoleARNs", i), "%q is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name", each)
-		}
-	}
 	for i, each := range s.Protected {
 		if kindOf(each) == "" {
 			problems.Addf(problem.Index("protected", i), "%q can not be protected; give the ARN of an IAM role or policy, an S3 bucket or a KMS key", each)
 		}
 	}
+	for _, key := range sortedKeys(s.ProtectedTags) {
+		if key == "" || len(s.ProtectedTags[key]) == 0 || slices.Contains(s.ProtectedTags[key], "") {
+			problems.Addf(problem.Key("protectedTags", key), "%q are no values of a tag; give at least one, none of them empty", s.ProtectedTags[key])
+		}
+	}
+	s.validateNeighbours(&problems)
 	return problems.Err()
 }
 
@@ -125,14 +130,7 @@ func kindOf(value string) string {
 // bare reports whether a value is a token of which nobody can tell what it stands for.
 func bare(value string) bool { return token.Is(value) && value[:4] != "arn:" }
 
-func (s Scope) tagKeys() []string {
-	var keys []string
-	for key := range s.Tags {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
-}
+func sortedKeys[V any](values map[string]V) []string { return slices.Sorted(maps.Keys(values)) }
 
 // inRegion holds for requests to the deployment's region.
 func (s Scope) inRegion() []policy.Condition {
@@ -140,17 +138,28 @@ func (s Scope) inRegion() []policy.Condition {
 }
 
 // asOurs holds for requests that put the deployment's tags on what they create.
-func (s Scope) asOurs() []policy.Condition { return s.tagged("aws:RequestTag/") }
+func (s Scope) asOurs() []policy.Condition { return s.tagged("StringEquals", "aws:RequestTag/") }
 
 // ours holds for resources that have the deployment's tags.
-func (s Scope) ours() []policy.Condition { return s.tagged("aws:ResourceTag/") }
+func (s Scope) ours() []policy.Condition { return s.tagged("StringEquals", "aws:ResourceTag/") }
 
-func (s Scope) tagged(key string) []policy.Condition {
+// claiming holds for requests that put the deployment's tags on what nobody else's stand on: new resources and those
+// that AWS makes without tags. Otherwise it could take from a neighbour what it may not touch.
+func (s Scope) claiming() []policy.Condition {
+	return append(s.asOurs(), s.tagged("StringEqualsIfExists", "aws:ResourceTag/")...)
+}
+
+func (s Scope) tagged(operator, key string) []policy.Condition {
 	var conditions []policy.Condition
-	for _, tag := range s.tagKeys() {
-		conditions = append(conditions, policy.StringEquals(key+tag, s.Tags[tag]))
+	for _, tag := range sortedKeys(s.Tags) {
+		conditions = append(conditions, policy.Condition{Operator: operator, Key: key + tag, Values: []string{s.Tags[tag]}})
 	}
 	return conditions
+}
+
+// present holds for requests that come with the key.
+func present(key string) policy.Condition {
+	return policy.Condition{Operator: "Null", Key: key, Values: []string{"false"}}
 }
 
 // ec2 is every resource of these EC2 types in the account and region.

@@ -19,7 +19,7 @@ func encryption() part {
 					read:  of("kms", "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"),
 					write: of("kms", "CreateAlias DeleteAlias EnableKeyRotation UpdateAlias"),
 				},
-				{name: "KeysCreateTags", on: keys, write: of("kms", "TagResource"), whenWriting: s.asOurs()},
+				{name: "KeysCreateTags", on: keys, write: of("kms", "TagResource"), whenWriting: s.claiming()},
 				{
 					name: "KeysChange", on: keys, whenWriting: s.ours(),
 					write: of("kms", "CancelKeyDeletion DisableKey DisableKeyRotation EnableKey PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription"),
@@ -32,7 +32,7 @@ func encryption() part {
 				{name: "KeyAliases", on: aliases, write: of("kms", "CreateAlias DeleteAlias UpdateAlias")},
 			}
 		},
-		workloads: of("kms", "*"),
+		workloads: useKeys(),
 	}
 }
 
@@ -58,14 +58,18 @@ func logs() part {
 	}
 }
 
-// gitHub: aws_iam_openid_connect_provider of GitHub, as far as it can be seen.
+// gitHub: aws_iam_openid_connect_provider of GitHub, the deployment roles with their policies, and the boundary, as far
+// as they can be seen.
 func gitHub() part {
 	return part{
 		service: GitHub,
 		grants: func(s Scope) []grant {
-			return []grant{{
-				name: "GitHubProvider", on: []string{s.oidcProvider()}, read: of("iam", "GetOpenIDConnectProvider ListOpenIDConnectProviderTags"),
-			}}
+			roles, policies := []string{s.Role(s.Prefix + "-github-*")}, []string{s.policy(s.Prefix + "-github-*"), s.Boundary}
+			return []grant{
+				{name: "GitHubProvider", on: []string{s.oidcProvider()}, read: of("iam", "GetOpenIDConnectProvider ListOpenIDConnectProviderTags")},
+				{name: "DeploymentRoles", on: roles, read: roleReads()},
+				{name: "DeploymentPolicies", on: policies, read: policyReads()},
+			}
 		},
 	}
 }

@@ -30,6 +30,9 @@ var (
 	bounded   = keys{"iam:PermissionsBoundary": boundary}
 	ours      = keys{"aws:ResourceTag/Project": "wine", "aws:ResourceTag/Environment": "dev"}
 	neighbour = keys{"aws:ResourceTag/Project": "wine", "aws:ResourceTag/Environment": "staging"}
+	shared    = keys{"aws:ResourceTag/Project": "wine", "aws:ResourceTag/Environment": "operations"}
+	state     = keys{"aws:ResourceTag/Project": "wine", "aws:ResourceTag/Environment": "operations", "aws:ResourceTag/Stack": "state"}
+	others    = keys{"aws:ResourceTag/Project": "beer", "aws:ResourceTag/Environment": "dev"}
 	asOurs    = keys{"aws:RequestTag/Project": "wine", "aws:RequestTag/Environment": "dev"}
 	here      = keys{"aws:RequestedRegion": "us-west-2"}
 )
@@ -75,22 +78,41 @@ func TestApplyCanAndCannot(t *testing.T) {
 		{"pass a role of others", "iam:PassRole", iam + "role/admin", keys{"iam:PassedToService": "eks.amazonaws.com"}, false},
 		{"service-linked role", "iam:CreateServiceLinkedRole", iam + "role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS", keys{"iam:AWSServiceName": "eks.amazonaws.com"}, true},
 		{"service-linked role of another service", "iam:CreateServiceLinkedRole", iam + "role/aws-service-role/eks.amazonaws.com/x", keys{"iam:AWSServiceName": "organizations.amazonaws.com"}, false},
-		// State: through the role only.
-		{"state role", "sts:AssumeRole", "arn:aws:iam::111111111111:role/wine-state-dev", nil, true},
-		{"state role of another environment", "sts:AssumeRole", "arn:aws:iam::111111111111:role/wine-state-prod", nil, false},
+		// State: how it is reached is not said here, and nothing else leads to it.
 		{"policy of the state bucket", "s3:PutBucketPolicy", "arn:aws:s3:::wine-dev-s3-tf-backend", nil, false},
 		{"delete the state", "s3:DeleteObjectVersion", "arn:aws:s3:::wine-dev-s3-tf-backend/wine/dev.tfstate", nil, false},
 		{"delete the key of the state", "kms:ScheduleKeyDeletion", "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555", ours, false},
+		{"policy of the key of the state", "kms:PutKeyPolicy", "arn:aws:kms:us-west-2:222222222222:key/9", state, false},
+		{"policy of the key of the own state store", "kms:PutKeyPolicy", "arn:aws:kms:us-west-2:222222222222:key/9", with(ours, keys{"aws:ResourceTag/Stack": "state-dev"}), false},
+		{"alias of the key of the state", "kms:DeleteAlias", "arn:aws:kms:us-west-2:222222222222:key/9", with(ours, keys{"aws:ResourceTag/Stack": "state-dev"}), false},
 		// EC2: this region, and changes only where the tags say so.
 		{"VPC with tags", "ec2:CreateVpc", ec2 + "vpc/vpc-1", asOurs, true},
 		{"VPC without tags", "ec2:CreateVpc", ec2 + "vpc/vpc-1", nil, false},
 		{"VPC elsewhere", "ec2:CreateVpc", "arn:aws:ec2:eu-west-1:222222222222:vpc/vpc-1", asOurs, false},
-		{"subnet in a VPC of others", "ec2:CreateSubnet", ec2 + "vpc/vpc-1", neighbour, true},
+		{"subnet in a VPC of others", "ec2:CreateSubnet", ec2 + "vpc/vpc-1", others, true},
+		{"subnet in the VPC of a neighbour", "ec2:CreateSubnet", ec2 + "vpc/vpc-1", neighbour, false},
 		{"delete the own VPC", "ec2:DeleteVpc", ec2 + "vpc/vpc-1", ours, true},
 		{"delete the VPC of a neighbour", "ec2:DeleteVpc", ec2 + "vpc/vpc-1", neighbour, false},
 		{"delete a VPC without tags", "ec2:DeleteVpc", ec2 + "vpc/vpc-1", nil, false},
 		{"tag the VPC of a neighbour", "ec2:CreateTags", ec2 + "vpc/vpc-1", with(neighbour, asOurs), false},
 		{"tag a new VPC", "ec2:CreateTags", ec2 + "vpc/vpc-1", with(asOurs, keys{"ec2:CreateAction": "CreateVpc"}), true},
+		{"tag a default route table", "ec2:CreateTags", ec2 + "route-table/rtb-1", asOurs, true},
+		{"change a tag of the own network ACL", "ec2:CreateTags", ec2 + "network-acl/acl-1", ours, true},
+		{"tag the own route table", "ec2:CreateTags", ec2 + "route-table/rtb-1", with(ours, asOurs), true},
+		{"claim the route table of a neighbour", "ec2:CreateTags", ec2 + "route-table/rtb-1", with(neighbour, asOurs), false},
+		{"claim the network ACL of others", "ec2:CreateTags", ec2 + "network-acl/acl-1", with(others, asOurs), false},
+		{"claim the security group of others", "ec2:CreateTags", ec2 + "security-group/sg-1", with(others, asOurs), false},
+		{"tag for Karpenter", "ec2:CreateTags", ec2 + "subnet/subnet-1", keys{"aws:TagKeys": "karpenter.sh/discovery"}, true},
+		{"another tag", "ec2:CreateTags", ec2 + "subnet/subnet-1", keys{"aws:TagKeys": "Name"}, false},
+		{"all tags of a subnet", "ec2:DeleteTags", ec2 + "subnet/subnet-1", nil, false},
+		{"tag for Karpenter of a neighbour", "ec2:DeleteTags", ec2 + "subnet/subnet-1", with(neighbour, keys{"aws:TagKeys": "karpenter.sh/discovery"}), false},
+		{"route in a default route table", "ec2:CreateRoute", ec2 + "route-table/rtb-1", nil, true},
+		{"route of a neighbour", "ec2:ReplaceRoute", ec2 + "route-table/rtb-1", neighbour, false},
+		{"route of operations", "ec2:DeleteRoute", ec2 + "route-table/rtb-1", shared, false},
+		{"network ACL entry of a neighbour", "ec2:CreateNetworkAclEntry", ec2 + "network-acl/acl-1", neighbour, false},
+		{"rules of a security group of a neighbour", "ec2:AuthorizeSecurityGroupIngress", ec2 + "security-group/sg-1", neighbour, false},
+		{"launch in a subnet of a neighbour", "ec2:RunInstances", ec2 + "subnet/subnet-1", neighbour, false},
+		{"what has the tag of the project only", "ec2:CreateRoute", ec2 + "route-table/rtb-1", keys{"aws:ResourceTag/Project": "wine"}, true},
 		{"rules of the default security group", "ec2:RevokeSecurityGroupIngress", ec2 + "security-group/sg-1", nil, true},
 		{"look at everything here", "ec2:DescribeVpcs", "*", here, true},
 		{"look elsewhere", "ec2:DescribeVpcs", "*", keys{"aws:RequestedRegion": "eu-west-1"}, false},
@@ -110,6 +132,15 @@ func TestApplyCanAndCannot(t *testing.T) {
 		{"key with tags", "kms:CreateKey", "*", with(here, asOurs), true},
 		{"policy of the own key", "kms:PutKeyPolicy", "arn:aws:kms:us-west-2:222222222222:key/1", ours, true},
 		{"policy of a key of a neighbour", "kms:PutKeyPolicy", "arn:aws:kms:us-west-2:222222222222:key/1", neighbour, false},
+		{"tag a new key", "kms:TagResource", "arn:aws:kms:us-west-2:222222222222:key/1", asOurs, true},
+		{"claim the key of a neighbour", "kms:TagResource", "arn:aws:kms:us-west-2:222222222222:key/1", with(neighbour, asOurs), false},
+		{"claim the key of others", "kms:TagResource", "arn:aws:kms:us-west-2:222222222222:key/1", with(others, asOurs), false},
+		{"claim the key of the state", "kms:TagResource", "arn:aws:kms:us-west-2:222222222222:key/9", with(state, asOurs), false},
+		{"alias on the key of a neighbour", "kms:CreateAlias", "arn:aws:kms:us-west-2:222222222222:key/1", neighbour, false},
+		{"grant on the key of a neighbour", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", with(neighbour, keys{"kms:GrantIsForAWSResource": "true"}), false},
+		{"issuer of the cluster of a neighbour", "iam:DeleteOpenIDConnectProvider", iam + "oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/AB12", neighbour, false},
+		{"Studio domain of a neighbour", "sagemaker:DeleteDomain", "arn:aws:sagemaker:us-west-2:222222222222:domain/d-1", neighbour, false},
+		{"scaling of a neighbour", "application-autoscaling:DeregisterScalableTarget", "arn:aws:application-autoscaling:us-west-2:222222222222:scalable-target/1", neighbour, false},
 		{"decrypt", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/1", ours, false},
 		{"grant for a service", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", keys{"kms:GrantIsForAWSResource": "true"}, true},
 		{"grant for oneself", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", nil, false},
@@ -138,6 +169,62 @@ func TestOnlyTheServicesAskedFor(t *testing.T) {
 	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "iam:PassRole", Resource: iam + "role/wine-dev-a", Keys: keys{"iam:PassedToService": "eks.amazonaws.com"}}))
 }
 
+// What makes no roles can not make any, but sees those of the deployment, which are in its stack.
+func TestRolesOnlyWherePartsHaveThem(t *testing.T) {
+	operations := []permissions.Service{permissions.GitHub, permissions.Storage, permissions.Registry}
+	writes := []string{"iam:CreateRole", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:CreatePolicyVersion", "iam:CreateInstanceProfile", "iam:TagRole"}
+	for _, action := range writes {
+		request := iamcheck.Request{Action: action, Resource: iam + "role/wine-dev-a", Keys: bounded}
+		switch action {
+		case "iam:CreatePolicyVersion":
+			request.Resource = iam + "policy/wine-dev-a"
+		case "iam:CreateInstanceProfile":
+			request.Resource = iam + "instance-profile/wine-dev-a"
+		}
+		require.False(t, iamcheck.Allows(permissions.Apply(dev, operations...), request), action)
+		for _, also := range []permissions.Service{permissions.Roles, permissions.Replication, permissions.Schedules, permissions.Network} {
+			require.True(t, iamcheck.Allows(permissions.Apply(dev, append(operations, also)...), request), "%s with %s", action, also)
+		}
+	}
+	for action, resource := range map[string]string{
+		"iam:GetRole": "role/wine-dev-github-apply", "iam:GetRolePolicy": "role/wine-dev-github-plan", "iam:GetPolicyVersion": "policy/wine-dev-github-apply-1",
+		"iam:ListPolicyTags": "policy/wine-dev-boundary",
+	} {
+		require.True(t, iamcheck.Allows(permissions.Plan(dev, operations...), iamcheck.Request{Action: action, Resource: iam + resource}), action)
+	}
+	require.False(t, iamcheck.Allows(permissions.Plan(dev, operations...), iamcheck.Request{Action: "iam:GetRole", Resource: iam + "role/wine-dev-a"}))
+}
+
+func TestSettingsOfTheRegistryAreApart(t *testing.T) {
+	for _, action := range []string{"ecr:PutReplicationConfiguration", "ecr:PutRegistryPolicy", "ecr:DeleteRegistryPolicy", "ecr:PutRegistryScanningConfiguration"} {
+		request := iamcheck.Request{Action: action, Resource: "*", Keys: here}
+		require.False(t, iamcheck.Allows(permissions.Apply(dev, permissions.Registry, permissions.Cluster, permissions.SageMaker), request), action)
+		require.True(t, iamcheck.Allows(permissions.Apply(dev, permissions.RegistrySettings), request), action)
+		require.False(t, iamcheck.Allows(permissions.Boundary(dev, permissions.Services()...).Statements, request), action)
+	}
+	require.True(t, iamcheck.Allows(permissions.Apply(dev, permissions.Registry), iamcheck.Request{Action: "ecr:CreatePullThroughCacheRule", Resource: "*", Keys: here}))
+}
+
+// The deployment that owns what is shared is one among neighbours too.
+func TestOperationsAreANeighbour(t *testing.T) {
+	operations := dev
+	operations.Prefix, operations.Tags = "wine-operations", keys{"Project": "wine", "Environment": "operations"}
+	require.NoError(t, permissions.Validate(operations, permissions.Services()...))
+	statements := permissions.Boundary(operations, permissions.Services()...).Statements
+	key := "arn:aws:kms:us-west-2:222222222222:key/1"
+	require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "kms:GenerateDataKey", Resource: key, Keys: with(here, shared)}))
+	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "kms:Decrypt", Resource: key, Keys: with(here, ours)}))
+	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "kms:Decrypt", Resource: key, Keys: with(here, state)}))
+	require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:PutObject", Resource: "arn:aws:s3:::wine-operations-artifacts/a", Keys: here}))
+}
+
+func TestWithoutNeighbours(t *testing.T) {
+	statements := permissions.Boundary(bare, permissions.Services()...).Statements
+	require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::wine-prod-models/a", Keys: here}))
+	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:PutBucketPolicy", Resource: "arn:aws:s3:::wine-prod-models", Keys: here}))
+	require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "kms:Decrypt", Resource: "arn:aws:kms:us-west-2:222222222222:key/1", Keys: with(here, neighbour)}))
+}
+
 func TestBoundaryLimits(t *testing.T) {
 	statements := permissions.Boundary(dev, permissions.Services()...).Statements
 	tests := []struct {
@@ -150,7 +237,56 @@ func TestBoundaryLimits(t *testing.T) {
 		{"service not in use", "lambda:InvokeFunction", "arn:aws:lambda:us-west-2:222222222222:function:f", here, false},
 		{"new role", "iam:CreateRole", iam + "role/wine-dev-a", with(here, bounded), false},
 		{"policy on a role", "iam:PutRolePolicy", iam + "role/wine-dev-a", with(here, bounded), false},
-		{"instance profile of Karpenter", "iam:CreateInstanceProfile", iam + "instance-profile/karpenter_1", here, true},
+		{"instance profile of Karpenter", "iam:CreateInstanceProfile", iam + "instance-profile/wine-dev-cluster_1", here, true},
+		{"its path in later releases", "iam:AddRoleToInstanceProfile", iam + "instance-profile/karpenter/us-west-2/wine-dev-cluster/1/2", here, true},
+		{"instance profile of Auto Mode", "iam:CreateInstanceProfile", iam + "instance-profile/eks-us-west-2-wine-dev-cluster-1", here, true},
+		{"instance profile of a neighbour", "iam:AddRoleToInstanceProfile", iam + "instance-profile/wine-prod-cluster_1", here, false},
+		{"instance profile of others", "iam:RemoveRoleFromInstanceProfile", iam + "instance-profile/bastion", here, false},
+		// Neighbours: all that is tagged as theirs, and their buckets by name.
+		{"own key", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/1", with(here, ours), true},
+		{"key of a neighbour", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/1", with(here, neighbour), false},
+		{"key of operations", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/1", with(here, shared), true},
+		{"encrypt with the key of operations", "kms:GenerateDataKey", "arn:aws:kms:us-west-2:222222222222:key/1", with(here, shared), false},
+		{"key of the state", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/9", with(here, state), false},
+		{"key of the own state store", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/9", with(here, ours, keys{"aws:ResourceTag/Stack": "state-dev"}), false},
+		{"policy of a key", "kms:PutKeyPolicy", "arn:aws:kms:us-west-2:222222222222:key/1", with(here, ours), false},
+		{"own object", "s3:DeleteObject", "arn:aws:s3:::wine-dev-models/a", here, true},
+		{"object in a named bucket", "s3:DeleteObject", "arn:aws:s3:::acme-wine-raw-1/a", here, true},
+		{"object of a neighbour", "s3:GetObject", "arn:aws:s3:::wine-prod-models/a", here, false},
+		{"policy of the bucket of a neighbour", "s3:PutBucketPolicy", "arn:aws:s3:::wine-prod-models", here, false},
+		{"bucket of the state", "s3:GetObject", "arn:aws:s3:::wine-terraform-state-222222222222-us-west-2/a", here, false},
+		{"artifact of operations", "s3:GetObject", "arn:aws:s3:::wine-operations-artifacts/a", here, true},
+		{"overwrite an artifact", "s3:PutObject", "arn:aws:s3:::wine-operations-artifacts/a", here, false},
+		{"object of another project", "s3:PutObject", "arn:aws:s3:::acme-lake/a", here, true},
+		{"policy of a bucket of another project", "s3:PutBucketPolicy", "arn:aws:s3:::acme-lake", here, false},
+		{"image of operations", "ecr:BatchGetImage", "arn:aws:ecr:us-west-2:222222222222:repository/wine-operations/lambda", with(here, shared), true},
+		{"push to operations", "ecr:PutImage", "arn:aws:ecr:us-west-2:222222222222:repository/wine-operations/lambda", with(here, shared), false},
+		{"own image", "ecr:PutImage", "arn:aws:ecr:us-west-2:222222222222:repository/wine-dev/model", with(here, ours), true},
+		{"push to the cache of a neighbour, which has no tags", "ecr:PutImage", "arn:aws:ecr:us-west-2:222222222222:repository/wine-prod/quay/a", here, false},
+		{"cluster of a neighbour", "eks:AccessKubernetesApi", "arn:aws:eks:us-west-2:222222222222:cluster/wine-prod-cluster", with(here, neighbour), false},
+		{"administrator of a cluster", "eks:CreateAccessEntry", "arn:aws:eks:us-west-2:222222222222:cluster/wine-dev-cluster", with(here, ours), false},
+		{"queue of a neighbour", "sqs:ReceiveMessage", "arn:aws:sqs:us-west-2:222222222222:wine-prod-a", with(here, neighbour), false},
+		{"endpoint of a neighbour", "sagemaker:UpdateEndpoint", "arn:aws:sagemaker:us-west-2:222222222222:endpoint/wine-prod-a", with(here, neighbour), false},
+		{"MLflow of a neighbour, where tags do not count", "sagemaker-mlflow:GetRun", "arn:aws:sagemaker:us-west-2:222222222222:mlflow-tracking-server/wine-prod", here, false},
+		{"own state machine", "states:StartExecution", "arn:aws:states:us-west-2:222222222222:stateMachine:wine-dev-train", here, true},
+		{"history of an execution of a neighbour", "states:GetExecutionHistory", "arn:aws:states:us-west-2:222222222222:execution:wine-prod-train:1", here, false},
+		{"subnet of a neighbour", "ec2:RunInstances", ec2 + "subnet/subnet-1", with(here, neighbour), false},
+		{"role of a neighbour that continues the prefix", "sts:AssumeRole", iam + "role/wine-dev-eu-a", neighbour, false},
+		// Other roles: no way to act as them.
+		{"Studio of the own profile", "sagemaker:CreatePresignedDomainUrl", "arn:aws:sagemaker:us-west-2:222222222222:user-profile/d-1/wine-dev-ana", here, true},
+		{"Studio of others", "sagemaker:CreatePresignedDomainUrl", "arn:aws:sagemaker:us-west-2:222222222222:user-profile/d-2/admin", here, false},
+		{"notebook of others", "sagemaker:CreatePresignedNotebookInstanceUrl", "arn:aws:sagemaker:us-west-2:222222222222:notebook-instance/admin", here, false},
+		{"start code of a notebook of others", "sagemaker:UpdateNotebookInstance", "arn:aws:sagemaker:us-west-2:222222222222:notebook-instance/admin", here, false},
+		{"command on an instance", "ssm:SendCommand", ec2 + "instance/i-1", here, false},
+		{"session on an instance", "ssm:StartSession", ec2 + "instance/i-1", here, false},
+		{"agent on an instance", "ssm:UpdateInstanceInformation", ec2 + "instance/i-1", here, true},
+		{"AWS's parameters", "ssm:GetParameter", "arn:aws:ssm:us-west-2::parameter/aws/service/eks/optimized-ami/1.33/a", here, true},
+		{"parameter of others", "ssm:GetParameter", "arn:aws:ssm:us-west-2:222222222222:parameter/prod/password", here, false},
+		{"change a parameter", "ssm:PutParameter", "arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev/a", here, false},
+		{"user data of an instance", "ec2:ModifyInstanceAttribute", ec2 + "instance/i-1", here, false},
+		{"role of an instance", "ec2:ReplaceIamInstanceProfileAssociation", ec2 + "instance/i-1", here, false},
+		{"delete a VPC", "ec2:DeleteVpc", ec2 + "vpc/vpc-1", here, false},
+		{"volume of a node", "ec2:AttachVolume", ec2 + "volume/vol-1", here, true},
 		{"node role to EC2", "iam:PassRole", iam + "role/wine-dev-nodes", keys{"iam:PassedToService": "ec2.amazonaws.com"}, true},
 		{"deployment role to EC2", "iam:PassRole", iam + "role/wine-dev-github-apply", keys{"iam:PassedToService": "ec2.amazonaws.com"}, false},
 		{"role of the project", "sts:AssumeRole", iam + "role/wine-dev-reader", nil, true},

@@ -1,15 +1,14 @@
 package permissions
 
+import "strings"
+
 // storage: aws_s3_bucket and the resources beside it for versioning, encryption, policy, public access block, ownership,
-// lifecycle, logging, notifications, replication, object lock, CORS, intelligent tiering, metrics, inventory.
+// lifecycle, logging, notifications, object lock, CORS, intelligent tiering, metrics, inventory.
 func storage() part {
 	return part{
-		service: Storage, needs: []Service{Encryption}, passTo: []string{"s3"},
+		service: Storage, needs: []Service{Encryption},
 		grants: func(s Scope) []grant {
-			buckets := []string{s.Bucket(s.Prefix + "-*")}
-			for _, each := range s.Buckets {
-				buckets = append(buckets, s.Bucket(each))
-			}
+			buckets := s.buckets()
 			grants := []grant{{
 				name: "Buckets", on: buckets,
 				read: of("s3", `GetAccelerateConfiguration GetAnalyticsConfiguration GetBucketAcl GetBucketCORS GetBucketLocation GetBucketLogging
@@ -20,7 +19,7 @@ func storage() part {
 				write: of("s3", `CreateBucket DeleteBucket DeleteBucketPolicy PutAccelerateConfiguration PutAnalyticsConfiguration PutBucketCORS PutBucketLogging
 					PutBucketNotification PutBucketObjectLockConfiguration PutBucketOwnershipControls PutBucketPolicy PutBucketPublicAccessBlock
 					PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutIntelligentTieringConfiguration PutInventoryConfiguration
-					PutLifecycleConfiguration PutMetricsConfiguration PutReplicationConfiguration TagResource UntagResource`),
+					PutLifecycleConfiguration PutMetricsConfiguration TagResource UntagResource`),
 			}}
 			if s.AllowDestroyingData {
 				grants = append(grants,
@@ -29,22 +28,41 @@ func storage() part {
 			}
 			return grants
 		},
-		workloads: []string{"kms:*", "s3:*"},
+		workloads: useKeys(), own: []string{"s3:*"}, ownOn: ownBuckets,
+	}
+}
+
+// ownBuckets are the deployment's buckets and all in them.
+func ownBuckets(s Scope) []string {
+	var out []string
+	for _, each := range s.buckets() {
+		out = append(out, each)
+		// The * of IAM is for slashes too, so a name that ends with it is also its objects.
+		if !strings.HasSuffix(each, "*") {
+			out = append(out, each+"/*")
+		}
+	}
+	return out
+}
+
+// replication: aws_s3_bucket_replication_configuration and its role.
+func replication() part {
+	return part{
+		service: Replication, needs: []Service{Storage}, passTo: []string{"s3"},
+		grants: func(s Scope) []grant {
+			return []grant{{name: "BucketsReplicate", on: s.buckets(), write: of("s3", "PutReplicationConfiguration")}}
+		},
 	}
 }
 
 // registry: aws_ecr_repository, its policy and lifecycle policy, aws_ecr_pull_through_cache_rule,
-// aws_ecr_repository_creation_template, aws_ecr_registry_policy, aws_ecr_registry_scanning_configuration,
-// aws_ecr_replication_configuration.
+// aws_ecr_repository_creation_template.
 func registry() part {
 	return part{
 		service: Registry, needs: []Service{Encryption},
-		linked: []string{"pullthroughcache.ecr.amazonaws.com", "replication.ecr.amazonaws.com"},
+		linked: []string{"pullthroughcache.ecr.amazonaws.com"},
 		grants: func(s Scope) []grant {
-			repositories := []string{s.Regional("ecr", "repository/"+s.Prefix+"-*"), s.Regional("ecr", "repository/"+s.Prefix+"/*")}
-			for _, each := range s.Repositories {
-				repositories = append(repositories, s.Regional("ecr", "repository/"+each))
-			}
+			repositories := s.repositories()
 			grants := []grant{
 				{
 					name: "Repositories", on: repositories,
@@ -53,13 +71,11 @@ func registry() part {
 						PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy TagResource UntagResource`),
 				},
 				{
-					// The registry is one for the account and region, and has no ARN.
+					// The registry is one for the account and region, and has no ARN; nor have its rules and templates.
 					name: "Registry", on: []string{"*"}, when: s.inRegion(),
-					read: of("ecr", `DescribePullThroughCacheRules DescribeRegistry DescribeRepositoryCreationTemplates GetRegistryPolicy
-						GetRegistryScanningConfiguration`),
-					write: of("ecr", `CreatePullThroughCacheRule CreateRepositoryCreationTemplate DeletePullThroughCacheRule DeleteRegistryPolicy
-						DeleteRepositoryCreationTemplate PutRegistryPolicy PutRegistryScanningConfiguration PutReplicationConfiguration
-						UpdatePullThroughCacheRule UpdateRepositoryCreationTemplate ValidatePullThroughCacheRule`),
+					read: of("ecr", "DescribePullThroughCacheRules DescribeRepositoryCreationTemplates"),
+					write: of("ecr", `CreatePullThroughCacheRule CreateRepositoryCreationTemplate DeletePullThroughCacheRule
+						DeleteRepositoryCreationTemplate UpdatePullThroughCacheRule UpdateRepositoryCreationTemplate ValidatePullThroughCacheRule`),
 				},
 			}
 			if s.AllowDestroyingData {
@@ -67,6 +83,20 @@ func registry() part {
 			}
 			return grants
 		},
-		workloads: of("ecr", "*"),
+		workloads: imageReads(), own: of("ecr", "*"), ownOn: Scope.repositories,
+	}
+}
+
+// registrySettings: aws_ecr_registry_policy, aws_ecr_registry_scanning_configuration, aws_ecr_replication_configuration.
+func registrySettings() part {
+	return part{
+		service: RegistrySettings, needs: []Service{Registry}, linked: []string{"replication.ecr.amazonaws.com"},
+		grants: func(s Scope) []grant {
+			return []grant{{
+				name: "RegistrySettings", on: []string{"*"}, when: s.inRegion(),
+				read:  of("ecr", "DescribeRegistry GetRegistryPolicy GetRegistryScanningConfiguration"),
+				write: of("ecr", "DeleteRegistryPolicy PutRegistryPolicy PutRegistryScanningConfiguration PutReplicationConfiguration"),
+			}}
+		},
 	}
 }

@@ -3,6 +3,7 @@ package iamcheck
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -18,7 +19,7 @@ type Request struct {
 
 // Allows reports whether the statements of a role's identity policies allow the request: one of them does and none
 // denies it. Of the condition operators it knows StringEquals, StringNotEquals, StringLike, ArnLike, ArnEquals, Bool,
-// ForAllValues: before one of them, and IfExists behind.
+// Null, ForAllValues: before one of them, and IfExists behind.
 func Allows(statements []policy.Statement, request Request) bool {
 	allowed := false
 	for _, s := range statements {
@@ -34,8 +35,10 @@ func Allows(statements []policy.Statement, request Request) bool {
 }
 
 func (r Request) fits(s policy.Statement) bool {
-	action := slices.ContainsFunc(s.Actions, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(r.Action)) })
-	resource := slices.ContainsFunc(s.Resources, func(p string) bool { return glob(p, r.Resource) })
+	isAction := func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(r.Action)) }
+	isResource := func(p string) bool { return glob(p, r.Resource) }
+	action := slices.ContainsFunc(s.Actions, isAction) || len(s.NotActions) > 0 && !slices.ContainsFunc(s.NotActions, isAction)
+	resource := slices.ContainsFunc(s.Resources, isResource) || len(s.NotResources) > 0 && !slices.ContainsFunc(s.NotResources, isResource)
 	return action && resource && !slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool { return !r.holds(c) })
 }
 
@@ -45,6 +48,9 @@ func (r Request) holds(c policy.Condition) bool {
 	value, present := r.Keys[c.Key]
 	if !present && (ifExists || forAll) {
 		return true
+	}
+	if operator == "Null" {
+		return slices.Contains(c.Values, strconv.FormatBool(!present))
 	}
 	if operator == "StringNotEquals" {
 		return !present || !slices.Contains(c.Values, value)

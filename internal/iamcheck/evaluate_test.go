@@ -15,6 +15,10 @@ func TestAllows(t *testing.T) {
 		{Actions: []string{"iam:CreateRole"}, Resources: []string{"*"}, Conditions: []policy.Condition{policy.StringEquals("k", "1", "2"), policy.StringLike("l", "a?c*")}},
 		{Actions: []string{"iam:TagRole"}, Resources: []string{"*"}, Conditions: []policy.Condition{policy.StringNotEquals("k", "1")}},
 		{Actions: []string{"iam:GetRole"}, Resources: []string{"*"}, Conditions: []policy.Condition{{Operator: "StringEqualsIfExists", Key: "k", Values: []string{"1"}}, policy.Bool("b", true)}},
+		{Actions: []string{"ec2:DeleteTags"}, Resources: []string{"*"}, Conditions: []policy.Condition{{Operator: "Null", Key: "aws:TagKeys", Values: []string{"false"}}}},
+		{Actions: []string{"ec2:CreateTags"}, Resources: []string{"*"}, Conditions: []policy.Condition{{Operator: "Null", Key: "k", Values: []string{"true"}}}},
+		{Actions: []string{"kms:*"}, NotResources: []string{"arn:k/*"}},
+		{Effect: policy.Deny, NotActions: []string{"kms:Decrypt"}, Resources: []string{"arn:l/*"}},
 	}
 	tests := []struct {
 		request Request
@@ -32,6 +36,14 @@ func TestAllows(t *testing.T) {
 		{Request{Action: "iam:GetRole", Resource: "r", Keys: map[string]string{"b": "true"}}, true},
 		{Request{Action: "iam:GetRole", Resource: "r", Keys: map[string]string{"b": "true", "k": "2"}}, false},
 		{Request{Action: "iam:GetRole", Resource: "r"}, false},
+		{Request{Action: "ec2:DeleteTags", Resource: "r", Keys: map[string]string{"aws:TagKeys": "a"}}, true},
+		{Request{Action: "ec2:DeleteTags", Resource: "r"}, false},
+		{Request{Action: "ec2:CreateTags", Resource: "r", Keys: map[string]string{"k": "a"}}, false},
+		{Request{Action: "ec2:CreateTags", Resource: "r"}, true},
+		{Request{Action: "kms:Encrypt", Resource: "arn:m/1"}, true},
+		{Request{Action: "kms:Encrypt", Resource: "arn:k/1"}, false},
+		{Request{Action: "kms:Encrypt", Resource: "arn:l/1"}, false},
+		{Request{Action: "kms:Decrypt", Resource: "arn:l/1"}, true},
 	}
 	for _, test := range tests {
 		require.Equal(t, test.want, Allows(statements, test.request), "%v", test.request)
