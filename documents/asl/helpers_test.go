@@ -3,7 +3,6 @@ package asl_test
 import (
 	"bytes"
 	"encoding/json"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/internal/asltest"
 	"github.com/mlplatform/mlplatform/internal/golden"
 )
 
@@ -48,51 +48,13 @@ func indent(t *testing.T, text string) []byte {
 	return out.Bytes()
 }
 
-// request and answer are what testdata/node/run.js reads and writes.
-type request struct {
-	Validate json.RawMessage      `json:"validate,omitempty"`
-	Run      json.RawMessage      `json:"run,omitempty"`
-	Input    any                  `json:"input,omitempty"`
-	Tasks    map[string][]attempt `json:"tasks,omitempty"`
-	Context  any                  `json:"context,omitempty"`
-}
+type (
+	request = asltest.Request
+	attempt = asltest.Attempt
+	answer  = asltest.Answer
+)
 
-type attempt struct {
-	Result any    `json:"result,omitempty"`
-	Error  string `json:"error,omitempty"`
-	Cause  string `json:"cause,omitempty"`
-	Echo   bool   `json:"echo,omitempty"`
-}
-
-type answer struct {
-	Problems string   `json:"problems"`
-	Output   any      `json:"output"`
-	Error    string   `json:"error"`
-	Cause    string   `json:"cause"`
-	Visited  []string `json:"visited"`
-}
-
-// node lets the npm packages answer all requests in one process, because starting it is what takes time.
 func node(t *testing.T, requests []request) []answer {
 	t.Helper()
-	directory := filepath.Join("testdata", "node")
-	if installed, _ := filepath.Glob(filepath.Join(directory, "node_modules", "asl-validator")); len(installed) == 0 {
-		t.Skip("the States Language was neither validated nor executed by npm packages; install them with: npm ci --prefix documents/asl/testdata/node")
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("the States Language was neither validated nor executed by npm packages, because there is no node in PATH")
-	}
-	input, err := json.Marshal(requests)
-	require.NoError(t, err)
-	command := exec.Command("node", "run.js")
-	command.Dir = directory
-	command.Stdin = bytes.NewReader(input)
-	var problems bytes.Buffer
-	command.Stderr = &problems
-	output, err := command.Output()
-	require.NoError(t, err, problems.String())
-	var answers []answer
-	require.NoError(t, json.Unmarshal(output, &answers))
-	require.Len(t, answers, len(requests))
-	return answers
+	return asltest.Node(t, requests)
 }

@@ -1,0 +1,85 @@
+package approval
+
+import "github.com/mlplatform/mlplatform/documents/asl"
+
+// record notes in the package's metadata what became of it at this endpoint. Other metadata stays, and that of other
+// endpoints too. Values hold only what SageMaker allows there, which excludes most causes of errors.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html
+func (s Settings) record(result string, more map[string]asl.Text) asl.SageMakerUpdateModelPackage {
+	metadata := map[string]asl.Text{
+		s.Endpoint + ":status": asl.Text(result), s.Endpoint + ":time": asl.Context("State.EnteredTime"), s.Endpoint + ":execution": asl.ExecutionID(),
+	}
+	for name, value := range more {
+		metadata[s.Endpoint+":"+name] = value
+	}
+	return asl.SageMakerUpdateModelPackage{ModelPackage: s.modelPackage(), Metadata: metadata}
+}
+
+func (s Settings) event(detailType string, detail asl.Object) asl.EventBridgePutEvents {
+	return asl.EventBridgePutEvents{Events: []asl.Event{{
+		Source: s.EventSource, DetailType: detailType, Detail: detail, Resources: []asl.Text{s.modelPackage()},
+	}}}
+}
+
+func (s Settings) tell(what string, message asl.Object) asl.SNSPublish {
+	return asl.SNSPublish{TopicARN: s.TopicARN, KeyARN: s.TopicKeyARN, Subject: asl.Text(s.Endpoint + ": " + what), Message: message}
+}
+
+// succeed records the deployment, announces it, and deletes what it replaced, as far as this machine made that.
+func (s Settings) succeed() []asl.State {
+	const otherwise = "Notify of loose ends"
+	deployed := s.report("deployed", asl.Object{"configuration": s.name(), "replaced": asl.Var(current)})
+	loose := s.report("deployed, with loose ends", asl.Object{"configuration": s.name(), "replaced": asl.Var(current), "at": asl.Var(at), "error": asl.Var(failure), "cause": asl.Var(cause)})
+	const done = "Deployed"
+	announced := done
+	if !s.KeepReplaced {
+		announced = "Was anything replaced"
+	}
+	afterEvent := announced
+	if s.NotifySuccess {
+		afterEvent = "Notify of success"
+	}
+	states := []asl.State{
+		call("Record deployment", "Announce deployment", otherwise, s.record("deployed", map[string]asl.Text{"configuration": s.name()}), nil),
+		call("Announce deployment", afterEvent, otherwise, s.event(DeployedEvent, deployed), nil),
+	}
+	if s.NotifySuccess {
+		states = append(states, call("Notify of success", announced, otherwise, s.tell("model deployed", deployed), nil))
+	}
+	if !s.KeepReplaced {
+		old := asl.Text(s.prefix()) + asl.Var(replaced)
+		states = append(states,
+			asl.Choice{
+				Name: "Was anything replaced", Default: done, Comment: "What others made, such as Terraform, is theirs",
+				Rules: []asl.Rule{{
+					If:     asl.StringMatches(asl.Var(current), s.prefix()+"*"),
+					Assign: asl.Object{replaced: asl.Expr("$substringAfter($current, " + quote(s.prefix()) + ")")}, Next: "Delete replaced configuration",
+				}},
+			},
+			call("Delete replaced configuration", "Delete replaced model", otherwise, asl.SageMakerDeleteEndpointConfig{Name: old}, nil),
+			call("Delete replaced model", done, otherwise, asl.SageMakerDeleteModel{Name: old}, nil),
+		)
+	}
+	return append(states,
+		asl.Succeed{Name: done, Output: deployed},
+		asl.Task{Name: otherwise, Call: s.tell("model deployed, with loose ends", loose), Output: asl.Object{}, Retry: retry(), Catch: lost("Loose ends"), Next: "Loose ends"},
+		asl.Fail{Name: "Loose ends", Error: "LooseEnds", Cause: "the model is deployed, but: " + asl.Var(at) + ": " + asl.Var(cause)},
+	)
+}
+
+// fail deletes what the deployment made, records and announces that it failed, and tells people. Nothing on the way
+// keeps people from being told.
+func (s Settings) fail() []asl.State {
+	failed := s.report("not deployed", asl.Object{"at": asl.Var(at), "error": asl.Var(failure), "cause": asl.Var(cause)})
+	step := func(name, next string, action asl.Action) asl.Task {
+		return asl.Task{Name: name, Call: action, Output: asl.Object{}, Retry: retry(), Catch: lost(next), Next: next}
+	}
+	return []asl.State{
+		step("Discard configuration", "Discard model", asl.SageMakerDeleteEndpointConfig{Name: s.name()}),
+		step("Discard model", "Record failure", asl.SageMakerDeleteModel{Name: s.name()}),
+		step("Record failure", "Announce failure", s.record("failed", nil)),
+		step("Announce failure", "Notify", s.event(FailedEvent, failed)),
+		step("Notify", "Not deployed", s.tell("model not deployed", failed)),
+		asl.Fail{Name: "Not deployed", Error: "NotDeployed", Cause: asl.Var(at) + ": " + asl.Var(cause)},
+	}
+}

@@ -1,0 +1,71 @@
+// Package asltest validates and executes state machines in tests, with the npm packages of documents/asl/testdata/node.
+package asltest
+
+import (
+	"bytes"
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A Request is answered by testdata/node/run.js: either a definition that is validated, or one that is executed.
+type Request struct {
+	Validate json.RawMessage `json:"validate,omitempty"`
+	Run      json.RawMessage `json:"run,omitempty"`
+	// Input of the execution.
+	Input any `json:"input,omitempty"`
+	// Tasks are what each task does at its first, second, ... attempt. The last one repeats. A task that is not in it
+	// returns what it was called with.
+	Tasks map[string][]Attempt `json:"tasks,omitempty"`
+	// Context is the context object.
+	Context any `json:"context,omitempty"`
+}
+
+// An Attempt of a task returns the result, fails with the error, or returns what it was called with.
+type Attempt struct {
+	Result any    `json:"result,omitempty"`
+	Error  string `json:"error,omitempty"`
+	Cause  string `json:"cause,omitempty"`
+	Echo   bool   `json:"echo,omitempty"`
+}
+
+// An Answer is what is wrong with a definition, or what an execution came to: its output or error, and the tasks that
+// it went through, each attempt once.
+type Answer struct {
+	Problems string   `json:"problems"`
+	Output   any      `json:"output"`
+	Error    string   `json:"error"`
+	Cause    string   `json:"cause"`
+	Visited  []string `json:"visited"`
+}
+
+// Node lets the npm packages answer all requests in one process, because starting it is what takes time. Without them,
+// the test is skipped.
+func Node(t *testing.T, requests []Request) []Answer {
+	t.Helper()
+	_, file, _, _ := runtime.Caller(0)
+	directory := filepath.Join(filepath.Dir(file), "..", "..", "documents", "asl", "testdata", "node")
+	if installed, _ := filepath.Glob(filepath.Join(directory, "node_modules", "asl-validator")); len(installed) == 0 {
+		t.Skip("the States Language was neither validated nor executed by npm packages; install them with: npm ci --prefix documents/asl/testdata/node")
+	}
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("the States Language was neither validated nor executed by npm packages, because there is no node in PATH")
+	}
+	input, err := json.Marshal(requests)
+	require.NoError(t, err)
+	command := exec.Command("node", "run.js")
+	command.Dir = directory
+	command.Stdin = bytes.NewReader(input)
+	var problems bytes.Buffer
+	command.Stderr = &problems
+	output, err := command.Output()
+	require.NoError(t, err, problems.String())
+	var answers []Answer
+	require.NoError(t, json.Unmarshal(output, &answers))
+	require.Len(t, answers, len(requests))
+	return answers
+}
