@@ -119,14 +119,14 @@ region: cn-north-1
 		dev(`
 promotoin: { branches: [main] }
 `),
-		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry or tags (did you mean promotion?)`,
+		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry, training or tags (did you mean promotion?)`,
 	},
 	{
 		"unknown key of another section",
 		dev(`
 cidr: 10.10.0.0/16
 `),
-		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry or tags (cidr is a key of network or network.existing)`,
+		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry, training or tags (cidr is a key of network or network.existing)`,
 	},
 	{
 		"unknown key below",
@@ -1230,5 +1230,126 @@ network: { cidr: "10.10.0.0
 /16" }
 `),
 		`environments/dev.yaml:3:18: network.cidr: "10.10.0.0\n/16" is no range of addresses; write it like 10.0.0.0/16`,
+	},
+	{
+		"training that needs more",
+		dev(`
+training: { image: {}, metric: {} }
+`),
+		`environments/dev.yaml:3:11: training: needs storage; add storage: {}, for the data that it reads and the models that it makes
+environments/dev.yaml:3:20: training.image: has neither tag nor digest; add tag: with the commit that the image was built from, or digest:
+environments/dev.yaml:3:32: training.metric.threshold: is missing; add threshold: 0.8`,
+	},
+	{
+		"training without its keys",
+		dev(`
+storage: {}
+training: {}
+`),
+		`environments/dev.yaml:4:11: training.image: is missing; add image: and its keys below it, indented
+environments/dev.yaml:4:11: training.metric: is missing; add metric: and its keys below it, indented`,
+	},
+	{
+		"training with an image that changes",
+		dev(`
+storage: {}
+training: { image: { repository: trainig-image, tag: latest }, metric: { threshold: 0.7 } }
+`),
+		`environments/dev.yaml:4:34: training.image.repository: "trainig-image" is no repository of the operations account; use lambda-image or training-image (did you mean training-image?), or add it to operations.images
+environments/dev.yaml:4:54: training.image.tag: "latest" is another image after every push; use the commit that the image was built from`,
+	},
+	{
+		"training with two images",
+		dev(`
+storage: {}
+training: { image: { tag: a, digest: b }, metric: { threshold: 0.7 } }
+`),
+		`environments/dev.yaml:4:27: training.image.tag: stands beside digest, which says it all; keep one of them`,
+	},
+	{
+		"training with a digest that is none",
+		dev(`
+storage: {}
+training: { image: { digest: sha256:0f }, metric: { threshold: 0.7 } }
+`),
+		`environments/dev.yaml:4:30: training.image.digest: "sha256:0f" is no digest of an image; write sha256: and 64 hexadecimal digits in lower case`,
+	},
+	{
+		"training in another region than its image",
+		dev(`
+region: eu-west-1
+storage: {}
+training: { image: { tag: a:b }, metric: { threshold: 0.7 } }
+`),
+		`environments/dev.yaml:5:11: training: runs in eu-west-1, and its image lies in the operations account's region, us-west-2, from which SageMaker cannot pull; train in that region, or remove training
+environments/dev.yaml:5:27: training.image.tag: "a:b" is no tag of an image; use up to 128 letters, digits and ._-, not beginning with . or -`,
+	},
+	{
+		"training with values out of range",
+		dev(`
+storage: {}
+training:
+  image: { tag: 4f2a9c1 }
+  instanceType: g5.xlarge
+  processingInstanceType: large
+  volumeSizeGiB: 0
+  maxRuntimeMinutes: 20000
+  dataPrefix: prepared/x
+  modelPackageGroup: models
+  metric: { name: f 1, threshold: "0.7", goal: more }
+  parameters: { epochs: 0, batchSize: 1.5, learningRate: -0.1 }
+  schedule: { expression: rate(7 day), timeZone: Berlin }
+`),
+		`environments/dev.yaml:6:17: training.instanceType: "g5.xlarge" is no SageMaker instance type; write it as SageMaker does: ml.g5.xlarge
+environments/dev.yaml:7:27: training.processingInstanceType: "large" is no SageMaker instance type; write it like ml.m5.large
+environments/dev.yaml:8:18: training.volumeSizeGiB: 0 is not allowed; use 1 to 16384
+environments/dev.yaml:9:22: training.maxRuntimeMinutes: 20000 is not allowed; use 1 to 12960
+environments/dev.yaml:10:15: training.dataPrefix: "prepared/x" is where training keeps what it makes of the raw data; use another folder
+environments/dev.yaml:11:22: training.modelPackageGroup: "models" is no name of a model package group here; use up to 63 lower-case letters, digits and hyphens, beginning with wine-dev-, which is what the environment's deployment may make
+environments/dev.yaml:12:19: training.metric.name: "f 1" is no name of a metric; use up to 64 letters, digits, - and _
+environments/dev.yaml:12:35: training.metric.threshold: is the text "0.7" where a number is needed; write it like 0.7, without quotes
+environments/dev.yaml:12:48: training.metric.goal: "more" is not allowed; use atLeast or atMost
+environments/dev.yaml:13:25: training.parameters.epochs: 0 is not allowed; use 1 to 100000
+environments/dev.yaml:13:39: training.parameters.batchSize: is the number 1.5 where a whole number is needed; write digits, without quotes
+environments/dev.yaml:13:58: training.parameters.learningRate: -0.1 is not allowed; use a number above 0, such as 0.001
+environments/dev.yaml:14:27: training.schedule.expression: "rate(7 day)" is refused by AWS; write rate(7 days)
+environments/dev.yaml:14:50: training.schedule.timeZone: "Berlin" is no time zone; use a name of the IANA database, such as Europe/Berlin`,
+	},
+	{
+		"training with a path that is none",
+		dev(`
+storage: {}
+training: { image: { tag: a }, dataPrefix: /raw, metric: { path: $.accuracy, threshold: 010 }, parameters: { learningRate: .inf } }
+`),
+		`environments/dev.yaml:4:44: training.dataPrefix: "/raw" is no folder of a bucket; write it like raw or wine/red, without wildcards and without a slash at the front
+environments/dev.yaml:4:66: training.metric.path: "$.accuracy" is no path in a JSON file; write keys with dots between them, such as metrics.accuracy.value
+environments/dev.yaml:4:89: training.metric.threshold: 010 is no plain decimal number; write it like 0.7 or 1e-5
+environments/dev.yaml:4:124: training.parameters.learningRate: .inf is no plain decimal number; write it like 0.7 or 1e-5`,
+	},
+	{
+		"training in a network that is not there",
+		dev(`
+storage: {}
+training: { image: { tag: a }, metric: { threshold: 1 }, network: true }
+`),
+		`environments/dev.yaml:4:67: training.network: needs a network; add network: and its keys, or remove this line`,
+	},
+	{
+		"training in a network without private subnets",
+		dev(`
+network: { cidr: 10.10.0.0/16, tiers: [public] }
+storage: {}
+training: { image: { tag: a }, metric: { threshold: 1 }, network: true }
+`),
+		`environments/dev.yaml:5:67: training.network: needs private subnets; add private to network.tiers, or name them in network.existing.privateSubnetIds`,
+	},
+	{
+		"training in a network without a way to S3",
+		dev(`
+network: { cidr: 10.10.0.0/16, nat: none, endpoints: [dynamodb] }
+storage: {}
+training: { image: { tag: a }, metric: { threshold: 1 }, network: true }
+`),
+		`environments/dev.yaml:5:67: training.network: has no way to S3 without NAT, so that jobs could read no data; add s3 to network.endpoints, or set network.nat to single or perZone`,
 	},
 }

@@ -60,6 +60,8 @@ func (f *file) decodeValue(node *yaml.Node, into reflect.Value, path string) {
 		f.decodeBool(node, into, path)
 	case reflect.Int:
 		f.decodeInt(node, into, path)
+	case reflect.Float64:
+		f.decodeFloat(node, into, path)
 	default:
 		panic("config: no decoder for " + into.Type().String())
 	}
@@ -191,6 +193,7 @@ func (f *file) decodeList(node *yaml.Node, into reflect.Value, path string) {
 var (
 	digitsPattern  = regexp.MustCompile(`^[0-9]+$`)
 	integerPattern = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)$`)
+	numberPattern  = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$`)
 )
 
 func (f *file) decodeString(node *yaml.Node, into reflect.Value, path string) {
@@ -248,6 +251,20 @@ func (f *file) decodeInt(node *yaml.Node, into reflect.Value, path string) {
 	default:
 		into.SetInt(number)
 	}
+}
+
+func (f *file) decodeFloat(node *yaml.Node, into reflect.Value, path string) {
+	tag := node.ShortTag()
+	if node.Kind != yaml.ScalarNode || tag != "!!int" && tag != "!!float" {
+		f.mismatch(node, path, "a number is", "write it like 0.7, without quotes")
+		return
+	}
+	number, err := strconv.ParseFloat(node.Value, 64)
+	if err != nil || !numberPattern.MatchString(node.Value) {
+		f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is no plain decimal number", node.Value), "write it like 0.7 or 1e-5")
+		return
+	}
+	into.SetFloat(number)
 }
 
 func (f *file) mismatch(node *yaml.Node, path, want, fix string) {

@@ -7,7 +7,7 @@
 //	var problems config.Problems
 //	if errors.As(err, &problems) { ... }
 //
-// A part of an environment (network, cluster, storage, registry) whose section stands in the file is on, unless the
+// A part of an environment (network, cluster, storage, registry, training) whose section stands in the file is on, unless the
 // section says "enabled: false"; a part without a section is off. GitHub's roles are the exception: they are on unless
 // switched off. After Load, a part that is off is nil and everything else has its final value.
 //

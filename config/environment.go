@@ -29,6 +29,8 @@ type Environment struct {
 	Storage *Storage `yaml:"storage"`
 	// Registry is the container repositories of the environment. Default: off.
 	Registry *Registry `yaml:"registry"`
+	// Training is the training pipeline, which needs storage. Default: off.
+	Training *Training `yaml:"training"`
 	// Tags are put on every resource of the environment. They add to the platform's and win over them. Default: none.
 	Tags map[string]string `yaml:"tags"`
 

@@ -217,6 +217,9 @@ func (e *Environment) setDerived(f *file) {
 	if e.Registry != nil && !e.Registry.Enabled {
 		e.Registry = nil
 	}
+	if e.Training != nil && !e.Training.Enabled {
+		e.Training = nil
+	}
 	if e.Network != nil {
 		e.Network.setDerived(f, e.Region)
 	}
@@ -229,6 +232,9 @@ func (e *Environment) setDerived(f *file) {
 				bucket.Name = e.BucketName(part)
 			}
 		}
+	}
+	if e.Training != nil {
+		e.Training.setDerived(f, e)
 	}
 }
 

@@ -145,7 +145,7 @@ func TestExampleOneAccount(t *testing.T) {
 func TestSmallestPlatform(t *testing.T) {
 	p := small(nil).must(t)
 	env := p.Environment("dev")
-	require.False(t, env.NetworkEnabled() || env.ClusterEnabled() || env.StorageEnabled() || env.RegistryEnabled())
+	require.False(t, env.NetworkEnabled() || env.ClusterEnabled() || env.StorageEnabled() || env.RegistryEnabled() || env.TrainingEnabled())
 	require.True(t, env.GitHubEnabled())
 	require.True(t, env.Protect)
 	require.Nil(t, env.ZoneNames())
@@ -188,6 +188,35 @@ registry: { repositories: { wine-model: {} } }
 	require.Equal(t, config.Repository{KeepLast: 30, UntaggedDays: 14}, env.Registry.Repositories["wine-model"])
 }
 
+func TestTraining(t *testing.T) {
+	const required = "storage: {}\ntraining: { image: { tag: 4f2a9c1 }, metric: { threshold: 0.7 } }\n"
+	env := dev(required).must(t).Environment("dev")
+	require.True(t, env.TrainingEnabled())
+	require.Equal(t, &config.Training{
+		Enabled: true, InstanceType: "ml.m5.xlarge", ProcessingInstanceType: "ml.m5.large", VolumeSizeGiB: 30, MaxRuntimeMinutes: 1440,
+		Image:      config.TrainingImage{Repository: "training-image", Tag: "4f2a9c1"},
+		Metric:     config.TrainingMetric{Name: "accuracy", Path: "metrics.accuracy.value", Threshold: 0.7, Goal: config.GoalAtLeast},
+		Parameters: config.TrainingParameters{Epochs: 1, BatchSize: 10, LearningRate: 1e-5},
+		DataPrefix: "raw", ModelPackageGroup: "wine-dev-models", Approval: config.ApprovalManual,
+	}, env.Training)
+	require.Equal(t, "4f2a9c1", env.Training.Image.Reference())
+
+	for network, want := range map[string]bool{
+		"network: { cidr: 10.10.0.0/16 }":                                                     true,
+		"network: { cidr: 10.10.0.0/16, nat: none }":                                          true,
+		"network: { cidr: 10.10.0.0/16, nat: none, endpoints: [] }":                           false,
+		"network: { cidr: 10.10.0.0/16, tiers: [isolated] }":                                  false,
+		"network: { existing: { vpcId: vpc-01234567, privateSubnetIds: [subnet-01234567] } }": false,
+	} {
+		require.Equal(t, want, dev(required+network+"\n").must(t).Environment("dev").Training.Network, network)
+	}
+
+	scheduled := strings.Replace(required, "0.7 } }", "7e-1 }, schedule: { expression: rate(7 days) } }", 1)
+	require.Equal(t, &config.TrainingSchedule{Enabled: true, Expression: "rate(7 days)", TimeZone: "UTC"}, dev(scheduled).must(t).Environment("dev").Training.Schedule)
+	off := strings.Replace(scheduled, "schedule: {", "schedule: { enabled: false,", 1)
+	require.Nil(t, dev(off).must(t).Environment("dev").Training.Schedule)
+}
+
 func TestPartsSwitchedOffNeedNothing(t *testing.T) {
 	env := dev(`
 github: { enabled: false }
@@ -195,8 +224,9 @@ network: { enabled: false }
 cluster: { enabled: false }
 storage: { enabled: false }
 registry: { enabled: false }
+training: { enabled: false }
 `).must(t).Environment("dev")
-	require.False(t, env.GitHubEnabled() || env.NetworkEnabled() || env.ClusterEnabled() || env.StorageEnabled() || env.RegistryEnabled())
+	require.False(t, env.GitHubEnabled() || env.NetworkEnabled() || env.ClusterEnabled() || env.StorageEnabled() || env.RegistryEnabled() || env.TrainingEnabled())
 }
 
 func TestNATFollowsTheTiers(t *testing.T) {

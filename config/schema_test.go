@@ -90,10 +90,17 @@ func TestSchemaRefuses(t *testing.T) {
 		smallDev + `cluster: { version: "1.35", nodePools: { general: { instanceTypes: m6i.large, max: 3 } } }`,
 		smallDev + "github: { maxSessionMinutes: 30 }",
 		smallDev + "storage:",
+		smallDev + "training: {}",
+		smallDev + "training: { image: { tag: a }, metric: {} }",
+		smallDev + "training: { image: { tag: a }, metric: { threshold: high } }",
+		smallDev + "training: { image: { tag: a }, metric: { threshold: 0.7 }, parameters: { learningRate: 0 } }",
+		smallDev + "training: { image: { tag: a }, metric: { threshold: 0.7 }, approval: none }",
+		smallDev + "training: { image: { tag: a }, metric: { threshold: 0.7 }, schedule: {} }",
 	} {
 		require.Error(t, schema.Validate(decoded(t, text)), text)
 	}
 	require.NoError(t, schema.Validate(decoded(t, smallDev+"cluster: { enabled: false }")), "a part that is off needs no key")
+	require.NoError(t, schema.Validate(decoded(t, smallDev+"training: { enabled: false }")))
 }
 
 // What the schema refuses, the loader must refuse too: an editor must not mark what is right.
@@ -135,6 +142,23 @@ cluster:
 `),
 	dev(`
 network: { endpoints: [s3, sts], existing: { vpcId: vpc-01234567, cidr: 100.64.0.0/10, isolatedSubnetIds: [subnet-01234567], privateRouteTableIds: [rtb-01234567] } }
+`),
+	dev(`
+network: { cidr: 10.10.0.0/16 }
+storage: {}
+training:
+  image: { repository: lambda-image, digest: "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" }
+  instanceType: ml.g5.xlarge
+  processingInstanceType: ml.m5.2xlarge
+  volumeSizeGiB: 16384
+  maxRuntimeMinutes: 12960
+  network: false
+  dataPrefix: wine/red
+  modelPackageGroup: wine-dev-red
+  approval: automatic
+  metric: { name: rmse, path: regression_metrics.rmse.value, threshold: 0, goal: atMost }
+  parameters: { epochs: 100000, batchSize: 1, learningRate: 1e-5 }
+  schedule: { expression: "cron(0 1 ? * SAT *)", timeZone: Europe/Berlin }
 `),
 	dev(`
 storage:

@@ -114,6 +114,9 @@ func (e environmentFile) validate() {
 	if e.Registry != nil {
 		e.validateRegistry()
 	}
+	if e.Training != nil {
+		e.validateTraining()
+	}
 	f.checkTags("tags", e.Tags)
 }
 

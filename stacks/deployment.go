@@ -52,8 +52,9 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (boundary string, er
 	session := time.Duration(of.github.MaxSessionMinutes) * time.Minute
 	deployment, err := githuboidc.NewDeployment(made, "deployment", githuboidc.DeploymentProps{
 		Scope: permissions.Scope{
-			Scope: scope, Prefix: of.prefix, Tags: b.standardTags(of.stack.Name, of.owner), Buckets: of.buckets, Repositories: of.repositories,
-			Protected: b.stateResources(of.stack, of.owner), AllowDestroyingData: of.destroysData,
+			Scope: scope, Prefix: of.prefix, Tags: b.deploymentTags(of.owner), Buckets: of.buckets, Repositories: of.repositories,
+			Protected: b.stateResources(of.stack, of.owner), ProtectedTags: b.stateTags(of.owner), AllowDestroyingData: of.destroysData,
+			Neighbours: permissions.Neighbours{Prefix: b.platform.Project, Shared: config.OperationsName},
 		},
 		Services: of.services, Provider: oidc, Repository: b.repository(),
 		Plan: githuboidc.DeploymentRole{Subjects: planners, MaxSession: session, Statements: read},
@@ -97,19 +98,48 @@ func (b builder) stateStatements(owner, access string) ([]policy.Statement, erro
 	return []policy.Statement{reference.AllowAssume()}, nil
 }
 
-// stateResources are what a deployment must not touch although it is in its account and its names begin alike: the
-// place where its own state is kept, and the roles that reach it.
+// deploymentTags are what tells the deployments of one account apart. The tag Stack is not among them, because several
+// stacks can be deployed with the same roles, and ManagedBy says nothing.
+func (b builder) deploymentTags(owner string) map[string]string {
+	tags := b.standardTags("", owner)
+	delete(tags, "Stack")
+	delete(tags, "ManagedBy")
+	return tags
+}
+
+// stateResources are what a deployment must not touch although it is in its account and its names begin alike or are
+// shared: the places where its own state and that of operations are kept, and the roles that reach its own. No other
+// environment counts, so that a new one changes nothing here.
 func (b builder) stateResources(stack config.Stack, owner string) []string {
-	store := b.platform.StateStoreOf(owner)
-	if store.Account != stack.Account {
-		return nil
-	}
 	scope := scopeOf(stack)
-	out := []string{scope.Bucket(store.Bucket)}
-	for _, access := range b.stateAccess(store) {
-		out = append(out, scope.Role(access.RoleName))
+	var out []string
+	for _, store := range b.storesOf(owner) {
+		if store.Account != stack.Account {
+			continue
+		}
+		out = append(out, scope.Bucket(store.Bucket))
+		for _, access := range b.stateAccess(store) {
+			// The names of the others' roles do not begin alike.
+			if access.Name == owner || access.Name == owner+planAccess {
+				out = append(out, scope.Role(access.RoleName))
+			}
+		}
 	}
 	return out
+}
+
+// stateTags are on the KMS keys of those places, whose ARNs nobody knows here.
+func (b builder) stateTags(owner string) map[string][]string {
+	tags := map[string][]string{"Project": {b.platform.Project}}
+	for _, store := range b.storesOf(owner) {
+		tags["Stack"] = append(tags["Stack"], store.Stack)
+	}
+	return tags
+}
+
+// storesOf are the places where the state of an owner and of operations are kept, each once.
+func (b builder) storesOf(owner string) []config.StateStore {
+	return slices.Compact([]config.StateStore{b.platform.StateStoreOf(owner), b.platform.StateStoreOf(config.OperationsName)})
 }
 
 // services are the parts of the platform that the environment has.
@@ -121,6 +151,9 @@ func (e *environmentStack) services() []permissions.Service {
 	}{
 		{e.env.NetworkEnabled(), permissions.Network}, {e.env.ClusterEnabled(), permissions.Cluster},
 		{e.env.StorageEnabled(), permissions.Storage}, {e.env.RegistryEnabled(), permissions.Registry},
+		{e.env.TrainingEnabled(), permissions.SageMaker},
+		{e.env.TrainingEnabled() && e.env.Training.Schedule != nil, permissions.Schedules},
+		{e.env.TrainingEnabled() && e.env.Training.Schedule != nil, permissions.Queues},
 	} {
 		if part.on {
 			out = append(out, part.service)

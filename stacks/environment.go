@@ -2,8 +2,10 @@ package stacks
 
 import (
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -44,13 +46,33 @@ func (b builder) environment(stack config.Stack) error {
 	if e.env.ClusterEnabled() && err == nil {
 		problems.Add("cluster", e.cluster(placed))
 	}
+	var buckets map[string]*bucket.Bucket
 	if e.env.StorageEnabled() {
-		problems.Add("storage", e.storage())
+		made, err := e.storage()
+		problems.Add("storage", err)
+		buckets = made
 	}
 	if e.env.RegistryEnabled() {
 		problems.Add("registry", e.registry())
 	}
+	// Why there is no VPC or bucket has been reported; there is no place for jobs without them.
+	if t := e.env.Training; t != nil && (placed.vpcID != "" || !t.Network) && len(buckets) == 2 {
+		problems.Add("training", e.training(placed, buckets))
+	}
 	return problems.Err()
+}
+
+// draw hands the drawing of a pipeline to whoever asked for drawings.
+func (e *environmentStack) draw(name string, of *pipeline.Pipeline) error {
+	if e.options.Drawing == nil {
+		return nil
+	}
+	drawing, err := of.Mermaid()
+	if err != nil {
+		return err
+	}
+	e.options.Drawing(e.Name, name, drawing)
+	return nil
 }
 
 // name is the physical name of a part: <project>-<environment>-<part>.

@@ -16,6 +16,9 @@ type Options struct {
 	Profiles bool
 	// LocalState keeps the state of the state stacks in local files, for making and removing the state bucket.
 	LocalState bool
+	// Drawing receives a drawing in Mermaid of each pipeline, with the names of its stack and of the drawing. Default:
+	// nothing is drawn.
+	Drawing func(stack, name, mermaid string)
 }
 
 // ManagedBy is the value of the tag ManagedBy on every resource.

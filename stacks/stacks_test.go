@@ -84,30 +84,51 @@ func names[T any](of map[string]T) []string {
 }
 
 func TestSnapshots(t *testing.T) {
-	made := synthesise(t, load(t, configurations[0], nil), stacks.Options{})
+	written := map[string]bool{}
+	snapshot := func(name string, content []byte) {
+		written[name] = true
+		golden.Assert(t, filepath.Join(snapshots, name), content)
+	}
+	made := synthesise(t, load(t, configurations[0], nil), stacks.Options{Drawing: func(stack, name, mermaid string) {
+		snapshot(stack+"/"+name+".mmd", []byte(mermaid))
+	}})
 	var addresses strings.Builder
 	for _, name := range names(made) {
 		rendered, err := readable.JSON(made[name])
 		require.NoError(t, err)
-		golden.Assert(t, filepath.Join(snapshots, name+".json"), rendered)
-		for _, address := range synthtest.Parse(t, string(made[name])).Addresses() {
+		snapshot(name+".json", rendered)
+		template := synthtest.Parse(t, string(made[name]))
+		for document, text := range documents(template, name) {
+			var indented bytes.Buffer
+			require.NoError(t, json.Indent(&indented, []byte(text), "", "  "))
+			snapshot(name+"/"+document+".json", append(indented.Bytes(), '\n'))
+		}
+		for _, address := range template.Addresses() {
 			addresses.WriteString(name + " " + address + "\n")
 		}
 	}
 	// A resource whose address changes is destroyed and made anew, so addresses are part of the contract.
-	golden.Assert(t, filepath.Join(snapshots, "addresses.txt"), []byte(addresses.String()))
-	held, err := os.ReadDir(snapshots)
-	require.NoError(t, err)
-	for _, file := range held {
-		if _, current := made[strings.TrimSuffix(file.Name(), ".json")]; current || file.Name() == "addresses.txt" {
-			continue
+	snapshot("addresses.txt", []byte(addresses.String()))
+	require.NoError(t, fs.WalkDir(os.DirFS(snapshots), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || written[name] {
+			return err
 		}
 		if golden.Updating() {
-			require.NoError(t, os.Remove(filepath.Join(snapshots, file.Name())))
-			continue
+			return os.Remove(filepath.Join(snapshots, name))
 		}
-		require.Fail(t, "a snapshot of a stack that is no more", "%s; run the test with -update", file.Name())
+		require.Fail(t, "a snapshot of what is no more", "%s; run the test with -update", name)
+		return nil
+	}))
+}
+
+// documents are what the stack hands to AWS to interpret, each by its name in the environment.
+func documents(template synthtest.Template, stack string) map[string]string {
+	out := map[string]string{}
+	for _, resource := range template.Resources("aws_sagemaker_pipeline") {
+		_, name, _ := strings.Cut(resource["pipeline_name"].(string), "-"+stack+"-")
+		out[name+"-pipeline"] = resource["pipeline_definition"].(string)
 	}
+	return out
 }
 
 func TestOutputIsDeterministic(t *testing.T) {
@@ -234,11 +255,16 @@ func TestSwitchingAPartOffRemovesOnlyItsResources(t *testing.T) {
 	before := synthesise(t, platform, stacks.Options{})
 	for part, owns := range map[string][]string{
 		"cluster":  {"cluster_"},
-		"storage":  {"models_", "data_"},
+		"storage":  {"models_", "data_", "training_"},
 		"registry": {"registry_"},
+		"training": {"training_"},
 	} {
 		t.Run(part, func(t *testing.T) {
-			platform := load(t, configurations[0], map[string]string{"environments/dev.yaml": without(t, part)})
+			off := []string{part}
+			if part == "storage" {
+				off = append(off, "training") // which needs it
+			}
+			platform := load(t, configurations[0], map[string]string{"environments/dev.yaml": without(t, off...)})
 			after := synthesise(t, platform, stacks.Options{})
 			for _, name := range names(before) {
 				old, now := synthtest.Parse(t, string(before[name])), synthtest.Parse(t, string(after[name]))
@@ -261,13 +287,17 @@ func TestSwitchingAPartOffRemovesOnlyItsResources(t *testing.T) {
 	}
 }
 
-// without is the example's development environment with one part switched off.
-func without(t *testing.T, part string) string {
+// without is the example's development environment with some parts switched off.
+func without(t *testing.T, parts ...string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(configurations[0], "environments", "dev.yaml"))
 	require.NoError(t, err)
-	changed := strings.Replace(string(text), "\n"+part+":\n", "\n"+part+":\n  enabled: false\n", 1)
-	require.NotEqual(t, string(text), changed)
+	changed := string(text)
+	for _, part := range parts {
+		before := changed
+		changed = strings.Replace(changed, "\n"+part+":\n", "\n"+part+":\n  enabled: false\n", 1)
+		require.NotEqual(t, before, changed)
+	}
 	return changed
 }
 
@@ -304,6 +334,7 @@ func TestTerraform(t *testing.T) {
 		made := synthesise(t, platform, stacks.Options{})
 		for _, stack := range platform.Stacks() {
 			t.Run(filepath.Base(dir)+"/"+stack.Name, func(t *testing.T) {
+				t.Parallel() // nothing here touches a construct
 				runner := runner.For(t)
 				runner.Validate(made[stack.Name])
 				runner.Plan(made[stack.Name], stack.Account)

@@ -8,9 +8,10 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// storage makes the buckets of models and data.
-func (e *environmentStack) storage() error {
+// storage makes the buckets of models and data, and gives them by part.
+func (e *environmentStack) storage() (map[string]*bucket.Bucket, error) {
 	var problems problem.List
+	buckets := map[string]*bucket.Bucket{}
 	for _, each := range []struct {
 		part, output, description string
 		config                    config.Bucket
@@ -23,9 +24,10 @@ func (e *environmentStack) storage() error {
 			problems.Add(each.part, err)
 			continue
 		}
+		buckets[each.part] = made
 		tf.Output(e.made, each.output, made.Name(), each.description)
 	}
-	return problems.Err()
+	return buckets, problems.Err()
 }
 
 // bucketNames are the names of the environment's buckets, which the configuration may choose freely.

@@ -12,7 +12,7 @@ import (
 const jobNames = "pipelines-*"
 
 // Permissions is what the role of the pipeline needs in order to run the steps: to start, watch and stop their jobs,
-// to call functions and queues, and to pass on the roles of jobs. Resources are scoped to the names that pipelines
+// to call functions and queues, to read what it compares and registers, and to pass on the roles of jobs. Resources are scoped to the names that pipelines
 // give to jobs wherever those are known. What the jobs themselves need is JobPermissions. Raw steps are not covered.
 // The error is that of Validate.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html
@@ -26,6 +26,7 @@ func (p *Pipeline) Permissions(scope arn.Scope) ([]policy.Statement, error) {
 	for _, each := range p.steps {
 		out = append(out, c.runs(each, scope)...)
 	}
+	out = append(out, c.readsBack(scope)...)
 	if !p.props.Experiment.Disabled {
 		out = append(out, policy.Statement{
 			Actions: []string{

@@ -37,8 +37,11 @@ func (p *Pipeline) JobPermissions(scope arn.Scope) ([]policy.Statement, error) {
 		})...), nil
 }
 
+// data is reading and writing what the URIs point at, and listing these prefixes of their buckets.
 func (a Access) data(scope arn.Scope) []policy.Statement {
 	var out []policy.Statement
+	var buckets []string
+	prefixes := map[string][]string{}
 	one := func(uri string, actions ...string) {
 		rest, ok := strings.CutPrefix(uri, "s3://")
 		if !ok {
@@ -46,16 +49,25 @@ func (a Access) data(scope arn.Scope) []policy.Statement {
 		}
 		bucket, prefix, _ := strings.Cut(rest, "/")
 		prefix = strings.TrimRight(prefix, "*") + "*"
-		out = append(out,
-			policy.Statement{Actions: actions, Resources: []string{scope.Bucket(bucket) + "/" + prefix}},
-			policy.Statement{Actions: []string{"s3:ListBucket"}, Resources: []string{scope.Bucket(bucket)}, Conditions: []policy.Condition{policy.StringLike("s3:prefix", prefix)}},
-		)
+		out = append(out, policy.Statement{Actions: actions, Resources: []string{scope.Bucket(bucket) + "/" + prefix}})
+		if prefixes[bucket] == nil {
+			buckets = append(buckets, bucket)
+		}
+		if !slices.Contains(prefixes[bucket], prefix) {
+			prefixes[bucket] = append(prefixes[bucket], prefix)
+		}
 	}
 	for _, each := range a.Reads {
 		one(each, "s3:GetObject")
 	}
 	for _, each := range a.Writes {
 		one(each, "s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject")
+	}
+	for _, bucket := range buckets {
+		out = append(out, policy.Statement{
+			Actions: []string{"s3:ListBucket"}, Resources: []string{scope.Bucket(bucket)},
+			Conditions: []policy.Condition{policy.StringLike("s3:prefix", prefixes[bucket]...)},
+		})
 	}
 	return out
 }
@@ -86,13 +98,7 @@ func (a Access) pull(scope arn.Scope) []policy.Statement {
 }
 
 func (a Access) encryption(scope arn.Scope) []policy.Statement {
-	var keys []string
-	for _, key := range a.Keys {
-		if !strings.HasPrefix(key, "arn:") && !token.Is(key) {
-			key = scope.Regional("kms", "key/"+key)
-		}
-		keys = append(keys, key)
-	}
+	keys := a.keyARNs(scope)
 	if len(keys) == 0 {
 		return nil
 	}
@@ -100,6 +106,17 @@ func (a Access) encryption(scope arn.Scope) []policy.Statement {
 		{Actions: []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"}, Resources: keys},
 		{Actions: []string{"kms:CreateGrant"}, Resources: keys, Conditions: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)}},
 	}
+}
+
+func (a Access) keyARNs(scope arn.Scope) []string {
+	var keys []string
+	for _, key := range a.Keys {
+		if !strings.HasPrefix(key, "arn:") && !token.Is(key) {
+			key = scope.Regional("kms", "key/"+key)
+		}
+		keys = append(keys, key)
+	}
+	return keys
 }
 
 func (a Access) network(scope arn.Scope) []policy.Statement {

@@ -104,3 +104,36 @@ func TestPermissionsAreScoped(t *testing.T) {
 	last := statements[len(statements)-1]
 	require.Equal(t, policy.PassRole([]string{"emr-serverless.amazonaws.com"}, "arn:aws:iam::111111111111:role/spark"), last)
 }
+
+// TestThePipelineReadsWhatItRegisters: the artifacts of a training step, a model that lies elsewhere, and for what only
+// an execution knows everything that the steps write.
+func TestThePipelineReadsWhatItRegisters(t *testing.T) {
+	read := func(model func(p *pipeline.Pipeline) pipeline.String) []string {
+		p := pipeline.New("wine", pipeline.Props{Defaults: pipeline.Defaults{Role: testRole, OutputURI: "s3://models/out", OutputKMSKey: "0a1b"}})
+		p.Register("register", pipeline.RegisterArgs{
+			Group: "wine", Containers: []pipeline.Container{{Image: testImage, ModelData: model(p)}},
+			ContentTypes: []pipeline.String{"text/csv"}, ResponseTypes: []pipeline.String{"text/csv"},
+		})
+		statements, err := p.Permissions(scope)
+		require.NoError(t, err)
+		var out []string
+		for _, s := range statements {
+			if s.Actions[0] == "s3:GetObject" || s.Actions[0] == "kms:Decrypt" {
+				out = append(out, s.Resources...)
+			}
+		}
+		return out
+	}
+	const key = "arn:aws:kms:us-west-2:111111111111:key/0a1b"
+	train := func(p *pipeline.Pipeline, name string) *pipeline.TrainingStep {
+		return p.Training(name, pipeline.TrainingArgs{Image: testImage})
+	}
+	require.Equal(t, []string{"arn:aws:s3:::models/out/wine/*/second/*", key}, read(func(p *pipeline.Pipeline) pipeline.String {
+		train(p, "first")
+		return train(p, "second").ModelArtifacts()
+	}))
+	require.Equal(t, []string{"arn:aws:s3:::old/model.tar.gz*"}, read(func(*pipeline.Pipeline) pipeline.String { return "s3://old/model.tar.gz" }))
+	require.Equal(t, []string{"arn:aws:s3:::models/out/wine/*/first*", key}, read(func(p *pipeline.Pipeline) pipeline.String {
+		return pipeline.String("s3://models/") + train(p, "first").JobName() + "/model.tar.gz"
+	}))
+}

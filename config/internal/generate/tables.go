@@ -30,6 +30,12 @@ var tables = map[string]reflect.Type{
 	"Bucket":          reflect.TypeFor[config.Bucket](),
 	"Registry":        reflect.TypeFor[config.Registry](),
 	"Repository":      reflect.TypeFor[config.Repository](),
+
+	"Training":           reflect.TypeFor[config.Training](),
+	"TrainingImage":      reflect.TypeFor[config.TrainingImage](),
+	"TrainingMetric":     reflect.TypeFor[config.TrainingMetric](),
+	"TrainingParameters": reflect.TypeFor[config.TrainingParameters](),
+	"TrainingSchedule":   reflect.TypeFor[config.TrainingSchedule](),
 }
 
 var marker = regexp.MustCompile(`(?s)<!-- table (\w+) -->\n.*?<!-- end -->`)
@@ -110,7 +116,7 @@ func typeName(t reflect.Type) string {
 		return "[" + t.Name() + "](#" + strings.ToLower(t.Name()) + ")"
 	case reflect.Bool:
 		return "boolean"
-	case reflect.Int:
+	case reflect.Int, reflect.Float64:
 		return "number"
 	}
 	if enum, ok := reflect.Zero(t).Interface().(interface{ Values() []string }); ok {

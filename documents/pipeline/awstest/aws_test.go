@@ -17,7 +17,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/pipeline/internal/samples"
+	"github.com/mlplatform/mlplatform/documents/training"
 	_ "github.com/mlplatform/mlplatform/internal/golden" // so that go test ./... -update knows the flag here too
 )
 
@@ -95,7 +97,7 @@ var noAPI = map[string]bool{"Condition": true, "Fail": true, "Lambda": true, "Ca
 func TestArgumentsAreRequests(t *testing.T) {
 	known := operations()
 	seen := map[string]int{}
-	for _, sample := range samples.All() {
+	for _, sample := range append(samples.All(), samples.Sample{Name: "platform-training", Pipeline: trainingPipeline(t)}) {
 		definition, err := sample.Pipeline.JSON()
 		require.NoError(t, err)
 		for _, each := range steps(t, definition) {
@@ -113,6 +115,19 @@ func TestArgumentsAreRequests(t *testing.T) {
 	for name := range known {
 		require.NotZero(t, seen[name], "no sample of %s", name)
 	}
+}
+
+// trainingPipeline is the one that the platform makes for each environment.
+func trainingPipeline(t *testing.T) *pipeline.Pipeline {
+	threshold := 0.7
+	p, err := training.New(training.Settings{
+		Name: "training", Image: "training:1", Role: "arn:aws:iam::111111111111:role/train", Group: "wine", Data: "s3://data/raw/",
+		Prepared: "s3://data/prepared", Models: "s3://models/training", Metric: training.Metric{Threshold: &threshold},
+		Network:    &training.Network{SubnetIDs: []string{"subnet-0a"}, SecurityGroupIDs: []string{"sg-0a"}},
+		Repository: "acme/wine-ml", Commit: "4f2a9c1", Tags: map[string]string{"project": "wine"},
+	})
+	require.NoError(t, err)
+	return p
 }
 
 // TestProofFails shows that the proof finds what it looks for.

@@ -1,0 +1,116 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+)
+
+// PreparedPrefix is the folder of the data bucket in which training keeps what it makes of the raw data.
+const PreparedPrefix = "prepared"
+
+var (
+	imageTagPattern    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+	imageDigestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	metricNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	metricPathPattern  = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	folderPattern      = regexp.MustCompile(`^[A-Za-z0-9!_.'()-]+(/[A-Za-z0-9!_.'()-]+)*$`)
+	modelGroupPattern  = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs of versions have no capitals
+)
+
+func (e environmentFile) validateTraining() {
+	const path = "training"
+	f, t := e.file, e.Training
+	if e.Storage == nil {
+		f.add(path, "", "needs storage", "add storage: {}, for the data that it reads and the models that it makes")
+	}
+	if operations := e.platform.Operations.Region; e.Region != operations {
+		f.add(path, "", fmt.Sprintf("runs in %s, and its image lies in the operations account's region, %s, from which SageMaker cannot pull", e.Region, operations),
+			"train in that region, or remove training")
+	}
+	e.validateTrainingImage()
+	for _, each := range []struct{ path, value string }{{path + ".instanceType", t.InstanceType}, {path + ".processingInstanceType", t.ProcessingInstanceType}} {
+		f.checkMLInstance(each.path, each.value)
+	}
+	if !metricNamePattern.MatchString(t.Metric.Name) {
+		f.add(path+".metric.name", t.Metric.Name, quote(t.Metric.Name)+" is no name of a metric", "use up to 64 letters, digits, - and _")
+	} else if !metricPathPattern.MatchString(t.Metric.Path) {
+		f.add(path+".metric.path", t.Metric.Path, quote(t.Metric.Path)+" is no path in a JSON file", "write keys with dots between them, such as metrics."+t.Metric.Name+".value")
+	}
+	if !(t.Parameters.LearningRate > 0) {
+		f.add(path+".parameters.learningRate", fmt.Sprint(t.Parameters.LearningRate), fmt.Sprintf("%v is not allowed", t.Parameters.LearningRate), "use a number above 0, such as 0.001")
+	}
+	if t.Network {
+		e.validateTrainingNetwork()
+	}
+	if folder := t.DataPrefix; !folderPattern.MatchString(folder) || len(folder) > 512 {
+		f.add(path+".dataPrefix", folder, quote(folder)+" is no folder of a bucket", "write it like raw or wine/red, without wildcards and without a slash at the front")
+	} else if folder == PreparedPrefix || strings.HasPrefix(folder, PreparedPrefix+"/") {
+		f.add(path+".dataPrefix", folder, quote(folder)+" is where training keeps what it makes of the raw data", "use another folder")
+	}
+	if group := t.ModelPackageGroup; !modelGroupPattern.MatchString(group) || !strings.HasPrefix(group, e.Prefix()+"-") {
+		f.add(path+".modelPackageGroup", group, quote(group)+" is no name of a model package group here",
+			fmt.Sprintf("use up to 63 lower-case letters, digits and hyphens, beginning with %s-, which is what the environment's deployment may make", e.Prefix()))
+	}
+	if t.Schedule != nil {
+		f.addErr(path+".schedule.expression", t.Schedule.Expression, scheduleexpression.Validate(t.Schedule.Expression))
+		f.addErr(path+".schedule.timeZone", t.Schedule.TimeZone, scheduleexpression.ValidateTimeZone(t.Schedule.TimeZone))
+	}
+}
+
+func (e environmentFile) validateTrainingImage() {
+	const path = "training.image"
+	f, image := e.file, e.Training.Image
+	images := e.platform.Operations.Images
+	if !contains(images, image.Repository) {
+		fix := "use " + oneOf(images) + didYouMean(image.Repository, images) + ", or add it to operations.images"
+		if len(images) == 0 {
+			fix = "add it to operations.images"
+		}
+		f.add(path+".repository", image.Repository, quote(image.Repository)+" is no repository of the operations account", fix)
+	}
+	switch {
+	case !f.readable(path):
+	case image.Tag == "" && image.Digest == "":
+		f.add(path, "", "has neither tag nor digest", "add tag: with the commit that the image was built from, or digest:")
+	case image.Tag != "" && image.Digest != "":
+		f.add(path+".tag", image.Tag, "stands beside digest, which says it all", "keep one of them")
+	case image.Tag == "latest":
+		f.add(path+".tag", image.Tag, `"latest" is another image after every push`, "use the commit that the image was built from")
+	case image.Tag != "" && !imageTagPattern.MatchString(image.Tag):
+		f.add(path+".tag", image.Tag, quote(image.Tag)+" is no tag of an image", "use up to 128 letters, digits and ._-, not beginning with . or -")
+	case image.Digest != "" && !imageDigestPattern.MatchString(image.Digest):
+		f.add(path+".digest", image.Digest, quote(image.Digest)+" is no digest of an image", "write sha256: and 64 hexadecimal digits in lower case")
+	}
+}
+
+// checkMLInstance checks the form of a SageMaker instance type.
+func (f *file) checkMLInstance(path, name string) {
+	rest, ok := strings.CutPrefix(name, "ml.")
+	if _, known := awsfacts.ParseInstanceType(rest); ok && known {
+		return
+	}
+	fix := "write it like ml.m5.large"
+	if _, known := awsfacts.ParseInstanceType(name); known {
+		fix = "write it as SageMaker does: ml." + name
+	}
+	f.add(path, name, quote(name)+" is no SageMaker instance type", fix)
+}
+
+// validateTrainingNetwork: jobs in a VPC read and write S3 through it; images and logs go SageMaker's own way.
+func (e environmentFile) validateTrainingNetwork() {
+	const path = "training.network"
+	f, n := e.file, e.Network
+	switch {
+	case n == nil:
+		f.add(path, "true", "needs a network", "add network: and its keys, or remove this line")
+	case !f.readable("network"):
+	case !n.hasPrivateSubnets():
+		f.add(path, "true", "needs private subnets", "add private to network.tiers, or name them in network.existing.privateSubnetIds")
+	case n.Existing == nil && !n.reachesS3():
+		f.add(path, "true", "has no way to S3 without NAT, so that jobs could read no data", "add s3 to network.endpoints, or set network.nat to single or perZone")
+	}
+}

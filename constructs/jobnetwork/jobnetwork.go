@@ -1,0 +1,131 @@
+// Package jobnetwork makes the security group of jobs that run in a VPC: nobody reaches them, and they reach AWS's
+// services and what they download over TLS.
+package jobnetwork
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupegressrule"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/tf"
+	"github.com/mlplatform/mlplatform/internal/token"
+)
+
+// Props configures the security group. Name and VPCID are required.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/train-vpc.html
+type Props struct {
+	// Name of the security group: 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with "sg-".
+	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+	Name string
+	// Description for people, at most 255 of the same characters. Changing it makes the group anew. Default: "Jobs of
+	// <Name>".
+	Description string
+	// VPCID is the VPC.
+	VPCID string
+	// Destinations are the IPv4 ranges that jobs reach at port 443. Default: 0.0.0.0/0, because S3 has public addresses
+	// also behind a gateway endpoint; routes decide what of it can be reached.
+	Destinations []string
+	// Distributed lets the instances of one job talk to each other, on all ports and with the encryption between
+	// containers. Default: false, for jobs of one instance.
+	Distributed bool
+	// Tags of the group, beside Name and those of the stack. Default: none.
+	Tags map[string]string
+}
+
+// A Group is the security group.
+type Group struct {
+	construct tf.Construct
+	id        string
+}
+
+var (
+	namePattern = regexp.MustCompile(`^[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}$`)
+	vpcPattern  = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
+)
+
+// New makes the security group with its rules.
+func New(scope constructs.Construct, id string, props Props) (*Group, error) {
+	props = props.withDefaults()
+	if err := props.validate(); err != nil {
+		return nil, err
+	}
+	return tf.Build(scope, id, func(scope constructs.Construct) (*Group, error) {
+		group := securitygroup.NewSecurityGroup(scope, tf.Str("security-group"), &securitygroup.SecurityGroupConfig{
+			Name: tf.Str(props.Name), Description: tf.Str(props.Description), VpcId: tf.Str(props.VPCID), Tags: tf.Name(props.Name, props.Tags),
+		})
+		made := &Group{construct: scope, id: *group.Id()}
+		for _, cidr := range props.Destinations {
+			vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(scope, tf.Str("egress-"+strings.NewReplacer(".", "-", "/", "-").Replace(cidr)), &vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
+				SecurityGroupId: tf.Str(made.id), CidrIpv4: tf.Str(cidr), IpProtocol: tf.Str("tcp"), FromPort: tf.Num(443), ToPort: tf.Num(443),
+				Description: tf.Str("TLS"), Tags: tf.Name(props.Name, props.Tags),
+			})
+		}
+		if props.Distributed {
+			made.between(props)
+		}
+		return made, nil
+	})
+}
+
+// between admits all traffic of the group's members with each other, which includes the IPsec of encrypted containers.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/train-encrypt.html
+func (g *Group) between(props Props) {
+	vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(g.construct, tf.Str("ingress-jobs"), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
+		SecurityGroupId: tf.Str(g.id), ReferencedSecurityGroupId: tf.Str(g.id), IpProtocol: tf.Str("-1"),
+		Description: tf.Str("Between instances of a job"), Tags: tf.Name(props.Name, props.Tags),
+	})
+	vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(g.construct, tf.Str("egress-jobs"), &vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
+		SecurityGroupId: tf.Str(g.id), ReferencedSecurityGroupId: tf.Str(g.id), IpProtocol: tf.Str("-1"),
+		Description: tf.Str("Between instances of a job"), Tags: tf.Name(props.Name, props.Tags),
+	})
+}
+
+func (p Props) withDefaults() Props {
+	if p.Description == "" {
+		p.Description = "Jobs of " + p.Name
+	}
+	if len(p.Destinations) == 0 {
+		p.Destinations = []string{"0.0.0.0/0"}
+	}
+	return p
+}
+
+func (p Props) validate() error {
+	var problems problem.List
+	if !token.Is(p.Name) && (!namePattern.MatchString(p.Name) || strings.HasPrefix(p.Name, "sg-")) {
+		problems.Addf("name", `%q is no name of a security group; use 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with sg-`, p.Name)
+	}
+	if !token.Is(p.Description) && p.Name != "" && !namePattern.MatchString(p.Description) {
+		problems.Addf("description", `%q is no description of a security group; use up to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*`, p.Description)
+	}
+	if !token.Is(p.VPCID) && !vpcPattern.MatchString(p.VPCID) {
+		problems.Addf("vpcID", "%q is no id of a VPC; write it like vpc-0123456789abcdef0", p.VPCID)
+	}
+	seen := map[string]bool{}
+	for i, cidr := range p.Destinations {
+		prefix, err := netip.ParsePrefix(cidr)
+		at := problem.Index("destinations", i)
+		switch {
+		case token.Is(cidr):
+			problems.Addf(at, "%q is known to Terraform only, and the rule is named after it; write the range out", cidr)
+		case err != nil || !prefix.Addr().Is4() || prefix.Masked() != prefix:
+			problems.Addf(at, "%q is no IPv4 range; write it like 10.0.0.0/16, beginning at its first address", cidr)
+		case seen[cidr]:
+			problems.Addf(at, "%q is given twice; drop one", cidr)
+		}
+		seen[cidr] = true
+	}
+	return problems.Err()
+}
+
+// SecurityGroupID of the group.
+func (g *Group) SecurityGroupID() string { return g.id }
+
+// Construct holds the group's resources.
+func (g *Group) Construct() constructs.Construct { return g.construct }
