@@ -4,8 +4,8 @@
 //	npm ci --prefix benchmark/javascript    # once
 //	go run ./benchmark
 //
-// It prints medians of wall time, and the peak of the memory that all processes of a run hold together. The latter is
-// read from /proc, so it is given on Linux only.
+// It prints medians of wall time, and the peak of the memory that all processes of a run hold together, which is read
+// from /proc and so is known on Linux only.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 )
 
 func main() {
-	runs := flag.Int("runs", 3, "counted runs of each program, after one that is not counted")
+	runs := flag.Int("runs", 3, "timed runs of each program, after one in which its memory is watched")
 	flag.Parse()
 	if err := benchmark(*runs); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmark:", err)
@@ -71,7 +71,7 @@ func benchmark(runs int) error {
 func (p programs) sameOutput() error {
 	reference := ""
 	for _, c := range p.contestants(2, 3) {
-		if _, err := measure(c.command()); err != nil {
+		if _, err := measure(c.command(), false); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 		text, err := os.ReadFile(filepath.Join(c.output, "stacks", "stack1", "cdk.tf.json"))
@@ -145,9 +145,6 @@ func (p programs) table(contestants []contestant) error {
 	fmt.Printf("  %-28s %8s %8s %10s %8s\n", "", "wall s", "of first", "memory MB", "of first")
 	var first figures
 	for i, c := range contestants {
-		if _, err := measure(c.command()); err != nil {
-			return fmt.Errorf("%s: %w", c.name, err)
-		}
 		got, err := median(c.command, p.runs)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
