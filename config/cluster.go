@@ -1,6 +1,9 @@
 package config
 
-import "sort"
+import (
+	"maps"
+	"slices"
+)
 
 // Cluster is the EKS cluster of an environment. Only the roles in administrators get into it.
 type Cluster struct {
@@ -177,13 +180,4 @@ func (n *NodePool) setDefaults() { *n = NodePool{Min: 1, Capacity: CapacityOnDem
 func (k *Karpenter) setDefaults() { k.Enabled = true }
 
 // NodePoolNames are the names of the node pools, sorted.
-func (c *Cluster) NodePoolNames() []string { return sortedKeys(c.NodePools) }
-
-func sortedKeys[T any](m map[string]T) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
-}
+func (c *Cluster) NodePoolNames() []string { return slices.Sorted(maps.Keys(c.NodePools)) }

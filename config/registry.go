@@ -1,5 +1,10 @@
 package config
 
+import (
+	"maps"
+	"slices"
+)
+
 // Registry is the container repositories of an environment, and its caches of public ones.
 type Registry struct {
 	// Enabled switches the part off if false. Default: true.
@@ -53,4 +58,4 @@ func (r *Registry) setDefaults() { r.Enabled = true }
 func (r *Repository) setDefaults() { *r = Repository{KeepLast: 30, UntaggedDays: 14} }
 
 // RepositoryNames are the names of the repositories, sorted.
-func (r *Registry) RepositoryNames() []string { return sortedKeys(r.Repositories) }
+func (r *Registry) RepositoryNames() []string { return slices.Sorted(maps.Keys(r.Repositories)) }

@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -217,7 +219,7 @@ func (f *file) checkTags(path string, tags map[string]string) {
 		f.add(path, "", fmt.Sprintf("has %d tags", len(tags)), fmt.Sprintf("AWS allows %d on a resource, of which %d are left here", awsfacts.MaxTags, most))
 	}
 	folded := map[string]string{}
-	for _, key := range sortedKeys(tags) {
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		at, value := join(path, key), tags[key]
 		switch {
 		case key == "" || utf8.RuneCountInString(key) > awsfacts.MaxTagKey || !tagPattern.MatchString(key):

@@ -2,8 +2,10 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -162,7 +164,7 @@ func (f *file) checkNodePool(name string, pool NodePool) {
 			f.add(path+".desired", fmt.Sprint(pool.Desired), fmt.Sprintf("%d is not between min, %d, and max, %d", pool.Desired, pool.Min, pool.Max), "set it between them, or remove it")
 		}
 	}
-	for _, key := range sortedKeys(pool.Labels) {
+	for _, key := range slices.Sorted(maps.Keys(pool.Labels)) {
 		f.checkLabel(path+".labels."+key, key, pool.Labels[key])
 	}
 	for i, taint := range pool.Taints {

@@ -2,7 +2,9 @@ package cluster
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eksaccessentry"
@@ -118,7 +120,7 @@ func (p Props) validateAccess(problems *problem.List) {
 		}
 		administered = true
 	}
-	for _, name := range sortedKeys(p.Access) {
+	for _, name := range slices.Sorted(maps.Keys(p.Access)) {
 		at := problem.Key("access", name)
 		if !namePattern.MatchString(name) {
 			problems.Addf(at, "is no name; use 1 to 63 lower-case letters, digits and hyphens")
@@ -198,7 +200,7 @@ func (c *Cluster) makeAccess() error {
 		entry := AccessEntry{PrincipalARN: admin, Type: Standard, Policies: []AccessPolicy{{Name: ClusterAdminPolicy}}}
 		c.addAccess("admin-"+c.principalKey(admin), entry)
 	}
-	for _, name := range sortedKeys(c.props.Access) {
+	for _, name := range slices.Sorted(maps.Keys(c.props.Access)) {
 		c.addAccess("access-"+name, c.props.Access[name])
 		c.entries[name] = true
 	}

@@ -3,7 +3,9 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eksaddon"
 
@@ -142,7 +144,7 @@ func (p Props) validateAddons(problems *problem.List) {
 	if p.Identity == PodIdentity && p.AutoMode == nil && p.Addons["eks-pod-identity-agent"].Omit {
 		problems.Addf(problem.Key("addons", "eks-pod-identity-agent"), "is what gives pods their roles with podIdentity; keep it, or set identity to irsa")
 	}
-	for _, name := range sortedKeys(p.Addons) {
+	for _, name := range slices.Sorted(maps.Keys(p.Addons)) {
 		addon, at := p.Addons[name], problem.Key("addons", name)
 		if addon.Omit {
 			continue
@@ -191,7 +193,7 @@ func (a Addon) validate(name, kubernetes string) error {
 // makeAddons makes the add-ons that come before the nodes, or the others.
 func (c *Cluster) makeAddons(before bool, after ...tf.Dependable) ([]tf.Dependable, error) {
 	var made []tf.Dependable
-	for _, name := range sortedKeys(c.props.Addons) {
+	for _, name := range slices.Sorted(maps.Keys(c.props.Addons)) {
 		addon := c.props.Addons[name]
 		if addon.Omit || addon.BeforeCompute != before {
 			continue

@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
@@ -154,7 +156,7 @@ func (c *Cluster) makeControlPlaneSecurityGroup() string {
 			CidrIpv4: tf.Str(cidr), Description: tf.Str("Kubernetes API from " + cidr),
 		})
 	}
-	for _, name := range sortedKeys(c.props.Endpoint.PrivateSecurityGroups) {
+	for _, name := range slices.Sorted(maps.Keys(c.props.Endpoint.PrivateSecurityGroups)) {
 		allow(name, vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
 			ReferencedSecurityGroupId: tf.Str(c.props.Endpoint.PrivateSecurityGroups[name]), Description: tf.Str("Kubernetes API from " + name),
 		})

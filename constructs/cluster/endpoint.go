@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -97,7 +98,7 @@ func (e Endpoint) validate() error {
 			problems.Addf(problem.Index("privateCIDRs", i), "%q is everything; list the networks that need the Kubernetes API", cidr)
 		}
 	}
-	for _, name := range sortedKeys(e.PrivateSecurityGroups) {
+	for _, name := range slices.Sorted(maps.Keys(e.PrivateSecurityGroups)) {
 		at := problem.Key("privateSecurityGroups", name)
 		if !namePattern.MatchString(name) {
 			problems.Addf(at, "is no name; use 1 to 63 lower-case letters, digits and hyphens")

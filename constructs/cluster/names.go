@@ -3,7 +3,6 @@ package cluster
 import (
 	"crypto/sha256"
 	"fmt"
-	"sort"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
@@ -24,13 +23,4 @@ func limited(name string, longest int) string {
 		return name
 	}
 	return fmt.Sprintf("%s-%x", name[:longest-9], sha256.Sum256([]byte(name)))[:longest]
-}
-
-func sortedKeys[T any](values map[string]T) []string {
-	keys := make([]string, 0, len(values))
-	for key := range values {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

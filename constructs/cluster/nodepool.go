@@ -1,6 +1,9 @@
 package cluster
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eksnodegroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/launchtemplate"
 
@@ -223,7 +226,7 @@ func (c *Cluster) makeNodePools(after []tf.Dependable) ([]tf.Dependable, error) 
 	}
 	after = append(append(c.after(), after...), attached...)
 	var pools []tf.Dependable
-	for _, name := range sortedKeys(c.props.NodePools) {
+	for _, name := range slices.Sorted(maps.Keys(c.props.NodePools)) {
 		pool := c.props.NodePools[name]
 		made := c.makeNodePool(name, pool, after)
 		if pool.runsAddons() {

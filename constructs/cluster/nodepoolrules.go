@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -75,7 +77,7 @@ func (p NodePool) validateInstances(problems *problem.List) {
 // validateLabels refuses what kubelet is not allowed to give its own node.
 // https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction
 func (p NodePool) validateLabels(problems *problem.List) {
-	for _, key := range sortedKeys(p.Labels) {
+	for _, key := range slices.Sorted(maps.Keys(p.Labels)) {
 		at := problem.Key("labels", key)
 		if !labelKeyPattern.MatchString(key) {
 			problems.Addf(at, "is no key of a label; use letters, digits, - _ and ., at most 63, optionally after a domain and a slash")

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -142,7 +143,7 @@ func (p Props) validateCompute(problems *problem.List) {
 		}
 	}
 	hosts := false
-	for _, name := range sortedKeys(p.NodePools) {
+	for _, name := range slices.Sorted(maps.Keys(p.NodePools)) {
 		at, pool := problem.Key("nodePools", name), p.NodePools[name]
 		if !poolNamePattern.MatchString(name) {
 			problems.Addf(at, "is no name of a pool; use 1 to 36 lower-case letters, digits and hyphens")
@@ -177,7 +178,7 @@ func (n Nodes) validate() error {
 			problems.Addf(at, "%q allows far more than nodes need; grant pods what they need by GrantPodIdentity", managed)
 		}
 	}
-	for _, key := range sortedKeys(n.Tags) {
+	for _, key := range slices.Sorted(maps.Keys(n.Tags)) {
 		value := n.Tags[key]
 		if key == "" || strings.HasPrefix(key, "aws:") || len(key) > awsfacts.MaxTagKey || len(value) > awsfacts.MaxTagValue {
 			problems.Addf(problem.Key("tags", key), "%q is no tag; use a key of 1 to %d characters that does not begin with aws:, and a value of at most %d", value, awsfacts.MaxTagKey, awsfacts.MaxTagValue)

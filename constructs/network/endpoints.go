@@ -1,7 +1,9 @@
 package network
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -92,7 +94,7 @@ func (e Endpoints) validate(at string, zones int, hasSubnets bool, problems *pro
 		problems.Addf(at+".securityGroupID", "%q is no id; write it like sg-0123456789abcdef0", e.SecurityGroupID)
 	}
 	asked := e.all()
-	for _, service := range sortedKeys(e.Policies) {
+	for _, service := range slices.Sorted(maps.Keys(e.Policies)) {
 		path := problem.Key(at+".policies", service)
 		if i := sort.SearchStrings(asked, service); i == len(asked) || asked[i] != service {
 			problems.Addf(path, "there is no such endpoint here; ask for it in groups or services, or remove the policy")
@@ -107,15 +109,6 @@ func groupNames() string {
 		names = append(names, string(group))
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
-}
-
-func sortedKeys(documents map[string]policy.Document) []string {
-	var keys []string
-	for key := range documents {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 // addEndpoints makes the endpoints of a validated configuration.

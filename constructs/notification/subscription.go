@@ -3,7 +3,9 @@ package notification
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lambdapermission"
@@ -157,7 +159,7 @@ func (s Subscription) validateFilter(at string, problems *problem.List) {
 	if len(s.Filter) > maxFilterKeys {
 		problems.Addf(at+".filter", "has %d keys, %d are allowed; use fewer", len(s.Filter), maxFilterKeys)
 	}
-	for _, key := range sortedKeys(s.Filter) {
+	for _, key := range slices.Sorted(maps.Keys(s.Filter)) {
 		if key == "" || len(s.Filter[key]) == 0 {
 			problems.Addf(problem.Key(at+".filter", key), "would let nothing through; give the key and at least one value")
 		}

@@ -3,7 +3,6 @@ package notification
 import (
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -103,13 +102,4 @@ func publisherNames() string {
 		names = append(names, string(each))
 	}
 	return strings.Join(names, ", ")
-}
-
-func sortedKeys(values map[string][]string) []string {
-	var keys []string
-	for key := range values {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

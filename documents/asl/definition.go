@@ -7,7 +7,9 @@
 package asl
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -108,9 +110,9 @@ func (d Definition) document() (object, error) {
 		o = append(o, r.level(top)...)
 	}
 	checkGraph(top, d, r)
-	for _, name := range sortedKeys(r.used) {
+	for _, name := range slices.Sorted(maps.Keys(r.used)) {
 		if !r.assigned[name] {
-			r.addf(r.used[name], "the variable %q is assigned by no state; %s", name, suggest(name, sortedKeys(r.assigned), "assign it in an earlier state"))
+			r.addf(r.used[name], "the variable %q is assigned by no state; %s", name, suggest(name, slices.Sorted(maps.Keys(r.assigned)), "assign it in an earlier state"))
 		}
 	}
 	if err := problems.Err(); err != nil {

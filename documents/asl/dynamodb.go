@@ -2,6 +2,8 @@ package asl
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -40,7 +42,7 @@ type Attributes map[string]Attribute
 
 func (a Attributes) fields(r *renderer, path string) fields {
 	f := fields{}
-	for _, name := range sortedKeys(a) {
+	for _, name := range slices.Sorted(maps.Keys(a)) {
 		if a[name].kind == "" {
 			r.addf(path+"."+name, "has no value; use asl.StringAttribute, asl.NumberAttribute or asl.BoolAttribute")
 		}

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -88,7 +90,7 @@ func (c ECSRunTask) integration(r *renderer, pattern Pattern) integration {
 		one := fields{{"Name", Text(container.Name)}}
 		one.texts("Command", container.Command)
 		var environment List
-		for _, name := range sortedKeys(container.Environment) {
+		for _, name := range slices.Sorted(maps.Keys(container.Environment)) {
 			environment = append(environment, fields{{"Name", Text(name)}, {"Value", container.Environment[name]}})
 		}
 		if len(environment) > 0 {

@@ -1,5 +1,10 @@
 package asl
 
+import (
+	"maps"
+	"slices"
+)
+
 // fields is an object in a chosen order: the arguments of a typed task, in the order of the service's API reference.
 type fields []namedValue
 
@@ -72,7 +77,7 @@ func (f *fields) textMap(name string, values map[string]Text) {
 // tags writes tags as a list of Key and Value.
 func (f *fields) tags(values map[string]string) {
 	var list List
-	for _, key := range sortedKeys(values) {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
 		list = append(list, fields{{"Key", Text(key)}, {"Value", Text(values[key])}})
 	}
 	if len(list) > 0 {
@@ -91,7 +96,7 @@ func textList(values []Text) List {
 // merge lays extra over the fields: objects are merged field by field, anything else is replaced.
 func (f fields) merge(extra Object) fields {
 	out := append(fields(nil), f...)
-	for _, key := range sortedKeys(extra) {
+	for _, key := range slices.Sorted(maps.Keys(extra)) {
 		at := -1
 		for i := range out {
 			if out[i].name == key {

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -76,7 +78,7 @@ type GlueStartJobRun struct {
 
 func (c GlueStartJobRun) integration(r *renderer, pattern Pattern) integration {
 	r.requiredString(r.path("call.jobName"), c.JobName, "the name of a job")
-	for _, name := range sortedKeys(c.Arguments) {
+	for _, name := range slices.Sorted(maps.Keys(c.Arguments)) {
 		if !strings.HasPrefix(name, "--") {
 			r.addf(r.path("call.arguments"), "%q does not begin with two hyphens; write --%s", name, name)
 		}
@@ -136,7 +138,7 @@ func (c BatchSubmitJob) integration(r *renderer, pattern Pattern) integration {
 	var container fields
 	container.texts("Command", c.Command)
 	var environment List
-	for _, name := range sortedKeys(c.Environment) {
+	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
 		environment = append(environment, fields{{"Name", Text(name)}, {"Value", c.Environment[name]}})
 	}
 	if len(environment) > 0 {
@@ -149,7 +151,7 @@ func (c BatchSubmitJob) integration(r *renderer, pattern Pattern) integration {
 	}
 	if len(c.Tags) > 0 {
 		tags := fields{}
-		for _, key := range sortedKeys(c.Tags) {
+		for _, key := range slices.Sorted(maps.Keys(c.Tags)) {
 			tags.set(key, Text(c.Tags[key]))
 		}
 		f.set("Tags", tags)

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -54,7 +56,7 @@ func (c SNSPublish) integration(r *renderer, _ Pattern) integration {
 // attributes of messages have the same form in SNS and SQS.
 func attributes(given map[string]Text) fields {
 	var f fields
-	for _, name := range sortedKeys(given) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		f.set(name, fields{{"DataType", Text("String")}, {"StringValue", given[name]}})
 	}
 	return f

@@ -1,6 +1,9 @@
 package asl
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
@@ -33,7 +36,7 @@ func (c SageMakerStartPipelineExecution) integration(r *renderer, _ Pattern) int
 	f.text("PipelineExecutionDisplayName", c.DisplayName)
 	f.text("PipelineExecutionDescription", c.Description)
 	var parameters List
-	for _, name := range sortedKeys(c.Parameters) {
+	for _, name := range slices.Sorted(maps.Keys(c.Parameters)) {
 		parameters = append(parameters, fields{{"Name", Text(name)}, {"Value", c.Parameters[name]}})
 	}
 	if len(parameters) > 0 {

@@ -1,7 +1,9 @@
 package asl
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -45,7 +47,7 @@ func (c SDKCall) integration(r *renderer, _ Pattern) integration {
 }
 
 func checkArgumentNames(r *renderer, arguments Object) {
-	for _, name := range sortedKeys(arguments) {
+	for _, name := range slices.Sorted(maps.Keys(arguments)) {
 		if name == "" || name[0] >= 'a' && name[0] <= 'z' {
 			r.addf(problem.Key(r.path("call.arguments"), name), "begins with a small letter; Step Functions writes names of arguments with a capital")
 		}

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -99,7 +101,7 @@ func (r *renderer) assign(o *object, path string, variables Object, at place) {
 	if len(variables) == 0 {
 		return
 	}
-	for _, name := range sortedKeys(variables) {
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		switch {
 		case name == "states":
 			r.addf(path, `the variable "states" is reserved; use another name`)

@@ -3,8 +3,9 @@ package asl
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -44,15 +45,6 @@ func (null) isValue()     {}
 func (fields) isValue()   {}
 func (verbatim) isValue() {}
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
-}
-
 // namedValues are the fields of an object of either kind, in the order in which they are written.
 func namedValues(v Value) ([]namedValue, bool) {
 	switch o := v.(type) {
@@ -60,7 +52,7 @@ func namedValues(v Value) ([]namedValue, bool) {
 		return o, true
 	case Object:
 		named := make([]namedValue, 0, len(o))
-		for _, key := range sortedKeys(o) {
+		for _, key := range slices.Sorted(maps.Keys(o)) {
 			named = append(named, namedValue{key, o[key]})
 		}
 		return named, true

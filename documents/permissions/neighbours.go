@@ -1,6 +1,8 @@
 package permissions
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -88,7 +90,7 @@ func (s Scope) notTagged(sid string, actions []string) []policy.Statement {
 		return nil
 	}
 	var conditions []policy.Condition
-	for _, key := range sortedKeys(s.ProtectedTags) {
+	for _, key := range slices.Sorted(maps.Keys(s.ProtectedTags)) {
 		conditions = append(conditions, policy.StringEquals("aws:ResourceTag/"+key, s.ProtectedTags[key]...))
 	}
 	return []policy.Statement{{Sid: sid, Effect: policy.Deny, Actions: actions, Resources: []string{"*"}, Conditions: conditions}}

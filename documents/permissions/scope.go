@@ -72,7 +72,7 @@ func (s Scope) validate() error {
 	if !prefixPattern.MatchString(s.Prefix) || len(s.Prefix) < 2 || len(s.Prefix) > 40 {
 		problems.Addf("prefix", "%q is no name prefix; use 2 to 40 lower-case letters, digits and single hyphens, such as wine-dev", s.Prefix)
 	}
-	for _, key := range sortedKeys(s.Tags) {
+	for _, key := range slices.Sorted(maps.Keys(s.Tags)) {
 		if key == "" || len(key) > 128 || s.Tags[key] == "" || len(s.Tags[key]) > 256 {
 			problems.Addf(problem.Key("tags", key), "%q is no tag; use a key of 1 to 128 and a value of 1 to 256 characters", s.Tags[key])
 		}
@@ -95,7 +95,7 @@ func (s Scope) validate() error {
 			problems.Addf(problem.Index("protected", i), "%q can not be protected; give the ARN of an IAM role or policy, an S3 bucket or a KMS key", each)
 		}
 	}
-	for _, key := range sortedKeys(s.ProtectedTags) {
+	for _, key := range slices.Sorted(maps.Keys(s.ProtectedTags)) {
 		if key == "" || len(s.ProtectedTags[key]) == 0 || slices.Contains(s.ProtectedTags[key], "") {
 			problems.Addf(problem.Key("protectedTags", key), "%q are no values of a tag; give at least one, none of them empty", s.ProtectedTags[key])
 		}
@@ -130,8 +130,6 @@ func kindOf(value string) string {
 // bare reports whether a value is a token of which nobody can tell what it stands for.
 func bare(value string) bool { return token.Is(value) && value[:4] != "arn:" }
 
-func sortedKeys[V any](values map[string]V) []string { return slices.Sorted(maps.Keys(values)) }
-
 // inRegion holds for requests to the deployment's region.
 func (s Scope) inRegion() []policy.Condition {
 	return []policy.Condition{policy.StringEquals("aws:RequestedRegion", s.Region)}
@@ -151,7 +149,7 @@ func (s Scope) claiming() []policy.Condition {
 
 func (s Scope) tagged(operator, key string) []policy.Condition {
 	var conditions []policy.Condition
-	for _, tag := range sortedKeys(s.Tags) {
+	for _, tag := range slices.Sorted(maps.Keys(s.Tags)) {
 		conditions = append(conditions, policy.Condition{Operator: operator, Key: key + tag, Values: []string{s.Tags[tag]}})
 	}
 	return conditions

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -223,7 +224,7 @@ func (c *checker) extra(arguments object, fields Fields) object {
 }
 
 func (c *checker) merge(path string, into object, fields Fields) object {
-	for _, key := range sortedKeys(fields) {
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		at := path + "." + key
 		i := slices.IndexFunc(into, func(m member) bool { return m.key == key })
 		if i < 0 {

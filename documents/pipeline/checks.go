@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"time"
 )
 
@@ -182,7 +184,7 @@ func (s *QualityCheckStep) request(c *checker) object {
 
 // checkJob is the processing job of a check.
 func (c *checker) checkJob(s *step, a CheckOptions, environment map[string]String, inputs []ProcessingInput, output string) object {
-	for _, key := range sortedKeys(a.Environment) {
+	for _, key := range slices.Sorted(maps.Keys(a.Environment)) {
 		if _, taken := environment[key]; taken {
 			c.addf("environment."+key, "is set by the check; remove it here")
 		}

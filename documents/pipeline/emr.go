@@ -1,6 +1,10 @@
 package pipeline
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // EMRArgs configures a step that runs on an EMR cluster.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-emr
@@ -59,7 +63,7 @@ func (s *EMRStep) request(c *checker) object {
 	jar.set("Args", a.Arguments)
 	jar.set("MainClass", a.MainClass)
 	var properties []object
-	for _, key := range sortedKeys(a.Properties) {
+	for _, key := range slices.Sorted(maps.Keys(a.Properties)) {
 		properties = append(properties, object{{"Key", key}, {"Value", a.Properties[key].tree()}})
 	}
 	jar.set("Properties", properties)

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -148,7 +150,7 @@ func (c *checker) tags(own map[string]String) []object {
 
 func tagList(tags map[string]String) []object {
 	var out []object
-	for _, key := range sortedKeys(tags) {
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		out = append(out, object{{"Key", key}, {"Value", tags[key].tree()}})
 	}
 	return out

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -100,7 +102,7 @@ func (s *NotebookStep) request(c *checker) object {
 	if a.InitScript != "" {
 		environment["SM_INIT_SCRIPT"] = String(a.InitScript)
 	}
-	for _, key := range sortedKeys(a.Environment) {
+	for _, key := range slices.Sorted(maps.Keys(a.Environment)) {
 		if _, taken := environment[key]; taken {
 			c.addf("environment."+key, "is set by the step; remove it here")
 		}

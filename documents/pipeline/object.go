@@ -3,6 +3,8 @@ package pipeline
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,7 +61,7 @@ func toTree(value any) any {
 			return nil
 		}
 		out := object{}
-		for _, key := range sortedKeys(v) {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			out = append(out, member{key, v[key].tree()})
 		}
 		return out

@@ -1,8 +1,9 @@
 package pipeline
 
 import (
+	"maps"
 	"math"
-	"sort"
+	"slices"
 )
 
 // A Value may stand in the arguments of a step: String, Int, Float, Bool, a reference to something that is known at
@@ -61,7 +62,7 @@ type List []Value
 
 func (f Fields) tree() any {
 	out := object{}
-	for _, key := range sortedKeys(f) {
+	for _, key := range slices.Sorted(maps.Keys(f)) {
 		if f[key] == nil {
 			out = append(out, member{key, broken{"nil"}})
 			continue
@@ -81,13 +82,4 @@ func (l List) tree() any {
 		out[i] = v.tree()
 	}
 	return out
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

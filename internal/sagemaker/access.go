@@ -2,7 +2,6 @@ package sagemaker
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -169,13 +168,4 @@ func distinct(values []string) []string {
 
 func without(values, gone []string) []string {
 	return slices.DeleteFunc(values, func(value string) bool { return slices.Contains(gone, value) })
-}
-
-func sortedKeys(values map[string]string) []string {
-	keys := make([]string, 0, len(values))
-	for key := range values {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -3,7 +3,9 @@
 package sagemaker
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -88,7 +90,7 @@ func CheckEnvironment(problems *problem.List, path string, environment map[strin
 	if n := len(environment); n > limit {
 		problems.Addf(path, "has %d variables, %d are allowed; put the rest into a file", n, limit)
 	}
-	for _, key := range sortedKeys(environment) {
+	for _, key := range slices.Sorted(maps.Keys(environment)) {
 		at := problem.Key(path, key)
 		if !environmentPattern.MatchString(key) || len(key) > 1024 {
 			problems.Addf(at, "%q is no variable name; use up to 1,024 letters, digits and underscores, not beginning with a digit", key)

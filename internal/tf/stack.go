@@ -73,9 +73,6 @@ func NewStack(app App, name string, props StackProps) (stack Stack, err error) {
 	return stack, err
 }
 
-// StackOf finds the stack that the construct is in.
-func StackOf(scope constructs.Construct) Stack { return cdktf.TerraformStack_Of(scope) }
-
 // LocalBackend keeps the state in a file, at a path relative to the stack's output directory.
 func LocalBackend(path string) func(Stack) {
 	return func(stack Stack) {
