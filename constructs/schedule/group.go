@@ -4,7 +4,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/schedulerschedulegroup"
 
-	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -28,7 +28,7 @@ type Group struct {
 // NewGroup makes a group. When it is destroyed, all schedules in it are.
 func NewGroup(scope constructs.Construct, id string, props GroupProps) (*Group, error) {
 	var problems problem.List
-	delivery.CheckName(&problems, "name", props.Name)
+	eventtarget.CheckName(&problems, "name", props.Name)
 	if props.Name == "default" {
 		problems.Addf("name", `"default" is in every account already; use another name`)
 	}

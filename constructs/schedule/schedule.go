@@ -12,7 +12,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -138,9 +138,9 @@ func (p Props) window() *schedulerschedule.SchedulerScheduleFlexibleTimeWindow {
 	return &schedulerschedule.SchedulerScheduleFlexibleTimeWindow{Mode: tf.Str("FLEXIBLE"), MaximumWindowInMinutes: tf.Num(int(p.FlexibleWindow.Minutes()))}
 }
 
-func (p Props) deadLetters() delivery.DeadLetters {
-	return delivery.DeadLetters{
-		Name: p.Name + delivery.DeadLetterSuffix, Scope: p.Scope, KeyARN: p.KeyARN, TopicARNs: p.FailureTopicARNs,
+func (p Props) deadLetters() eventtarget.DeadLetters {
+	return eventtarget.DeadLetters{
+		Name: p.Name + eventtarget.DeadLetterSuffix, Scope: p.Scope, KeyARN: p.KeyARN, TopicARNs: p.FailureTopicARNs,
 		What: fmt.Sprintf("The schedule %s could not start something; its queue says what and why", p.Name),
 	}
 }
@@ -149,7 +149,7 @@ func (p Props) queueARN() string {
 	if p.DeadLetterQueueARN != "" {
 		return p.DeadLetterQueueARN
 	}
-	return p.Scope.Regional("sqs", p.Name+delivery.DeadLetterSuffix)
+	return p.Scope.Regional("sqs", p.Name+eventtarget.DeadLetterSuffix)
 }
 
 func (p Props) choice() iam.RoleChoice {
@@ -171,10 +171,10 @@ func (p Props) role() iam.RoleProps {
 func (p Props) statements() []policy.Statement {
 	var out []policy.Statement
 	if p.Pipeline != nil {
-		out = append(out, delivery.StartPipeline(p.Pipeline.ARN))
+		out = append(out, eventtarget.StartPipeline(p.Pipeline.ARN))
 	}
 	if p.StateMachine != nil {
-		out = append(out, delivery.StartStateMachine(p.StateMachine.ARN))
+		out = append(out, eventtarget.StartStateMachine(p.StateMachine.ARN))
 	}
 	out = append(out, policy.Statement{Sid: "DeadLetters", Actions: []string{"sqs:SendMessage"}, Resources: []string{p.queueARN()}})
 	if p.KeyARN == "" {

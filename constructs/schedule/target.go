@@ -5,7 +5,7 @@ import (
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/schedulerschedule"
 
-	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -59,10 +59,10 @@ const (
 	ScheduleARN = "<aws.scheduler.schedule-arn>"
 )
 
-func (p Pipeline) parameters() []delivery.Parameter {
-	out := make([]delivery.Parameter, len(p.Parameters))
+func (p Pipeline) parameters() []eventtarget.Parameter {
+	out := make([]eventtarget.Parameter, len(p.Parameters))
 	for i, each := range p.Parameters {
-		out[i] = delivery.Parameter{Name: each.name, Value: each.value}
+		out[i] = eventtarget.Parameter{Name: each.name, Value: each.value}
 	}
 	return out
 }
@@ -72,7 +72,7 @@ func (p Props) target(roleARN, queueARN string) *schedulerschedule.SchedulerSche
 		RoleArn:          tf.Str(roleARN),
 		DeadLetterConfig: &schedulerschedule.SchedulerScheduleTargetDeadLetterConfig{Arn: tf.Str(queueARN)},
 		RetryPolicy: &schedulerschedule.SchedulerScheduleTargetRetryPolicy{
-			MaximumEventAgeInSeconds: tf.Num(int(p.RetryFor.Seconds())), MaximumRetryAttempts: tf.Num(delivery.Retries(p.MaxRetries)),
+			MaximumEventAgeInSeconds: tf.Num(int(p.RetryFor.Seconds())), MaximumRetryAttempts: tf.Num(eventtarget.Retries(p.MaxRetries)),
 		},
 	}
 	if p.StateMachine != nil {

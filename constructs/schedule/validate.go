@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
-	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -29,7 +29,7 @@ func (p Props) withDefaults() Props {
 		p.Group = "default"
 	}
 	if p.RetryFor == 0 {
-		p.RetryFor = delivery.DefaultRetryFor
+		p.RetryFor = eventtarget.DefaultRetryFor
 	}
 	if p.StateMachine != nil && p.StateMachine.Input == "" {
 		p.StateMachine = &StateMachine{ARN: p.StateMachine.ARN, Input: "{}"}
@@ -39,7 +39,7 @@ func (p Props) withDefaults() Props {
 
 func (p Props) validate() error {
 	var problems problem.List
-	delivery.CheckName(&problems, "name", p.Name)
+	eventtarget.CheckName(&problems, "name", p.Name)
 	problems.Add("scope", p.Scope.Validate())
 	if n := utf8.RuneCountInString(p.Description); n > maxDescription {
 		problems.Addf("description", "has %d characters, %d are allowed; shorten it", n, maxDescription)
@@ -47,25 +47,25 @@ func (p Props) validate() error {
 	p.validateTarget(&problems)
 	p.validateTime(&problems)
 	if !token.Is(p.Group) {
-		delivery.CheckName(&problems, "group", p.Group)
+		eventtarget.CheckName(&problems, "group", p.Group)
 	}
-	delivery.CheckRetry(&problems, p.RetryFor, delivery.Retries(p.MaxRetries))
-	delivery.CheckDeadLetters(&problems, p.Name, p.DeadLetterQueueARN, p.FailureTopicARNs, p.Scope)
-	delivery.CheckKey(&problems, "keyARN", p.KeyARN)
+	eventtarget.CheckRetry(&problems, p.RetryFor, eventtarget.Retries(p.MaxRetries))
+	eventtarget.CheckDeadLetters(&problems, p.Name, p.DeadLetterQueueARN, p.FailureTopicARNs, p.Scope)
+	eventtarget.CheckKey(&problems, "keyARN", p.KeyARN)
 	problems.Add("", p.choice().Validate())
 	return problems.Err()
 }
 
 func (p Props) validateTarget(problems *problem.List) {
-	delivery.CheckTarget(problems, p.Pipeline != nil, p.StateMachine != nil)
+	eventtarget.CheckTarget(problems, p.Pipeline != nil, p.StateMachine != nil)
 	if p.Pipeline != nil {
-		delivery.CheckPipeline(problems, "pipeline.arn", p.Pipeline.ARN, p.Scope)
-		delivery.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
+		eventtarget.CheckPipeline(problems, "pipeline.arn", p.Pipeline.ARN, p.Scope)
+		eventtarget.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
 	}
 	if p.StateMachine == nil {
 		return
 	}
-	delivery.CheckStateMachine(problems, "stateMachine.arn", p.StateMachine.ARN, p.Scope)
+	eventtarget.CheckStateMachine(problems, "stateMachine.arn", p.StateMachine.ARN, p.Scope)
 	input := p.StateMachine.Input
 	switch {
 	case token.Is(input) && !strings.HasPrefix(strings.TrimSpace(input), "{"):

@@ -5,7 +5,7 @@ import (
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatcheventtarget"
 
-	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -60,10 +60,10 @@ type StateMachine struct {
 	Input string
 }
 
-func (p Pipeline) parameters() []delivery.Parameter {
-	out := make([]delivery.Parameter, len(p.Parameters))
+func (p Pipeline) parameters() []eventtarget.Parameter {
+	out := make([]eventtarget.Parameter, len(p.Parameters))
 	for i, each := range p.Parameters {
-		out[i] = delivery.Parameter{Name: each.name, Value: each.value, Late: each.late}
+		out[i] = eventtarget.Parameter{Name: each.name, Value: each.value, Late: each.late}
 	}
 	return out
 }
@@ -71,7 +71,7 @@ func (p Pipeline) parameters() []delivery.Parameter {
 func (p Props) target() *cloudwatcheventtarget.CloudwatchEventTargetConfig {
 	config := &cloudwatcheventtarget.CloudwatchEventTargetConfig{
 		RetryPolicy: &cloudwatcheventtarget.CloudwatchEventTargetRetryPolicy{
-			MaximumEventAgeInSeconds: tf.Num(int(p.RetryFor.Seconds())), MaximumRetryAttempts: tf.Num(delivery.Retries(p.MaxRetries)),
+			MaximumEventAgeInSeconds: tf.Num(int(p.RetryFor.Seconds())), MaximumRetryAttempts: tf.Num(eventtarget.Retries(p.MaxRetries)),
 		},
 	}
 	if p.StateMachine != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -135,9 +135,9 @@ func ruleARN(scope arn.Scope, bus, name string) string {
 	return scope.Regional("events", "rule/"+bus+"/"+name)
 }
 
-func (p Props) deadLetters() delivery.DeadLetters {
-	name := p.Name + delivery.DeadLetterSuffix
-	return delivery.DeadLetters{
+func (p Props) deadLetters() eventtarget.DeadLetters {
+	name := p.Name + eventtarget.DeadLetterSuffix
+	return eventtarget.DeadLetters{
 		Name: name, Scope: p.Scope, KeyARN: p.KeyARN, TopicARNs: p.FailureTopicARNs,
 		Senders: []policy.Statement{allowDeadLetters(p.ruleARN(), p.Scope.Regional("sqs", name))},
 		What:    fmt.Sprintf("The rule %s could not start something; its queue says what and why", p.Name),
@@ -182,10 +182,10 @@ func (p Props) role() iam.RoleProps {
 		PermissionsBoundary: p.PermissionsBoundary,
 	}
 	if p.Pipeline != nil {
-		role.Statements = append(role.Statements, delivery.StartPipeline(p.Pipeline.ARN))
+		role.Statements = append(role.Statements, eventtarget.StartPipeline(p.Pipeline.ARN))
 	}
 	if p.StateMachine != nil {
-		role.Statements = append(role.Statements, delivery.StartStateMachine(p.StateMachine.ARN))
+		role.Statements = append(role.Statements, eventtarget.StartStateMachine(p.StateMachine.ARN))
 	}
 	return role
 }

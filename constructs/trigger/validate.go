@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
-	"github.com/mlplatform/mlplatform/internal/delivery"
+	"github.com/mlplatform/mlplatform/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -24,14 +24,14 @@ func (p Props) withDefaults() Props {
 		p.EventBus = "default"
 	}
 	if p.RetryFor == 0 {
-		p.RetryFor = delivery.DefaultRetryFor
+		p.RetryFor = eventtarget.DefaultRetryFor
 	}
 	return p
 }
 
 func (p Props) validate() error {
 	var problems problem.List
-	delivery.CheckName(&problems, "name", p.Name)
+	eventtarget.CheckName(&problems, "name", p.Name)
 	problems.Add("scope", p.Scope.Validate())
 	if n := utf8.RuneCountInString(p.Description); n > maxDescription {
 		problems.Addf("description", "has %d characters, %d are allowed; shorten it", n, maxDescription)
@@ -45,9 +45,9 @@ func (p Props) validate() error {
 		problems.Addf("eventBus", "%q is no name of an event bus; use 1 to 256 letters, digits and _ . - /", p.EventBus)
 	}
 	p.validateTarget(&problems)
-	delivery.CheckRetry(&problems, p.RetryFor, delivery.Retries(p.MaxRetries))
-	delivery.CheckDeadLetters(&problems, p.Name, p.DeadLetterQueueARN, p.FailureTopicARNs, p.Scope)
-	delivery.CheckKey(&problems, "keyARN", p.KeyARN)
+	eventtarget.CheckRetry(&problems, p.RetryFor, eventtarget.Retries(p.MaxRetries))
+	eventtarget.CheckDeadLetters(&problems, p.Name, p.DeadLetterQueueARN, p.FailureTopicARNs, p.Scope)
+	eventtarget.CheckKey(&problems, "keyARN", p.KeyARN)
 	if p.KeyARN != "" && p.DeadLetterQueueARN != "" {
 		problems.Addf("keyARN", "is for the queue that is made, and deadLetterQueueARN names an existing one; drop one of them")
 	}
@@ -56,16 +56,16 @@ func (p Props) validate() error {
 }
 
 func (p Props) validateTarget(problems *problem.List) {
-	delivery.CheckTarget(problems, p.Pipeline != nil, p.StateMachine != nil)
+	eventtarget.CheckTarget(problems, p.Pipeline != nil, p.StateMachine != nil)
 	if p.StateMachine != nil {
-		delivery.CheckStateMachine(problems, "stateMachine.arn", p.StateMachine.ARN, p.Scope)
+		eventtarget.CheckStateMachine(problems, "stateMachine.arn", p.StateMachine.ARN, p.Scope)
 		checkInput(problems, "stateMachine.input", p.StateMachine.Input)
 	}
 	if p.Pipeline == nil {
 		return
 	}
-	delivery.CheckPipeline(problems, "pipeline.arn", p.Pipeline.ARN, p.Scope)
-	delivery.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
+	eventtarget.CheckPipeline(problems, "pipeline.arn", p.Pipeline.ARN, p.Scope)
+	eventtarget.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
 	for i, each := range p.Pipeline.Parameters {
 		at := problem.Index("pipeline.parameters", i) + ".value"
 		if each.late && !eventPathPattern.MatchString(each.value) {

@@ -1,6 +1,6 @@
-// Package delivery holds what schedules and event rules have in common: what they start and with which parameters, how
+// Package eventtarget holds what schedules and event rules have in common: what they start and with which parameters, how
 // long they try, and where that goes which could not be started.
-package delivery
+package eventtarget
 
 import (
 	"regexp"
