@@ -182,6 +182,7 @@ func (l *loader) setDerived() {
 		p.Operations.Region = p.Region
 	}
 	p.State.setDerived()
+	p.Operations.Promotion.setDerived(l.platformFile, "operations.promotion")
 	p.Operations.GitHub = withGitHub(p.Operations.GitHub, OperationsName, CreateProvider)
 	if !p.Operations.GitHub.Enabled {
 		p.Operations.GitHub = nil
@@ -198,6 +199,7 @@ func (e *Environment) setDerived(f *file) {
 	if e.Region == "" && !f.has("region") {
 		e.Region = e.platform.Region
 	}
+	e.Promotion.setDerived(f, "promotion")
 	provider := CreateProvider
 	if e.Account == operations.Account && operations.GitHub != nil {
 		provider = ExistingProvider
@@ -272,6 +274,14 @@ func (l *loader) finish() {
 	sort.Slice(p.Environments, func(i, j int) bool {
 		return rank[p.Environments[i].Name] < rank[p.Environments[j].Name]
 	})
+	for i, each := range p.Environments {
+		if each.Promotion.After == "" && i > 0 && each.Promotion.byTagsOnly() && p.Environments[i-1].Promotion.byTagsOnly() && p.Environments[i-1].GitHub != nil {
+			each.Promotion.After = p.Environments[i-1].Name
+		}
+		if each.Promotion.After == NoEnvironment {
+			each.Promotion.After = ""
+		}
+	}
 }
 
 func merged(base, over map[string]string) map[string]string {

@@ -90,7 +90,7 @@ func TestExampleOfTheRepository(t *testing.T) {
 	require.Equal(t, "wine-operations-artifacts-111111111111-us-west-2", p.Operations.BucketName(config.ArtifactsBucket))
 	require.Equal(t, []string{"lambda-image", "training-image"}, p.Operations.Images)
 	require.Equal(t, []string{"main"}, p.Operations.Promotion.Branches)
-	require.Equal(t, &config.GitHub{Enabled: true, Environment: "operations", PullRequests: true, MaxSessionMinutes: 60, Provider: config.CreateProvider}, p.Operations.GitHub)
+	require.Equal(t, &config.GitHub{Enabled: true, Environment: "operations", PullRequests: true, Drift: true, MaxSessionMinutes: 60, Provider: config.CreateProvider}, p.Operations.GitHub)
 
 	development, production := p.Environment("dev"), p.Environment("prod")
 	require.Equal(t, "wine-dev", development.Prefix())
@@ -313,7 +313,7 @@ func TestLoadNamesFilesAsTheUserDid(t *testing.T) {
 	t.Chdir(dir)
 	_, err := config.Load("./")
 	require.EqualError(t, err, `environments: there is no environment; create a file for each, such as environments/dev.yaml
-platform.yaml:6:1: nat: is no key here; use project, repository, repositoryIds, region, operations, state, promotionOrder or tags (nat is a key of network)`)
+platform.yaml:6:1: nat: is no key here; use project, repository, repositoryIds, defaultBranch, region, operations, state, promotionOrder or tags (nat is a key of network)`)
 	_, err = config.Load("nowhere")
 	require.EqualError(t, err, "nowhere: there is no such folder; create it, or name another with --config")
 }

@@ -8,6 +8,8 @@ type Platform struct {
 	Repository string `yaml:"repository" jsonschema:"required,pattern=^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$,example=acme/wine-ml"`
 	// RepositoryIDs are the immutable ids of the repository. With them a role trusts this very repository, and not one that later takes over its name. Default: none, the names alone are trusted.
 	RepositoryIDs *RepositoryIDs `yaml:"repositoryIds"`
+	// DefaultBranch is the repository's default branch, on which GitHub runs what is scheduled, and from which container images and definitions of pipelines are published. Default: main.
+	DefaultBranch string `yaml:"defaultBranch"`
 	// Region is the AWS region of all stacks that name none of their own.
 	Region string `yaml:"region" jsonschema:"required,example=us-west-2"`
 	// Operations is the account that holds what the environments share.
@@ -52,6 +54,7 @@ func (p *Platform) EnvironmentNames() []string {
 }
 
 func (p *Platform) setDefaults() {
+	p.DefaultBranch = "main"
 	p.Operations.setDefaults()
 	p.State.setDefaults()
 }

@@ -29,6 +29,8 @@ type Training struct {
 	ModelPackageGroup string `yaml:"modelPackageGroup"`
 	// Approval is manual for people who approve each model, or automatic. Default: manual.
 	Approval Approval `yaml:"approval"`
+	// RunAfterDeploy starts the pipeline after each deployment by GitHub Actions. Default: false.
+	RunAfterDeploy bool `yaml:"runAfterDeploy"`
 	// Schedule starts the pipeline at set times. Default: none, it is started by hand.
 	Schedule *TrainingSchedule `yaml:"schedule"`
 }

@@ -28,6 +28,8 @@ var (
 	rolePattern    = regexp.MustCompile(`^arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}):role/[A-Za-z0-9+=,.@_/-]{1,512}$`)
 	// The immutable ids of GitHub.
 	idNumberPattern = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
+	// A login of GitHub, or an organization with the slug of a team.
+	reviewerPattern = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9_]){0,38}(/[a-z0-9_]+(-[a-z0-9_]+)*)?$`)
 	imagePattern    = regexp.MustCompile(`^[a-z0-9]+(?:[._/-][a-z0-9]+)*$`)
 )
 
@@ -48,6 +50,7 @@ func (l *loader) validatePlatform() {
 		}
 	}
 	f.addErr("repository", p.Repository, repository.Validate())
+	f.addErr("defaultBranch", p.DefaultBranch, github.Branch(p.DefaultBranch).Validate())
 	f.checkRegion("region", p.Region)
 	l.validateOperations()
 	l.validatePromotionOrder()
@@ -65,6 +68,9 @@ func (l *loader) validateOperations() {
 	if o.GitHub != nil {
 		f.checkGitHub("operations.github", o.GitHub)
 		f.checkPromotion("operations.promotion", o.Promotion, "add branches: [main]")
+		if after := o.Promotion.After; after != "" && after != NoEnvironment {
+			f.add("operations.promotion.after", after, quote(after)+" comes after operations", "remove it")
+		}
 	}
 	for i, image := range o.Images {
 		f.checkImageName(fmt.Sprintf("operations.images[%d]", i), image)
@@ -167,6 +173,15 @@ func (f *file) checkAdministrators(path string, roles []string, account, owner, 
 
 func (f *file) checkGitHub(path string, g *GitHub) {
 	f.addErr(path+".environment", g.Environment, github.Environment(g.Environment).Validate())
+	if most := 6; len(g.Reviewers) > most {
+		// https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#required-reviewers
+		f.add(path+".reviewers", "", fmt.Sprintf("has %d names", len(g.Reviewers)), fmt.Sprintf("GitHub allows %d, name a team", most))
+	}
+	for i, reviewer := range g.Reviewers {
+		if !reviewerPattern.MatchString(reviewer) {
+			f.add(fmt.Sprintf("%s.reviewers[%d]", path, i), reviewer, quote(reviewer)+" is no user or team of GitHub", "write a user like alice, and a team with its organization, like acme/ml-leads")
+		}
+	}
 }
 
 func (f *file) checkPromotion(path string, p Promotion, example string) {

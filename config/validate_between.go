@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/subnets"
@@ -15,12 +16,50 @@ func (l *loader) validateBetween() {
 	l.validatePartitions()
 	l.validateProviders()
 	l.validateGitHubEnvironments()
+	l.validateAfter()
 	for i, b := range l.environments {
 		for _, a := range l.environments[:i] {
 			a.validateAgainst(b)
 		}
 	}
 	l.validateBucketNames()
+}
+
+// validateAfter: the environment that must have deployed a commit before comes before, and GitHub deploys it.
+func (l *loader) validateAfter() {
+	const path = "promotion.after"
+	order := l.platform.PromotionOrder
+	if len(order) == 0 {
+		order = slices.Sorted(slices.Values(l.names))
+	}
+	for _, e := range l.environments {
+		f, after := e.file, e.Promotion.After
+		if !f.has(path) || !f.readable(path) || after == NoEnvironment {
+			continue
+		}
+		choices := []string{NoEnvironment}
+		if own := slices.Index(order, e.Name); own > 0 {
+			choices = append(slices.Clone(order[:own]), NoEnvironment)
+		}
+		switch {
+		case !contains(l.names, after):
+			f.add(path, after, quote(after)+" is no environment", "use "+oneOf(choices)+didYouMean(after, choices))
+		case !contains(choices, after):
+			f.add(path, after, fmt.Sprintf("%s does not come before %s in the promotion order: %s", quote(after), e.Name, strings.Join(order, ", ")), "use "+oneOf(choices)+", or change promotionOrder")
+		case l.withoutGitHub(after):
+			f.add(path, after, quote(after)+" is not deployed by GitHub, so that GitHub does not know what was deployed there", "use "+oneOf(choices)+", or switch github on there")
+		}
+	}
+}
+
+// withoutGitHub reports whether an environment is known not to be deployed by GitHub.
+func (l *loader) withoutGitHub(name string) bool {
+	for _, e := range l.environments {
+		if e.Name == name {
+			return e.GitHub == nil
+		}
+	}
+	return false
 }
 
 // validateAgainst compares an environment with a later one.

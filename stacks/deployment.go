@@ -25,8 +25,15 @@ type deploymentOf struct {
 	destroysData  bool
 }
 
-// deployment makes the plan role, the apply role and the boundary of all other roles of the stack, whose ARN it returns.
-func (b builder) deployment(made tf.Stack, of deploymentOf) (boundary string, err error) {
+// deployed is what the rest of the stack needs to know of its deployment.
+type deployed struct {
+	provider *githuboidc.Provider
+	// boundary limits every role that the deployment makes.
+	boundary string
+}
+
+// deployment makes the plan role, the apply role and the boundary of all other roles of the stack.
+func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	scope := scopeOf(of.stack)
 	provider := githuboidc.ProviderProps{}
 	if of.github.Provider == config.ExistingProvider {
@@ -34,20 +41,24 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (boundary string, er
 	}
 	oidc, err := githuboidc.NewProvider(made, "github", provider)
 	if err != nil {
-		return "", err
+		return deployed{}, err
 	}
 	refs := append(github.Branches(of.promotion.Branches...), github.Tags(of.promotion.Tags...)...)
 	read, err := b.stateStatements(of.owner, of.owner+planAccess)
 	if err != nil {
-		return "", err
+		return deployed{}, err
 	}
 	write, err := b.stateStatements(of.owner, of.owner)
 	if err != nil {
-		return "", err
+		return deployed{}, err
 	}
 	planners := slices.Clone(refs)
 	if of.github.PullRequests {
 		planners = append(planners, github.PullRequest())
+	}
+	if branch := b.platform.DefaultBranch; of.github.Drift && !slices.Contains(of.promotion.Branches, branch) {
+		// GitHub runs on the default branch what is scheduled.
+		planners = append(planners, github.Branch(branch))
 	}
 	session := time.Duration(of.github.MaxSessionMinutes) * time.Minute
 	deployment, err := githuboidc.NewDeployment(made, "deployment", githuboidc.DeploymentProps{
@@ -63,12 +74,12 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (boundary string, er
 		},
 	})
 	if err != nil {
-		return "", err
+		return deployed{}, err
 	}
 	tf.Output(made, "github_plan_role_arn", deployment.Plan().ARN(), "Role with which GitHub Actions plans")
 	tf.Output(made, "github_apply_role_arn", deployment.Apply().ARN(), "Role with which GitHub Actions applies")
 	tf.Output(made, "permissions_boundary_arn", deployment.BoundaryARN(), "Permissions boundary of every role of the stack")
-	return deployment.BoundaryARN(), nil
+	return deployed{provider: oidc, boundary: deployment.BoundaryARN()}, nil
 }
 
 // repository whose jobs the roles trust.

@@ -32,11 +32,12 @@ func (b builder) environment(stack config.Stack) error {
 	e := &environmentStack{builder: b, Stack: stack, env: stack.Environment, made: made, scope: scopeOf(stack)}
 	var problems problem.List
 	if e.env.GitHubEnabled() {
-		e.boundary, err = e.deployment(made, deploymentOf{
+		deployed, err := e.deployment(made, deploymentOf{
 			stack: stack, owner: e.env.Name, prefix: e.env.Prefix(), github: *e.env.GitHub, promotion: e.env.Promotion,
 			services: e.services(), buckets: e.bucketNames(), destroysData: !e.env.Protect,
 		})
 		problems.Add("github", err)
+		e.boundary = deployed.boundary
 	}
 	var placed placement
 	if e.env.NetworkEnabled() {

@@ -19,8 +19,9 @@ func (b builder) operations(stack config.Stack) error {
 	}
 	o := b.platform.Operations
 	var problems problem.List
+	var github deployed
 	if o.GitHub != nil {
-		_, err := b.deployment(made, deploymentOf{
+		github, err = b.deployment(made, deploymentOf{
 			stack: stack, owner: config.OperationsName, prefix: o.Prefix(), github: *o.GitHub, promotion: o.Promotion,
 			services:     []permissions.Service{permissions.GitHub, permissions.Storage, permissions.Registry},
 			destroysData: !o.Protect,
@@ -31,7 +32,7 @@ func (b builder) operations(stack config.Stack) error {
 	uris := map[string]string{}
 	for _, image := range o.Images {
 		repository, err := registry.New(tf.Group(made, "images"), image, registry.Props{
-			Name: repositoryName(o.Prefix(), image), Scope: scopeOf(stack),
+			Name: config.RepositoryName(o.Prefix(), image), Scope: scopeOf(stack),
 			PullAccounts: accounts, PullServices: []registry.Service{registry.Lambda, registry.SageMaker},
 			AllowDestroy: !o.Protect, DeleteImagesOnDestroy: !o.Protect,
 		})
@@ -55,12 +56,15 @@ func (b builder) operations(stack config.Stack) error {
 		if len(accounts) > 0 {
 			props.Shares = []bucket.Share{{Accounts: accounts}}
 		}
-		shared, err := bucket.New(made, each.part, props)
+		kept, err := bucket.New(made, each.part, props)
 		if err != nil {
 			problems.Add(each.part, err)
 			continue
 		}
-		tf.Output(made, each.output, shared.Name(), each.description)
+		tf.Output(made, each.output, kept.Name(), each.description)
+		if each.part == config.PipelinesBucket && github.provider != nil {
+			problems.Add("publish", b.publish(made, github.provider, kept))
+		}
 	}
 	return problems.Err()
 }

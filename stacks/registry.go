@@ -14,7 +14,7 @@ func (e *environmentStack) registry() error {
 	for _, name := range e.env.Registry.RepositoryNames() {
 		c := e.env.Registry.Repositories[name]
 		made, err := registry.New(tf.Group(e.made, "registry"), name, registry.Props{
-			Name: repositoryName(e.env.Prefix(), name), Scope: e.scope, PullAccounts: c.PullAccounts,
+			Name: config.RepositoryName(e.env.Prefix(), name), Scope: e.scope, PullAccounts: c.PullAccounts,
 			Lifecycle:    registry.Lifecycle{ExpireUntaggedAfterDays: c.UntaggedDays, OthersKeepLast: c.KeepLast},
 			AllowDestroy: !e.env.Protect, DeleteImagesOnDestroy: !e.env.Protect,
 		})
@@ -54,9 +54,6 @@ func (e *environmentStack) caches() error {
 	}
 	return problems.Err()
 }
-
-// repositoryName puts a repository into the namespace of its owner.
-func repositoryName(prefix, name string) string { return prefix + "/" + name }
 
 var upstreams = map[config.PullThrough]registry.Upstream{
 	config.PullThroughECRPublic: registry.ECRPublic, config.PullThroughKubernetes: registry.Kubernetes, config.PullThroughQuay: registry.Quay,

@@ -16,6 +16,10 @@ type Options struct {
 	Profiles bool
 	// LocalState keeps the state of the state stacks in local files, for making and removing the state bucket.
 	LocalState bool
+	// StateProfile is the AWS CLI profile with which each backend reaches the state, instead of assuming the configured
+	// role. A saved plan keeps the configuration of its backend, so that one job can apply what another one has planned only
+	// where that configuration suits both: a name behind which each of them puts its own role. Default: none.
+	StateProfile string
 	// Drawing receives a drawing in Mermaid of each pipeline, with the names of its stack and of the drawing. Default:
 	// nothing is drawn.
 	Drawing func(stack, name, mermaid string)

@@ -6,6 +6,7 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/statebackend"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -58,7 +59,7 @@ func (b builder) stateProps(store config.StateStore) statebackend.Props {
 // that only reads, for the plans of pull requests.
 func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
 	var all []statebackend.Access
-	add := func(name, prefix, account string, github *config.GitHub, administrators []string, stacks ...string) {
+	add := func(name, prefix, account string, deployed *config.GitHub, administrators []string, stacks ...string) {
 		var keys []string
 		for _, stack := range stacks {
 			keys = append(keys, fmt.Sprintf("%s/%s/", b.platform.Repository, stack))
@@ -70,14 +71,14 @@ func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
 			// account decide which of its roles may.
 			writers = []string{scope.Role("*")}
 		}
-		if github != nil {
-			writers = append(writers, scope.Role(applyRole(prefix)))
+		if deployed != nil {
+			writers = append(writers, scope.Role(github.ApplyRole(prefix)))
 			all = append(all, statebackend.Access{
-				Name: name + planAccess, RoleName: prefix + "-state" + planAccess, KeyPrefixes: keys, ReadOnly: true,
-				Principals: []string{scope.Role(planRole(prefix))},
+				Name: name + planAccess, RoleName: config.StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true,
+				Principals: []string{scope.Role(github.PlanRole(prefix))},
 			})
 		}
-		all = append(all, statebackend.Access{Name: name, RoleName: prefix + "-state", KeyPrefixes: keys, Principals: writers})
+		all = append(all, statebackend.Access{Name: name, RoleName: config.StateRole(prefix), KeyPrefixes: keys, Principals: writers})
 	}
 	if operations := b.platform.Operations; store.Environment == "" || store.Environment == config.OperationsName {
 		add(config.OperationsName, operations.Prefix(), operations.Account, operations.GitHub, operations.Administrators, config.OperationsName, store.Stack)
@@ -110,6 +111,9 @@ func (b builder) backend(stack config.Stack) (func(tf.Stack), error) {
 	reference, err := b.reference(owner, owner, b.profile(stack))
 	if err != nil {
 		return nil, err
+	}
+	if b.options.StateProfile != "" {
+		reference.RoleARN, reference.Profile = "", b.options.StateProfile
 	}
 	key := b.platform.StateKey(stack.Name)
 	if err := reference.Validate(key); err != nil {

@@ -64,7 +64,7 @@ func (e *environmentStack) training(placed placement, buckets map[string]*bucket
 func (e *environmentStack) trainingDefinition(scope tf.Construct, placed placement, buckets map[string]*bucket.Bucket, group *modelregistry.Group, jobs *iam.Role) (*pipeline.Pipeline, error) {
 	c, o := e.env.Training, e.platform.Operations
 	repository, err := registry.FromName(scope, "image", registry.ExistingProps{
-		Name: repositoryName(o.Prefix(), c.Image.Repository), Scope: arn.Scope{Region: o.Region, Account: o.Account},
+		Name: config.RepositoryName(o.Prefix(), c.Image.Repository), Scope: arn.Scope{Region: o.Region, Account: o.Account},
 	})
 	if err != nil {
 		return nil, err

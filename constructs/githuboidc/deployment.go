@@ -96,16 +96,16 @@ func NewDeployment(scope constructs.Construct, id string, props DeploymentProps)
 }
 
 func (p DeploymentProps) plan() RoleProps {
-	return p.role("plan", p.Plan, permissions.Plan(p.scope(), p.Services...))
+	return p.role(github.PlanRole(p.Scope.Prefix), p.Plan, permissions.Plan(p.scope(), p.Services...))
 }
 
 func (p DeploymentProps) apply() RoleProps {
-	return p.role("apply", p.Apply, permissions.Apply(p.scope(), p.Services...))
+	return p.role(github.ApplyRole(p.Scope.Prefix), p.Apply, permissions.Apply(p.scope(), p.Services...))
 }
 
 func (p DeploymentProps) role(name string, role DeploymentRole, statements []policy.Statement) RoleProps {
 	return RoleProps{
-		Name: p.Scope.Prefix + "-github-" + name, Provider: p.Provider,
+		Name: name, Provider: p.Provider,
 		Trust: github.Trust{
 			Repository: p.Repository, Subjects: role.Subjects, Refs: role.Refs, Workflows: role.Workflows, Audience: role.Audience,
 		},

@@ -27,6 +27,7 @@ type workingDirectory struct {
 	t        *testing.T
 	dir      string
 	endpoint string
+	config   string // the file with the profiles of the AWS CLI
 }
 
 func newWorkingDirectory(t *testing.T, endpoint string) workingDirectory {
@@ -37,7 +38,7 @@ func newWorkingDirectory(t *testing.T, endpoint string) workingDirectory {
 		}
 		t.Skip("terraform is not installed, so no state is migrated; install Terraform 1.11 or later")
 	}
-	return workingDirectory{t, t.TempDir(), endpoint}
+	return workingDirectory{t, t.TempDir(), endpoint, os.DevNull}
 }
 
 // write makes the module: one resource with this content, and the backend.
@@ -60,7 +61,7 @@ func (d workingDirectory) try(args ...string) (string, error) {
 		}
 	}
 	command.Env = append(command.Env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "AWS_EC2_METADATA_DISABLED=true", "NO_PROXY=127.0.0.1",
-		"AWS_ACCESS_KEY_ID=AKIACALLER", "AWS_SECRET_ACCESS_KEY=secret", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
+		"AWS_ACCESS_KEY_ID=AKIACALLER", "AWS_SECRET_ACCESS_KEY=secret", "AWS_CONFIG_FILE="+d.config, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
 		"AWS_ENDPOINT_URL_S3="+d.endpoint, "AWS_ENDPOINT_URL_STS="+d.endpoint, "AWS_ENDPOINT_URL_DYNAMODB="+d.endpoint)
 	out, err := command.CombinedOutput()
 	return strings.Join(strings.Fields(decoration.ReplaceAllString(string(out), " ")), " "), err

@@ -73,6 +73,7 @@ type options struct {
 	output        string
 	profile       bool
 	localState    bool
+	stateProfile  string
 	stockProvider bool
 }
 
@@ -115,6 +116,7 @@ func addSynthFlags(command *cobra.Command, o *options) {
 	flags.StringVarP(&o.output, "output", "o", fromEnvironment("CDKTF_OUTDIR", "cdktf.out"), "`folder` to write [CDKTF_OUTDIR]")
 	flags.BoolVar(&o.profile, "profile", isSet("MLPLATFORM_PROFILE"), "use the AWS CLI profiles that the configuration names [MLPLATFORM_PROFILE]")
 	flags.BoolVar(&o.localState, "local-state", isSet("MLPLATFORM_LOCAL_STATE"), "keep the state of state stacks in local files, to make or remove the state bucket [MLPLATFORM_LOCAL_STATE]")
+	flags.StringVar(&o.stateProfile, "state-profile", os.Getenv("MLPLATFORM_STATE_PROFILE"), "`name` of an AWS CLI profile that reaches the state, in place of the configured roles: lets one job apply the saved plan of another [MLPLATFORM_STATE_PROFILE]")
 	flags.BoolVar(&o.stockProvider, "stock-provider", isSet("MLPLATFORM_STOCK_PROVIDER"), "load the whole AWS provider, slowly, to compare [MLPLATFORM_STOCK_PROVIDER]")
 }
 

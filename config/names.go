@@ -1,0 +1,10 @@
+package config
+
+// StateRole is the name of the role by which an owner of states, whose names begin with prefix, reads and writes them.
+func StateRole(prefix string) string { return prefix + "-state" }
+
+// StatePlanRole is the name of the role that only reads them.
+func StatePlanRole(prefix string) string { return prefix + "-state-plan" }
+
+// RepositoryName is the name of a container repository whose owner's names begin with prefix.
+func RepositoryName(prefix, name string) string { return prefix + "/" + name }

@@ -1,0 +1,41 @@
+package stacks
+
+import (
+	"time"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/bucket"
+	"github.com/mlplatform/mlplatform/constructs/githuboidc"
+	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// publish makes the role with which GitHub Actions stores container images and definitions of pipelines. It can do
+// nothing else, and only jobs of the default branch have it: what environments run has been reviewed.
+func (b builder) publish(made tf.Stack, provider *githuboidc.Provider, definitions *bucket.Bucket) error {
+	o := b.platform.Operations
+	scope := scopeOf(config.Stack{Account: o.Account, Region: o.Region})
+	role, err := githuboidc.NewRole(made, "publish", githuboidc.RoleProps{
+		Name: github.PublishRole(o.Prefix()), Provider: provider, MaxSession: time.Duration(o.GitHub.MaxSessionMinutes) * time.Minute,
+		Description: "Stores container images and definitions of pipelines that the default branch of " + b.platform.Repository + " makes",
+		Trust:       github.Trust{Repository: b.repository(), Subjects: github.Branches(b.platform.DefaultBranch)},
+		Statements: []policy.Statement{
+			// ECR has no resource level for the login to a registry.
+			{Sid: "LogIn", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
+			{
+				// All of the namespace: a new image must not change the role, which takes an administrator.
+				Sid: "PushImages", Resources: []string{scope.Regional("ecr", "repository/"+config.RepositoryName(o.Prefix(), "*"))},
+				Actions: []string{
+					"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer",
+					"ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
+				},
+			},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	tf.Output(made, "github_publish_role_arn", role.ARN(), "Role with which GitHub Actions stores images and definitions of pipelines")
+	return definitions.GrantWrite(role)
+}
