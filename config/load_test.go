@@ -125,7 +125,7 @@ func TestExampleBranches(t *testing.T) {
 		Stack: "state-tst", Environment: "tst", Account: "777777777777", Region: "us-east-1",
 		Bucket: "mlopspltf-tst-s3-tf-backend", Table: "mlopspltf-tst-ddb-tf-backend",
 	}, p.StateStoreOf("tst"))
-	require.True(t, p.State.HasTable() && p.State.HasLockFile())
+	require.True(t, p.State.HasTable())
 	require.Nil(t, p.Environment("dev").Cluster)
 	require.Equal(t, config.StateStack, p.Stacks()[1].Kind)
 	require.Equal(t, "dev", p.Stacks()[1].Environment.Name)

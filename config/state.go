@@ -84,9 +84,6 @@ func (s *State) setDerived() {
 // HasTable reports whether locks are kept in DynamoDB.
 func (s State) HasTable() bool { return s.Lock != LockNative }
 
-// HasLockFile reports whether locks are kept as files in the bucket.
-func (s State) HasLockFile() bool { return s.Lock != LockDynamoDB }
-
 // A StateStore is a place where state is kept, with its names resolved. One stack of its own makes it.
 type StateStore struct {
 	// Stack that makes the store: state, or state-<environment>.

@@ -32,11 +32,13 @@ func TestLayout(t *testing.T) {
 				refuse(to, "a construct knows no other construct than iam and kms; take plain values and small interfaces")
 			case (folder == "constructs" || folder == "stacks" || folder == "config") && imported == "github.com/hashicorp/terraform-cdk-go/cdktf":
 				refuse("cdktf", "only internal/tf does")
+			case folder == "delivery" && (to == "stacks" || strings.HasPrefix(to, "constructs/")):
+				refuse(to, "delivery follows from the configuration alone")
 			case folder == "config" && (to == "stacks" || strings.HasPrefix(to, "constructs/")):
 				refuse(to, "configuration is at the bottom")
 			}
 		}
-		if folder == "documents" || folder == "config" {
+		if folder == "documents" || folder == "config" || folder == "delivery" {
 			for _, imported := range strings.Fields(all) {
 				if strings.HasPrefix(imported, "github.com/aws/jsii-runtime-go") || strings.HasPrefix(imported, "github.com/hashicorp/terraform-cdk-go") {
 					refuse(imported, "directly or not; "+folder+" is pure Go")
@@ -45,7 +47,7 @@ func TestLayout(t *testing.T) {
 			}
 		}
 	}
-	for _, folder := range []string{"config", "constructs", "documents", "stacks"} {
+	for _, folder := range []string{"config", "constructs", "delivery", "documents", "stacks"} {
 		require.True(t, seen[folder], "the folder %s has no package", folder)
 	}
 }
