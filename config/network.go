@@ -78,7 +78,25 @@ const (
 	EndpointStepFunctions EndpointGroup = "stepFunctions"
 	// EndpointEKS is what nodes of a private cluster need of EKS and EC2.
 	EndpointEKS EndpointGroup = "eks"
-	// EndpointSecrets is Secrets Manager and Systems Manager parameters.
+	// EndpointMonitoring is CloudWatch metrics.
+	EndpointMonitoring EndpointGroup = "monitoring"
+	// EndpointStudio is SageMaker Studio, beside sagemaker.
+	EndpointStudio EndpointGroup = "studio"
+	// EndpointECS is what container instances call. Fargate does not need it.
+	EndpointECS EndpointGroup = "ecs"
+	// EndpointSessions opens shells in instances and containers.
+	EndpointSessions EndpointGroup = "sessions"
+	// EndpointExecuteAPI reaches private APIs of API Gateway, and keeps the default names of public ones from being reached.
+	EndpointExecuteAPI EndpointGroup = "executeAPI"
+	// EndpointEvents is EventBridge.
+	EndpointEvents EndpointGroup = "events"
+	// EndpointMessaging is SQS and SNS.
+	EndpointMessaging EndpointGroup = "messaging"
+	// EndpointLambda invokes functions.
+	EndpointLambda EndpointGroup = "lambda"
+	// EndpointEFS manages file systems. Mounting them needs no endpoint.
+	EndpointEFS EndpointGroup = "efs"
+	// EndpointSecrets is Secrets Manager, Systems Manager parameters and KMS.
 	EndpointSecrets EndpointGroup = "secrets"
 )
 
@@ -87,6 +105,8 @@ func (EndpointGroup) Values() []string {
 	return []string{
 		string(EndpointS3), string(EndpointDynamoDB), string(EndpointECR), string(EndpointSTS), string(EndpointLogs),
 		string(EndpointSageMaker), string(EndpointStepFunctions), string(EndpointEKS), string(EndpointSecrets),
+		string(EndpointMonitoring), string(EndpointStudio), string(EndpointECS), string(EndpointSessions), string(EndpointExecuteAPI),
+		string(EndpointEvents), string(EndpointMessaging), string(EndpointLambda), string(EndpointEFS),
 	}
 }
 

@@ -64,16 +64,11 @@ func (e *environmentStack) newNetwork() (*network.Network, error) {
 	return network.New(e.made, "network", props)
 }
 
-// endpointGroups translates the groups. No group at all is a list, too: it switches the free endpoints off.
+// endpointGroups translates the groups, whose names are the same. No group at all is a list, too: it switches the free endpoints off.
 func endpointGroups(groups []config.EndpointGroup) []network.EndpointGroup {
-	names := map[config.EndpointGroup]network.EndpointGroup{
-		config.EndpointS3: network.S3, config.EndpointDynamoDB: network.DynamoDB, config.EndpointECR: network.ECR, config.EndpointSTS: network.STS,
-		config.EndpointLogs: network.Logs, config.EndpointSageMaker: network.SageMaker, config.EndpointStepFunctions: network.StepFunctions,
-		config.EndpointEKS: network.EKS, config.EndpointSecrets: network.Secrets,
-	}
 	out := []network.EndpointGroup{}
 	for _, group := range groups {
-		out = append(out, names[group])
+		out = append(out, network.EndpointGroup(group))
 	}
 	return out
 }
