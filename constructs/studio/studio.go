@@ -95,7 +95,8 @@ type Props struct {
 	HiddenTools []Tool
 
 	// AllowDestroy lets Terraform destroy the domain and the key that was made for it, or replace the domain after a
-	// change. Apps and spaces must be gone before. Default: Terraform refuses.
+	// change. Apps and spaces must be gone before. Needs DeleteHomesOnDestroy or KeyARN, because homes without their key
+	// are lost. Default: Terraform refuses.
 	AllowDestroy bool
 	// DeleteHomesOnDestroy deletes the file system with the homes together with the domain. Needs AllowDestroy. Default:
 	// false, the file system stays, and its key must stay with it.

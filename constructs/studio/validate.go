@@ -70,6 +70,9 @@ func (p Props) validate() error {
 	if p.DeleteHomesOnDestroy && !p.AllowDestroy {
 		problems.Addf("deleteHomesOnDestroy", "has no effect while Terraform refuses to destroy the domain; set allowDestroy too")
 	}
+	if p.AllowDestroy && !p.DeleteHomesOnDestroy && p.KeyARN == "" {
+		problems.Addf("allowDestroy", "deletes the key that is made here, and with it the homes that stay; set deleteHomesOnDestroy too, or give keyARN")
+	}
 	return problems.Err()
 }
 
