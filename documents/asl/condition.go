@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 // A Condition is a test on data. The functions below make conditions that both query languages can express, under the
@@ -50,6 +51,9 @@ func (c comparison) jsonPath(r *renderer, path string) object {
 		r.addf(path, "%s compares %s, but JSONPath compares a path; use asl.Input, asl.Var or asl.Path", c.operator, c.variable.inline().Shown)
 	}
 	o.set("Variable", variable)
+	if c.operator == matches {
+		return append(o, object{{matches, c.literalPattern(r, path)}}...)
+	}
 	rendered, evaluated := r.value(path, c.value, ofInput)
 	operator := c.operator
 	if evaluated {
@@ -65,14 +69,36 @@ func (c comparison) jsonPath(r *renderer, path string) object {
 func (c comparison) jsonata(r *renderer, path string) string {
 	variable := r.expression(path, c.variable.inline(), ofInput)
 	value := inline(c.value)
-	if t, ok := c.value.(Text); ok && c.operator == "StringMatches" && t.literal() {
-		value = expression{JSONata: wildcards(string(t))}
+	if c.operator == matches {
+		value = c.regexp(r, path)
 	}
 	return fill(c.format, []string{variable, r.expression(path, value, ofInput)}, operand)
 }
 
 func (c comparison) shown() string {
 	return c.variable.inline().Shown + " " + c.symbol + " " + inline(c.value).Shown
+}
+
+// matches is the operator that compares with a pattern. It is the only one without a twin for paths.
+const matches = "StringMatches"
+
+// literalPattern is the pattern, which cannot be filled in at run time.
+func (c comparison) literalPattern(r *renderer, path string) string {
+	pattern, _ := c.value.(Text)
+	if !pattern.literal() {
+		r.addf(path, "%s takes a literal pattern, and %s is filled in at run time; use asl.StringEquals, or asl.When", matches, pattern)
+	}
+	r.directive(path, string(pattern))
+	return string(pattern)
+}
+
+// regexp is the pattern as JSONata knows it.
+func (c comparison) regexp(r *renderer, path string) expression {
+	pattern := c.literalPattern(r, path)
+	if token.Is(pattern) {
+		r.addf(path, "%s makes a regular expression of %q in JSONata, in which text that only Terraform knows could mean anything; use asl.StringEquals, or assign that text to a variable before and compare with asl.When, such as $contains($states.input.name, $text)", matches, pattern)
+	}
+	return expression{JSONata: wildcards(pattern)}
 }
 
 // wildcards is the regular expression of a pattern in which * stands for anything and \* for itself.
@@ -125,8 +151,9 @@ func StringGreaterThanEquals(variable, value Text) Condition {
 }
 
 // StringMatches holds when the text matches a literal pattern in which * stands for any characters, \* for itself.
+// Terraform references can stand in the pattern with JSONPath only: with JSONata it becomes a regular expression.
 func StringMatches(variable Text, pattern string) Condition {
-	return comparison{"StringMatches", "$contains(%1, %2)", "matches", variable, Text(pattern)}
+	return comparison{matches, "$contains(%1, %2)", "matches", variable, Text(pattern)}
 }
 
 // NumericEquals holds when the number is the same. Values are Int, Float, or Text that is filled in at run time.

@@ -64,10 +64,17 @@ func TestDataErrors(t *testing.T) {
 	params := func(v asl.Value) asl.Definition {
 		return jsonpath(asl.Pass{Name: "P", Parameters: asl.Object{"x": v}, End: true})
 	}
+	choice := func(language asl.QueryLanguage, pattern string) asl.Definition {
+		return machine(language, asl.Choice{Name: "C", Default: "A", Rules: []asl.Rule{{If: asl.StringMatches(asl.Input("x"), pattern), Next: "A"}}}, pass("A", ""))
+	}
 	tests := map[string]struct {
 		definition asl.Definition
 		want       string
 	}{
+		"pattern of Terraform":     {choice(asl.JSONata, "${aws_s3_bucket.b.id}/*"), `states["C"].rules[0].if: StringMatches makes a regular expression of "${aws_s3_bucket.b.id}/*" in JSONata, in which text that only Terraform knows could mean anything; use asl.StringEquals, or assign that text to a variable before and compare with asl.When, such as $contains($states.input.name, $text)`},
+		"pattern of run time":      {choice(asl.JSONata, "a/"+string(asl.Input("y"))), `states["C"].rules[0].if: StringMatches takes a literal pattern, and a/<input y> is filled in at run time; use asl.StringEquals, or asl.When`},
+		"pattern in JSONPath":      {choice(asl.JSONPath, string(asl.Input("y"))), `states["C"].rules[0].if: StringMatches takes a literal pattern, and <input y> is filled in at run time; use asl.StringEquals, or asl.When`},
+		"pattern like a directive": {choice(asl.JSONPath, "%{x*"), `states["C"].rules[0].if: "%{x*" contains %{, which Terraform takes for a directive; put a space between`},
 		"path in JSONata":          {out(asl.Path("$.x")), `states["P"].output: $.x is JSONPath, the query language of this state is JSONata; use asl.Input or asl.Expr`},
 		"expression in JSONPath":   {params(asl.Expr("1 + 1")), `states["P"].parameters.x: 1 + 1 has no form in JSONPath, the query language of this state; use JSONata or another function`},
 		"text like a path":         {out(asl.Text("$.x")), `states["P"].output: "$.x" is JSONPath, the query language of this state is JSONata; use asl.Input or asl.Expr`},
@@ -210,6 +217,7 @@ func TestPermissionsOfMachines(t *testing.T) {
 			[]policy.Statement{
 				{Actions: []string{"states:StartExecution"}, Resources: []string{"arn:aws-us-gov:states:us-gov-west-1:111111111111:stateMachine:machine"}},
 				{Actions: []string{"states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"}, Resources: []string{"arn:aws-us-gov:states:us-gov-west-1:111111111111:execution:machine:*", "arn:aws-us-gov:states:us-gov-west-1:111111111111:execution:machine/*"}},
+				{Actions: []string{"states:DescribeExecution"}, Resources: []string{"arn:aws-us-gov:states:us-gov-west-1:111111111111:express:machine/*"}},
 				{Actions: []string{"s3:ListBucket"}, Resources: []string{"arn:aws-us-gov:s3:::data"}, Conditions: []policy.Condition{policy.StringLike("s3:prefix", "in/*")}},
 				{Actions: []string{"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"}, Resources: []string{"arn:aws-us-gov:s3:::data/out/*"}},
 				{Actions: []string{"lambda:InvokeFunction"}, Resources: []string{"arn:aws:lambda:us-west-2:111111111111:function:work"}},
@@ -239,4 +247,11 @@ func TestWarnings(t *testing.T) {
 	waiting.Timeout, waiting.Catch = time.Hour, asl.CatchAll("Failed")
 	definition.States[0] = &waiting
 	require.Empty(t, definition.Warnings())
+}
+
+// A Terraform reference in a pattern reaches Terraform as it is.
+func TestPatternKeepsReferences(t *testing.T) {
+	text, err := jsonpath(asl.Choice{Name: "C", Default: "A", Rules: []asl.Rule{{If: asl.StringMatches(asl.Input("x"), "${aws_s3_bucket.b.id}/*"), Next: "A"}}}, pass("A", "")).JSON()
+	require.NoError(t, err)
+	require.Contains(t, text, `"StringMatches":"${aws_s3_bucket.b.id}/*"`)
 }

@@ -110,9 +110,9 @@ type ResultWriter struct {
 
 func (s Map) meta() meta {
 	return meta{name: s.Name, kind: "Map", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
-		assigns: append(catchAssigns(s.Catch), s.Assign)}
+		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
-func (s Map) edges() []edge { return append(nextEdge(s.Next), catchEdges(s.Catch)...) }
+func (s Map) edges() []edge { return outcomeEdges(s.Next, s.Catch) }
 
 func (s Map) levels() []level {
 	return []level{{path: "processor", label: "each item", startAt: s.StartAt, states: s.States, distributed: s.Distributed != nil, items: s.Distributed == nil}}
@@ -139,17 +139,7 @@ func (s Map) render(r *renderer) object {
 	}
 	processor := append(object{{"ProcessorConfig", config}}, r.level(s.levels()[0])...)
 	o.set("ItemProcessor", processor)
-	r.resultSelector(&o, s.ResultSelector)
-	r.resultPath(&o, s.ResultPath)
-	r.outputPath(&o, s.OutputPath)
-	r.assign(&o, r.path("assign"), s.Assign, ofResult)
-	r.output(&o, r.path("output"), s.Output, ofResult)
-	if len(s.Retry) > 0 {
-		o.set("Retry", r.retry(s.Retry))
-	}
-	if len(s.Catch) > 0 {
-		o.set("Catch", r.catch(s.Catch))
-	}
+	r.outcome(&o, outcome{s.ResultSelector, s.ResultPath, s.OutputPath, s.Assign, s.Output, s.Retry, s.Catch})
 	return o
 }
 
@@ -247,14 +237,6 @@ func (i ItemReader) source() ItemSource {
 		return ObjectListing
 	}
 	return i.Source
-}
-
-// parameters names the fields that hold a payload in the state's language.
-func (r *renderer) parameters() string {
-	if r.language == JSONPath {
-		return "Parameters"
-	}
-	return "Arguments"
 }
 
 func (i ItemReader) render(r *renderer) object {

@@ -50,9 +50,9 @@ type Branch struct {
 
 func (s Parallel) meta() meta {
 	return meta{name: s.Name, kind: "Parallel", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
-		assigns: append(catchAssigns(s.Catch), s.Assign)}
+		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
-func (s Parallel) edges() []edge { return append(nextEdge(s.Next), catchEdges(s.Catch)...) }
+func (s Parallel) edges() []edge { return outcomeEdges(s.Next, s.Catch) }
 
 func (s Parallel) levels() []level {
 	var levels []level
@@ -68,7 +68,9 @@ func (s Parallel) render(r *renderer) object {
 	if len(s.Branches) == 0 {
 		r.addf(r.path("branches"), "are missing; give at least one")
 	}
-	r.arguments(&o, s.Arguments)
+	if len(s.Arguments) > 0 {
+		r.arguments(&o, r.path("arguments"), s.Arguments)
+	}
 	var branches []any
 	for i, l := range s.levels() {
 		b := object{}
@@ -76,30 +78,6 @@ func (s Parallel) render(r *renderer) object {
 		branches = append(branches, append(b, r.level(l)...))
 	}
 	o.set("Branches", branches)
-	r.resultSelector(&o, s.ResultSelector)
-	r.resultPath(&o, s.ResultPath)
-	r.outputPath(&o, s.OutputPath)
-	r.assign(&o, r.path("assign"), s.Assign, ofResult)
-	r.output(&o, r.path("output"), s.Output, ofResult)
-	if len(s.Retry) > 0 {
-		o.set("Retry", r.retry(s.Retry))
-	}
-	if len(s.Catch) > 0 {
-		o.set("Catch", r.catch(s.Catch))
-	}
+	r.outcome(&o, outcome{s.ResultSelector, s.ResultPath, s.OutputPath, s.Assign, s.Output, s.Retry, s.Catch})
 	return o
-}
-
-// arguments writes what the levels inside a state get.
-func (r *renderer) arguments(o *object, v Object) {
-	if len(v) == 0 {
-		return
-	}
-	name := "Arguments"
-	if r.language == JSONPath {
-		name = "Parameters"
-	}
-	rendered, _ := r.value(r.path("arguments"), v, ofInput)
-	o.set(name, rendered)
-	r.payload(r.path("arguments"), rendered)
 }

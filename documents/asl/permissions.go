@@ -72,8 +72,10 @@ func (w *permissionWalk) task(s Task, language QueryLanguage) {
 	w.add(s.Call.integration(r, s.pattern()).permissions(w.scope)...)
 }
 
-// distributed is what a machine needs to run the items of a Map as executions of itself.
+// distributed is what a machine needs to run the items of a Map as executions of itself. Express ones have ARNs of their
+// own kind, which DescribeExecution knows; StopExecution and RedriveExecution do not exist for them.
 // https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
 func (w *permissionWalk) distributed(d *Distributed) {
 	if d == nil {
 		return
@@ -86,6 +88,9 @@ func (w *permissionWalk) distributed(d *Distributed) {
 			Resources: []string{w.scope.Regional("states", "execution:"+name+":*"), w.scope.Regional("states", "execution:"+name+"/*")},
 		},
 	)
+	if d.ExecutionType == Express {
+		w.add(policy.Statement{Actions: []string{"states:DescribeExecution"}, Resources: []string{w.scope.Regional("states", "express:"+name+"/*")}})
+	}
 	if d.Reader != nil {
 		w.add(d.Reader.permissions(w.scope)...)
 	}

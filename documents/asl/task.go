@@ -6,7 +6,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // Pattern is how a task works with the service it calls.
@@ -90,9 +89,9 @@ type Task struct {
 
 func (s Task) meta() meta {
 	return meta{name: s.Name, kind: "Task", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
-		assigns: append(catchAssigns(s.Catch), s.Assign)}
+		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
-func (s Task) edges() []edge   { return append(nextEdge(s.Next), catchEdges(s.Catch)...) }
+func (s Task) edges() []edge   { return outcomeEdges(s.Next, s.Catch) }
 func (s Task) levels() []level { return nil }
 
 func (s Task) pattern() Pattern {
@@ -119,27 +118,11 @@ func (s Task) render(r *renderer) object {
 		}
 		o.set("Credentials", object{{"RoleArn", s.RoleARN}})
 	}
-	name := "Arguments"
-	if r.language == JSONPath {
-		name = "Parameters"
-	}
 	if len(arguments) > 0 {
-		rendered, _ := r.value(r.path("call"), arguments, ofInput)
-		o.set(name, rendered)
-		r.payload(r.path("call"), rendered)
+		r.arguments(&o, r.path("call"), arguments)
 	}
 	s.times(r, &o)
-	r.resultSelector(&o, s.ResultSelector)
-	r.resultPath(&o, s.ResultPath)
-	r.outputPath(&o, s.OutputPath)
-	r.assign(&o, r.path("assign"), s.Assign, ofResult)
-	r.output(&o, r.path("output"), s.Output, ofResult)
-	if len(s.Retry) > 0 {
-		o.set("Retry", r.retry(s.Retry))
-	}
-	if len(s.Catch) > 0 {
-		o.set("Catch", r.catch(s.Catch))
-	}
+	r.outcome(&o, outcome{s.ResultSelector, s.ResultPath, s.OutputPath, s.Assign, s.Output, s.Retry, s.Catch})
 	return o
 }
 
@@ -205,31 +188,5 @@ func (s Task) times(r *renderer, o *object) {
 	}
 	if s.HeartbeatFrom != "" {
 		r.computed(o, r.path("heartbeatFrom"), "HeartbeatSeconds", s.HeartbeatFrom)
-	}
-}
-
-func catchEdges(catchers []Catcher) []edge {
-	var edges []edge
-	for i, c := range catchers {
-		edges = append(edges, edge{path: problem.Index("catch", i) + ".next", target: c.Next, label: strings.Join(c.Errors, ", ")})
-	}
-	return edges
-}
-
-func catchAssigns(catchers []Catcher) []Object {
-	var assigns []Object
-	for _, c := range catchers {
-		assigns = append(assigns, c.Assign)
-	}
-	return assigns
-}
-
-// maxPayload is the most data that a state takes or gives, in bytes.
-// https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-const maxPayload = 256 * 1024
-
-func (r *renderer) payload(path string, rendered any) {
-	if size := len(encode(rendered)); size > maxPayload {
-		r.addf(path, "is %d bytes, a state can pass 262144; put the data into S3 and pass its URI", size)
 	}
 }

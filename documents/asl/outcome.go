@@ -1,0 +1,73 @@
+package asl
+
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// An outcome is what Task, Parallel and Map have in common: what becomes of their result, and of errors.
+type outcome struct {
+	resultSelector Object
+	resultPath     DataPath
+	outputPath     DataPath
+	assign         Object
+	output         Value
+	retry          []Retrier
+	catch          []Catcher
+}
+
+func (r *renderer) outcome(o *object, s outcome) {
+	r.resultSelector(o, s.resultSelector)
+	r.resultPath(o, s.resultPath)
+	r.outputPath(o, s.outputPath)
+	r.assign(o, r.path("assign"), s.assign, ofResult)
+	r.output(o, r.path("output"), s.output, ofResult)
+	if len(s.retry) > 0 {
+		o.set("Retry", r.retry(s.retry))
+	}
+	if len(s.catch) > 0 {
+		o.set("Catch", r.catch(s.catch))
+	}
+}
+
+func outcomeEdges(next string, catchers []Catcher) []edge {
+	edges := nextEdge(next)
+	for i, c := range catchers {
+		edges = append(edges, edge{path: problem.Index("catch", i) + ".next", target: c.Next, label: strings.Join(c.Errors, ", ")})
+	}
+	return edges
+}
+
+func outcomeAssigns(own Object, catchers []Catcher) []Object {
+	var assigns []Object
+	for _, c := range catchers {
+		assigns = append(assigns, c.Assign)
+	}
+	return append(assigns, own)
+}
+
+// parameters names the fields that hold a payload in the state's language.
+func (r *renderer) parameters() string {
+	if r.language == JSONPath {
+		return "Parameters"
+	}
+	return "Arguments"
+}
+
+// arguments writes the payload of a call, or what the levels inside a state get.
+func (r *renderer) arguments(o *object, path string, v Value) {
+	rendered, _ := r.value(path, v, ofInput)
+	o.set(r.parameters(), rendered)
+	r.payload(path, rendered)
+}
+
+// maxPayload is the most data that a state takes or gives, in bytes.
+// https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+const maxPayload = 256 * 1024
+
+func (r *renderer) payload(path string, rendered any) {
+	if size := len(encode(rendered)); size > maxPayload {
+		r.addf(path, "is %d bytes, a state can pass 262144; put the data into S3 and pass its URI", size)
+	}
+}
