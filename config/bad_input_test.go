@@ -119,14 +119,14 @@ region: cn-north-1
 		dev(`
 promotoin: { branches: [main] }
 `),
-		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry, training or tags (did you mean promotion?)`,
+		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry, training, automation, endpoint, notifications, codePipeline or tags (did you mean promotion?)`,
 	},
 	{
 		"unknown key of another section",
 		dev(`
 cidr: 10.10.0.0/16
 `),
-		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry, training or tags (cidr is a key of network or network.existing)`,
+		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry, training, automation, endpoint, notifications, codePipeline or tags (cidr is a key of network or network.existing)`,
 	},
 	{
 		"unknown key below",
@@ -594,14 +594,14 @@ network: { existing: { vpcId: vpc-01234567 } }
 		"no promotion",
 		small(files{"environments/dev.yaml": `account: "222222222222"
 `}),
-		`environments/dev.yaml:1:1: promotion: names no branch and no tag, so that GitHub could never deploy; add branches or tags, such as promotion: { branches: [main] }, or github: { enabled: false }`,
+		`environments/dev.yaml:1:1: promotion: names no branch and no tag, so that nothing could ever be deployed; add branches or tags, such as promotion: { branches: [main] }, or github: { enabled: false }`,
 	},
 	{
 		"promotion of nothing",
 		small(files{"environments/dev.yaml": `account: "222222222222"
 promotion: { branches: [] }
 `}),
-		`environments/dev.yaml:2:12: promotion: names no branch and no tag, so that GitHub could never deploy; add branches or tags, such as promotion: { branches: [main] }, or github: { enabled: false }`,
+		`environments/dev.yaml:2:12: promotion: names no branch and no tag, so that nothing could ever be deployed; add branches or tags, such as promotion: { branches: [main] }, or github: { enabled: false }`,
 	},
 	{
 		"branch as a whole ref",

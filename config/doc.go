@@ -9,7 +9,7 @@
 //
 // A part of an environment (network, cluster, storage, registry, training) whose section stands in the file is on, unless the
 // section says "enabled: false"; a part without a section is off. GitHub's roles are the exception: they are on unless
-// switched off. After Load, a part that is off is nil and everything else has its final value.
+// switched off, or codePipeline delivers. After Load, a part that is off is nil and everything else has its final value.
 //
 // docs/configuration.md lists every key. The same is in schema.json, which editors use to complete and check the files.
 package config

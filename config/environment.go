@@ -15,11 +15,11 @@ type Environment struct {
 	Profile string `yaml:"profile"`
 	// Administrators are ARNs of IAM roles of the environment's account: administrators of its cluster, who may also use its state. Default: none, and then all roles of the account may use the state whose own policies allow it.
 	Administrators []string `yaml:"administrators" jsonschema:"uniqueItems=true"`
-	// Promotion says what is deployed to the environment. Required unless github is off. Default: none.
+	// Promotion says what is deployed to the environment. Required unless neither github nor codePipeline is on. Default: none.
 	Promotion Promotion `yaml:"promotion"`
 	// Protect keeps Terraform from destroying what holds data or serves users, and keeps objects and images in their buckets and repositories. Switch it off and deploy before a teardown. Default: true.
 	Protect bool `yaml:"protect"`
-	// GitHub describes the roles that GitHub Actions assumes. Default: made, with the defaults below.
+	// GitHub describes the roles that GitHub Actions assumes. Default: made, with the defaults below, but not beside codePipeline.
 	GitHub *GitHub `yaml:"github"`
 	// Network is the VPC. Default: off.
 	Network *Network `yaml:"network"`
@@ -31,6 +31,14 @@ type Environment struct {
 	Registry *Registry `yaml:"registry"`
 	// Training is the training pipeline, which needs storage. Default: off.
 	Training *Training `yaml:"training"`
+	// Automation is the automatic learning, which needs storage. Default: off.
+	Automation *Automation `yaml:"automation"`
+	// Endpoint serves the approved model of training or automation. Default: off.
+	Endpoint *Endpoint `yaml:"endpoint"`
+	// Notifications is the SNS topic for what automation and endpoint have to tell. Default: a topic without subscribers if one of them is on.
+	Notifications *Notifications `yaml:"notifications"`
+	// CodePipeline delivers the environment inside AWS. Default: off.
+	CodePipeline *CodePipeline `yaml:"codePipeline"`
 	// Tags are put on every resource of the environment. They add to the platform's and win over them. Default: none.
 	Tags map[string]string `yaml:"tags"`
 

@@ -200,6 +200,7 @@ func (e *Environment) setDerived(f *file) {
 		e.Region = e.platform.Region
 	}
 	e.Promotion.setDerived(f, "promotion")
+	e.setDerivedCodePipeline(f)
 	provider := CreateProvider
 	if e.Account == operations.Account && operations.GitHub != nil {
 		provider = ExistingProvider
@@ -222,6 +223,12 @@ func (e *Environment) setDerived(f *file) {
 	if e.Training != nil && !e.Training.Enabled {
 		e.Training = nil
 	}
+	if e.Automation != nil && !e.Automation.Enabled {
+		e.Automation = nil
+	}
+	if e.Endpoint != nil && !e.Endpoint.Enabled {
+		e.Endpoint = nil
+	}
 	if e.Network != nil {
 		e.Network.setDerived(f, e.Region)
 	}
@@ -237,6 +244,12 @@ func (e *Environment) setDerived(f *file) {
 	}
 	if e.Training != nil {
 		e.Training.setDerived(f, e)
+	}
+	if e.Automation != nil {
+		e.Automation.setDerived(f, e)
+	}
+	if e.Endpoint != nil {
+		e.Endpoint.setDerived(f, e)
 	}
 }
 

@@ -138,8 +138,12 @@ func TestExampleOneAccount(t *testing.T) {
 	require.Equal(t, []string{"state", "operations", "dev", "hml", "prd"}, p.StackNames())
 	require.Equal(t, config.CreateProvider, p.Operations.GitHub.Provider)
 	for _, env := range p.Environments {
-		require.Equal(t, config.ExistingProvider, env.GitHub.Provider, "operations makes the provider of the account")
+		require.True(t, env.CodePipelineEnabled())
+		require.False(t, env.GitHubEnabled())
+		require.Equal(t, env.Name != "dev", env.CodePipeline.Approval.Required)
 	}
+	shared := swap("environments/dev.yaml", "222222222222", "111111111111").must(t).Environment("dev")
+	require.Equal(t, config.ExistingProvider, shared.GitHub.Provider, "operations makes the provider of the account")
 }
 
 func TestSmallestPlatform(t *testing.T) {

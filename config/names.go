@@ -8,3 +8,6 @@ func StatePlanRole(prefix string) string { return prefix + "-state-plan" }
 
 // RepositoryName is the name of a container repository whose owner's names begin with prefix.
 func RepositoryName(prefix, name string) string { return prefix + "/" + name }
+
+// DefinitionKey is where the definition of a pipeline that a commit published lies in the bucket of definitions.
+func DefinitionKey(pipeline, commit string) string { return pipeline + "/" + commit + ".json" }

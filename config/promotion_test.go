@@ -103,7 +103,7 @@ func TestImmutableTags(t *testing.T) {
 		"{ branches: [main] }":                  false,
 		"{ tags: [prod] }":                      false,
 		"{ tags: [v*] }":                        true,
-		"{ tags: [v*, \"release-?\"] }":             true,
+		"{ tags: [v*, \"release-?\"] }":         true,
 		"{ tags: [v*, prod] }":                  false,
 		"{ tags: [prod], immutableTags: true }": true,
 		"{ tags: [v*], immutableTags: false }":  false,

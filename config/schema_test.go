@@ -91,6 +91,9 @@ func TestSchemaRefuses(t *testing.T) {
 		smallDev + "github: { maxSessionMinutes: 30 }",
 		smallDev + "storage:",
 		smallDev + "training: {}",
+		smallDev + "codePipeline: {}",
+		smallDev + "codePipeline: { source: { codeCommit: a }, computeType: huge }",
+		smallDev + "codePipeline: { source: { codeCommit: a }, approval: { timeoutHours: 0 } }",
 		smallDev + "training: { image: { tag: a }, metric: {} }",
 		smallDev + "training: { image: { tag: a }, metric: { threshold: high } }",
 		smallDev + "training: { image: { tag: a }, metric: { threshold: 0.7 }, parameters: { learningRate: 0 } }",
@@ -101,6 +104,7 @@ func TestSchemaRefuses(t *testing.T) {
 	}
 	require.NoError(t, schema.Validate(decoded(t, smallDev+"cluster: { enabled: false }")), "a part that is off needs no key")
 	require.NoError(t, schema.Validate(decoded(t, smallDev+"training: { enabled: false }")))
+	require.NoError(t, schema.Validate(decoded(t, smallDev+"codePipeline: { enabled: false }")))
 }
 
 // What the schema refuses, the loader must refuse too: an editor must not mark what is right.
@@ -159,6 +163,24 @@ training:
   metric: { name: rmse, path: regression_metrics.rmse.value, threshold: 0, goal: atMost }
   parameters: { epochs: 100000, batchSize: 1, learningRate: 1e-5 }
   schedule: { expression: "cron(0 1 ? * SAT *)", timeZone: Europe/Berlin }
+`),
+	dev(`
+network: { cidr: 10.10.0.0/16 }
+codePipeline:
+  source:
+    connectionArn: arn:aws:codeconnections:us-west-2:222222222222:connection/01234567-89ab-4def-8123-456789abcdef
+    paths: { include: ["**/*.go", config/**], exclude: [docs/**] }
+  approval: { required: false, emails: [ml@example.com], timeoutHours: 1440 }
+  executionMode: queued
+  computeType: large
+  network: true
+  logRetentionDays: 1
+`),
+	dev(`
+github: {}
+codePipeline:
+  source: { codeCommit: wine-ml }
+  approval: { topicArn: "arn:aws:sns:us-west-2:222222222222:delivery", topicKeyArn: "arn:aws:kms:us-west-2:222222222222:key/01234567-89ab-4def-8123-456789abcdef" }
 `),
 	dev(`
 storage:

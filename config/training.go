@@ -33,6 +33,14 @@ type Training struct {
 	RunAfterDeploy bool `yaml:"runAfterDeploy"`
 	// Schedule starts the pipeline at set times. Default: none, it is started by hand.
 	Schedule *TrainingSchedule `yaml:"schedule"`
+	// Definition takes the pipeline from the bucket of definitions in the operations account. Default: none, the configuration makes it.
+	Definition *TrainingDefinition `yaml:"definition"`
+}
+
+// TrainingDefinition is a definition that the default branch has published.
+type TrainingDefinition struct {
+	// Commit that published it, in full.
+	Commit string `yaml:"commit" jsonschema:"required,example=4f2a9c1d8e7b6a5f4c3d2e1f0a9b8c7d6e5f4a3b,pattern=^[0-9a-f]{40}$"`
 }
 
 // TrainingImage is an image in a repository of the operations account. Either tag or digest is given.

@@ -125,6 +125,18 @@ func (e environmentFile) validate() {
 	if e.Training != nil {
 		e.validateTraining()
 	}
+	if e.Automation != nil {
+		e.validateAutomation()
+	}
+	if e.Endpoint != nil {
+		e.validateEndpoint()
+	}
+	if e.Notifications != nil {
+		e.validateNotifications()
+	}
+	if e.CodePipeline != nil {
+		e.validateCodePipeline()
+	}
 	f.checkTags("tags", e.Tags)
 }
 
@@ -186,7 +198,7 @@ func (f *file) checkGitHub(path string, g *GitHub) {
 
 func (f *file) checkPromotion(path string, p Promotion, example string) {
 	if len(p.Branches)+len(p.Tags) == 0 {
-		f.add(path, "", "names no branch and no tag, so that GitHub could never deploy", example)
+		f.add(path, "", "names no branch and no tag, so that nothing could ever be deployed", example)
 		return
 	}
 	check := func(field string, names []string, exact, pattern func(string) github.Subject) {

@@ -100,7 +100,7 @@ const maxPatterns = 2 * 255
 
 // claims reports branches or tags that two environments want.
 func claims(a, b environmentFile, kind, path string, ofA, ofB []string) {
-	if a.GitHub == nil || b.GitHub == nil {
+	if !a.delivered() || !b.delivered() {
 		return
 	}
 	for j, second := range ofB {
@@ -118,6 +118,9 @@ func claims(a, b environmentFile, kind, path string, ofA, ofB []string) {
 		}
 	}
 }
+
+// delivered reports whether anything deploys the environment by itself.
+func (e environmentFile) delivered() bool { return e.GitHub != nil || e.CodePipeline != nil }
 
 // globsOverlap reports whether some text fits both patterns, in which * stands for any characters and ? for one.
 func globsOverlap(a, b string) bool {

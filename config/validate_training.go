@@ -18,6 +18,7 @@ var (
 	metricNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	metricPathPattern  = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 	folderPattern      = regexp.MustCompile(`^[A-Za-z0-9!_.'()-]+(/[A-Za-z0-9!_.'()-]+)*$`)
+	commitPattern      = regexp.MustCompile(`^[0-9a-f]{40}$`)
 	modelGroupPattern  = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs of versions have no capitals
 )
 
@@ -27,11 +28,8 @@ func (e environmentFile) validateTraining() {
 	if e.Storage == nil {
 		f.add(path, "", "needs storage", "add storage: {}, for the data that it reads and the models that it makes")
 	}
-	if operations := e.platform.Operations.Region; e.Region != operations {
-		f.add(path, "", fmt.Sprintf("runs in %s, and its image lies in the operations account's region, %s, from which SageMaker cannot pull", e.Region, operations),
-			"train in that region, or remove training")
-	}
-	e.validateTrainingImage()
+	e.checkImageRegion(path)
+	e.checkImage(path+".image", t.Image)
 	for _, each := range []struct{ path, value string }{{path + ".instanceType", t.InstanceType}, {path + ".processingInstanceType", t.ProcessingInstanceType}} {
 		f.checkMLInstance(each.path, each.value)
 	}
@@ -44,26 +42,61 @@ func (e environmentFile) validateTraining() {
 		f.add(path+".parameters.learningRate", fmt.Sprint(t.Parameters.LearningRate), fmt.Sprintf("%v is not allowed", t.Parameters.LearningRate), "use a number above 0, such as 0.001")
 	}
 	if t.Network {
-		e.validateTrainingNetwork()
+		e.checkJobNetwork(path + ".network")
 	}
-	if folder := t.DataPrefix; !folderPattern.MatchString(folder) || len(folder) > 512 {
-		f.add(path+".dataPrefix", folder, quote(folder)+" is no folder of a bucket", "write it like raw or wine/red, without wildcards and without a slash at the front")
-	} else if folder == PreparedPrefix || strings.HasPrefix(folder, PreparedPrefix+"/") {
+	if folder := t.DataPrefix; f.checkFolder(path+".dataPrefix", folder) && within(folder, PreparedPrefix) {
 		f.add(path+".dataPrefix", folder, quote(folder)+" is where training keeps what it makes of the raw data", "use another folder")
 	}
-	if group := t.ModelPackageGroup; !modelGroupPattern.MatchString(group) || !strings.HasPrefix(group, e.Prefix()+"-") {
-		f.add(path+".modelPackageGroup", group, quote(group)+" is no name of a model package group here",
-			fmt.Sprintf("use up to 63 lower-case letters, digits and hyphens, beginning with %s-, which is what the environment's deployment may make", e.Prefix()))
+	e.checkModelPackageGroup(path+".modelPackageGroup", t.ModelPackageGroup)
+	f.checkSchedule(path+".schedule", t.Schedule)
+	if d := t.Definition; d != nil && !commitPattern.MatchString(d.Commit) {
+		f.add(path+".definition.commit", d.Commit, quote(d.Commit)+" is no whole commit", "write its 40 hexadecimal digits in lower case, git rev-parse shows them")
 	}
-	if t.Schedule != nil {
-		f.addErr(path+".schedule.expression", t.Schedule.Expression, scheduleexpression.Validate(t.Schedule.Expression))
-		f.addErr(path+".schedule.timeZone", t.Schedule.TimeZone, scheduleexpression.ValidateTimeZone(t.Schedule.TimeZone))
+	if t.Definition != nil && t.RunAfterDeploy {
+		f.add(path+".runAfterDeploy", "true", "starts the pipeline without the parameters that a definition by commit needs", "remove one of them, and start it by schedule or by hand")
 	}
 }
 
-func (e environmentFile) validateTrainingImage() {
-	const path = "training.image"
-	f, image := e.file, e.Training.Image
+// checkModelPackageGroup checks the name of a group that the environment makes.
+func (e environmentFile) checkModelPackageGroup(path, group string) {
+	if !modelGroupPattern.MatchString(group) || !strings.HasPrefix(group, e.Prefix()+"-") {
+		e.file.add(path, group, quote(group)+" is no name of a model package group here",
+			fmt.Sprintf("use up to 63 lower-case letters, digits and hyphens, beginning with %s-, which is what the environment's deployment may make", e.Prefix()))
+	}
+}
+
+func (f *file) checkSchedule(path string, s *TrainingSchedule) {
+	if s != nil {
+		f.addErr(path+".expression", s.Expression, scheduleexpression.Validate(s.Expression))
+		f.addErr(path+".timeZone", s.TimeZone, scheduleexpression.ValidateTimeZone(s.TimeZone))
+	}
+}
+
+// checkFolder checks the name of a folder in a bucket.
+func (f *file) checkFolder(path, folder string) bool {
+	if folderPattern.MatchString(folder) && len(folder) <= 512 {
+		return true
+	}
+	f.add(path, folder, quote(folder)+" is no folder of a bucket", "write it like raw or wine/red, without wildcards and without a slash at the front")
+	return false
+}
+
+// within reports whether one folder is the other, or in it.
+func within(folder, other string) bool {
+	return folder == other || strings.HasPrefix(folder, other+"/")
+}
+
+// checkImageRegion: an image of the operations account can be run in its region only.
+func (e environmentFile) checkImageRegion(path string) {
+	if operations := e.platform.Operations.Region; e.Region != operations {
+		e.file.add(path, "", fmt.Sprintf("runs in %s, and its image lies in the operations account's region, %s, from which SageMaker cannot pull", e.Region, operations),
+			"train in that region, or remove "+path)
+	}
+}
+
+// checkImage checks an image of the operations account.
+func (e environmentFile) checkImage(path string, image TrainingImage) {
+	f := e.file
 	images := e.platform.Operations.Images
 	if !contains(images, image.Repository) {
 		fix := "use " + oneOf(images) + didYouMean(image.Repository, images) + ", or add it to operations.images"
@@ -100,9 +133,8 @@ func (f *file) checkMLInstance(path, name string) {
 	f.add(path, name, quote(name)+" is no SageMaker instance type", fix)
 }
 
-// validateTrainingNetwork: jobs in a VPC read and write S3 through it; images and logs go SageMaker's own way.
-func (e environmentFile) validateTrainingNetwork() {
-	const path = "training.network"
+// checkJobNetwork: jobs in a VPC read and write S3 through it; images and logs go SageMaker's own way.
+func (e environmentFile) checkJobNetwork(path string) {
 	f, n := e.file, e.Network
 	switch {
 	case n == nil:

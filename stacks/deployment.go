@@ -23,6 +23,8 @@ type deploymentOf struct {
 	buckets       []string
 	repositories  []string
 	destroysData  bool
+	// applies is what else the apply role may do.
+	applies []policy.Statement
 }
 
 // deployed is what the rest of the stack needs to know of its deployment.
@@ -62,15 +64,10 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	}
 	session := time.Duration(of.github.MaxSessionMinutes) * time.Minute
 	deployment, err := githuboidc.NewDeployment(made, "deployment", githuboidc.DeploymentProps{
-		Scope: permissions.Scope{
-			Scope: scope, Prefix: of.prefix, Tags: b.deploymentTags(of.owner), Buckets: of.buckets, Repositories: of.repositories,
-			Protected: b.stateResources(of.stack, of.owner), ProtectedTags: b.stateTags(of.owner), AllowDestroyingData: of.destroysData,
-			Neighbours: permissions.Neighbours{Prefix: b.platform.Project, Shared: config.OperationsName},
-		},
-		Services: of.services, Provider: oidc, Repository: b.repository(),
+		Scope: b.permissionScope(of), Services: of.services, Provider: oidc, Repository: b.repository(),
 		Plan: githuboidc.DeploymentRole{Subjects: planners, MaxSession: session, Statements: read},
 		Apply: githuboidc.DeploymentRole{
-			Subjects: []github.Subject{github.Environment(of.github.Environment)}, Refs: refsOf(scope, refs), MaxSession: session, Statements: write,
+			Subjects: []github.Subject{github.Environment(of.github.Environment)}, Refs: refsOf(scope, refs), MaxSession: session, Statements: append(write, of.applies...),
 		},
 	})
 	if err != nil {
@@ -82,6 +79,20 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	return deployed{provider: oidc, boundary: deployment.BoundaryARN()}, nil
 }
 
+// permissionScope is what the deployment may touch.
+func (b builder) permissionScope(of deploymentOf) permissions.Scope {
+	scope := permissions.Scope{
+		Scope: scopeOf(of.stack), Prefix: of.prefix, Tags: b.deploymentTags(of.owner), Buckets: of.buckets, Repositories: of.repositories,
+		Protected: b.stateResources(of.stack, of.owner), ProtectedTags: b.stateTags(of.owner), AllowDestroyingData: of.destroysData,
+		Neighbours: permissions.Neighbours{Prefix: b.platform.Project, Shared: config.OperationsName},
+	}
+	if env := of.stack.Environment; env != nil && env.CodePipelineEnabled() {
+		// Who could exchange a plan could have anything applied.
+		scope.Protected = append(scope.Protected, scope.Bucket(env.BucketName(config.BuildsBucket)))
+	}
+	return scope
+}
+
 // repository whose jobs the roles trust.
 func (b builder) repository() github.Repository {
 	repository := github.Repository{Name: b.platform.Repository}
@@ -91,14 +102,17 @@ func (b builder) repository() github.Repository {
 	return repository
 }
 
-// refsOf asks whoever passes the protection rules of the GitHub environment for one of its branches or tags, too. STS
-// compares that claim in commercial regions only; elsewhere the rules of the GitHub environment stand alone.
+// refsOf asks whoever passes the protection rules of the GitHub environment for one of its branches or tags, too.
 func refsOf(scope arn.Scope, refs []github.Subject) []github.Subject {
-	if scope.Partition != "aws" {
+	if !comparesClaims(scope) {
 		return nil
 	}
 	return refs
 }
+
+// comparesClaims reports whether STS compares more than the subject of a token. In other partitions the rules of the
+// GitHub environment stand alone.
+func comparesClaims(scope arn.Scope) bool { return scope.Partition == "aws" }
 
 // stateStatements let a role assume the role that reaches its state.
 func (b builder) stateStatements(owner, access string) ([]policy.Statement, error) {
@@ -151,24 +165,4 @@ func (b builder) stateTags(owner string) map[string][]string {
 // storesOf are the places where the state of an owner and of operations are kept, each once.
 func (b builder) storesOf(owner string) []config.StateStore {
 	return slices.Compact([]config.StateStore{b.platform.StateStoreOf(owner), b.platform.StateStoreOf(config.OperationsName)})
-}
-
-// services are the parts of the platform that the environment has.
-func (e *environmentStack) services() []permissions.Service {
-	out := []permissions.Service{permissions.GitHub}
-	for _, part := range []struct {
-		on      bool
-		service permissions.Service
-	}{
-		{e.env.NetworkEnabled(), permissions.Network}, {e.env.ClusterEnabled(), permissions.Cluster},
-		{e.env.StorageEnabled(), permissions.Storage}, {e.env.RegistryEnabled(), permissions.Registry},
-		{e.env.TrainingEnabled(), permissions.SageMaker},
-		{e.env.TrainingEnabled() && e.env.Training.Schedule != nil, permissions.Schedules},
-		{e.env.TrainingEnabled() && e.env.Training.Schedule != nil, permissions.Queues},
-	} {
-		if part.on {
-			out = append(out, part.service)
-		}
-	}
-	return out
 }

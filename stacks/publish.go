@@ -12,14 +12,20 @@ import (
 )
 
 // publish makes the role with which GitHub Actions stores container images and definitions of pipelines. It can do
-// nothing else, and only jobs of the default branch have it: what environments run has been reviewed.
+// nothing else, and only two workflows of the default branch have it: what environments run has been reviewed.
 func (b builder) publish(made tf.Stack, provider *githuboidc.Provider, definitions *bucket.Bucket) error {
 	o := b.platform.Operations
 	scope := scopeOf(config.Stack{Account: o.Account, Region: o.Region})
+	trust := github.Trust{Repository: b.repository(), Subjects: github.Branches(b.platform.DefaultBranch)}
+	if comparesClaims(scope) {
+		for _, workflow := range []string{github.ImagesWorkflow, github.DefinitionsWorkflow} {
+			trust.Workflows = append(trust.Workflows, github.WorkflowOn(b.platform.Repository, workflow, b.platform.DefaultBranch))
+		}
+	}
 	role, err := githuboidc.NewRole(made, "publish", githuboidc.RoleProps{
 		Name: github.PublishRole(o.Prefix()), Provider: provider, MaxSession: time.Duration(o.GitHub.MaxSessionMinutes) * time.Minute,
 		Description: "Stores container images and definitions of pipelines that the default branch of " + b.platform.Repository + " makes",
-		Trust:       github.Trust{Repository: b.repository(), Subjects: github.Branches(b.platform.DefaultBranch)},
+		Trust:       trust,
 		Statements: []policy.Statement{
 			// ECR has no resource level for the login to a registry.
 			{Sid: "LogIn", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},

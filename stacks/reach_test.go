@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,16 @@ var named = map[string]struct {
 	"aws_scheduler_schedule": {"name", "scheduler:CreateSchedule", func(s arn.Scope, n string) string {
 		return s.Regional("scheduler", "schedule/default/"+n)
 	}},
+	"aws_sfn_state_machine": {"name", "states:CreateStateMachine", func(s arn.Scope, n string) string {
+		return s.Regional("states", "stateMachine:"+n)
+	}},
+	"aws_sns_topic": {"name", "sns:CreateTopic", func(s arn.Scope, n string) string { return s.Regional("sns", n) }},
+	"aws_cloudwatch_metric_alarm": {"alarm_name", "cloudwatch:PutMetricAlarm", func(s arn.Scope, n string) string {
+		return s.Regional("cloudwatch", "alarm:"+n)
+	}},
+	"aws_cloudwatch_dashboard": {"dashboard_name", "cloudwatch:PutDashboard", func(s arn.Scope, n string) string {
+		return s.Global("cloudwatch", "dashboard/"+n)
+	}},
 	"aws_cloudwatch_event_rule": {"name", "events:PutRule", func(s arn.Scope, n string) string {
 		return s.Regional("events", "rule/"+n)
 	}},
@@ -95,7 +106,7 @@ func applyStatements(t *testing.T, template synthtest.Template) []policy.Stateme
 	t.Helper()
 	var all []policy.Statement
 	for address, resource := range template.Resources("aws_iam_policy") {
-		if strings.HasPrefix(address, "deployment_apply_") {
+		if strings.HasPrefix(address, "deployment_apply_") || strings.HasPrefix(address, "deployment_codepipeline_apply_") {
 			statements, err := iamcheck.Parse(resource["policy"].(string))
 			require.NoError(t, err)
 			all = append(all, statements...)
@@ -108,12 +119,28 @@ func applyStatements(t *testing.T, template synthtest.Template) []policy.Stateme
 // TestDeploymentsOfOneAccountStayApart asks, for each two stacks of one account, what the apply role and the roles that it
 // makes in the one may do to what is in the other.
 func TestDeploymentsOfOneAccountStayApart(t *testing.T) {
-	for name, state := range map[string]string{"shared state": "", "state of each environment": "\nstate: { scope: environment }\n"} {
+	const dir = "../examples/configurations/one-account/"
+	for name, change := range map[string]func(file, text string) string{
+		"shared state": func(_, text string) string { return text },
+		"state of each environment": func(file, text string) string {
+			if file == "platform.yaml" {
+				text += "\nstate: { scope: environment }\n"
+			}
+			return text
+		},
+		"GitHub in place of pipelines": func(_, text string) string {
+			before, _, _ := strings.Cut(text, "\ncodePipeline:")
+			return before
+		},
+	} {
 		t.Run(name, func(t *testing.T) {
-			dir := "../examples/configurations/one-account"
-			text, err := os.ReadFile(dir + "/platform.yaml")
-			require.NoError(t, err)
-			platform := load(t, dir, map[string]string{"platform.yaml": string(text) + state})
+			files := map[string]string{}
+			for _, file := range []string{"platform.yaml", "environments/dev.yaml", "environments/hml.yaml", "environments/prd.yaml"} {
+				text, err := os.ReadFile(dir + file)
+				require.NoError(t, err)
+				files[file] = change(file, string(text))
+			}
+			platform := load(t, dir, files)
 			made := map[string]synthtest.Template{}
 			for name, text := range synthesise(t, platform, stacks.Options{}) {
 				made[name] = synthtest.Parse(t, string(text))
@@ -158,8 +185,20 @@ func checkReach(t *testing.T, stack, other config.Stack, made map[string]synthte
 			check(apply, same, action, scope.Regional("ec2", kind+"/1"))
 		}
 	}
-	for _, bucket := range made[other.Name].Resources("aws_s3_bucket") {
+	for address, bucket := range made[other.Name].Resources("aws_s3_bucket") {
 		name := scope.Bucket(bucket["bucket"].(string))
+		if strings.HasPrefix(address, "deployment_") {
+			// Who could exchange a plan could have anything applied.
+			for _, action := range []string{"s3:GetObject", "s3:PutObject", "s3:DeleteObject"} {
+				check(boundary, false, action, name+"/a")
+			}
+			for _, action := range []string{"s3:PutBucketPolicy", "s3:DeleteBucket", "s3:PutLifecycleConfiguration"} {
+				check(apply, false, action, name)
+			}
+			check(apply, same && strings.Contains(address, "codepipeline"), "s3:GetObject", name+"/churn-"+stack.Name+"-delivery/plan/a")
+			check(apply, false, "s3:PutObject", name+"/churn-"+stack.Name+"-delivery/plan/a")
+			continue
+		}
 		check(boundary, same || shared, "s3:GetObject", name+"/a")
 		check(boundary, same, "s3:PutObject", name+"/a")
 		check(boundary, same, "s3:PutBucketPolicy", name)
@@ -169,7 +208,7 @@ func checkReach(t *testing.T, stack, other config.Stack, made map[string]synthte
 		name := role["name"].(string)
 		// The state role is the one way into the state, for apply and not for the roles that it makes.
 		check(apply, other.Kind == config.StateStack && name == "churn-"+stack.Name+"-state", "sts:AssumeRole", scope.Role(name))
-		check(boundary, same && !strings.Contains(name, "-github-"), "sts:AssumeRole", scope.Role(name))
+		check(boundary, same && !strings.Contains(name, "-github-") && !strings.Contains(name, "-code"), "sts:AssumeRole", scope.Role(name))
 	}
 }
 
@@ -253,7 +292,7 @@ func TestBoundaryLeavesRolesTheirPermissions(t *testing.T) {
 				statements, err := iamcheck.Parse(resource["policy"].(string))
 				require.NoError(t, err)
 				for _, s := range statements {
-					s.Resources = rolesNamed(template, arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults(), s.Resources)
+					s.Resources = withNames(template, arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults(), s.Resources)
 					for _, request := range requests(s, env.Prefix(), env.Region) {
 						require.True(t, iamcheck.Allows(boundary, request), "%s %s: %s on %s", env.Name, address, request.Action, request.Resource)
 						checked++
@@ -265,14 +304,17 @@ func TestBoundaryLeavesRolesTheirPermissions(t *testing.T) {
 	require.Greater(t, checked, 50)
 }
 
-// rolesNamed are the resources with the ARNs of roles in place of references to them.
-func rolesNamed(template synthtest.Template, scope arn.Scope, resources []string) []string {
-	var out []string
-	for _, resource := range resources {
-		for address, role := range template.Resources("aws_iam_role") {
-			resource = strings.ReplaceAll(resource, "${aws_iam_role."+address+".arn}", scope.Role(role["name"].(string)))
+// withNames are the resources with ARNs in place of references to what has a name.
+func withNames(template synthtest.Template, scope arn.Scope, resources []string) []string {
+	out := slices.Clone(resources)
+	for resourceType, how := range named {
+		for address, made := range template.Resources(resourceType) {
+			name, _ := made[how.attribute].(string)
+			for i := range out {
+				out[i] = strings.ReplaceAll(out[i], "${"+resourceType+"."+address+".arn}", how.arn(scope, name))
+				out[i] = strings.ReplaceAll(out[i], "${"+resourceType+"."+address+"."+how.attribute+"}", name)
+			}
 		}
-		out = append(out, resource)
 	}
 	return out
 }

@@ -20,9 +20,12 @@ type Options struct {
 	// role. A saved plan keeps the configuration of its backend, so that one job can apply what another one has planned only
 	// where that configuration suits both: a name behind which each of them puts its own role. Default: none.
 	StateProfile string
-	// Drawing receives a drawing in Mermaid of each pipeline, with the names of its stack and of the drawing. Default:
+	// Drawing receives a drawing in Mermaid of each pipeline and state machine, with the names of its stack and of the drawing. Default:
 	// nothing is drawn.
 	Drawing func(stack, name, mermaid string)
+	// Definition receives the definition in JSON of each SageMaker pipeline, as the default branch publishes it: with the
+	// names of its environment and of the pipeline, and nothing in it that only AWS knows. Default: nothing is published.
+	Definition func(environment, pipeline, json string)
 }
 
 // ManagedBy is the value of the tag ManagedBy on every resource.

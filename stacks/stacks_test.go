@@ -128,6 +128,10 @@ func documents(template synthtest.Template, stack string) map[string]string {
 		_, name, _ := strings.Cut(resource["pipeline_name"].(string), "-"+stack+"-")
 		out[name+"-pipeline"] = resource["pipeline_definition"].(string)
 	}
+	for _, resource := range template.Resources("aws_sfn_state_machine") {
+		_, name, _ := strings.Cut(resource["name"].(string), "-"+stack+"-")
+		out[name+"-machine"] = resource["definition"].(string)
+	}
 	return out
 }
 
@@ -254,15 +258,17 @@ func TestSwitchingAPartOffRemovesOnlyItsResources(t *testing.T) {
 	platform := load(t, configurations[0], nil)
 	before := synthesise(t, platform, stacks.Options{})
 	for part, owns := range map[string][]string{
-		"cluster":  {"cluster_"},
-		"storage":  {"models_", "data_", "training_"},
-		"registry": {"registry_"},
-		"training": {"training_"},
+		"cluster":    {"cluster_"},
+		"storage":    {"models_", "data_", "training_", "automation_", "endpoint_", "model-groups_"},
+		"registry":   {"registry_"},
+		"training":   {"training_"},
+		"automation": {"automation_"},
+		"endpoint":   {"endpoint_"},
 	} {
 		t.Run(part, func(t *testing.T) {
 			off := []string{part}
 			if part == "storage" {
-				off = append(off, "training") // which needs it
+				off = append(off, "training", "automation", "endpoint") // which need it
 			}
 			platform := load(t, configurations[0], map[string]string{"environments/dev.yaml": without(t, off...)})
 			after := synthesise(t, platform, stacks.Options{})

@@ -59,7 +59,7 @@ func (b builder) stateProps(store config.StateStore) statebackend.Props {
 // that only reads, for the plans of pull requests.
 func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
 	var all []statebackend.Access
-	add := func(name, prefix, account string, deployed *config.GitHub, administrators []string, stacks ...string) {
+	add := func(name, prefix, account string, deployed *config.GitHub, pipeline bool, administrators []string, stacks ...string) {
 		var keys []string
 		for _, stack := range stacks {
 			keys = append(keys, fmt.Sprintf("%s/%s/", b.platform.Repository, stack))
@@ -71,17 +71,22 @@ func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
 			// account decide which of its roles may.
 			writers = []string{scope.Role("*")}
 		}
+		var readers []string
 		if deployed != nil {
-			writers = append(writers, scope.Role(github.ApplyRole(prefix)))
+			readers, writers = append(readers, scope.Role(github.PlanRole(prefix))), append(writers, scope.Role(github.ApplyRole(prefix)))
+		}
+		if pipeline {
+			readers, writers = append(readers, scope.Role(config.CodeBuildRole(prefix, planBuild))), append(writers, scope.Role(config.CodeBuildRole(prefix, applyBuild)))
+		}
+		if len(readers) > 0 {
 			all = append(all, statebackend.Access{
-				Name: name + planAccess, RoleName: config.StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true,
-				Principals: []string{scope.Role(github.PlanRole(prefix))},
+				Name: name + planAccess, RoleName: config.StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true, Principals: readers,
 			})
 		}
 		all = append(all, statebackend.Access{Name: name, RoleName: config.StateRole(prefix), KeyPrefixes: keys, Principals: writers})
 	}
 	if operations := b.platform.Operations; store.Environment == "" || store.Environment == config.OperationsName {
-		add(config.OperationsName, operations.Prefix(), operations.Account, operations.GitHub, operations.Administrators, config.OperationsName, store.Stack)
+		add(config.OperationsName, operations.Prefix(), operations.Account, operations.GitHub, false, operations.Administrators, config.OperationsName, store.Stack)
 	}
 	for _, env := range b.platform.Environments {
 		keys := []string{env.Name, env.Name + servingSuffix}
@@ -89,7 +94,7 @@ func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
 			keys = append(keys, store.Stack)
 		}
 		if store.Environment == "" || store.Environment == env.Name {
-			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.Administrators, keys...)
+			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.CodePipelineEnabled(), env.Administrators, keys...)
 		}
 	}
 	return all

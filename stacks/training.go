@@ -4,15 +4,11 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/config"
-	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/iam"
-	"github.com/mlplatform/mlplatform/constructs/jobnetwork"
-	"github.com/mlplatform/mlplatform/constructs/modelregistry"
-	"github.com/mlplatform/mlplatform/constructs/registry"
+	"github.com/mlplatform/mlplatform/constructs/notification"
 	"github.com/mlplatform/mlplatform/constructs/sagemakerpipeline"
 	"github.com/mlplatform/mlplatform/constructs/schedule"
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/documents/training"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -22,32 +18,41 @@ import (
 // trainingPart is in the names of what belongs to the training pipeline, and its folder in the bucket of models.
 const trainingPart = "training"
 
-// training makes the training pipeline with the group in which it registers models, and its schedule.
-func (e *environmentStack) training(placed placement, buckets map[string]*bucket.Bucket) error {
-	scope := tf.Group(e.made, trainingPart)
-	group, err := modelregistry.New(scope, "models", modelregistry.Props{
-		Name: e.env.Training.ModelPackageGroup, Scope: e.scope, AllowDestroy: !e.env.Protect,
-		AllowAutomaticApproval: e.env.Training.Approval == config.ApprovalAutomatic,
-	})
-	if err != nil {
-		return err
-	}
+const trainingJobs = trainingPart + "-jobs"
+
+// training makes the training pipeline and its schedule.
+func (e *environmentStack) training(parts parts) error {
+	scope, group := tf.Group(e.made, trainingPart), parts.groups[e.env.Training.ModelPackageGroup]
 	jobs, err := iam.NewRole(scope, "jobs", iam.RoleProps{
-		Name: e.name("training-jobs"), Description: "Runs the jobs of the pipeline " + e.name(trainingPart),
+		Name: e.name(trainingJobs), Description: "Runs the jobs of the pipeline " + e.name(trainingPart),
 		Trust: policy.TrustService(e.scope.Account, "sagemaker.amazonaws.com"), PermissionsBoundary: e.boundary,
 	})
 	if err != nil {
 		return err
 	}
-	definition, err := e.trainingDefinition(scope, placed, buckets, group, jobs)
+	settings, err := e.trainingSettings(scope, parts, jobs)
 	if err != nil {
 		return err
 	}
-	models, data := buckets[config.ModelsBucket], buckets[config.DataBucket]
-	made, err := sagemakerpipeline.New(scope, "pipeline", sagemakerpipeline.Props{
-		Scope: e.scope, Definition: definition, JobRole: jobs, Buckets: []sagemakerpipeline.Bucket{data, models},
-		PermissionsBoundary: e.boundary, Statements: e.approvals(group),
-	})
+	definition, err := training.New(settings)
+	if err != nil {
+		return err
+	}
+	published, err := e.publishTraining(settings)
+	if err != nil {
+		return err
+	}
+	props := sagemakerpipeline.Props{
+		Scope: e.scope, Definition: definition, JobRole: jobs,
+		Buckets:             []sagemakerpipeline.Bucket{parts.buckets[config.DataBucket], parts.buckets[config.ModelsBucket]},
+		PermissionsBoundary: e.boundary, Statements: append(approvals(e.env.Training.Approval, group), e.readDefinition()...),
+	}
+	var arguments []training.Argument
+	if d := e.env.Training.Definition; d != nil {
+		props.Object = &sagemakerpipeline.Object{Bucket: e.platform.Operations.BucketName(config.PipelinesBucket), Key: config.DefinitionKey(e.name(trainingPart), d.Commit)}
+		arguments = settings.Arguments()
+	}
+	made, err := sagemakerpipeline.New(scope, "pipeline", props)
 	if err != nil {
 		return err
 	}
@@ -56,26 +61,63 @@ func (e *environmentStack) training(placed placement, buckets map[string]*bucket
 	}
 	tf.Output(e.made, "training_pipeline_name", made.Name(), "SageMaker pipeline that trains, evaluates and registers models")
 	tf.Output(e.made, "training_pipeline_arn", made.ARN(), "ARN of that pipeline")
-	tf.Output(e.made, "model_package_group_name", group.Name(), "Group of the model registry with the trained models")
-	return e.trainingSchedule(scope, made)
+	if len(arguments) > 0 {
+		values := map[string]string{}
+		for _, each := range arguments {
+			values[each.Name] = each.Value
+		}
+		tf.MapOutput(e.made, "training_pipeline_parameters", values, "Parameters that each execution of that pipeline needs")
+		return e.trainingSchedule(scope, made.ARN(), published, arguments, parts.topic)
+	}
+	return e.trainingSchedule(scope, made.ARN(), made.Definition(), nil, parts.topic)
 }
 
-// trainingDefinition says what the pipeline does.
-func (e *environmentStack) trainingDefinition(scope tf.Construct, placed placement, buckets map[string]*bucket.Bucket, group *modelregistry.Group, jobs *iam.Role) (*pipeline.Pipeline, error) {
-	c, o := e.env.Training, e.platform.Operations
-	repository, err := registry.FromName(scope, "image", registry.ExistingProps{
-		Name: config.RepositoryName(o.Prefix(), c.Image.Repository), Scope: arn.Scope{Region: o.Region, Account: o.Account},
-	})
+// publishTraining is the definition as the default branch publishes it: with nothing in it that only AWS knows. It hands
+// it to whoever asked for definitions.
+func (e *environmentStack) publishTraining(settings training.Settings) (string, error) {
+	c := e.env.Training
+	models, data := "s3://"+e.env.Storage.Models.Name+"/", "s3://"+e.env.Storage.Data.Name+"/"
+	settings.Portable = true
+	settings.Role, settings.Group = e.scope.Role(e.name(trainingJobs)), c.ModelPackageGroup
+	settings.Data, settings.Prepared, settings.Models = data+c.DataPrefix+"/", data+config.PreparedPrefix, models+trainingPart
+	definition, err := training.New(settings)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	image, err := repository.ImageURI(c.Image.Reference())
+	text, err := definition.JSON()
+	if err == nil && e.options.Definition != nil {
+		e.options.Definition(e.env.Name, e.name(trainingPart), text)
+	}
+	return text, err
+}
+
+// readDefinition lets a role read the published definition, which lies in the operations account.
+func (e *environmentStack) readDefinition() []policy.Statement {
+	if !e.env.TrainingEnabled() || e.env.Training.Definition == nil {
+		return nil
+	}
+	o := e.platform.Operations
+	shared := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
+	bucket := shared.Bucket(o.BucketName(config.PipelinesBucket))
+	// Nobody knows the key's id here, but what it encrypts.
+	key := policy.UseKey(false, "s3."+o.Region+"."+shared.DNSSuffix(), shared.Regional("kms", "key/*"))
+	key.Sid = "DefinitionKey"
+	key.Conditions = append(key.Conditions, policy.StringLike("kms:EncryptionContext:aws:s3:arn", bucket, bucket+"/*"))
+	return []policy.Statement{
+		{Sid: "Definition", Actions: []string{"s3:GetObject"}, Resources: []string{bucket + "/" + config.DefinitionKey(e.name(trainingPart), "*")}}, key,
+	}
+}
+
+// trainingSettings say what the pipeline does.
+func (e *environmentStack) trainingSettings(scope tf.Construct, parts parts, jobs *iam.Role) (training.Settings, error) {
+	c := e.env.Training
+	image, err := e.image(scope, c.Image)
 	if err != nil {
-		return nil, err
+		return training.Settings{}, err
 	}
-	models, data := buckets[config.ModelsBucket], buckets[config.DataBucket]
+	models, data := parts.buckets[config.ModelsBucket], parts.buckets[config.DataBucket]
 	settings := training.Settings{
-		Name: e.name(trainingPart), Image: image, Role: jobs.ARN(), Group: group.Name(),
+		Name: e.name(trainingPart), Image: image.uri, Role: jobs.ARN(), Group: parts.groups[c.ModelPackageGroup].Name(),
 		Data: data.URI(c.DataPrefix + "/"), Prepared: data.URI(config.PreparedPrefix), PreparedKey: data.KeyARN(),
 		Models: models.URI(trainingPart), ModelsKey: models.KeyARN(),
 		Compute: training.Compute{
@@ -87,36 +129,32 @@ func (e *environmentStack) trainingDefinition(scope tf.Construct, placed placeme
 		ApproveAutomatically: c.Approval == config.ApprovalAutomatic,
 		Repository:           e.platform.Repository, Commit: c.Image.Tag, Tags: e.tags(e.Stack),
 	}
-	if c.Network {
-		group, err := jobnetwork.New(scope, "network", jobnetwork.Props{Name: e.name("training-jobs"), VPCID: placed.vpcID})
-		if err != nil {
-			return nil, err
-		}
-		settings.Network = &training.Network{SubnetIDs: placed.privateSubnets, SecurityGroupIDs: []string{group.SecurityGroupID()}}
+	place, err := e.jobNetwork(scope, parts.placed, trainingJobs, c.Network)
+	if len(place.subnets) > 0 {
+		settings.Network = &training.Network{SubnetIDs: place.subnets, SecurityGroupIDs: place.groups}
 	}
-	return training.New(settings)
+	return settings, err
 }
 
-// approvals deny the pipeline to approve its own models where people do.
-func (e *environmentStack) approvals(group *modelregistry.Group) []policy.Statement {
-	if e.env.Training.Approval == config.ApprovalAutomatic {
-		return nil
-	}
-	return []policy.Statement{{
-		Sid: "PeopleApprove", Effect: policy.Deny, Actions: []string{"sagemaker:CreateModelPackage"}, Resources: group.PackageARNs(),
-		Conditions: []policy.Condition{policy.StringEquals("sagemaker:ModelApprovalStatus", "Approved")},
-	}}
-}
-
-func (e *environmentStack) trainingSchedule(scope tf.Construct, made *sagemakerpipeline.Pipeline) error {
+// trainingSchedule starts the pipeline with the arguments that its definition needs. Where the environment has a topic, it
+// hears of starts that failed.
+func (e *environmentStack) trainingSchedule(scope tf.Construct, pipelineARN, definition string, arguments []training.Argument, topic *notification.Topic) error {
 	c := e.env.Training.Schedule
 	if c == nil {
 		return nil
 	}
+	var parameters []schedule.Parameter
+	for _, each := range arguments {
+		parameters = append(parameters, schedule.String(each.Name, each.Value))
+	}
+	var topics []string
+	if topic != nil {
+		topics = []string{topic.ARN()}
+	}
 	_, err := schedule.New(scope, "schedule", schedule.Props{
 		Name: e.name(trainingPart), Scope: e.scope, Description: "Starts the pipeline " + e.name(trainingPart),
-		Expression: c.Expression, TimeZone: c.TimeZone, PermissionsBoundary: e.boundary,
-		Pipeline: &schedule.Pipeline{ARN: made.ARN(), Definition: made.Definition()},
+		Expression: c.Expression, TimeZone: c.TimeZone, PermissionsBoundary: e.boundary, FailureTopicARNs: topics,
+		Pipeline: &schedule.Pipeline{ARN: pipelineARN, Parameters: parameters, Definition: definition},
 	})
 	if err != nil {
 		var problems problem.List

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerendpoint"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
@@ -122,10 +121,7 @@ func New(scope constructs.Construct, id string, props Props) (*Endpoint, error) 
 	}
 	return tf.Build(scope, id, func(scope constructs.Construct) (*Endpoint, error) {
 		made := &Endpoint{construct: scope, id: id, props: props, roleARN: props.RoleARN}
-		// SageMaker would make the group itself, without retention, and Terraform could not make it any more.
-		logs := cloudwatchloggroup.NewCloudwatchLogGroup(scope, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-			Name: tf.Str(props.logGroup()), RetentionInDays: tf.Num(props.LogRetentionDays), KmsKeyId: tf.OptStr(props.LogKeyARN), Tags: tf.StrMap(props.Tags),
-		})
+		logs := props.addLogs(scope)
 		var permissions []tf.Dependable
 		if made.roleARN == "" {
 			role, err := iam.NewRole(scope, "role", props.role())

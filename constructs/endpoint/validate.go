@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/sagemaker"
 )
@@ -77,10 +76,7 @@ func (p Props) validate() error {
 	p.validateRole(&problems)
 	p.validateDeployment(&problems)
 	p.validateAlarms(&problems)
-	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
-		problems.Addf("logRetentionDays", "%d is no retention of CloudWatch Logs; use one of %v", p.LogRetentionDays, awsfacts.LogRetentionDays())
-	}
-	sagemaker.CheckKey(&problems, "logKeyARN", p.LogKeyARN)
+	p.validateLogs(&problems)
 	return problems.Err()
 }
 

@@ -1,14 +1,13 @@
 package githuboidc
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
 
+	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/documents/permissions"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -74,17 +73,12 @@ func NewDeployment(scope constructs.Construct, id string, props DeploymentProps)
 	}
 	return tf.Build(scope, id, func(scope constructs.Construct) (*Deployment, error) {
 		made := &Deployment{construct: scope, boundary: props.Scope.Boundary}
+		var err error
 		if made.boundary == "" {
-			text, err := props.boundary().JSON(policy.Boundary)
-			if err != nil {
+			if made.boundary, err = iam.NewBoundary(scope, "boundary", props.Scope.Prefix, props.boundary()); err != nil {
 				return nil, err
 			}
-			made.boundary = *iampolicy.NewIamPolicy(scope, tf.Str("boundary"), &iampolicy.IamPolicyConfig{
-				Name: tf.Str(props.Scope.Prefix + "-boundary"), Policy: tf.Str(text),
-				Description: tf.Str(fmt.Sprintf("Permissions boundary of every role of %s", props.Scope.Prefix)),
-			}).Arn()
 		}
-		var err error
 		if made.plan, err = NewRole(scope, "plan", props.plan()); err != nil {
 			return nil, err
 		}

@@ -77,7 +77,7 @@ egress[4]: is there twice; remove one`},
 		"hidden": {func(p *studio.Props) { p.HiddenApps, p.HiddenTools = []studio.App{"Vim"}, []studio.Tool{"Magic"} },
 			"hiddenApps[0]: \"Vim\" is unknown; use JupyterLab, CodeEditor, Canvas, RStudioServerPro, JupyterServer\n" +
 				"hiddenTools[0]: \"Magic\" is unknown; use AutoMl, DataWrangler, EmrClusters, Endpoints, Experiments, FeatureStore, InferenceRecommender, JumpStart, ModelEvaluation, Models, Pipelines, Projects, Training"},
-		"homes": {func(p *studio.Props) { p.DeleteHomesOnDestroy = true }, "deleteHomesOnDestroy: has no effect while Terraform refuses to destroy the domain; set allowDestroy too"},
+		"homes":        {func(p *studio.Props) { p.DeleteHomesOnDestroy = true }, "deleteHomesOnDestroy: has no effect while Terraform refuses to destroy the domain; set allowDestroy too"},
 		"key of homes": {func(p *studio.Props) { p.AllowDestroy, p.KeyARN = true, "" }, "allowDestroy: deletes the key that is made here, and with it the homes that stay; set deleteHomesOnDestroy too, or give keyARN"},
 	}
 	stack := synthtest.Stack(t)

@@ -126,6 +126,16 @@ func TestMaxWaitFollowsDeployment(t *testing.T) {
 	require.Contains(t, string(text(t, s)), "$looks < 510")
 }
 
+func TestInstancesOfANewEndpointFollowAutoscaling(t *testing.T) {
+	s := minimal()
+	s.Autoscaling = &approval.Autoscaling{Min: 3, Max: 5, InvocationsPerInstance: 100}
+	out := string(text(t, s))
+	require.Contains(t, out, `"InitialInstanceCount":3`)
+	require.Contains(t, out, `"ResourceId":"endpoint/wine/variant/AllTraffic"`)
+	require.Contains(t, out, `"MinCapacity":3`)
+	require.Contains(t, out, `"ScaleInCooldown":300`)
+}
+
 func TestEvent(t *testing.T) {
 	require.NoError(t, minimal().Event().Validate())
 	pattern, err := minimal().Event().Pattern().JSON()
@@ -169,11 +179,20 @@ topicKeyARN: "k" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:111
 			s.InstanceType, s.Serverless, s.Deployment = "", &asl.Serverless{MemoryMB: 1000, MaxConcurrency: 201}, nil
 		}, `instanceCount: is not possible with a serverless endpoint; remove it, or use instances
 resetInstanceCount: is not possible with a serverless endpoint; remove it, or use instances
+autoscaling: is not possible with a serverless endpoint; remove it, or use instances
 keyARN: is not possible with a serverless endpoint; remove it, or use instances
 dataCapture: is not possible with a serverless endpoint; remove it, or use instances
 subnets: is not possible with a serverless endpoint; remove it, or use instances
 serverless.memoryMB: 1000 is not allowed; use 1024, 2048, 3072, 4096, 5120 or 6144
 serverless.maxConcurrency: 201 is out of range; use 1 to 200`},
+		"autoscaling": {func(s *approval.Settings) {
+			s.Autoscaling = &approval.Autoscaling{Min: -1, Max: -2, ScaleOutCooldown: time.Millisecond, ScaleInCooldown: 2 * time.Hour}
+			s.InstanceCount = 1
+		}, `autoscaling.min: -1 is too small; use 1 or more
+autoscaling.max: -2 is less than the smallest number, -1; make it larger
+autoscaling.invocationsPerInstance: 0 is too small; use the requests per minute that one instance takes
+autoscaling.scaleOutCooldown: 1ms is not allowed; use 1s to 1h0m0s in whole seconds
+autoscaling.scaleInCooldown: 2h0m0s is not allowed; use 1s to 1h0m0s in whole seconds`},
 		"network": {func(s *approval.Settings) { s.Subnets = make([]string, 17) }, `subnets: needs subnets and security groups, or neither
 subnets: are 17, 16 are allowed`},
 		"capture": {func(s *approval.Settings) { s.DataCapture = &asl.DataCapture{Percent: 101} }, `dataCapture.s3URI: is missing; give where captured data goes, such as s3://bucket/capture

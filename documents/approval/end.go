@@ -35,13 +35,20 @@ func (s Settings) succeed() []asl.State {
 	if !s.KeepReplaced {
 		announced = "Was anything replaced"
 	}
-	afterEvent := announced
+	afterScaling := announced
 	if s.NotifySuccess {
-		afterEvent = "Notify of success"
+		afterScaling = "Notify of success"
+	}
+	afterEvent := afterScaling
+	if s.Autoscaling != nil {
+		afterEvent = registerScaling
 	}
 	states := []asl.State{
 		call("Record deployment", "Announce deployment", otherwise, s.record("deployed", map[string]asl.Text{"configuration": s.name()}), nil),
 		call("Announce deployment", afterEvent, otherwise, s.event(DeployedEvent, deployed), nil),
+	}
+	if s.Autoscaling != nil {
+		states = append(states, s.scale(afterScaling, otherwise)...)
 	}
 	if s.NotifySuccess {
 		states = append(states, call("Notify of success", announced, otherwise, s.tell("model deployed", deployed), nil))

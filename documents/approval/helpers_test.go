@@ -35,6 +35,7 @@ func everything() approval.Settings {
 	s.KeyARN, s.TopicKeyARN = key, key
 	s.DataCapture = &asl.DataCapture{S3URI: "s3://captured/wine", Percent: 10, KeyARN: key}
 	s.Deployment = &asl.BlueGreen{Traffic: asl.LinearTraffic, StepPercent: 25, Baking: 5 * time.Minute, OldInstances: 10 * time.Minute, Alarms: []string{"wine-errors", "wine-latency"}}
+	s.Autoscaling = &approval.Autoscaling{Min: 2, Max: 6, InvocationsPerInstance: 600, ScaleInCooldown: 10 * time.Minute}
 	s.MaxWait, s.Poll = 2*time.Hour, 30*time.Second
 	s.NotifySuccess, s.EventSource, s.Tags = true, "acme.wine", map[string]string{"team": "wine"}
 	return s

@@ -98,6 +98,7 @@ const (
 	updated   = made + "Update endpoint, Read deployment, "
 	created   = made + "Create endpoint, Read deployment, "
 	recorded  = "Record deployment, Announce deployment, "
+	scaled    = "Register scaling, Set scaling policy, "
 	discarded = "Discard configuration, Discard model, "
 	told      = "Record failure, Announce failure, Notify"
 )
@@ -116,7 +117,7 @@ var executions = []struct {
 	{name: "what Terraform made stays", tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))}, visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
 	{name: "first deployment", tasks: tasks{"Read endpoint": fails(missing), "Read deployment": gives(endpoint("Creating", name()), endpoint("InService", name()))},
 		visited: created + strings.TrimSuffix(recorded, ", "), result: "deployed"},
-	{name: "success is told", settings: everything, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))}, visited: updated + recorded + "Notify of success", result: "deployed"},
+	{name: "success is told", settings: everything, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))}, visited: updated + recorded + scaled + "Notify of success", result: "deployed"},
 	{name: "what is replaced is kept", settings: serverless, visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
 	{name: "started by hand", input: map[string]any{"detail": map[string]any{"ModelPackageArn": packageARN}}, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))},
 		visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
@@ -186,7 +187,11 @@ var executions = []struct {
 	{name: "the record fails", tasks: tasks{"Record deployment": fails("denied")}, visited: updated + "Record deployment, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Record deployment: denied"},
 	{name: "the event fails", tasks: tasks{"Announce deployment": timesOut()}, visited: updated + recorded + "Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Announce deployment: "},
 	{name: "the notification fails", settings: everything, tasks: tasks{"Notify of success": fails("denied"), "Notify of loose ends": fails("denied")},
-		visited: updated + recorded + "Notify of success, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Notify of success: denied"},
+		visited: updated + recorded + scaled + "Notify of success, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Notify of success: denied"},
+	{name: "scaling is refused", settings: everything, tasks: tasks{"Register scaling": fails("denied")},
+		visited: updated + recorded + "Register scaling, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Register scaling: denied"},
+	{name: "the policy of scaling is refused", settings: everything, tasks: tasks{"Set scaling policy": fails("denied")},
+		visited: updated + recorded + scaled + "Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Set scaling policy: denied"},
 	{name: "the old configuration stays", tasks: tasks{"Delete replaced configuration": fails("denied")}, visited: updated + recorded + "Delete replaced configuration, Notify of loose ends",
 		error: "LooseEnds", cause: "the model is deployed, but: Delete replaced configuration: denied"},
 	{name: "the old model stays", tasks: tasks{"Delete replaced model": fails("denied")}, visited: updated + recorded + "Delete replaced configuration, Delete replaced model, Notify of loose ends",

@@ -53,6 +53,8 @@ type Settings struct {
 	// ResetInstanceCount takes InstanceCount with every deployment. Default: false, the endpoint keeps as many as it has,
 	// which autoscaling may have chosen.
 	ResetInstanceCount bool
+	// Autoscaling changes the number of instances with the load. Not for serverless endpoints. Default: nil.
+	Autoscaling *Autoscaling
 	// Serverless runs without instances. Default: nil.
 	Serverless *asl.Serverless
 	// KeyARN is the KMS key of the instances' volumes. Not for serverless endpoints. Instances that have disks of their
@@ -108,8 +110,14 @@ func (s Settings) withDefaults() Settings {
 	if s.Variant == "" {
 		s.Variant = "AllTraffic"
 	}
+	if s.Autoscaling != nil {
+		s.Autoscaling = s.Autoscaling.withDefaults()
+	}
 	if s.Serverless == nil && s.InstanceCount == 0 {
 		s.InstanceCount = 1
+		if s.Autoscaling != nil {
+			s.InstanceCount = max(1, s.Autoscaling.Min)
+		}
 	}
 	if s.MaxWait == 0 {
 		s.MaxWait = time.Hour

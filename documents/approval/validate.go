@@ -49,6 +49,9 @@ func (s Settings) validateInstances(problems *problem.List) {
 		if s.InstanceCount < 1 {
 			problems.Addf("instanceCount", "%d is too small; use 1 or more", s.InstanceCount)
 		}
+		if s.Autoscaling != nil {
+			s.Autoscaling.validate(problems)
+		}
 		if s.Deployment != nil && strings.HasPrefix(s.InstanceType, "ml.inf1.") {
 			problems.Addf("deployment", "does not work with %s; leave it out, or use other instances", s.InstanceType)
 		}
@@ -59,7 +62,7 @@ func (s Settings) validateInstances(problems *problem.List) {
 		path  string
 		given bool
 	}{
-		{"instanceCount", s.InstanceCount != 0}, {"resetInstanceCount", s.ResetInstanceCount}, {"keyARN", s.KeyARN != ""},
+		{"instanceCount", s.InstanceCount != 0}, {"resetInstanceCount", s.ResetInstanceCount}, {"autoscaling", s.Autoscaling != nil}, {"keyARN", s.KeyARN != ""},
 		{"dataCapture", s.DataCapture != nil}, {"subnets", len(s.Subnets) > 0},
 	} {
 		if each.given {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/sagemaker"
 )
 
 // The names of the states.
@@ -138,10 +139,18 @@ func (l Learning) evaluation() asl.Text {
 	return asl.Text(l.Folder+"/evaluation/") + asl.Var("run")
 }
 
+// volumeKey is the key of the volumes, where the instances have volumes.
+func (l Learning) volumeKey(instanceType string) string {
+	if instance, _ := sagemaker.ParseInstance(instanceType); instance.LocalStorage {
+		return ""
+	}
+	return l.KeyARN
+}
+
 func (l Learning) job(name, next string, j Job, inputs []asl.ProcessingInput, outputs []asl.ProcessingOutput) asl.State {
 	return l.waiting(l.task(name, next, asl.SageMakerCreateProcessingJob{
 		Name: asl.JobName(l.Prefix, asl.MaxJobName), RoleARN: l.RoleARN, Image: asl.Text(j.Image), EntryPoint: texts(j.EntryPoint), Arguments: texts(j.Arguments),
-		Inputs: inputs, Outputs: outputs, OutputKeyARN: l.KeyARN, VolumeKeyARN: l.KeyARN, InstanceType: asl.Text(j.InstanceType), VolumeGB: j.VolumeGB,
+		Inputs: inputs, Outputs: outputs, OutputKeyARN: l.KeyARN, VolumeKeyARN: l.volumeKey(j.InstanceType), InstanceType: asl.Text(j.InstanceType), VolumeGB: j.VolumeGB,
 		MaxRuntime: j.Timeout, Network: l.Network,
 	}, nil), j.Timeout)
 }
@@ -157,7 +166,7 @@ func (l Learning) tune() asl.State {
 		Name: asl.JobName(short, asl.MaxTuningJobName), Strategy: t.Strategy, Objective: t.Objective, MaxJobs: t.MaxJobs, MaxParallelJobs: t.MaxParallelJobs,
 		MaxRuntime: t.Timeout, Integers: t.Integers, Continuous: t.Continuous, Categorical: t.Categorical, StaticHyperParameters: static,
 		Training: asl.Training{
-			RoleARN: l.RoleARN, Image: asl.Text(t.Image), Metrics: t.Metrics, OutputPath: asl.Var("outputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.KeyARN,
+			RoleARN: l.RoleARN, Image: asl.Text(t.Image), Metrics: t.Metrics, OutputPath: asl.Var("outputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.volumeKey(t.InstanceType),
 			Channels: []asl.Channel{
 				{Name: "train", S3URI: asl.Var("trainURI"), ContentType: "text/csv"}, {Name: "validation", S3URI: asl.Var("validationURI"), ContentType: "text/csv"},
 			},
@@ -169,7 +178,7 @@ func (l Learning) tune() asl.State {
 func (l Learning) predict() asl.State {
 	return l.waiting(l.task(predict, deleteModel, asl.SageMakerCreateTransformJob{
 		Name: asl.JobName(l.Prefix, asl.MaxJobName), ModelName: l.model(), InputURI: asl.Var("testURI"), ContentType: "text/csv", InputFilter: l.TransformInputFilter,
-		OutputURI: asl.Var("batchOutputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.KeyARN, InstanceType: asl.Var("batchInstanceType"),
+		OutputURI: asl.Var("batchOutputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.volumeKey(l.TransformInstanceType), InstanceType: asl.Var("batchInstanceType"),
 	}, nil), l.Tuning.Timeout)
 }
 

@@ -26,7 +26,8 @@ type Learning struct {
 	Bucket string
 	// Folder of all that in the bucket. Default: "learning".
 	Folder string
-	// KeyARN is the KMS key of the bucket, and of the volumes of instances. Default: none, keys of AWS.
+	// KeyARN is the KMS key of the bucket, and of the volumes of instances. Instance types that have disks of their own,
+	// such as ml.g5, encrypt those themselves and are not given the key. Default: none, keys of AWS.
 	KeyARN string
 	// Network of all containers. Default: outside of any VPC.
 	Network asl.SageMakerNetwork
@@ -80,7 +81,7 @@ type Tuning struct {
 	Objective asl.Objective
 	// Metrics are found in the log of the algorithm. Built-in algorithms have their own. Default: none.
 	Metrics []asl.MetricDefinition
-	// MaxJobs is the number of training jobs: 1 to 750. Default: 20.
+	// MaxJobs is the number of training jobs: 1 to 750. Default: 20, and none with asl.Grid, which tries every combination.
 	MaxJobs int
 	// MaxParallelJobs is how many run at a time: 1 to 100. Default: 5, or MaxJobs if that is less.
 	MaxParallelJobs int
@@ -126,11 +127,15 @@ func (l Learning) withDefaults() Learning {
 		l.TransformInstanceType = "ml.m5.large"
 	}
 	l.Prepare, l.Evaluate = l.Prepare.withDefaults(), l.Evaluate.withDefaults()
-	if l.Tuning.MaxJobs == 0 {
+	grid := l.Tuning.Strategy == asl.Grid
+	if l.Tuning.MaxJobs == 0 && !grid {
 		l.Tuning.MaxJobs = 20
 	}
 	if l.Tuning.MaxParallelJobs == 0 {
-		l.Tuning.MaxParallelJobs = min(5, max(1, l.Tuning.MaxJobs))
+		l.Tuning.MaxParallelJobs = 5
+		if !grid {
+			l.Tuning.MaxParallelJobs = min(5, max(1, l.Tuning.MaxJobs))
+		}
 	}
 	if l.Tuning.InstanceType == "" {
 		l.Tuning.InstanceType = "ml.m5.xlarge"

@@ -282,6 +282,30 @@ func TestInput(t *testing.T) {
 	require.Regexp(t, `^s3://fraud-dev-data/learning/predictions/fraud-dev-[0-9a-f]{32}$`, transform["TransformOutput"].(object)["S3OutputPath"])
 }
 
+// Disks that an instance brings itself take no key, and a job that names one is refused.
+func TestVolumeKeyIsForVolumes(t *testing.T) {
+	keys := func(l automation.Learning) int {
+		text, err := definition(t, l).JSON()
+		require.NoError(t, err)
+		return strings.Count(text, `"VolumeKmsKeyId":`)
+	}
+	l := fraud()
+	l.KeyARN = "arn:aws:kms:us-west-2:222222222222:key/1"
+	require.Equal(t, 4, keys(l))
+	l.Tuning.InstanceType, l.TransformInstanceType, l.Prepare.InstanceType, l.Evaluate.InstanceType = "ml.g5.xlarge", "ml.g5.xlarge", "ml.m5d.large", "ml.g4dn.xlarge"
+	require.Zero(t, keys(l))
+}
+
+// A grid search tries every combination, and so has no number of jobs.
+func TestGrid(t *testing.T) {
+	l := fraud()
+	l.Tuning.Strategy, l.Tuning.Integers, l.Tuning.Continuous = asl.Grid, nil, nil
+	l.Tuning.Categorical = []asl.CategoricalRange{{Name: "max_depth", Values: []string{"4", "6"}}}
+	text, err := definition(t, l).JSON()
+	require.NoError(t, err)
+	require.Contains(t, text, `"ResourceLimits":{"MaxParallelTrainingJobs":5,`)
+}
+
 func TestProblems(t *testing.T) {
 	_, err := automation.Learning{}.Definition()
 	require.EqualError(t, err, `prefix: "" cannot begin names; use 1 to 30 lower-case letters, digits and hyphens, a letter first and no hyphen last

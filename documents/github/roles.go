@@ -11,3 +11,17 @@ func ApplyRole(prefix string) string { return prefix + "-github-apply" }
 
 // PublishRole is the name of the role that stores what builds make: container images, definitions of pipelines.
 func PublishRole(prefix string) string { return prefix + "-github-publish" }
+
+// The workflows that have the publish role. Its trust policy names their files.
+const (
+	// ImagesWorkflow builds and pushes container images.
+	ImagesWorkflow = "images"
+	// DefinitionsWorkflow stores definitions of pipelines.
+	DefinitionsWorkflow = "definitions"
+)
+
+// WorkflowOn is how the claim job_workflow_ref names a workflow of the repository on a branch.
+// https://docs.github.com/en/actions/reference/security/oidc
+func WorkflowOn(repository, workflow, branch string) string {
+	return repository + "/.github/workflows/" + workflow + ".yml@refs/heads/" + branch
+}

@@ -46,9 +46,13 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 			statements = append(statements, scope.nodeIdentities(sorted(append(linked, "elasticloadbalancing.amazonaws.com")))...)
 		case SageMaker:
 			statements = append(statements, scope.onlyOwnSessions())
+			// State machines register endpoints for scaling. The roles of a cluster's services are in its statement.
+			if !slices.ContainsFunc(parts, func(p part) bool { return p.service == Cluster }) {
+				statements = append(statements, scope.makeServiceLinkedRoles(p.linked))
+			}
 		}
 	}
-	return policy.New(append(statements, scope.untouchable()...)...)
+	return policy.New(append(statements, scope.untouchable(delivers(parts))...)...)
 }
 
 // onlyOwnSessions denies opening Studio and notebooks of others, because who works there has the role of the profile or
@@ -62,8 +66,12 @@ func (s Scope) onlyOwnSessions() policy.Statement {
 
 // untouchable is what no role may use, even where another policy lets it: the deployment roles, and the state and keys
 // that the deployment itself must leave alone. Otherwise a deployment could reach them through a role that it makes.
-func (s Scope) untouchable() []policy.Statement {
+func (s Scope) untouchable(pipeline bool) []policy.Statement {
 	roles := []string{s.Role(s.Prefix + "-github-*")}
+	if pipeline {
+		// Shorter than with the account, and no less strict.
+		roles = append(roles, "arn:*:iam::*:role/"+s.pipelineNames())
+	}
 	for _, each := range s.protected("iam") {
 		if arn.Is(each, "iam", "role/") {
 			roles = append(roles, each)
@@ -98,10 +106,15 @@ func (s Scope) nodeIdentities(linked []string) []policy.Statement {
 				ListInstanceProfilesForRole RemoveRoleFromInstanceProfile TagInstanceProfile`),
 		},
 		{Sid: "NodePrices", Actions: []string{"iam:ListInstanceProfiles", "pricing:GetProducts"}, Resources: []string{"*"}},
-		{
-			Sid: "ServiceLinkedRoles", Actions: []string{"iam:CreateServiceLinkedRole"}, Resources: []string{s.Role("aws-service-role/*")},
-			Conditions: []policy.Condition{policy.StringEquals("iam:AWSServiceName", linked...)},
-		},
+		s.makeServiceLinkedRoles(linked),
+	}
+}
+
+// makeServiceLinkedRoles lets services be used for the first time, which make a role for themselves then.
+func (s Scope) makeServiceLinkedRoles(services []string) policy.Statement {
+	return policy.Statement{
+		Sid: "ServiceLinkedRoles", Actions: []string{"iam:CreateServiceLinkedRole"}, Resources: []string{s.Role("aws-service-role/*")},
+		Conditions: []policy.Condition{policy.StringEquals("iam:AWSServiceName", services...)},
 	}
 }
 

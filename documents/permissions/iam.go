@@ -86,8 +86,11 @@ func (s Scope) principals(services []string) []string {
 }
 
 // guards are denials, which no permission that is added later can lift.
-func (s Scope) guards() []policy.Statement {
+func (s Scope) guards(pipeline bool) []policy.Statement {
 	guarded := append(s.deployment(), s.Boundary, s.oidcProvider())
+	if pipeline {
+		guarded = append(guarded, s.pipelineRoles()...)
+	}
 	guards := []policy.Statement{
 		{
 			Sid: "GuardDeploymentRoles", Effect: policy.Deny, Resources: append(guarded, s.protected("iam")...),
@@ -117,7 +120,7 @@ func (s Scope) guards() []policy.Statement {
 		})
 	}
 	guards = append(guards, s.notTagged("GuardTagged", byTag())...)
-	return append(guards, s.notNeighbours("GuardNeighbours", byTag())...)
+	return append(guards, s.guardNeighbours()...)
 }
 
 func withObjects(buckets []string) []string {

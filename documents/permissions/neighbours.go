@@ -63,7 +63,28 @@ func (s Scope) validateNeighbours(problems *problem.List) {
 // byTag are the actions of an apply role on what AWS names by random ids, where only tags tell whose it is. Roles of
 // the state, which have tags as well, must stay reachable.
 func byTag() []string {
-	return []string{"application-autoscaling:*", "ec2:*", "iam:*OpenIDConnectProvider*", "kms:*", "sagemaker:*"}
+	return sorted(append(byTagBut(), "kms:*"))
+}
+
+// byTagBut are the same but for KMS.
+func byTagBut() []string {
+	return []string{"application-autoscaling:*", "ec2:*", "iam:*OpenIDConnectProvider*", "sagemaker:*"}
+}
+
+// guardNeighbours denies an apply role what belongs to neighbours. What all share it may decrypt, as far as a statement
+// of the caller allows that: definitions of pipelines lie there.
+func (s Scope) guardNeighbours() []policy.Statement {
+	var shared []string
+	if s.shared() != "" {
+		shared = []string{s.shared()}
+	}
+	return append(s.notNeighbours("GuardNeighbours", sorted(append(byTagBut(), allKMSButDecrypt()...))),
+		s.notNeighbours("GuardNeighboursData", []string{"kms:Decrypt"}, shared...)...)
+}
+
+// allKMSButDecrypt are all actions of KMS but Decrypt and what only looks.
+func allKMSButDecrypt() []string {
+	return of("kms", "C* Del* Der* Dis* E* G* I* P* R* S* T* U* V*")
 }
 
 // notNeighbours denies the actions on what belongs to a deployment of the project other than this and those given.

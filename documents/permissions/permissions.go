@@ -65,6 +65,9 @@ const (
 	Roles Service = "roles"
 	// GitHub is the view of the OIDC provider, the deployment roles and the boundary. No deployment may change them.
 	GitHub Service = "github"
+	// CodePipeline is the view of the pipeline that delivers inside AWS, of its builds, roles and artifacts, and of the
+	// boundary. No deployment may change them. Needs Notifications, Encryption and Logs.
+	CodePipeline Service = "codepipeline"
 )
 
 // a part is what a service needs.
@@ -89,7 +92,7 @@ type part struct {
 func parts() []part {
 	return []part{
 		network(), cluster(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), events(), schedules(), queues(), notifications(),
-		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(),
+		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), codePipeline(),
 	}
 }
 
@@ -184,7 +187,7 @@ func Apply(scope Scope, services ...Service) []policy.Statement {
 		statements = append(statements, g.reading()...)
 		statements = append(statements, g.writing()...)
 	}
-	return append(statements, scope.guards()...)
+	return append(statements, scope.guards(delivers(chosen(services)))...)
 }
 
 // grants are those of the services and of IAM, without empty ones.

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/documents/permissions"
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 )
 
@@ -65,6 +66,22 @@ func TestApplyCanAndCannot(t *testing.T) {
 		{"tags of the own role", "iam:TagRole", iam + "role/wine-dev-github-apply", nil, false},
 		{"protected role", "iam:UpdateAssumeRolePolicy", iam + "role/wine-dev-state", bounded, false},
 		{"see the own role", "iam:GetRole", iam + "role/wine-dev-github-apply", nil, true},
+		// The pipeline in AWS: to be seen, not to be changed.
+		{"permissions of the build that applies", "iam:PutRolePolicy", iam + "role/wine-dev-codebuild-apply", bounded, false},
+		{"trust of the build that applies", "iam:UpdateAssumeRolePolicy", iam + "role/wine-dev-codebuild-apply", bounded, false},
+		{"managed policies of the build that applies", "iam:CreatePolicyVersion", iam + "policy/wine-dev-codebuild-apply-1", nil, false},
+		{"role of another build", "iam:CreateRole", iam + "role/wine-dev-codebuild-evil", bounded, false},
+		{"role of the pipeline", "iam:PutRolePolicy", iam + "role/wine-dev-codepipeline-service", bounded, false},
+		{"pass the role of a build", "iam:PassRole", iam + "role/wine-dev-codebuild-apply", keys{"iam:PassedToService": "codebuild.amazonaws.com"}, false},
+		{"see the role of a build", "iam:GetRole", iam + "role/wine-dev-codebuild-apply", nil, true},
+		{"see a build", "codebuild:BatchGetProjects", "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-delivery-apply", nil, true},
+		{"commands of a build", "codebuild:UpdateProject", "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-delivery-apply", nil, false},
+		{"another build", "codebuild:CreateProject", "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-evil", nil, false},
+		{"start a build", "codebuild:StartBuild", "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-delivery-apply", nil, false},
+		{"see the pipeline", "codepipeline:GetPipeline", "arn:aws:codepipeline:us-west-2:222222222222:wine-dev-delivery", nil, true},
+		{"stages of the pipeline", "codepipeline:UpdatePipeline", "arn:aws:codepipeline:us-west-2:222222222222:wine-dev-delivery", nil, false},
+		{"start the pipeline", "codepipeline:StartPipelineExecution", "arn:aws:codepipeline:us-west-2:222222222222:wine-dev-delivery", nil, false},
+		{"approve oneself", "codepipeline:PutApprovalResult", "arn:aws:codepipeline:us-west-2:222222222222:wine-dev-delivery/Deploy/approve", nil, false},
 		{"GitHub's provider", "iam:AddClientIDToOpenIDConnectProvider", iam + "oidc-provider/token.actions.githubusercontent.com", nil, false},
 		{"delete GitHub's provider", "iam:DeleteOpenIDConnectProvider", iam + "oidc-provider/token.actions.githubusercontent.com", nil, false},
 		{"see GitHub's provider", "iam:GetOpenIDConnectProvider", iam + "oidc-provider/token.actions.githubusercontent.com", nil, true},
@@ -155,6 +172,43 @@ func TestApplyCanAndCannot(t *testing.T) {
 	}
 }
 
+// TestWhatCallersAdd: no statement that a caller adds lets an apply role read what a neighbour encrypted, but one about
+// what all share does.
+func TestWhatCallersAdd(t *testing.T) {
+	statements := append(permissions.Apply(dev, permissions.SageMaker), policy.Statement{Actions: []string{"kms:*"}, Resources: []string{"*"}})
+	key := "arn:aws:kms:us-west-2:111111111111:key/1"
+	for name, test := range map[string]struct {
+		action string
+		keys   keys
+		want   bool
+	}{
+		"what all share":           {"kms:Decrypt", shared, true},
+		"what a neighbour has":     {"kms:Decrypt", neighbour, false},
+		"the state":                {"kms:Decrypt", state, false},
+		"to write what all share":  {"kms:GenerateDataKey", shared, false},
+		"to sign with it":          {"kms:Sign", shared, false},
+		"to change its policy":     {"kms:PutKeyPolicy", shared, false},
+		"to hand it on":            {"kms:CreateGrant", shared, false},
+		"to derive a secret of it": {"kms:DeriveSharedSecret", shared, false},
+		"what the deployment made": {"kms:Decrypt", ours, true},
+		"what another project has": {"kms:Decrypt", others, true},
+	} {
+		require.Equal(t, test.want, iamcheck.Allows(statements, iamcheck.Request{Action: test.action, Resource: key, Keys: with(here, test.keys)}), name)
+	}
+}
+
+// TestScalingForTheFirstTime: a state machine registers an endpoint, and Application Auto Scaling makes its role.
+func TestScalingForTheFirstTime(t *testing.T) {
+	for _, services := range [][]permissions.Service{{permissions.SageMaker}, {permissions.SageMaker, permissions.Cluster}} {
+		statements := permissions.Boundary(dev, services...).Statements
+		for service, want := range map[string]bool{"sagemaker.application-autoscaling.amazonaws.com": true, "organizations.amazonaws.com": false} {
+			require.Equal(t, want, iamcheck.Allows(statements, iamcheck.Request{
+				Action: "iam:CreateServiceLinkedRole", Resource: iam + "role/aws-service-role/" + service + "/AWSServiceRole", Keys: keys{"iam:AWSServiceName": service},
+			}), service)
+		}
+	}
+}
+
 func TestDataStaysUnlessSaidOtherwise(t *testing.T) {
 	statements := permissions.Apply(bare, permissions.Services()...)
 	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:DeleteObject", Resource: "arn:aws:s3:::wine-dev-models/a"}))
@@ -236,6 +290,9 @@ func TestBoundaryLimits(t *testing.T) {
 		{"service elsewhere", "s3:GetObject", "arn:aws:s3:::a/b", keys{"aws:RequestedRegion": "eu-west-1"}, false},
 		{"service not in use", "lambda:InvokeFunction", "arn:aws:lambda:us-west-2:222222222222:function:f", here, false},
 		{"new role", "iam:CreateRole", iam + "role/wine-dev-a", with(here, bounded), false},
+		{"role of a build", "sts:AssumeRole", iam + "role/wine-dev-codebuild-apply", here, false},
+		{"role of the pipeline", "iam:PassRole", iam + "role/wine-dev-codepipeline-service", with(here, keys{"iam:PassedToService": "events.amazonaws.com"}), false},
+		{"start the pipeline", "codepipeline:StartPipelineExecution", "arn:aws:codepipeline:us-west-2:222222222222:wine-dev-delivery", here, false},
 		{"policy on a role", "iam:PutRolePolicy", iam + "role/wine-dev-a", with(here, bounded), false},
 		{"instance profile of Karpenter", "iam:CreateInstanceProfile", iam + "instance-profile/wine-dev-cluster_1", here, true},
 		{"its path in later releases", "iam:AddRoleToInstanceProfile", iam + "instance-profile/karpenter/us-west-2/wine-dev-cluster/1/2", here, true},

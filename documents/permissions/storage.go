@@ -11,11 +11,7 @@ func storage() part {
 			buckets := s.buckets()
 			grants := []grant{{
 				name: "Buckets", on: buckets,
-				read: of("s3", `GetAccelerateConfiguration GetAnalyticsConfiguration GetBucketAcl GetBucketCORS GetBucketLocation GetBucketLogging
-					GetBucketNotification GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus
-					GetBucketPublicAccessBlock GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration
-					GetIntelligentTieringConfiguration GetInventoryConfiguration GetLifecycleConfiguration GetMetricsConfiguration
-					GetReplicationConfiguration ListBucket ListTagsForResource`),
+				read: bucketReads(),
 				write: of("s3", `CreateBucket DeleteBucket DeleteBucketPolicy PutAccelerateConfiguration PutAnalyticsConfiguration PutBucketCORS PutBucketLogging
 					PutBucketNotification PutBucketObjectLockConfiguration PutBucketOwnershipControls PutBucketPolicy PutBucketPublicAccessBlock
 					PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutIntelligentTieringConfiguration PutInventoryConfiguration
@@ -30,6 +26,15 @@ func storage() part {
 		},
 		workloads: useKeys(), own: []string{"s3:*"}, ownOn: ownBuckets,
 	}
+}
+
+// bucketReads are the calls that look at all settings of a bucket.
+func bucketReads() []string {
+	return of("s3", `GetAccelerateConfiguration GetAnalyticsConfiguration GetBucketAcl GetBucketCORS GetBucketLocation GetBucketLogging
+		GetBucketNotification GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus
+		GetBucketPublicAccessBlock GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration
+		GetIntelligentTieringConfiguration GetInventoryConfiguration GetLifecycleConfiguration GetMetricsConfiguration
+		GetReplicationConfiguration ListBucket ListTagsForResource`)
 }
 
 // ownBuckets are the deployment's buckets and all in them.

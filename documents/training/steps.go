@@ -49,8 +49,12 @@ func (s Settings) declare(p *pipeline.Pipeline) inputs {
 }
 
 func (s Settings) build() *pipeline.Pipeline {
+	s, late := s.opened()
 	p := pipeline.New(s.Name, pipeline.Props{Description: s.Description, Defaults: s.defaults()})
 	in := s.declare(p)
+	for _, each := range late {
+		p.RequiredString(each)
+	}
 	image := pipeline.String(s.Image)
 
 	data := p.Processing(StepPreprocess, pipeline.ProcessingArgs{

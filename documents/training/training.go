@@ -56,6 +56,11 @@ type Settings struct {
 	Repository, Commit string
 	// Tags of jobs. Default: none.
 	Tags map[string]string
+
+	// Portable leaves what AWS chooses to whoever starts an execution: keys and network become parameters without default,
+	// so that the definition can be written before there is anything, and kept by commit. Arguments are their values.
+	// Default: false, keys and network stand in the definition.
+	Portable bool
 }
 
 // Compute says on what the jobs run.

@@ -248,3 +248,41 @@ func ExampleNew() {
 	//   s3 --> s5
 	//   s3 --> s6
 }
+
+// TestPortable: what AWS chooses is left to whoever starts an execution, and everything else stays.
+func TestPortable(t *testing.T) {
+	settings := full()
+	settings.Network.SubnetIDs = []string{"subnet-0a", "subnet-0b"}
+	want := []training.Argument{
+		{Name: "prepared_key", Value: settings.PreparedKey}, {Name: "models_key", Value: settings.ModelsKey},
+		{Name: "subnet_1", Value: "subnet-0a"}, {Name: "subnet_2", Value: "subnet-0b"}, {Name: "security_group_1", Value: "sg-0a"},
+	}
+	require.Equal(t, want, settings.Arguments())
+	usual, err := training.New(settings)
+	require.NoError(t, err)
+	settings.Portable = true
+	require.Equal(t, want, settings.Arguments())
+	portable, err := training.New(settings)
+	require.NoError(t, err)
+	require.Equal(t, []string{"subnet-0a", "subnet-0b"}, settings.Network.SubnetIDs, "the caller's stay")
+
+	before, err := usual.JSON()
+	require.NoError(t, err)
+	after, err := portable.JSON()
+	require.NoError(t, err)
+	for _, each := range want {
+		require.NotContains(t, after, `"`+each.Value+`"`)
+		require.Contains(t, after, `{"Name":"`+each.Name+`","Type":"String"}`)
+		require.Equal(t, strings.Count(before, `"`+each.Value+`"`), strings.Count(after, `{"Get":"Parameters.`+each.Name+`"}`), each.Name)
+		// With the values in place of the references, it is the usual definition.
+		after = strings.ReplaceAll(after, `{"Get":"Parameters.`+each.Name+`"}`, `"`+each.Value+`"`)
+		after = strings.Replace(after, `,{"Name":"`+each.Name+`","Type":"String"}`, "", 1)
+	}
+	require.Equal(t, before, after)
+
+	settings = small()
+	settings.Portable = true
+	require.Empty(t, settings.Arguments())
+	_, err = training.New(settings)
+	require.NoError(t, err)
+}

@@ -15,13 +15,13 @@ import (
 
 // addDeployment deploys a model when somebody approves it, and tells the topic where that fails.
 func addDeployment(stack cdktf.TerraformStack, env environment, scope arn.Scope, store *bucket.Bucket) error {
-	name := "quality-" + env.name
+	name := env.prefix()
 	alerts, err := notification.New(stack, "alerts", notification.Props{Name: name + "-alerts", Scope: scope})
 	if err != nil {
 		return err
 	}
 	serve, err := executionrole.New(stack, "serve", executionrole.Props{
-		Name: name + "-serve", Scope: scope, RepositoryARNs: []string{"arn:aws:ecr:us-west-2:111111111111:repository/wine-operations/training-image"},
+		Name: name + "-serve", Scope: scope, RepositoryARNs: []string{repositoryARN},
 	})
 	if err != nil {
 		return err

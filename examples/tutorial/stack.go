@@ -23,24 +23,31 @@ type environment struct {
 	protect       bool   // keeps Terraform from destroying data and models
 }
 
-const repository = "111111111111.dkr.ecr.us-west-2.amazonaws.com/wine-operations/training-image"
+// The image is in the repository that the platform's operations stack made.
+const (
+	repository    = "111111111111.dkr.ecr.us-west-2.amazonaws.com/wine-operations/training-image"
+	repositoryARN = "arn:aws:ecr:us-west-2:111111111111:repository/wine-operations/training-image"
+)
 
 var environments = []environment{
 	{name: "dev", account: "222222222222", commit: "4f2a9c1", maxError: 0.6},
 	{name: "prod", account: "444444444444", commit: "4f2a9c1", maxError: 0.5, schedule: "cron(0 1 ? * SAT *)", protect: true},
 }
 
+// prefix begins the names of what the environment has.
+func (e environment) prefix() string { return "quality-" + e.name }
+
 // addStack adds the stack of an environment.
 func addStack(app cdktf.App, env environment) error {
 	scope := arn.Scope{Region: "us-west-2", Account: env.account}
-	name := "quality-" + env.name
+	name := env.prefix()
 	stack := cdktf.NewTerraformStack(app, jsii.String(name))
 	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{
 		Region: jsii.String(scope.Region), AllowedAccountIds: jsii.Strings(scope.Account),
 	})
 
 	store, err := bucket.New(stack, "store", bucket.Props{
-		Name: name + "-" + env.account + "-us-west-2", Scope: scope, Prefixes: []string{"raw", "results"}, AllowDestroy: !env.protect,
+		Name: name + "-" + scope.Account + "-" + scope.Region, Scope: scope, Prefixes: []string{"raw", "results"}, AllowDestroy: !env.protect,
 	})
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func makeSchema(configDir string) ([]byte, error) {
 		}
 	}
 	// Which sections need which keys depends on whether they are on.
-	for _, name := range []string{"Network", "Cluster", "Training", "TrainingSchedule"} {
+	for _, name := range []string{"Network", "Cluster", "Training", "TrainingSchedule", "Automation", "Endpoint", "CodePipeline"} {
 		relax(definitions[name].(map[string]any))
 	}
 	root := map[string]any{

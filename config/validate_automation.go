@@ -1,0 +1,161 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/sagemaker"
+)
+
+var (
+	// The metric stands in expressions and as a key of metadata.
+	automationMetricPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+	hyperparameterPattern   = regexp.MustCompile(`^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{1,256}$`)
+	suffixPattern           = regexp.MustCompile(`^[^"\\*?<>]{1,256}$`)
+	learningFolderPattern   = regexp.MustCompile(`^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$`)
+)
+
+func (e environmentFile) validateAutomation() {
+	const path = "automation"
+	f, a := e.file, e.Automation
+	if e.Storage == nil {
+		f.add(path, "", "needs storage", "add storage: {}, for the data that it reads and all that it makes")
+	}
+	e.checkImageRegion(path)
+	e.checkImage(path+".image", a.Image)
+	for _, each := range []struct{ path, value string }{
+		{path + ".prepare.instanceType", a.Prepare.InstanceType}, {path + ".tuning.instanceType", a.Tuning.InstanceType},
+		{path + ".transform.instanceType", a.Transform.InstanceType}, {path + ".evaluate.instanceType", a.Evaluate.InstanceType},
+	} {
+		f.checkMLInstance(each.path, each.value)
+	}
+	e.validateTuning()
+	e.validateRegister()
+	if filter := a.Transform.InputFilter; filter != "" && (!strings.HasPrefix(filter, "$") || len(filter) > 63) {
+		f.add(path+".transform.inputFilter", filter, quote(filter)+" is no filter of SageMaker", "write a JSONPath of up to 63 characters, such as $[1:]")
+	}
+	e.validateFolders()
+	if a.Network {
+		e.checkJobNetwork(path + ".network")
+	}
+	f.checkSchedule(path+".schedule", a.Schedule)
+	if n := a.NewData; n != nil {
+		if n.Suffix != "" && !suffixPattern.MatchString(n.Suffix) {
+			f.add(path+".newData.suffix", n.Suffix, quote(n.Suffix)+" is no end of names", `write it as it stands in the names, such as _SUCCESS or .csv, without wildcards and "\<>`)
+		}
+		if e.Storage != nil && !e.Storage.Data.EventNotifications {
+			f.add("storage.data.eventNotifications", "false", "is false, so that automation.newData would never hear of new data", "remove it, or remove automation.newData")
+		}
+	}
+}
+
+// validateFolders keeps what executions read and write apart. What they write would start them again otherwise.
+func (e environmentFile) validateFolders() {
+	f, a := e.file, e.Automation
+	if !f.checkFolder("automation.dataPrefix", a.DataPrefix) {
+		return
+	}
+	switch {
+	case !learningFolderPattern.MatchString(a.Folder) || len(a.Folder) > 512:
+		f.add("automation.folder", a.Folder, quote(a.Folder)+" is no folder here", "use letters, digits and _.=- with slashes between, but none at an end")
+	case within(a.Folder, a.DataPrefix) || within(a.DataPrefix, a.Folder):
+		path, value := "automation.dataPrefix", a.DataPrefix
+		if f.has("automation.folder") {
+			path, value = "automation.folder", a.Folder
+		}
+		f.add(path, value, fmt.Sprintf("%s, from which is read, and %s, where all goes that is made, lie in each other", quote(a.DataPrefix), quote(a.Folder)), "use different folders")
+	case e.Training != nil && within(a.Folder, PreparedPrefix):
+		f.add("automation.folder", a.Folder, quote(a.Folder)+" is where training keeps what it makes of the raw data", "use another folder")
+	}
+}
+
+func (e environmentFile) validateTuning() {
+	const path = "automation.tuning"
+	f, t := e.file, e.Automation.Tuning
+	if t.Image != "" {
+		var problems problem.List
+		sagemaker.CheckImage(&problems, "image", t.Image, e.Region)
+		f.addErr(path+".image", t.Image, problems.Err())
+	}
+	if t.Strategy == TuningGrid && f.has(path+".maxJobs") {
+		f.add(path+".maxJobs", fmt.Sprint(t.MaxJobs), "has no meaning with grid, which tries every combination", "remove it")
+	} else if t.Strategy != TuningGrid && t.MaxParallelJobs > t.MaxJobs {
+		f.add(path+".maxParallelJobs", fmt.Sprint(t.MaxParallelJobs), fmt.Sprintf("%d is more than the %d jobs of the search", t.MaxParallelJobs, t.MaxJobs), "make it smaller, or maxJobs larger")
+	}
+	total := len(t.Integers) + len(t.Continuous) + len(t.Categorical)
+	if f.readable(path) && (total < 1 || total > 30) {
+		f.add(path, "", fmt.Sprintf("has %d hyperparameters to search", total), "give 1 to 30 under integers, continuous and categorical")
+	}
+	if t.Strategy == TuningGrid && len(t.Integers)+len(t.Continuous) > 0 {
+		f.add(path+".strategy", string(t.Strategy), "grid tries the values of lists only", "write numbers as texts under categorical, or use another strategy")
+	}
+	owners := map[string]string{}
+	check := func(kind string, names []string) {
+		slices.Sort(names)
+		for _, name := range names {
+			at := join(join(path, kind), name)
+			if !hyperparameterPattern.MatchString(name) {
+				f.add(at, name, quote(name)+" is no name of a hyperparameter", "use 1 to 256 printable characters")
+			}
+			if owner, twice := owners[name]; twice {
+				f.add(at, name, quote(name)+" stands under "+owner+" too", "search it or set it, once")
+			}
+			owners[name] = kind
+		}
+	}
+	check("integers", slices.Collect(maps.Keys(t.Integers)))
+	check("continuous", slices.Collect(maps.Keys(t.Continuous)))
+	check("categorical", slices.Collect(maps.Keys(t.Categorical)))
+	check("static", slices.Collect(maps.Keys(t.Static)))
+	for name, each := range t.Integers {
+		f.checkRange(join(path+".integers", name), float64(each.Min), float64(each.Max), each.Scaling)
+	}
+	for name, each := range t.Continuous {
+		f.checkRange(join(path+".continuous", name), each.Min, each.Max, each.Scaling)
+	}
+	for name, values := range t.Categorical {
+		if at := join(path+".categorical", name); len(values) < 1 || len(values) > 30 {
+			f.add(at, "", fmt.Sprintf("has %d values", len(values)), "give 1 to 30")
+		}
+	}
+	for name, expression := range t.Metrics {
+		if _, err := regexp.Compile(expression); err != nil || !strings.Contains(expression, "(") || len(expression) > 500 {
+			f.add(join(path+".metrics", name), expression, quote(expression)+" finds no value", "write a regular expression of up to 500 characters with the value in parentheses, such as f1=([0-9.]+)")
+		}
+	}
+	if _, found := t.Metrics[t.Objective.Metric]; len(t.Metrics) == 0 && t.Image == "" && t.Objective.Metric != "" && f.readable(path) {
+		// https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html
+		f.add(path+".objective.metric", t.Objective.Metric, quote(t.Objective.Metric)+" is known to built-in algorithms only, and the automation's own image trains",
+			"add automation.tuning.metrics with a regular expression that finds it in the log, or the image of a built-in algorithm")
+	} else if len(t.Metrics) > 0 && !found {
+		names := slices.Sorted(maps.Keys(t.Metrics))
+		f.add(path+".objective.metric", t.Objective.Metric, quote(t.Objective.Metric)+" is none of the metrics", "use "+oneOf(names)+", or add it to automation.tuning.metrics")
+	}
+}
+
+func (f *file) checkRange(path string, low, high float64, scaling Scaling) {
+	if !f.readable(path) {
+		return
+	}
+	switch {
+	case !(low < high):
+		f.add(path, "", fmt.Sprintf("the range from %v to %v is empty", low, high), "make max larger than min")
+	case scaling == ScalingLogarithmic && low <= 0:
+		f.add(path+".scaling", string(scaling), fmt.Sprintf("logarithmic needs a range above 0, and this one begins at %v", low), "raise min, or use another scaling")
+	case scaling == ScalingReverseLogarithmic && (low < 0 || high >= 1):
+		f.add(path+".scaling", string(scaling), fmt.Sprintf("reverseLogarithmic needs a range from 0 to below 1, and this one goes from %v to %v", low, high), "change the range, or use another scaling")
+	}
+}
+
+func (e environmentFile) validateRegister() {
+	const path = "automation.register"
+	f, r := e.file, e.Automation.Register
+	e.checkModelPackageGroup(path+".modelPackageGroup", r.ModelPackageGroup)
+	if !automationMetricPattern.MatchString(r.Metric) {
+		f.add(path+".metric", r.Metric, quote(r.Metric)+" is no name of a metric here", "use up to 63 lower-case letters, digits and underscores, a letter first, such as f1")
+	}
+}

@@ -1,0 +1,120 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/sagemaker"
+)
+
+var (
+	endpointNamePattern = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs have no capitals
+	variablePattern     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,255}$`)
+)
+
+// serverlessMemory are the sizes that SageMaker offers.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
+var serverlessMemory = []int{1024, 2048, 3072, 4096, 5120, 6144}
+
+func (e environmentFile) validateEndpoint() {
+	const path = "endpoint"
+	f, p := e.file, e.Endpoint
+	groups := e.ModelPackageGroups()
+	switch {
+	case len(groups) == 0:
+		f.add(path, "", "needs training or automation, whose models it serves", "add one of them, or remove endpoint")
+	case !contains(groups, p.ModelPackageGroup):
+		f.add(path+".modelPackageGroup", p.ModelPackageGroup, quote(p.ModelPackageGroup)+" is no model package group of this environment", "use "+oneOf(groups)+didYouMean(p.ModelPackageGroup, groups))
+	}
+	if !endpointNamePattern.MatchString(p.Name) || !strings.HasPrefix(p.Name, e.Prefix()+"-") {
+		f.add(path+".name", p.Name, quote(p.Name)+" is no name of an endpoint here",
+			fmt.Sprintf("use up to 63 lower-case letters, digits and hyphens, beginning with %s-, which is what the environment's deployment may make", e.Prefix()))
+	}
+	e.validateServing()
+	e.validateEndpointDeployment()
+	if d := p.DataCapture; d != nil && f.checkFolder(path+".dataCapture.prefix", d.Prefix) {
+		for _, each := range e.folders() {
+			if within(d.Prefix, each.folder) || within(each.folder, d.Prefix) {
+				f.add(path+".dataCapture.prefix", d.Prefix, fmt.Sprintf("%s and %s, %s, lie in each other", quote(d.Prefix), each.path, quote(each.folder)), "keep requests in a folder of their own")
+			}
+		}
+	}
+	for name := range p.Environment {
+		if !variablePattern.MatchString(name) {
+			f.add(join(path+".environment", name), name, quote(name)+" is no name of a variable", "use letters, digits and underscores, no digit first")
+		}
+	}
+	f.checkRetention(path+".logRetentionDays", p.LogRetentionDays)
+}
+
+// A folder of the data bucket, and the key that says so.
+type folder struct{ path, folder string }
+
+// folders are those of the data bucket that training and automation use.
+func (e environmentFile) folders() []folder {
+	var all []folder
+	if e.Training != nil {
+		all = append(all, folder{"training.dataPrefix", e.Training.DataPrefix}, folder{"what training prepares", PreparedPrefix})
+	}
+	if e.Automation != nil {
+		all = append(all, folder{"automation.dataPrefix", e.Automation.DataPrefix}, folder{"automation.folder", e.Automation.Folder})
+	}
+	return all
+}
+
+// validateServing holds against each other what the endpoint runs on.
+func (e environmentFile) validateServing() {
+	const path = "endpoint"
+	f, p := e.file, e.Endpoint
+	if s := p.Serverless; s != nil {
+		for _, key := range []string{"instanceType", "instanceCount", "autoscaling", "dataCapture"} {
+			if f.has(path + "." + key) {
+				f.add(path+"."+key, "", "does not go with serverless", "remove one of them")
+			}
+		}
+		if p.Network {
+			f.add(path+".network", "true", "does not go with serverless, which SageMaker runs in its own network", "remove one of them")
+		}
+		if f.readable(path+".serverless.memoryMB") && !contains(serverlessMemory, s.MemoryMB) {
+			f.add(path+".serverless.memoryMB", fmt.Sprint(s.MemoryMB), fmt.Sprintf("%d is no size that SageMaker offers", s.MemoryMB), "use 1024, 2048, 3072, 4096, 5120 or 6144")
+		}
+		if s.ProvisionedConcurrency > s.MaxConcurrency {
+			f.add(path+".serverless.provisionedConcurrency", fmt.Sprint(s.ProvisionedConcurrency), fmt.Sprintf("%d is more than maxConcurrency, %d", s.ProvisionedConcurrency, s.MaxConcurrency), "make it smaller, or maxConcurrency larger")
+		}
+		if e.Partition() == "aws-cn" {
+			f.add(path+".serverless", "", "is not offered in the regions of China", "remove it, and give an instanceType")
+		}
+		return
+	}
+	f.checkMLInstance(path+".instanceType", p.InstanceType)
+	if a := p.Autoscaling; a != nil && f.readable(path+".autoscaling") {
+		if a.Max < a.Min {
+			f.add(path+".autoscaling.max", fmt.Sprint(a.Max), fmt.Sprintf("%d is less than min, %d", a.Max, a.Min), "make it larger, or min smaller")
+		} else if f.has(path+".instanceCount") && (p.InstanceCount < a.Min || p.InstanceCount > a.Max) {
+			f.add(path+".instanceCount", fmt.Sprint(p.InstanceCount), fmt.Sprintf("%d is outside of autoscaling, %d to %d", p.InstanceCount, a.Min, a.Max), "remove it for autoscaling's min")
+		}
+		if instance, ok := sagemaker.ParseInstance(p.InstanceType); ok && instance.Family == "t2" {
+			f.add(path+".autoscaling", "", p.InstanceType+" cannot be scaled", "remove autoscaling, or use another instance type")
+		}
+	}
+	if p.Network {
+		e.checkJobNetwork(path + ".network")
+	}
+}
+
+func (e environmentFile) validateEndpointDeployment() {
+	const path = "endpoint.deployment"
+	f, d := e.file, e.Endpoint.Deployment
+	if f.has(path+".stepPercent") && f.readable(path) {
+		switch {
+		case d.Traffic == TrafficAllAtOnce:
+			f.add(path+".stepPercent", fmt.Sprint(d.StepPercent), "has no meaning with allAtOnce", "remove it, or set traffic: canary or traffic: linear")
+		case d.Traffic == TrafficLinear && d.StepPercent < 10:
+			f.add(path+".stepPercent", fmt.Sprint(d.StepPercent), fmt.Sprintf("%d is too small for linear", d.StepPercent), "use 10 to 50")
+		}
+	}
+	if strings.HasPrefix(e.Endpoint.InstanceType, "ml.inf1.") {
+		f.add("endpoint.instanceType", e.Endpoint.InstanceType, quote(e.Endpoint.InstanceType)+" has no blue/green deployment", "use another instance type, such as ml.inf2.xlarge")
+	}
+}

@@ -1,0 +1,182 @@
+package codepipeline
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/documents/buildspec"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// A Build is a CodeBuild project and the action that runs it. Its containers are not privileged, and one of its builds
+// runs at a time. Name and Spec are required.
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/codebuild_project
+type Build struct {
+	// Name of the action, behind the pipeline's name also that of the project: 1 to 100 letters, digits, @, _ and -, with
+	// at most 150 characters together.
+	Name string
+	// Spec says what the build does. It stands in the project, so that no commit can change it.
+	Spec buildspec.Spec
+	// Tests files the action under tests. An action that tests hands on what it likes too. Default: false.
+	Tests bool
+	// Inputs are artifacts of earlier actions: the first one is the directory in which the commands begin, the others are
+	// in $CODEBUILD_SRC_DIR_<artifact>. Up to 5. Default: SourceArtifact.
+	Inputs []string
+	// Output is the artifact with what Spec.Artifacts names: 1 to 10 letters, digits and _. CodePipeline cuts longer names,
+	// and the role may write under this one only. Default: none.
+	Output string
+	// Variables are environment variables of this action, whose values may hold Variable of earlier actions. Default: none.
+	Variables []buildspec.Variable
+
+	// Statements are permissions of the build's role, beside its logs, artifacts and network. Default: none.
+	Statements []policy.Statement
+	// RoleARN is an existing role for the build, with all permissions that it needs. Default: a role is made, named
+	// RoleName, which no other project can use.
+	RoleARN string
+	// RoleName names the role that is made: 1 to 64 letters, digits and +=,.@_- Default: <pipeline>-<Name>, shortened
+	// with a hash where it is too long.
+	RoleName string
+
+	// Image and Compute are those of this build. Default: the pipeline's.
+	Image   buildspec.Image
+	Compute Compute
+	// Timeout is how long a build may run, 5 minutes to 36 hours. Default: 1 hour.
+	Timeout time.Duration
+	// QueueTimeout is how long it may wait for a machine, 5 minutes to 8 hours. Default: 30 minutes.
+	QueueTimeout time.Duration
+}
+
+// Compute is the size of a machine.
+// https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html
+type Compute string
+
+// The sizes, by what they have on x86_64.
+const (
+	// Small has 2 vCPUs and 4 GB.
+	Small Compute = "BUILD_GENERAL1_SMALL"
+	// Medium has 4 vCPUs and 8 GB.
+	Medium Compute = "BUILD_GENERAL1_MEDIUM"
+	// Large has 8 vCPUs and 16 GB.
+	Large Compute = "BUILD_GENERAL1_LARGE"
+)
+
+var (
+	environmentPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	artifactPattern    = regexp.MustCompile(`^[A-Za-z0-9_]{1,10}$`)
+	projectPattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$`)
+)
+
+const maxInputs = 5
+
+func (b Build) withDefaults(p Props) Build {
+	if len(b.Inputs) == 0 {
+		b.Inputs = []string{SourceArtifact}
+	}
+	if b.Image == "" {
+		b.Image = p.Image
+	}
+	if b.Compute == "" {
+		b.Compute = p.Compute
+	}
+	if b.Timeout == 0 {
+		b.Timeout = time.Hour
+	}
+	if b.QueueTimeout == 0 {
+		b.QueueTimeout = 30 * time.Minute
+	}
+	return b
+}
+
+func (b Build) validate(at string, p Props, artifacts, before map[string]bool, problems *problem.List) {
+	if name := p.projectName(b); actionNamePattern.MatchString(b.Name) && !projectPattern.MatchString(name) {
+		problems.Addf(at+".name", "makes the project name %q, which is not allowed; use letters, digits, _ and -, at most 150 with the pipeline's name", name)
+	}
+	problems.Add(at+".spec", b.Spec.ValidateOn(b.Image))
+	if yaml, err := b.Spec.YAML(); err == nil && strings.Contains(yaml, "TfToken[") {
+		problems.Addf(at+".spec", "has a value that is known to Terraform only; pass it in variables")
+	}
+	if len(b.Inputs) > maxInputs {
+		problems.Addf(at+".inputs", "are %d, %d are allowed; hand on fewer artifacts", len(b.Inputs), maxInputs)
+	}
+	for i, each := range b.Inputs {
+		path := problem.Index(at+".inputs", i)
+		switch {
+		case !artifacts[each]:
+			problems.Addf(path, "%q is no artifact of an earlier action; use one of those, or %s", each, SourceArtifact)
+		case slices.Contains(b.Inputs[:i], each):
+			problems.Addf(path, "%q is given twice; drop one", each)
+		}
+	}
+	switch handsOn := len(b.Spec.Artifacts.Files) > 0; {
+	case b.Output == "" && handsOn:
+		problems.Addf(at+".output", "is missing, and the specification has artifacts; name the artifact")
+	case b.Output != "" && !handsOn:
+		problems.Addf(at+".output", "%q would be empty; name its files in spec.artifacts", b.Output)
+	case b.Output != "" && !artifactPattern.MatchString(b.Output):
+		problems.Addf(at+".output", "%q is no name; use 1 to 10 letters, digits and _", b.Output)
+	case artifacts[b.Output]:
+		problems.Addf(at+".output", "%q is an artifact already; use another name", b.Output)
+	}
+	if b.Output != "" {
+		artifacts[b.Output] = true
+	}
+	for i, each := range b.Variables {
+		path := problem.Index(at+".variables", i)
+		if !environmentPattern.MatchString(each.Name) || strings.HasPrefix(each.Name, "CODEBUILD_") {
+			problems.Addf(path+".name", "%q is no name of a variable; use a letter or _, then letters, digits and _, not beginning with CODEBUILD_", each.Name)
+		}
+		checkVariables(path+".value", each.Value, before, problems)
+	}
+	switch b.Compute {
+	case Small, Medium, Large:
+	default:
+		problems.Addf(at+".compute", "%q is unknown; use %s, %s or %s", b.Compute, Small, Medium, Large)
+	}
+	checkDuration(at+".timeout", b.Timeout, 36*time.Hour, problems)
+	checkDuration(at+".queueTimeout", b.QueueTimeout, 8*time.Hour, problems)
+	problems.Add(at, iam.RoleChoice{ARN: b.RoleARN, Name: b.RoleName}.Validate())
+	if b.RoleARN != "" && len(b.Statements) > 0 {
+		problems.Addf(at+".statements", "are for a role to make, but roleARN gives an existing one; give them to that role")
+	}
+	if len(b.Statements) > 0 {
+		problems.Add(at, policy.New(b.Statements...).Validate(policy.Identity))
+	}
+}
+
+func checkDuration(at string, value, longest time.Duration, problems *problem.List) {
+	if value < 5*time.Minute || value > longest || value%time.Minute != 0 {
+		problems.Addf(at, "%s is out of range; use 5m to %dh in whole minutes", value, int(longest.Hours()))
+	}
+}
+
+// configuration is that of the action.
+func (b Build) configuration(project string) map[string]string {
+	out := map[string]string{"ProjectName": project}
+	if len(b.Inputs) > 1 {
+		out["PrimarySource"] = b.Inputs[0]
+	}
+	if len(b.Variables) > 0 {
+		type variable struct {
+			Name  string `json:"name"`
+			Value string `json:"value"`
+			Type  string `json:"type"`
+		}
+		var list []variable
+		for _, each := range b.Variables {
+			list = append(list, variable{each.Name, each.Value, "PLAINTEXT"})
+		}
+		var text strings.Builder
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(list); err != nil {
+			panic(err) // strings only
+		}
+		out["EnvironmentVariables"] = strings.TrimSpace(text.String())
+	}
+	return out
+}

@@ -1,0 +1,133 @@
+package codepipeline
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/codebuildproject"
+
+	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// made is a build with what was made for it.
+type made struct {
+	project, roleARN, logGroup string
+}
+
+// logPrefix begins the names of all log groups of CodeBuild.
+const logPrefix = "/aws/codebuild/"
+
+// makeBuild makes the project with its log group and its role.
+func (p *Pipeline) makeBuild(b Build) error {
+	scope := tf.Group(p.construct, b.Name)
+	name := p.props.projectName(b)
+	group := cloudwatchloggroup.NewCloudwatchLogGroup(scope, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
+		Name: tf.Str(logPrefix + name), RetentionInDays: tf.Num(p.props.LogRetentionDays), KmsKeyId: tf.Str(p.keyARN), Tags: tf.StrMap(p.props.Tags),
+	})
+	build := &made{roleARN: b.RoleARN, logGroup: *group.Name()}
+	var after []tf.Dependable
+	if build.roleARN == "" {
+		trust := policy.TrustService(p.props.Scope.Account, "codebuild.amazonaws.com")
+		trust.Statements[0].Conditions = append(trust.Statements[0].Conditions, policy.ARNEquals("aws:SourceArn", p.props.projectARN(b)))
+		role, err := iam.NewRole(scope, "role", iam.RoleProps{
+			Name: p.props.buildRoleName(b), Description: fmt.Sprintf("Build %s of the pipeline %s", b.Name, p.props.Name),
+			PermissionsBoundary: p.props.PermissionsBoundary, Trust: trust, Statements: append(p.buildStatements(b), b.Statements...),
+		})
+		if err != nil {
+			return fmt.Errorf("role: %w", err)
+		}
+		build.roleARN, after = role.ARN(), role.Policies()
+	}
+	yaml, err := b.Spec.YAML()
+	if err != nil {
+		return err
+	}
+	config := &codebuildproject.CodebuildProjectConfig{
+		Name: tf.Str(name), Description: tf.Str(fmt.Sprintf("Build %s of the pipeline %s", b.Name, p.props.Name)), ServiceRole: tf.Str(build.roleARN),
+		BuildTimeout: tf.Num(int(b.Timeout.Minutes())), QueuedTimeout: tf.Num(int(b.QueueTimeout.Minutes())), ConcurrentBuildLimit: tf.Num(1),
+		EncryptionKey: tf.Str(p.keyARN), ProjectVisibility: tf.Str("PRIVATE"), Tags: tf.StrMap(p.props.Tags), DependsOn: tf.After(after...),
+		Source:    &codebuildproject.CodebuildProjectSource{Type: tf.Str("CODEPIPELINE"), Buildspec: tf.Str(escape(yaml))},
+		Artifacts: &codebuildproject.CodebuildProjectArtifacts{Type: tf.Str("CODEPIPELINE")},
+		Environment: &codebuildproject.CodebuildProjectEnvironment{
+			Type: tf.Str(b.machine()), Image: tf.Str(string(b.Image)), ComputeType: tf.Str(string(b.Compute)),
+			ImagePullCredentialsType: tf.Str(b.pulledBy()), PrivilegedMode: false,
+		},
+		LogsConfig: &codebuildproject.CodebuildProjectLogsConfig{
+			CloudwatchLogs: &codebuildproject.CodebuildProjectLogsConfigCloudwatchLogs{Status: tf.Str("ENABLED"), GroupName: group.Name()},
+		},
+	}
+	// https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html: not in a VPC
+	if len(b.Spec.CachePaths) > 0 && p.props.Network == nil {
+		config.Cache = &codebuildproject.CodebuildProjectCache{Type: tf.Str("LOCAL"), Modes: tf.Strs([]string{"LOCAL_CUSTOM_CACHE"})}
+	}
+	if n := p.props.Network; n != nil {
+		config.VpcConfig = &codebuildproject.CodebuildProjectVpcConfig{VpcId: tf.Str(n.VPCID), Subnets: tf.Strs(n.SubnetIDs), SecurityGroupIds: tf.Strs(n.SecurityGroupIDs)}
+	}
+	project := codebuildproject.NewCodebuildProject(scope, tf.Str("project"), config)
+	build.project = *project.Name()
+	p.builds[b.Name] = build
+	return nil
+}
+
+// escape keeps Terraform from taking what is for the shell.
+func escape(text string) string {
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(text)
+}
+
+func (b Build) machine() string {
+	if b.Image.ARM() {
+		return "ARM_CONTAINER"
+	}
+	return "LINUX_CONTAINER"
+}
+
+// pulledBy says whose credentials pull the image: CodeBuild's own need none.
+func (b Build) pulledBy() string {
+	if b.Image.Managed() {
+		return "CODEBUILD"
+	}
+	return "SERVICE_ROLE"
+}
+
+// buildStatements are what a build needs whatever it does.
+// https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+func (p *Pipeline) buildStatements(b Build) []policy.Statement {
+	var inputs []string
+	for _, each := range b.Inputs {
+		inputs = append(inputs, p.props.artifact(each))
+	}
+	statements := []policy.Statement{
+		{
+			Sid: "BuildLogs", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+			Resources: []string{p.props.Scope.Regional("logs", "log-group:"+logPrefix+p.props.projectName(b)+":*")},
+		},
+		{Sid: "BuildInputs", Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: inputs},
+		{Sid: "BuildStore", Actions: []string{"s3:GetBucketAcl", "s3:GetBucketLocation"}, Resources: []string{p.props.bucketARN()}},
+		p.useKey("BuildKey", b.Output != ""),
+	}
+	if b.Output != "" {
+		statements = append(statements, policy.Statement{Sid: "BuildOutput", Actions: []string{"s3:PutObject"}, Resources: []string{p.props.artifact(b.Output)}})
+	}
+	if len(b.Spec.Reports) > 0 {
+		statements = append(statements, policy.Statement{
+			Sid:       "BuildReports",
+			Actions:   []string{"codebuild:BatchPutCodeCoverages", "codebuild:BatchPutTestCases", "codebuild:CreateReport", "codebuild:CreateReportGroup", "codebuild:UpdateReport"},
+			Resources: []string{p.props.Scope.Regional("codebuild", "report-group/"+p.props.projectName(b)+"-*")},
+		})
+	}
+	if account, region, repository := b.Image.Repository(); account != "" {
+		owner := arn.Scope{Partition: p.props.Scope.Partition, Region: region, Account: account}
+		statements = append(statements,
+			policy.Statement{Sid: "BuildImage", Actions: []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}, Resources: []string{owner.Regional("ecr", "repository/"+repository)}},
+			policy.Statement{Sid: "BuildImageLogin", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
+		)
+	}
+	if n := p.props.Network; n != nil {
+		statements = append(statements, n.statements(p.props.Scope)...)
+	}
+	return statements
+}

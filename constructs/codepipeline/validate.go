@@ -1,0 +1,164 @@
+package codepipeline
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/buildspec"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
+)
+
+var (
+	namePattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+	bucketPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$`)
+)
+
+func (p Props) withDefaults() Props {
+	p.Scope = p.Scope.WithDefaults()
+	if p.Mode == "" {
+		p.Mode = Superseded
+	}
+	if p.Image == "" {
+		p.Image = buildspec.AmazonLinux
+	}
+	if p.Compute == "" {
+		p.Compute = Medium
+	}
+	if p.Artifacts.Bucket == "" && !p.Artifacts.Existing {
+		p.Artifacts.Bucket = strings.ToLower(strings.ReplaceAll(fmt.Sprintf("%s-%s-%s", p.Name, p.Scope.Account, p.Scope.Region), "_", "-"))
+	}
+	if p.Artifacts.ExpireDays == 0 && !p.Artifacts.Existing {
+		p.Artifacts.ExpireDays = 90
+	}
+	if p.LogRetentionDays == 0 {
+		p.LogRetentionDays = 365
+	}
+	if p.Notify == nil && p.Topic != nil {
+		p.Notify = []Event{Failed}
+	}
+	stages := slices.Clone(p.Stages)
+	for i, stage := range stages {
+		if stage.OnFailure == "" {
+			stages[i].OnFailure = Stop
+		}
+		stages[i].Actions = slices.Clone(stage.Actions)
+		for j, action := range stage.Actions {
+			if action.build != nil {
+				stages[i].Actions[j] = Run(action.build.withDefaults(p))
+			}
+			if action.approval != nil {
+				approval := *action.approval
+				if approval.Timeout == 0 {
+					approval.Timeout = 7 * 24 * time.Hour
+				}
+				stages[i].Actions[j] = Approve(approval)
+			}
+		}
+	}
+	p.Stages = stages
+	return p
+}
+
+func (p Props) validate() error {
+	var problems problem.List
+	if token.Is(p.Name) {
+		problems.Addf("name", "%q is known to Terraform only, and the conditions of policies are built from it; write the name out", p.Name)
+	} else if !namePattern.MatchString(p.Name) {
+		problems.Addf("name", "%q is no name; use 1 to 80 letters, digits, _ and -", p.Name)
+	}
+	problems.Add("scope", p.Scope.Validate())
+	p.Source.validate(&problems)
+	if p.Mode != Superseded && p.Mode != Queued {
+		problems.Addf("mode", "%q is unknown; use %s or %s", p.Mode, Superseded, Queued)
+	}
+	if p.Network != nil {
+		p.Network.validate(&problems)
+	}
+	p.validateStages(&problems)
+	p.validateStore(&problems)
+	p.validateNotify(&problems)
+	problems.Add("", iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary}.Validate())
+	if p.StartRoleName != "" {
+		if p.Source.CodeCommit == nil {
+			problems.Addf("startRoleName", "%q names a role that only a source of CodeCommit needs; drop it", p.StartRoleName)
+		} else if err := (iam.RoleChoice{Name: p.StartRoleName}).Validate(); err != nil {
+			problems.Addf("startRoleName", "%q is no role name; use 1 to 64 letters, digits and +=,.@_-", p.StartRoleName)
+		}
+	}
+	return problems.Err()
+}
+
+func (p Props) validateStore(problems *problem.List) {
+	if !bucketPattern.MatchString(p.Artifacts.Bucket) {
+		problems.Addf("artifacts.bucket", "%q is no name of a bucket, written out; use 3 to 63 lower-case letters, digits and hyphens", p.Artifacts.Bucket)
+	}
+	if p.Artifacts.Existing && p.Artifacts.ExpireDays != 0 {
+		problems.Addf("artifacts.expireDays", "is for a bucket to make, and this one exists; set it where that was made")
+	}
+	if p.Artifacts.ExpireDays < 0 {
+		problems.Addf("artifacts.expireDays", "%d is out of range; use 1 or more", p.Artifacts.ExpireDays)
+	}
+	if p.KeyARN != "" && !arn.Is(p.KeyARN, "kms", "key/") {
+		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", p.KeyARN)
+	}
+	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
+		problems.Addf("logRetentionDays", "%d is not offered by CloudWatch Logs; use one of %s", p.LogRetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
+	}
+}
+
+// builds are those of all stages.
+func (p Props) builds() []Build {
+	var out []Build
+	for _, stage := range p.Stages {
+		for _, action := range stage.Actions {
+			if action.build != nil {
+				out = append(out, *action.build)
+			}
+		}
+	}
+	return out
+}
+
+// approves reports whether the pipeline waits for people.
+func (p Props) approves() bool {
+	return slices.ContainsFunc(p.Stages, func(s Stage) bool {
+		return slices.ContainsFunc(s.Actions, func(a Action) bool { return a.approval != nil })
+	})
+}
+
+func (p Props) projectName(b Build) string { return p.Name + "-" + b.Name }
+
+func (p Props) projectARN(b Build) string {
+	return p.Scope.Regional("codebuild", "project/"+p.projectName(b))
+}
+
+// literalARN is the pipeline's ARN, known before the pipeline exists.
+func (p Props) literalARN() string { return p.Scope.Regional("codepipeline", p.Name) }
+
+func (p Props) bucketARN() string { return p.Scope.Bucket(p.Artifacts.Bucket) }
+
+// artifact is the objects of an artifact. Their keys are <pipeline>/<artifact>/<something>, the pipeline's name cut after
+// 20 characters and the artifact's after 10.
+func (p Props) artifact(name string) string {
+	const most = 20
+	return fmt.Sprintf("%s/%s*/%s/*", p.bucketARN(), p.Name[:min(len(p.Name), most)], name)
+}
+
+func (p Props) roleName() string {
+	return iam.RoleChoice{Name: p.RoleName}.NameFor(p.Name, "-pipeline")
+}
+
+func (p Props) startRoleName() string {
+	return iam.RoleChoice{Name: p.StartRoleName}.NameFor(p.Name, "-start")
+}
+
+func (p Props) buildRoleName(b Build) string {
+	return iam.RoleChoice{Name: b.RoleName}.NameFor(p.Name+"-"+b.Name, "")
+}

@@ -1,0 +1,121 @@
+package buildspec
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// A Language is one of which CodeBuild's images hold runtimes.
+type Language string
+
+// The languages of CodeBuild's Linux images.
+const (
+	Go     Language = "golang"
+	NodeJS Language = "nodejs"
+	Python Language = "python"
+	Java   Language = "java"
+	Ruby   Language = "ruby"
+	PHP    Language = "php"
+	DotNet Language = "dotnet"
+)
+
+// A Runtime is a version of a language on one of CodeBuild's images.
+// https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html
+type Runtime struct {
+	Language Language
+	// Version as the list of the image has it, such as 1.26 of Go or corretto21 of Java.
+	Version string
+}
+
+// An Image is a container image that builds run in: one of CodeBuild's own, or the URI of one in ECR.
+type Image string
+
+// CodeBuild's own images that AWS supports, which are the newest of their kind.
+// https://docs.aws.amazon.com/codebuild/latest/userguide/ec2-compute-images.html
+const (
+	// AmazonLinux is Amazon Linux 2023 for x86_64.
+	AmazonLinux Image = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
+	// AmazonLinuxARM is Amazon Linux 2023 for aarch64, on machines of another kind: Graviton.
+	AmazonLinuxARM Image = "aws/codebuild/amazonlinux-aarch64-standard:4.0"
+	// Ubuntu is Ubuntu 24.04 for x86_64.
+	Ubuntu Image = "aws/codebuild/standard:8.0"
+)
+
+// Images are CodeBuild's own images that may be used.
+func Images() []Image { return []Image{AmazonLinux, AmazonLinuxARM, Ubuntu} }
+
+// supported are the versions on those images, which all hold the same, that are also supported by those who make the
+// language, oldest first.
+var supported = map[Language][]string{
+	Go: {"1.26"}, NodeJS: {"22", "24"}, Python: {"3.11", "3.12", "3.13", "3.14"},
+	Java: {"corretto11", "corretto17", "corretto21", "corretto25"}, Ruby: {"3.3", "3.4", "4.0"}, PHP: {"8.3", "8.4", "8.5"},
+	DotNet: {"10.0"},
+}
+
+// Managed reports whether the image is one of CodeBuild's own.
+func (i Image) Managed() bool { return strings.HasPrefix(string(i), "aws/codebuild/") }
+
+// ARM reports whether the image needs machines with Graviton processors.
+func (i Image) ARM() bool { return i.Managed() && strings.Contains(string(i), "aarch64") }
+
+// Validate reports an image of CodeBuild's own that is out of support or unknown.
+func (i Image) Validate() error {
+	var problems problem.List
+	switch {
+	case i == "":
+		problems.Addf("image", "is missing; use %s or the URI of an image in ECR", oneOf(Images()))
+	case i.Managed() && !slices.Contains(Images(), i):
+		problems.Addf("image", "%q is none of CodeBuild's images that AWS supports; use %s", i, oneOf(Images()))
+	case !i.Managed() && !ecrPattern.MatchString(string(i)):
+		problems.Addf("image", "%q is no image that builds can be given; use %s or the URI of an image in ECR, with a tag or digest", i, oneOf(Images()))
+	case strings.HasSuffix(string(i), ":latest"):
+		problems.Addf("image", "%q is another image after every push; name a tag that stays, or a digest", i)
+	}
+	return problems.Err()
+}
+
+var ecrPattern = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9._/-]+)(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$`)
+
+// Repository is the account, the region and the name of the ECR repository of an image, or nothing for CodeBuild's own.
+func (i Image) Repository() (account, region, name string) {
+	if parts := ecrPattern.FindStringSubmatch(string(i)); parts != nil {
+		return parts[1], parts[2], parts[3]
+	}
+	return "", "", ""
+}
+
+// ValidateOn reports what is wrong with the specification on this image: runtimes that it does not have.
+func (s Spec) ValidateOn(image Image) error {
+	var problems problem.List
+	problems.Add("", image.Validate())
+	problems.Add("", s.Validate())
+	if len(s.Install.Runtimes) > 0 && image != "" && !image.Managed() {
+		problems.Addf("install.runtimes", "are chosen on CodeBuild's own images only, not on %s; install them in the image", image)
+	}
+	return problems.Err()
+}
+
+func (r Runtime) validate(path string, problems *problem.List) {
+	versions, known := supported[r.Language]
+	switch {
+	case !known:
+		problems.Addf(path+".language", "%q is on none of CodeBuild's images; use %s", r.Language, oneOf([]Language{DotNet, Go, Java, NodeJS, PHP, Python, Ruby}))
+	case !slices.Contains(versions, r.Version):
+		problems.Addf(path+".version", "%q is no version of %s that is supported; use %s", r.Version, r.Language, oneOf(versions))
+	}
+}
+
+// oneOf lists values for a message: a, b or c.
+func oneOf[T ~string](values []T) string {
+	texts := make([]string, len(values))
+	for i, each := range values {
+		texts[i] = string(each)
+	}
+	if last := len(texts) - 1; last > 0 {
+		return strings.Join(texts[:last], ", ") + " or " + texts[last]
+	}
+	return strings.Join(texts, "")
+}

@@ -1,0 +1,199 @@
+package buildspec
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// Terraform is the delivery of one stack: built from source and tested without any rights in AWS, planned by a build that
+// may only read, applied by one that applies this plan and nothing else. Stack is required; the others have defaults.
+type Terraform struct {
+	// Stack is the name of the stack, which is also that of its folder in cdktf.out/stacks.
+	Stack string
+	// Version of Terraform. Default: 1.11.4.
+	Version string
+	// SHA256 is the checksum of its archive for Linux on x86_64, as HashiCorp publishes it. Required with Version.
+	// Default: that of 1.11.4. https://releases.hashicorp.com/terraform/
+	SHA256 string
+	// Runtimes that test and synthesise. Default: Go 1.26 and Node.js 22, which CDKTF runs on.
+	Runtimes []Runtime
+	// Test are the commands that test. Default: that all is formatted, go vet ./... and go test ./...
+	Test []string
+	// Synthesise are the commands that write cdktf.out. Default: go run .
+	Synthesise []string
+	// StateProfile is the AWS CLI profile that the backend of the synthesised stack names. It stands for one role while
+	// planning and another while applying, which is why neither is in the plan. Default: state.
+	StateProfile string
+	// StateRegion is the region of the profile. Required for plan and apply.
+	StateRegion string
+	// StatePlanRoleARN and StateRoleARN are the roles that read the state, and that also write it. Required for plan and
+	// apply.
+	StatePlanRoleARN, StateRoleARN string
+}
+
+// The variables that the plan exports for the actions after it.
+const (
+	// PlanSummary is Terraform's count of what changes, such as "Plan: 3 to add, 0 to change, 0 to destroy."
+	PlanSummary = "PLAN_SUMMARY"
+	// PlanURL is the address of the build, whose log is the plan.
+	PlanURL = "PLAN_URL"
+)
+
+const (
+	terraformVersion = "1.11.4"
+	// From https://releases.hashicorp.com/terraform/1.11.4/terraform_1.11.4_SHA256SUMS
+	terraformSHA256 = "1ce994251c00281d6845f0f268637ba50c0005657eb3cf096b92f753b42ef4dc"
+)
+
+func (t Terraform) withDefaults() Terraform {
+	if t.Version == "" && t.SHA256 == "" {
+		t.Version, t.SHA256 = terraformVersion, terraformSHA256
+	}
+	if len(t.Runtimes) == 0 {
+		t.Runtimes = []Runtime{{Go, "1.26"}, {NodeJS, "22"}}
+	}
+	if len(t.Test) == 0 {
+		t.Test = []string{`test -z "$(gofmt -l .)"`, "go vet ./...", "go test ./..."}
+	}
+	if len(t.Synthesise) == 0 {
+		t.Synthesise = []string{"go run ."}
+	}
+	if t.StateProfile == "" {
+		t.StateProfile = "state"
+	}
+	return t
+}
+
+var (
+	stackPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+	versionPattern = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+$`)
+	sumPattern     = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	profilePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	rolePattern    = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
+)
+
+// Validate reports everything that is wrong with the delivery.
+func (t Terraform) Validate() error {
+	t = t.withDefaults()
+	var problems problem.List
+	for _, each := range []struct {
+		path, value, wrong string
+		pattern            *regexp.Regexp
+	}{
+		{"stack", t.Stack, "is no name of a stack; use up to 64 letters, digits, _ and -", stackPattern},
+		{"version", t.Version, "is no version of Terraform; write it like 1.11.4", versionPattern},
+		{"sha256", t.SHA256, "is no checksum; give the 64 hexadecimal digits of terraform_<version>_linux_amd64.zip", sumPattern},
+		{"stateProfile", t.StateProfile, "is no name of a profile; use up to 64 letters, digits and _ . -", profilePattern},
+		{"stateRegion", t.StateRegion, "is no AWS region; write it like us-west-2", regionPattern},
+		{"statePlanRoleARN", t.StatePlanRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
+		{"stateRoleARN", t.StateRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
+	} {
+		if !each.pattern.MatchString(each.value) {
+			problems.Addf(each.path, "%q %s", each.value, each.wrong)
+		}
+	}
+	return problems.Err()
+}
+
+// The folders in which builds put what they hand on.
+const (
+	stackFolder = "stack"
+	planFolder  = "plan"
+)
+
+// TestSpec tests the source and synthesises the stack. It hands on cdk.tf.json, and the lock file that the repository may
+// have at its top.
+func (t Terraform) TestSpec() Spec {
+	t = t.withDefaults()
+	return Spec{
+		Variables: []Variable{{"STACK", t.Stack}, {"MLPLATFORM_STATE_PROFILE", t.StateProfile}},
+		Install:   Phase{Runtimes: t.Runtimes, Commands: []string{"go version", "node --version"}},
+		Build: Phase{Commands: []string{
+			Strict(strings.Join(t.Test, "\n")),
+			Strict(strings.Join(t.Synthesise, "\n")),
+			Strict(`mkdir -p ` + stackFolder + `
+cp "cdktf.out/stacks/$STACK/cdk.tf.json" ` + stackFolder + `/
+if [ -f .terraform.lock.hcl ]; then cp .terraform.lock.hcl ` + stackFolder + `/terraform.lock.hcl; fi`),
+		}},
+		Artifacts:  Artifacts{BaseDirectory: stackFolder, Files: []string{"**/*"}},
+		CachePaths: []string{"/root/.cache/go-build/**/*", "/go/pkg/mod/**/*"},
+	}
+}
+
+// PlanSpec plans what TestSpec handed on, and hands on the plan with all that its application needs. The plan stands in
+// the log, and in plan.txt beside it. It runs no code of the repository.
+func (t Terraform) PlanSpec() Spec {
+	t = t.withDefaults()
+	return Spec{
+		Variables: t.variables(t.StatePlanRoleARN),
+		Exported:  []string{PlanSummary, PlanURL},
+		Install:   Phase{Commands: []string{installTerraform}},
+		PreBuild:  Phase{Commands: []string{writeProfile}},
+		Build: Phase{OnFailure: Abort, Commands: []string{
+			Strict(`mkdir -p ` + planFolder + `
+cp cdk.tf.json ` + planFolder + `/
+lock=()
+if [ -f terraform.lock.hcl ]; then
+  cp terraform.lock.hcl ` + planFolder + `/.terraform.lock.hcl
+  lock=(-lockfile=readonly)
+fi
+cd ` + planFolder + `
+"$TOOLS/terraform" init -no-color "${lock[@]}"
+"$TOOLS/terraform" plan -no-color -lock=false -out=plan.tfplan
+"$TOOLS/terraform" show -no-color plan.tfplan > plan.txt
+touch .terraform.lock.hcl
+cp .terraform.lock.hcl terraform.lock.hcl
+grep -m 1 -E '^(Plan:|No changes|Changes to Outputs)' plan.txt > summary.txt || echo "The log has the plan." > summary.txt`),
+			PlanSummary + `="$(cat ` + planFolder + `/summary.txt)"
+` + PlanURL + `="${CODEBUILD_BUILD_URL:-}"
+export ` + PlanSummary + ` ` + PlanURL,
+		}},
+		Artifacts: Artifacts{BaseDirectory: planFolder, Files: []string{"cdk.tf.json", "terraform.lock.hcl", "plan.tfplan", "plan.txt"}},
+	}
+}
+
+// ApplySpec applies the plan that PlanSpec handed on. Terraform refuses it if the state has changed since.
+func (t Terraform) ApplySpec() Spec {
+	t = t.withDefaults()
+	return Spec{
+		Variables: t.variables(t.StateRoleARN),
+		Install:   Phase{Commands: []string{installTerraform}},
+		PreBuild:  Phase{Commands: []string{writeProfile}},
+		Build: Phase{OnFailure: Abort, Commands: []string{Strict(`cp terraform.lock.hcl .terraform.lock.hcl
+"$TOOLS/terraform" init -no-color -lockfile=readonly
+"$TOOLS/terraform" apply -no-color -lock-timeout=5m plan.tfplan`)}},
+	}
+}
+
+// variables are those of the builds that run Terraform.
+func (t Terraform) variables(stateRole string) []Variable {
+	return []Variable{
+		{"TERRAFORM_VERSION", t.Version}, {"TERRAFORM_SHA256", t.SHA256}, {"TOOLS", "/usr/local/bin"},
+		{"TF_IN_AUTOMATION", "1"}, {"TF_INPUT", "0"}, {"CHECKPOINT_DISABLE", "1"},
+		// The configuration of the AWS CLI and of everything that reads it, Terraform's backend among them.
+		{"AWS_CONFIG_FILE", "/tmp/aws-config"},
+		{"STATE_PROFILE", t.StateProfile}, {"STATE_ROLE_ARN", stateRole}, {"STATE_REGION", t.StateRegion},
+	}
+}
+
+// installTerraform fetches Terraform and compares it with the checksum that was known before.
+var installTerraform = Strict(`archive="$(mktemp)"
+name="terraform_${TERRAFORM_VERSION}_linux_amd64.zip"
+curl --fail --silent --show-error --location --retry 3 --output "$archive" "https://releases.hashicorp.com/terraform/${TERRAFORM_VERSION}/$name"
+echo "${TERRAFORM_SHA256}  $archive" | sha256sum --check --strict
+unzip -q -o "$archive" terraform -d "$TOOLS"
+rm "$archive"
+"$TOOLS/terraform" version`)
+
+// writeProfile puts the role that reaches the state behind the profile which the backend names. The credentials that
+// assume it are those of the build's role.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
+var writeProfile = Strict(`cat > "$AWS_CONFIG_FILE" <<END
+[profile $STATE_PROFILE]
+role_arn = $STATE_ROLE_ARN
+credential_source = EcsContainer
+region = $STATE_REGION
+END`)

@@ -1,0 +1,290 @@
+package buildspec_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/documents/buildspec"
+	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/internal/shellcheck"
+)
+
+var delivery = buildspec.Terraform{
+	Stack: "dev", StateRegion: "us-west-2",
+	StatePlanRoleARN: "arn:aws:iam::111111111111:role/wine-dev-state-plan", StateRoleARN: "arn:aws:iam::111111111111:role/wine-dev-state",
+}
+
+func specs(of buildspec.Terraform) map[string]buildspec.Spec {
+	return map[string]buildspec.Spec{"test": of.TestSpec(), "plan": of.PlanSpec(), "apply": of.ApplySpec()}
+}
+
+func TestTerraformSpecs(t *testing.T) {
+	require.NoError(t, delivery.Validate())
+	scripts := map[string]string{}
+	for name, spec := range specs(delivery) {
+		require.NoError(t, spec.ValidateOn(buildspec.AmazonLinux))
+		text, err := spec.YAML()
+		require.NoError(t, err)
+		golden.Assert(t, "testdata/terraform-"+name+".yml", []byte(text))
+		for _, phase := range []buildspec.Phase{spec.Install, spec.PreBuild, spec.Build, spec.PostBuild} {
+			for _, command := range phase.Commands {
+				scripts[fmt.Sprintf("%s-%d", name, len(scripts))] = "#!/usr/bin/env bash\n" + command + "\n"
+			}
+		}
+	}
+	shellcheck.Check(t, scripts)
+}
+
+func TestTerraformProblems(t *testing.T) {
+	require.EqualError(t, buildspec.Terraform{}.Validate(), `stack: "" is no name of a stack; use up to 64 letters, digits, _ and -
+stateRegion: "" is no AWS region; write it like us-west-2
+statePlanRoleARN: "" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name
+stateRoleARN: "" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name`)
+	bad := delivery
+	bad.Stack, bad.Version, bad.StateProfile, bad.StateRoleARN = `dev"; rm -rf /`, "latest", "a b", "${aws_iam_role.a.arn}"
+	require.EqualError(t, bad.Validate(), `stack: "dev\"; rm -rf /" is no name of a stack; use up to 64 letters, digits, _ and -
+version: "latest" is no version of Terraform; write it like 1.11.4
+sha256: "" is no checksum; give the 64 hexadecimal digits of terraform_<version>_linux_amd64.zip
+stateProfile: "a b" is no name of a profile; use up to 64 letters, digits and _ . -
+stateRoleARN: "${aws_iam_role.a.arn}" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name`)
+}
+
+// A build is a machine on which a specification runs: its commands in one shell, as CodeBuild does, with stand-ins for
+// what reaches the outside.
+type build struct {
+	t    *testing.T
+	root string
+	env  []string
+}
+
+func newBuild(t *testing.T) *build {
+	t.Helper()
+	b := &build{t: t, root: t.TempDir()}
+	for _, dir := range []string{"bin", "tools", "tmp", "source"} {
+		require.NoError(t, os.Mkdir(filepath.Join(b.root, dir), 0o755))
+	}
+	log := filepath.Join(b.root, "log")
+	b.env = []string{
+		"PATH=" + filepath.Join(b.root, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + b.root, "TMPDIR=" + filepath.Join(b.root, "tmp"),
+		"LOG=" + log, "CODEBUILD_BUILD_URL=https://example.com/build/1",
+	}
+	b.fake("go", `echo "go $*" >> "$LOG"
+if [ "$*" = "run ." ]; then mkdir -p cdktf.out/stacks/dev; echo "{\"profile\":\"$MLPLATFORM_STATE_PROFILE\"}" > cdktf.out/stacks/dev/cdk.tf.json; fi`)
+	b.fake("gofmt", `echo "gofmt $*" >> "$LOG"`)
+	b.fake("node", `echo "node $*" >> "$LOG"`)
+	// The archive holds a Terraform that writes down what it is asked and with which role.
+	b.fake("curl", `echo "curl ${*: -1}" >> "$LOG"; while [ $# -gt 1 ]; do if [ "$1" = --output ]; then echo archive > "$2"; fi; shift; done`)
+	b.fake("unzip", `echo "unzip $(cat "$3")" >> "$LOG"
+cat > "${*: -1}/terraform" <<'END'
+#!/usr/bin/env bash
+role="$(sed -n 's/^role_arn = .*role.//p' "$AWS_CONFIG_FILE" 2> /dev/null || true)"
+echo "terraform $* as $role on $(cat cdk.tf.json 2> /dev/null || true)" >> "$LOG"
+case "$1" in
+  init) [ -f .terraform.lock.hcl ] || echo lock > .terraform.lock.hcl ;;
+  plan) if [ -n "${FAIL:-}" ]; then echo "Error: no"; exit 1; fi; echo "planned" > plan.tfplan ;;
+  show) printf '%s\n' "Terraform will perform the following actions:" "${SUMMARY-Plan: 1 to add, 0 to change, 0 to destroy.}" ;;
+  apply) echo "applied $(cat "${*: -1}")" >> "$LOG" ;;
+esac
+END
+chmod +x "${*: -1}/terraform"`)
+	return b
+}
+
+func (b *build) fake(name, script string) {
+	b.t.Helper()
+	require.NoError(b.t, os.WriteFile(filepath.Join(b.root, "bin", name), []byte("#!/usr/bin/env bash\nset -euo pipefail\n"+script+"\n"), 0o755))
+}
+
+// run executes a specification in the directory and gives back its exported variables, and whether it went well.
+func (b *build) run(spec buildspec.Spec, dir string, more ...string) (exported map[string]string, ok bool) {
+	b.t.Helper()
+	var script strings.Builder
+	for _, each := range spec.Variables {
+		value := each.Value
+		switch each.Name {
+		case "TOOLS":
+			value = filepath.Join(b.root, "tools")
+		case "AWS_CONFIG_FILE":
+			value = filepath.Join(b.root, "tmp", "aws-config")
+		case "TERRAFORM_SHA256":
+			// Of the archive that the stand-in for curl brings.
+			value = fmt.Sprintf("%x", sha256.Sum256([]byte("archive\n")))
+		}
+		fmt.Fprintf(&script, "export %s='%s'\n", each.Name, value)
+	}
+	for _, each := range more {
+		fmt.Fprintf(&script, "export %s\n", each)
+	}
+	for _, phase := range []buildspec.Phase{spec.Install, spec.PreBuild, spec.Build, spec.PostBuild} {
+		for _, command := range phase.Commands {
+			fmt.Fprintf(&script, "%s\n[ $? = 0 ] || exit 1\n", command)
+		}
+	}
+	for _, each := range spec.Exported {
+		fmt.Fprintf(&script, "printf 'exported %s=%%s\\n' \"$%s\"\n", each, each)
+	}
+	command := exec.Command("bash", "-c", script.String())
+	command.Dir, command.Env = dir, b.env
+	out, err := command.CombinedOutput()
+	b.t.Logf("%s", out)
+	exported = map[string]string{}
+	for _, line := range strings.Split(string(out), "\n") {
+		if rest, found := strings.CutPrefix(line, "exported "); found {
+			name, value, _ := strings.Cut(rest, "=")
+			exported[name] = value
+		}
+	}
+	return exported, err == nil
+}
+
+// handOn copies the artifacts of a build into the directory of the next one.
+func (b *build) handOn(spec buildspec.Spec, from, to string) {
+	b.t.Helper()
+	require.NoError(b.t, os.MkdirAll(to, 0o755))
+	base := filepath.Join(from, spec.Artifacts.BaseDirectory)
+	for _, pattern := range spec.Artifacts.Files {
+		if pattern == "**/*" {
+			pattern = "*"
+		}
+		files, err := filepath.Glob(filepath.Join(base, pattern))
+		require.NoError(b.t, err)
+		require.NotEmpty(b.t, files, "%s matches nothing", pattern)
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			require.NoError(b.t, err)
+			require.NoError(b.t, os.WriteFile(filepath.Join(to, filepath.Base(file)), content, 0o644))
+		}
+	}
+}
+
+func (b *build) log() string {
+	b.t.Helper()
+	text, err := os.ReadFile(filepath.Join(b.root, "log"))
+	require.NoError(b.t, err)
+	return string(text)
+}
+
+// TestDelivery runs the three builds one after another, each with nothing but what the one before handed on.
+func TestDelivery(t *testing.T) {
+	for _, locked := range []bool{false, true} {
+		t.Run(fmt.Sprintf("locked=%t", locked), func(t *testing.T) {
+			b := newBuild(t)
+			source, stack, plan := filepath.Join(b.root, "source"), filepath.Join(b.root, "stack"), filepath.Join(b.root, "plan")
+			init, lock := "init -no-color", "lock"
+			if locked {
+				require.NoError(t, os.WriteFile(filepath.Join(source, ".terraform.lock.hcl"), []byte("committed"), 0o644))
+				init, lock = "init -no-color -lockfile=readonly", "committed"
+			}
+			_, ok := b.run(delivery.TestSpec(), source)
+			require.True(t, ok)
+			b.handOn(delivery.TestSpec(), source, stack)
+			exported, ok := b.run(delivery.PlanSpec(), stack)
+			require.True(t, ok)
+			require.Equal(t, map[string]string{buildspec.PlanSummary: "Plan: 1 to add, 0 to change, 0 to destroy.", buildspec.PlanURL: "https://example.com/build/1"}, exported)
+			b.handOn(delivery.PlanSpec(), stack, plan)
+			_, ok = b.run(delivery.ApplySpec(), plan)
+			require.True(t, ok)
+			text, err := os.ReadFile(filepath.Join(plan, ".terraform.lock.hcl"))
+			require.NoError(t, err)
+			require.Equal(t, lock, strings.TrimSpace(string(text)), "the providers of the plan apply it")
+
+			const on, url = ` on {"profile":"state"}`, "curl https://releases.hashicorp.com/terraform/1.11.4/terraform_1.11.4_linux_amd64.zip"
+			install := url + "\nunzip archive\nterraform version as  on "
+			again := url + "\nunzip archive\nterraform version as wine-dev-state-plan on "
+			require.Equal(t, strings.Join([]string{
+				"go version", "node --version", "gofmt -l .", "go vet ./...", "go test ./...", "go run .",
+				install + `{"profile":"state"}`,
+				"terraform " + init + " as wine-dev-state-plan" + on,
+				"terraform plan -no-color -lock=false -out=plan.tfplan as wine-dev-state-plan" + on,
+				"terraform show -no-color plan.tfplan as wine-dev-state-plan" + on,
+				again + `{"profile":"state"}`,
+				"terraform init -no-color -lockfile=readonly as wine-dev-state" + on,
+				"terraform apply -no-color -lock-timeout=5m plan.tfplan as wine-dev-state" + on,
+				"applied planned", "",
+			}, "\n"), b.log())
+		})
+	}
+}
+
+// TestRealTerraform runs plan and apply with the real Terraform, on a stack that needs no provider and no AWS.
+func TestRealTerraform(t *testing.T) {
+	real, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Skip("terraform is not installed, so that only its stand-in was run")
+	}
+	b := newBuild(t)
+	b.fake("unzip", `ln -sf `+real+` "${*: -1}/terraform"`)
+	state := filepath.Join(b.root, "state.tfstate")
+	stack := func(name, input string) string {
+		dir := filepath.Join(b.root, name)
+		require.NoError(t, os.Mkdir(dir, 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "cdk.tf.json"), []byte(fmt.Sprintf(
+			`{"terraform":{"backend":{"local":{"path":%q}}},"resource":{"terraform_data":{"a":{"input":%q}}},"output":{"a":{"value":"${terraform_data.a.output}"}}}`, state, input)), 0o644))
+		return dir
+	}
+	plan := func(name, input, summary string) string {
+		dir, to := stack(name, input), filepath.Join(b.root, name+"-plan")
+		exported, ok := b.run(delivery.PlanSpec(), dir)
+		require.True(t, ok)
+		require.Equal(t, summary, exported[buildspec.PlanSummary])
+		b.handOn(delivery.PlanSpec(), dir, to)
+		text, err := os.ReadFile(filepath.Join(to, "plan.txt"))
+		require.NoError(t, err)
+		require.Contains(t, string(text), summary)
+		return to
+	}
+	first := plan("first", "one", "Plan: 1 to add, 0 to change, 0 to destroy.")
+	late := plan("late", "two", "Plan: 1 to add, 0 to change, 0 to destroy.")
+	_, ok := b.run(delivery.ApplySpec(), first)
+	require.True(t, ok)
+	_, ok = b.run(delivery.ApplySpec(), late)
+	require.False(t, ok, "the state has changed since the plan")
+	text, err := os.ReadFile(state)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"value": "one"`)
+	plan("same", "one", "No changes. Your infrastructure matches the configuration.")
+	again := plan("again", "two", "Plan: 0 to add, 1 to change, 0 to destroy.")
+	_, ok = b.run(delivery.ApplySpec(), again)
+	require.True(t, ok)
+}
+
+func TestBuildsFail(t *testing.T) {
+	t.Run("another archive", func(t *testing.T) {
+		b := newBuild(t)
+		b.fake("curl", `while [ $# -gt 1 ]; do if [ "$1" = --output ]; then echo evil > "$2"; fi; shift; done`)
+		_, ok := b.run(delivery.PlanSpec(), filepath.Join(b.root, "source"))
+		require.False(t, ok)
+		_, err := os.Stat(filepath.Join(b.root, "log"))
+		require.True(t, os.IsNotExist(err), "nothing of it was run")
+	})
+	t.Run("tests", func(t *testing.T) {
+		b := newBuild(t)
+		b.fake("go", `echo "go $*" >> "$LOG"; [ "$1" != vet ]`)
+		_, ok := b.run(delivery.TestSpec(), filepath.Join(b.root, "source"))
+		require.False(t, ok)
+		require.Equal(t, "go version\nnode --version\ngofmt -l .\ngo vet ./...\n", b.log())
+	})
+	t.Run("plan", func(t *testing.T) {
+		b := newBuild(t)
+		source := filepath.Join(b.root, "source")
+		require.NoError(t, os.WriteFile(filepath.Join(source, "cdk.tf.json"), []byte("{}"), 0o644))
+		_, ok := b.run(delivery.PlanSpec(), source, "FAIL=1")
+		require.False(t, ok)
+		require.NotContains(t, b.log(), "show")
+	})
+	t.Run("a summary that nobody knows", func(t *testing.T) {
+		b := newBuild(t)
+		source := filepath.Join(b.root, "source")
+		require.NoError(t, os.WriteFile(filepath.Join(source, "cdk.tf.json"), []byte("{}"), 0o644))
+		exported, ok := b.run(delivery.PlanSpec(), source, "SUMMARY=Something else.")
+		require.True(t, ok)
+		require.Equal(t, "The log has the plan.", exported[buildspec.PlanSummary])
+	})
+}

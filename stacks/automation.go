@@ -1,0 +1,207 @@
+package stacks
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/executionrole"
+	"github.com/mlplatform/mlplatform/constructs/jobnetwork"
+	"github.com/mlplatform/mlplatform/constructs/registry"
+	"github.com/mlplatform/mlplatform/constructs/schedule"
+	"github.com/mlplatform/mlplatform/constructs/statemachine"
+	"github.com/mlplatform/mlplatform/constructs/trigger"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/automation"
+	"github.com/mlplatform/mlplatform/documents/eventpattern"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// learningPart is in the names of what belongs to the automatic learning.
+const learningPart = "learning"
+
+// automation makes the state machine that learns by itself, and what starts it.
+func (e *environmentStack) automation(parts parts) error {
+	c := e.env.Automation
+	scope, data, group := tf.Group(e.made, "automation"), parts.buckets[config.DataBucket], parts.groups[c.Register.ModelPackageGroup]
+	images, err := e.image(scope, c.Image)
+	if err != nil {
+		return err
+	}
+	tuningImage, repositories := images.uri, []string{images.repositoryARN}
+	if c.Tuning.Image != "" {
+		tuningImage = c.Tuning.Image
+		repositories = append(repositories, sagemaker.Repository(e.scope.Partition, c.Tuning.Image))
+	}
+	network, err := e.jobNetwork(scope, parts.placed, "learning-jobs", c.Network)
+	if err != nil {
+		return err
+	}
+	jobs, err := executionrole.New(scope, "jobs", executionrole.Props{
+		Name: e.name("learning-jobs"), Scope: e.scope, Description: "Runs the jobs of the state machine " + e.name(learningPart), PermissionsBoundary: e.boundary,
+		RepositoryARNs: slices.Compact(repositories), VolumeKeyARNs: present(data.KeyARN()), Network: network.forRole(),
+		Data: []executionrole.Data{{BucketARN: data.ARN(), Read: []string{c.DataPrefix, c.Folder}, Write: []string{c.Folder}, KeyARN: data.KeyARN()}},
+	})
+	if err != nil {
+		return err
+	}
+	learning := automation.Learning{
+		Prefix: jobPrefix(e.env.Prefix()), RoleARN: jobs.ARN(), Bucket: data.Name(), Folder: c.Folder, KeyARN: data.KeyARN(), Network: network.forStates(),
+		TopicARN: parts.topic.ARN(), TopicKeyARN: parts.topic.KeyARN(),
+		// With the slash at its end, beginnings of other folders' names are not listed.
+		InputURI: data.URI(c.DataPrefix + "/"),
+		Prepare:  learningJob(images.uri, c.Prepare), Evaluate: learningJob(images.uri, c.Evaluate), Tuning: learningTuning(tuningImage, c.Tuning),
+		TransformInstanceType: c.Transform.InstanceType, TransformInputFilter: c.Transform.InputFilter,
+		Register: automation.Register{
+			GroupName: c.Register.ModelPackageGroup, Metric: c.Register.Metric, Threshold: c.Register.Threshold,
+			Minimize: c.Register.Goal == config.GoalAtMost, Approve: c.Register.Approval == config.ApprovalAutomatic,
+		},
+	}
+	definition, err := learning.Definition()
+	if err != nil {
+		return err
+	}
+	machine, err := statemachine.New(scope, "machine", statemachine.Props{
+		Name: e.name(learningPart), Scope: e.scope, Definition: definition, PermissionsBoundary: e.boundary,
+		Alarms: statemachine.Alarms{TopicARNs: []string{parts.topic.ARN()}}, Statements: approvals(c.Register.Approval, group),
+	})
+	if err != nil {
+		return err
+	}
+	e.drawMachine(learningPart, definition)
+	tf.Output(e.made, "learning_state_machine_name", machine.Name(), "State machine that learns from new data")
+	tf.Output(e.made, "learning_state_machine_arn", machine.ARN(), "ARN of that state machine")
+	return e.learningStarts(scope, machine, data.Name(), parts.topic.ARN())
+}
+
+// learningStarts are the schedule and the arrival of new data.
+func (e *environmentStack) learningStarts(scope tf.Construct, machine *statemachine.Machine, dataBucket, topicARN string) error {
+	c := e.env.Automation
+	var problems problem.List
+	if s := c.Schedule; s != nil {
+		_, err := schedule.New(scope, "schedule", schedule.Props{
+			Name: e.name(learningPart), Scope: e.scope, Description: "Starts the state machine " + e.name(learningPart),
+			Expression: s.Expression, TimeZone: s.TimeZone, PermissionsBoundary: e.boundary, FailureTopicARNs: []string{topicARN},
+			StateMachine: &schedule.StateMachine{ARN: machine.ARN()},
+		})
+		problems.Add("schedule", err)
+	}
+	if n := c.NewData; n != nil {
+		event := eventpattern.ObjectCreated{Bucket: e.env.Storage.Data.Name, Prefixes: []string{c.DataPrefix + "/"}}
+		if n.Suffix != "" {
+			event.Suffixes = []string{n.Suffix}
+		}
+		_, err := trigger.New(scope, "new-data", trigger.Props{
+			Name: e.name("new-data"), Scope: e.scope, Description: "Starts the state machine " + e.name(learningPart) + " when raw data arrives",
+			Event: event, PermissionsBoundary: e.boundary, FailureTopicARNs: []string{topicARN},
+			// All raw data is read; the object is noted for people.
+			StateMachine: &trigger.StateMachine{ARN: machine.ARN(), Input: `{"new_data":"s3://<$.detail.bucket.name>/<$.detail.object.key>"}`},
+		})
+		problems.Add("newData", err)
+	}
+	return problems.Err()
+}
+
+func learningJob(image string, c config.AutomationJob) automation.Job {
+	return automation.Job{
+		Image: image, EntryPoint: c.EntryPoint, Arguments: c.Arguments, InstanceType: c.InstanceType, VolumeGB: c.VolumeSizeGiB,
+		Timeout: time.Duration(c.MaxRuntimeMinutes) * time.Minute,
+	}
+}
+
+func learningTuning(image string, c config.AutomationTuning) automation.Tuning {
+	out := automation.Tuning{
+		Image: image, Objective: asl.Objective{Metric: c.Objective.Metric, Maximize: c.Objective.Goal == config.Maximize},
+		MaxJobs: c.MaxJobs, MaxParallelJobs: c.MaxParallelJobs, Static: c.Static, InstanceType: c.InstanceType, VolumeGB: c.VolumeSizeGiB, Spot: c.Spot,
+		Timeout: time.Duration(c.MaxRuntimeMinutes) * time.Minute,
+		Strategy: map[config.TuningStrategy]asl.TuningStrategy{
+			config.TuningBayesian: asl.Bayesian, config.TuningRandom: asl.Random, config.TuningHyperband: asl.Hyperband, config.TuningGrid: asl.Grid,
+		}[c.Strategy],
+	}
+	if c.Strategy == config.TuningGrid {
+		out.MaxJobs = 0
+	}
+	scalings := map[config.Scaling]asl.Scaling{
+		config.ScalingAuto: asl.AutoScaling, config.ScalingLinear: asl.Linear, config.ScalingLogarithmic: asl.Logarithmic,
+		config.ScalingReverseLogarithmic: asl.ReverseLogarithmic,
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Integers)) {
+		r := c.Integers[name]
+		out.Integers = append(out.Integers, asl.IntegerRange{Name: name, Min: r.Min, Max: r.Max, Scaling: scalings[r.Scaling]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Continuous)) {
+		r := c.Continuous[name]
+		out.Continuous = append(out.Continuous, asl.ContinuousRange{Name: name, Min: r.Min, Max: r.Max, Scaling: scalings[r.Scaling]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Categorical)) {
+		out.Categorical = append(out.Categorical, asl.CategoricalRange{Name: name, Values: c.Categorical[name]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Metrics)) {
+		out.Metrics = append(out.Metrics, asl.MetricDefinition{Name: name, Regex: c.Metrics[name]})
+	}
+	return out
+}
+
+// maxJobPrefix is how much of a name the jobs of a state machine can begin with.
+const maxJobPrefix = 30
+
+// jobPrefix begins the names of jobs. What is cut off is replaced by a hash, so that names of environments stay distinct.
+func jobPrefix(prefix string) string {
+	if len(prefix) <= maxJobPrefix {
+		return prefix
+	}
+	hash := fmt.Sprintf("-%x", sha256.Sum256([]byte(prefix)))[:9]
+	return strings.TrimRight(prefix[:maxJobPrefix-len(hash)], "-") + hash
+}
+
+// operationsImage is an image in the operations account.
+type operationsImage struct{ uri, repositoryARN string }
+
+func (e *environmentStack) image(scope tf.Construct, c config.TrainingImage) (operationsImage, error) {
+	o := e.platform.Operations
+	repository, err := registry.FromName(scope, "image", registry.ExistingProps{
+		Name: config.RepositoryName(o.Prefix(), c.Repository), Scope: arn.Scope{Region: o.Region, Account: o.Account},
+	})
+	if err != nil {
+		return operationsImage{}, err
+	}
+	uri, err := repository.ImageURI(c.Reference())
+	return operationsImage{uri, repository.ARN()}, err
+}
+
+// jobPlace is where jobs run. Without ids, they run in SageMaker's own network.
+type jobPlace struct{ subnets, groups []string }
+
+func (e *environmentStack) jobNetwork(scope tf.Construct, placed placement, part string, on bool) (jobPlace, error) {
+	if !on {
+		return jobPlace{}, nil
+	}
+	group, err := jobnetwork.New(scope, "network", jobnetwork.Props{Name: e.name(part), VPCID: placed.vpcID})
+	if err != nil {
+		return jobPlace{}, err
+	}
+	return jobPlace{placed.privateSubnets, []string{group.SecurityGroupID()}}, nil
+}
+
+func (p jobPlace) forRole() *executionrole.Network {
+	if len(p.subnets) == 0 {
+		return nil
+	}
+	return &executionrole.Network{SubnetIDs: p.subnets, SecurityGroupIDs: p.groups}
+}
+
+func (p jobPlace) forStates() asl.SageMakerNetwork {
+	return asl.SageMakerNetwork{Subnets: p.subnets, SecurityGroups: p.groups}
+}
+
+// present are the values that are not empty.
+func present(values ...string) []string {
+	return slices.DeleteFunc(values, func(value string) bool { return value == "" })
+}

@@ -1,0 +1,208 @@
+package stacks
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/codepipeline"
+	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/jobnetwork"
+	"github.com/mlplatform/mlplatform/constructs/notification"
+	"github.com/mlplatform/mlplatform/documents/buildspec"
+	"github.com/mlplatform/mlplatform/documents/permissions"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// deliveryPart is in the names of the pipeline that delivers and of its builds.
+const deliveryPart = "delivery"
+
+// The builds and what they hand on.
+const (
+	testBuild, planBuild, applyBuild = "test", "plan", "apply"
+	stackArtifact, planArtifact      = "stack", "plan"
+)
+
+// pipelineBoundary makes the boundary of all roles of the stack where GitHub's deployment, which has one, is not there.
+// It is the same policy at the same address, so that an environment can go from one to the other.
+func (e *environmentStack) pipelineBoundary() (string, error) {
+	scope := e.permissionScope()
+	if err := permissions.Validate(scope, e.services()...); err != nil {
+		return "", err
+	}
+	boundary, err := iam.NewBoundary(tf.Group(e.made, "deployment"), "boundary", e.env.Prefix(), permissions.Boundary(scope, e.services()...))
+	if err != nil {
+		return "", err
+	}
+	tf.Output(e.made, "permissions_boundary_arn", boundary, "Permissions boundary of every role of the stack")
+	return boundary, nil
+}
+
+// permissionScope is what the environment's deployment may touch.
+func (e *environmentStack) permissionScope() permissions.Scope {
+	return e.builder.permissionScope(deploymentOf{
+		stack: e.Stack, owner: e.env.Name, prefix: e.env.Prefix(), buckets: e.bucketNames(), destroysData: !e.env.Protect,
+	})
+}
+
+// codePipeline makes the pipeline that delivers the environment: test and synthesis without any rights, then plan,
+// approval and apply as one unit, so that no other execution comes between a plan and its application.
+func (e *environmentStack) codePipeline(placed placement) error {
+	c := e.env.CodePipeline
+	scope := tf.Group(e.made, "deployment")
+	terraform, err := e.terraform()
+	if err != nil {
+		return err
+	}
+	plan, apply, err := e.buildStatements()
+	if err != nil {
+		return err
+	}
+	run := func(build codepipeline.Build) codepipeline.Action {
+		build.RoleName = config.CodeBuildRole(e.env.Prefix(), build.Name)
+		return codepipeline.Run(build)
+	}
+	deploy := []codepipeline.Action{run(codepipeline.Build{
+		Name: planBuild, Spec: terraform.PlanSpec(), Inputs: []string{stackArtifact}, Output: planArtifact, Statements: plan,
+	})}
+	if c.Approval.Required {
+		deploy = append(deploy, codepipeline.Approve(codepipeline.Approval{
+			Name: "approve", Link: codepipeline.Variable(planBuild, buildspec.PlanURL), Timeout: time.Duration(c.Approval.TimeoutHours) * time.Hour,
+			Message: "Stack " + e.Name + ", commit " + codepipeline.Variable(codepipeline.SourceArtifact, "CommitId") + ". " + codepipeline.Variable(planBuild, buildspec.PlanSummary),
+		}))
+	}
+	deploy = append(deploy, run(codepipeline.Build{
+		Name: applyBuild, Spec: terraform.ApplySpec(), Inputs: []string{planArtifact}, Statements: apply,
+		// Clusters and endpoints take their time.
+		Timeout: 2 * time.Hour,
+	}))
+	props := codepipeline.Props{
+		Name: e.name(deliveryPart), Scope: e.scope, Source: e.source(),
+		Stages: []codepipeline.Stage{
+			{Name: "Test", Actions: []codepipeline.Action{run(codepipeline.Build{Name: testBuild, Tests: true, Spec: terraform.TestSpec(), Output: stackArtifact})}},
+			{Name: "Deploy", Actions: deploy},
+		},
+		Mode: map[config.ExecutionMode]codepipeline.Mode{config.ExecutionSuperseded: codepipeline.Superseded, config.ExecutionQueued: codepipeline.Queued}[c.ExecutionMode],
+		Compute: map[config.ComputeType]codepipeline.Compute{
+			config.ComputeSmall: codepipeline.Small, config.ComputeMedium: codepipeline.Medium, config.ComputeLarge: codepipeline.Large,
+		}[c.ComputeType],
+		Artifacts: codepipeline.Artifacts{Bucket: e.env.BucketName(config.BuildsBucket)}, LogRetentionDays: c.LogRetentionDays,
+		RoleName:     config.CodePipelineRole(e.env.Prefix(), "service"),
+		AllowDestroy: !e.env.Protect,
+	}
+	if props.Source.CodeCommit != nil {
+		props.StartRoleName = config.CodePipelineRole(e.env.Prefix(), "start")
+	}
+	if c.Network {
+		group, err := jobnetwork.New(scope, "builds-network", jobnetwork.Props{Name: e.name("builds"), Description: "Builds of " + props.Name, VPCID: placed.vpcID})
+		if err != nil {
+			return err
+		}
+		props.Network = &codepipeline.Network{VPCID: placed.vpcID, SubnetIDs: placed.privateSubnets, SecurityGroupIDs: []string{group.SecurityGroupID()}}
+	}
+	topic, err := e.deliveryTopic(scope)
+	if err != nil {
+		return err
+	}
+	if topic != nil {
+		props.Topic = topic
+		tf.Output(e.made, "codepipeline_topic_arn", topic.ARN(), "SNS topic that hears of plans that wait and of failures")
+	}
+	made, err := codepipeline.New(scope, "codepipeline", props)
+	if err != nil {
+		return err
+	}
+	tf.Output(e.made, "codepipeline_name", made.Name(), "Pipeline that delivers the environment")
+	return nil
+}
+
+// terraform says how the stack is tested, planned and applied.
+func (e *environmentStack) terraform() (buildspec.Terraform, error) {
+	read, err := e.reference(e.env.Name, e.env.Name+planAccess, "")
+	if err != nil {
+		return buildspec.Terraform{}, err
+	}
+	write, err := e.reference(e.env.Name, e.env.Name, "")
+	if err != nil {
+		return buildspec.Terraform{}, err
+	}
+	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN}
+	return made, made.Validate()
+}
+
+// buildStatements are the permissions of the build that plans, and of the one that applies.
+func (e *environmentStack) buildStatements() (plan, apply []policy.Statement, err error) {
+	scope, services := e.permissionScope(), e.services()
+	if err := permissions.Validate(scope, services...); err != nil {
+		return nil, nil, err
+	}
+	read, err := e.stateStatements(e.env.Name, e.env.Name+planAccess)
+	if err != nil {
+		return nil, nil, err
+	}
+	write, err := e.stateStatements(e.env.Name, e.env.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return append(permissions.Plan(scope, services...), read...), slices.Concat(permissions.Apply(scope, services...), write, e.readDefinition()), nil
+}
+
+// source is where the commits come from: the branches and tags that are deployed to the environment.
+func (e *environmentStack) source() codepipeline.Source {
+	c, promotion := e.env.CodePipeline.Source, e.env.Promotion
+	if c.CodeCommit != "" {
+		return codepipeline.Source{CodeCommit: &codepipeline.CodeCommit{Repository: c.CodeCommit, Branch: promotion.Branches[0]}}
+	}
+	connection := &codepipeline.Connection{
+		ARN: c.ConnectionARN, Repository: e.platform.Repository,
+		Branches: codepipeline.Filter{Include: globs(promotion.Branches)}, Tags: codepipeline.Filter{Include: globs(promotion.Tags)},
+		Paths: codepipeline.Filter{Include: c.Paths.Include, Exclude: c.Paths.Exclude},
+	}
+	if exact := slices.IndexFunc(promotion.Branches, func(name string) bool { return !strings.ContainsAny(name, "*?") }); exact >= 0 {
+		connection.DefaultBranch = promotion.Branches[exact]
+	} else {
+		connection.DefaultBranch = e.platform.DefaultBranch
+	}
+	return codepipeline.Source{Connection: connection}
+}
+
+// globs writes patterns of promotion, in which * is any characters, as CodePipeline reads them.
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/syntax-glob.html
+func globs(patterns []string) []string {
+	var out []string
+	for _, each := range patterns {
+		out = append(out, strings.NewReplacer("*", "**", "{", `\{`, "}", `\}`, "[", `\[`, "]", `\]`).Replace(each))
+	}
+	return out
+}
+
+// deliveryTopic is who hears of the pipeline, or nil.
+func (e *environmentStack) deliveryTopic(scope tf.Construct) (*notification.Topic, error) {
+	c := e.env.CodePipeline.Approval
+	switch {
+	case c.TopicARN != "":
+		return notification.FromARN(scope, "topic", notification.ExistingProps{ARN: c.TopicARN, Scope: e.scope, KeyARN: c.TopicKeyARN})
+	case len(c.Emails) == 0:
+		return nil, nil
+	}
+	props := notification.Props{
+		Name: e.name("delivery-notices"), Scope: e.scope, DisplayName: e.name(deliveryPart), Publishers: []notification.Publisher{notification.EventBridge},
+	}
+	for _, each := range c.Emails {
+		props.Subscriptions = append(props.Subscriptions, notification.Subscription{Name: addressName(each), Endpoint: each, Protocol: notification.Email})
+	}
+	return notification.New(scope, "topic", props)
+}
+
+// addressName makes a part of a Terraform address from an e-mail address.
+func addressName(email string) string {
+	name := strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
+			return c
+		}
+		return '-'
+	}, email)
+	return strings.TrimLeft(name, "-")[:min(len(strings.TrimLeft(name, "-")), 64)]
+}

@@ -1,0 +1,254 @@
+package stacks_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/stacks"
+)
+
+const oneAccount = "../examples/configurations/one-account"
+
+// delivered synthesises the example with pipelines, each environment's file changed, and returns the stacks by name.
+func delivered(t *testing.T, change func(text string) string) map[string]synthtest.Template {
+	t.Helper()
+	files := map[string]string{}
+	for _, name := range []string{"dev", "hml", "prd"} {
+		file := "environments/" + name + ".yaml"
+		text, err := os.ReadFile(oneAccount + "/" + file)
+		require.NoError(t, err)
+		files[file] = change(string(text))
+	}
+	made := map[string]synthtest.Template{}
+	for name, text := range synthesise(t, load(t, oneAccount, files), stacks.Options{}) {
+		made[name] = synthtest.Parse(t, string(text))
+	}
+	return made
+}
+
+func asItIs(text string) string { return text }
+
+func TestCodePipelineStages(t *testing.T) {
+	made := delivered(t, asItIs)
+	for name, want := range map[string]struct {
+		approval, network bool
+		mode, compute     string
+		subscriptions     int
+	}{
+		"dev": {mode: "SUPERSEDED", compute: "BUILD_GENERAL1_SMALL", subscriptions: 1},
+		"hml": {approval: true, mode: "QUEUED", compute: "BUILD_GENERAL1_MEDIUM", subscriptions: 1},
+		"prd": {approval: true, network: true, mode: "QUEUED", compute: "BUILD_GENERAL1_MEDIUM", subscriptions: 2},
+	} {
+		template := made[name]
+		pipeline := template.One("aws_codepipeline")
+		require.Equal(t, "churn-"+name+"-delivery", pipeline["name"])
+		require.Equal(t, "V2", pipeline["pipeline_type"])
+		require.Equal(t, want.mode, pipeline["execution_mode"])
+		var actions []string
+		for _, stage := range pipeline["stage"].([]any) {
+			for _, action := range stage.(map[string]any)["action"].([]any) {
+				actions = append(actions, stage.(map[string]any)["name"].(string)+"/"+action.(map[string]any)["name"].(string))
+			}
+		}
+		expected := []string{"Source/source", "Test/test", "Deploy/plan", "Deploy/approve", "Deploy/apply"}
+		if !want.approval {
+			expected = []string{"Source/source", "Test/test", "Deploy/plan", "Deploy/apply"}
+		}
+		require.Equal(t, expected, actions, name)
+		push := pipeline["trigger"].([]any)[0].(map[string]any)["git_configuration"].(map[string]any)["push"].([]any)
+		require.Equal(t, []any{map[string]any{
+			"branches":   map[string]any{"includes": []any{name}},
+			"file_paths": map[string]any{"excludes": []any{"docs/**", "**/*.md"}},
+		}}, push, "the branches of promotion")
+		for _, project := range template.Resources("aws_codebuild_project") {
+			require.Equal(t, want.compute, project["environment"].(map[string]any)["compute_type"])
+			require.Equal(t, want.network, project["vpc_config"] != nil)
+		}
+		require.Len(t, template.Resources("aws_sns_topic_subscription"), want.subscriptions)
+		require.Equal(t, "churn-"+name+"-delivery", template.Output("codepipeline_name"))
+		require.Contains(t, template.Output("permissions_boundary_arn"), "${aws_iam_policy.deployment_boundary_", "at the address that it has with GitHub")
+	}
+}
+
+// Every job finds in its specification the roles by which it reaches the state, and these trust it and nobody else of the
+// environment.
+func TestCodePipelineReachesTheState(t *testing.T) {
+	made := delivered(t, asItIs)
+	scope := arn.Scope{Region: "us-east-1", Account: "999999999999"}.WithDefaults()
+	trusts := func(role, principal string) bool {
+		statements, err := iamcheck.Parse(made["state"].Where("aws_iam_role", "name", role)["assume_role_policy"].(string))
+		require.NoError(t, err)
+		for i := range statements {
+			statements[i].Resources = []string{"*"} // a trust policy names none
+		}
+		return iamcheck.Allows(statements, iamcheck.Request{Action: "sts:AssumeRole", Resource: "role", Keys: map[string]string{"aws:PrincipalArn": principal}})
+	}
+	for _, env := range []string{"dev", "hml", "prd"} {
+		for build, role := range map[string]string{"plan": "churn-" + env + "-state-plan", "apply": "churn-" + env + "-state"} {
+			project := made[env].Where("aws_codebuild_project", "name", "churn-"+env+"-delivery-"+build)
+			var spec struct {
+				Env struct{ Variables map[string]string }
+			}
+			require.NoError(t, yaml.Unmarshal([]byte(strings.ReplaceAll(project["source"].(map[string]any)["buildspec"].(string), "$${", "${")), &spec))
+			require.Equal(t, scope.Role(role), spec.Env.Variables["STATE_ROLE_ARN"])
+			require.Equal(t, "us-east-1", spec.Env.Variables["STATE_REGION"])
+			require.True(t, trusts(role, scope.Role("churn-"+env+"-codebuild-"+build)))
+			require.True(t, iamcheck.Allows(buildStatements(t, made[env], build), iamcheck.Request{Action: "sts:AssumeRole", Resource: scope.Role(role)}))
+		}
+		require.False(t, trusts("churn-"+env+"-state-plan", scope.Role("churn-"+env+"-codebuild-test")))
+		require.False(t, trusts("churn-"+env+"-state-plan", scope.Role("churn-"+env+"-github-plan")), "GitHub is off")
+		for _, other := range []string{"dev", "hml", "prd"} {
+			if other != env {
+				require.False(t, trusts("churn-"+env+"-state-plan", scope.Role("churn-"+other+"-codebuild-plan")))
+			}
+		}
+		require.False(t, iamcheck.Allows(buildStatements(t, made[env], "test"), iamcheck.Request{Action: "sts:AssumeRole", Resource: scope.Role("churn-" + env + "-state-plan")}))
+		require.False(t, iamcheck.Allows(buildStatements(t, made[env], "plan"), iamcheck.Request{Action: "sts:AssumeRole", Resource: scope.Role("churn-" + env + "-state")}))
+	}
+}
+
+// buildStatements are the permissions of a build.
+func buildStatements(t *testing.T, template synthtest.Template, build string) []policy.Statement {
+	t.Helper()
+	var all []policy.Statement
+	for _, resourceType := range []string{"aws_iam_policy", "aws_iam_role_policy"} {
+		for address, resource := range template.Resources(resourceType) {
+			if strings.HasPrefix(address, "deployment_codepipeline_"+build+"_role_") {
+				statements, err := iamcheck.Parse(resource["policy"].(string))
+				require.NoError(t, err)
+				all = append(all, statements...)
+			}
+		}
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+// TestCodePipelineLeavesItselfAlone: what the build that applies may not do to the pipeline that it is part of, and what
+// it may do to the rest of its stack.
+func TestCodePipelineLeavesItselfAlone(t *testing.T) {
+	template := delivered(t, asItIs)["prd"]
+	apply, plan, test := buildStatements(t, template, "apply"), buildStatements(t, template, "plan"), buildStatements(t, template, "test")
+	scope := arn.Scope{Region: "us-east-1", Account: "999999999999"}.WithDefaults()
+	keys := map[string]string{
+		"aws:RequestedRegion": "us-east-1", "iam:PermissionsBoundary": scope.Global("iam", "policy/churn-prd-boundary"),
+		"iam:PassedToService": "codebuild.amazonaws.com",
+	}
+	allowed := func(statements []policy.Statement, action, resource string) bool {
+		return iamcheck.Allows(statements, iamcheck.Request{Action: action, Resource: resource, Keys: keys})
+	}
+	project, pipeline := scope.Regional("codebuild", "project/churn-prd-delivery-apply"), scope.Regional("codepipeline", "churn-prd-delivery")
+	for action, resource := range map[string]string{
+		"codebuild:UpdateProject": project, "codebuild:CreateProject": project, "codebuild:DeleteProject": project, "codebuild:StartBuild": project,
+		"codepipeline:UpdatePipeline": pipeline, "codepipeline:DeletePipeline": pipeline, "codepipeline:StartPipelineExecution": pipeline,
+		"codepipeline:PutApprovalResult": pipeline + "/Deploy/approve", "codepipeline:RetryStageExecution": pipeline + "/Deploy",
+		"iam:PutRolePolicy": scope.Role("churn-prd-codebuild-apply"), "iam:UpdateAssumeRolePolicy": scope.Role("churn-prd-codebuild-apply"),
+		"iam:AttachRolePolicy": scope.Role("churn-prd-codebuild-plan"), "iam:CreateRole": scope.Role("churn-prd-codebuild-evil"),
+		"iam:CreatePolicyVersion": scope.Global("iam", "policy/churn-prd-codebuild-apply-1"), "iam:DeletePolicy": scope.Global("iam", "policy/churn-prd-boundary"),
+		"iam:PassRole": scope.Role("churn-prd-codebuild-apply"), "s3:PutObject": scope.Bucket("churn-prd-builds-999999999999-us-east-1") + "/churn-prd-delivery/plan/a",
+		"s3:PutBucketPolicy": scope.Bucket("churn-prd-builds-999999999999-us-east-1"),
+	} {
+		require.False(t, allowed(apply, action, resource), "apply: %s on %s", action, resource)
+		require.False(t, allowed(test, action, resource), "test: %s on %s", action, resource)
+		if action != "s3:PutObject" {
+			require.False(t, allowed(plan, action, resource), "plan: %s on %s", action, resource)
+		}
+	}
+	// Terraform looks at all that it keeps.
+	for action, resource := range map[string]string{
+		"codebuild:BatchGetProjects": project, "codepipeline:GetPipeline": pipeline, "codepipeline:ListTagsForResource": pipeline,
+		"iam:GetRole": scope.Role("churn-prd-codebuild-apply"), "iam:ListRolePolicies": scope.Role("churn-prd-codepipeline-service"),
+		"iam:GetPolicyVersion": scope.Global("iam", "policy/churn-prd-codebuild-apply-1"), "iam:GetPolicy": scope.Global("iam", "policy/churn-prd-boundary"),
+		"s3:GetLifecycleConfiguration": scope.Bucket("churn-prd-builds-999999999999-us-east-1"), "events:DescribeRule": scope.Regional("events", "rule/churn-prd-delivery-notify"),
+		"events:ListTargetsByRule": scope.Regional("events", "rule/churn-prd-delivery-notify"), "sns:GetTopicAttributes": scope.Regional("sns", "churn-prd-delivery-notices"),
+		"kms:GetKeyPolicy": scope.Regional("kms", "key/1"), "logs:DescribeLogGroups": "*",
+		"logs:ListTagsForResource": scope.Regional("logs", "log-group:/aws/codebuild/churn-prd-delivery-plan"),
+	} {
+		require.True(t, allowed(plan, action, resource), "plan: %s on %s", action, resource)
+		require.True(t, allowed(apply, action, resource), "apply: %s on %s", action, resource)
+		require.False(t, allowed(test, action, resource), "test: %s on %s", action, resource)
+	}
+	for action, resource := range map[string]string{
+		"s3:CreateBucket": scope.Bucket("churn-prd-models-999999999999-us-east-1"), "ecr:CreateRepository": scope.Regional("ecr", "repository/churn-prd/churn-inference"),
+		"iam:CreateRole": scope.Role("churn-prd-flow-logs"),
+	} {
+		require.True(t, allowed(apply, action, resource), "apply: %s on %s", action, resource)
+		require.False(t, allowed(plan, action, resource), "plan: %s on %s", action, resource)
+	}
+}
+
+// With GitHub's roles beside the pipeline, neither may change the other.
+func TestCodePipelineBesideGitHub(t *testing.T) {
+	made := delivered(t, func(text string) string { return text + "\ngithub: {}\n" })
+	template := made["prd"]
+	require.Len(t, template.Resources("aws_codepipeline"), 1)
+	require.Contains(t, template.Root()["output"], "github_apply_role_arn")
+	boundaries := 0
+	for _, each := range template.Resources("aws_iam_policy") {
+		if each["name"] == "churn-prd-boundary" {
+			boundaries++
+		}
+	}
+	require.Equal(t, 1, boundaries)
+	scope := arn.Scope{Region: "us-east-1", Account: "999999999999"}.WithDefaults()
+	github := []policy.Statement{}
+	for address, each := range template.Resources("aws_iam_policy") {
+		if strings.HasPrefix(address, "deployment_apply_") {
+			statements, err := iamcheck.Parse(each["policy"].(string))
+			require.NoError(t, err)
+			github = append(github, statements...)
+		}
+	}
+	for name, statements := range map[string][]policy.Statement{"codebuild": buildStatements(t, template, "apply"), "github": github} {
+		for _, role := range []string{"github-apply", "codebuild-apply", "codepipeline-service"} {
+			keys := map[string]string{"iam:PermissionsBoundary": scope.Global("iam", "policy/churn-prd-boundary")}
+			require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "iam:PutRolePolicy", Resource: scope.Role("churn-prd-" + role), Keys: keys}), "%s: %s", name, role)
+			require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "iam:GetRole", Resource: scope.Role("churn-prd-" + role)}), "%s: %s", name, role)
+		}
+	}
+}
+
+func TestCodePipelineSources(t *testing.T) {
+	source := func(with string) func(string) string {
+		return func(text string) string {
+			before, _, _ := strings.Cut(text, "\ncodePipeline:")
+			return before + "\ncodePipeline:\n  source: " + with + "\n  approval: { topicArn: \"arn:aws:sns:us-east-1:999999999999:delivery\", topicKeyArn: \"arn:aws:kms:us-east-1:999999999999:key/a\" }\n"
+		}
+	}
+	template := delivered(t, source("{ codeCommit: churn }"))["hml"]
+	configuration := template.One("aws_codepipeline")["stage"].([]any)[0].(map[string]any)["action"].([]any)[0].(map[string]any)["configuration"]
+	require.Equal(t, map[string]any{"BranchName": "hml", "OutputArtifactFormat": "CODE_ZIP", "PollForSourceChanges": "false", "RepositoryName": "churn"}, configuration)
+	template.Where("aws_iam_role", "name", "churn-hml-codepipeline-start")
+	require.Empty(t, template.Resources("aws_sns_topic"), "an existing one")
+	require.Equal(t, "arn:aws:sns:us-east-1:999999999999:delivery", template.Output("codepipeline_topic_arn"))
+
+	template = delivered(t, func(text string) string {
+		text = source("{ connectionArn: \"arn:aws:codeconnections:us-east-1:999999999999:connection/01234567-89ab-4def-8123-456789abcdef\" }")(text)
+		before, after, _ := strings.Cut(text, "promotion:\n  branches: [")
+		name, rest, _ := strings.Cut(after, "]")
+		return before + "promotion: { branches: [\"" + name + "/*\"], tags: [\"" + name + "-v?*\"] }" + rest
+	})["prd"]
+	pipeline := template.One("aws_codepipeline")
+	push := pipeline["trigger"].([]any)[0].(map[string]any)["git_configuration"].(map[string]any)["push"].([]any)
+	require.Equal(t, []any{
+		map[string]any{"branches": map[string]any{"includes": []any{"prd/**"}}}, map[string]any{"tags": map[string]any{"includes": []any{"prd-v?**"}}},
+	}, push)
+	action := pipeline["stage"].([]any)[0].(map[string]any)["action"].([]any)[0].(map[string]any)
+	require.Equal(t, "main", action["configuration"].(map[string]any)["BranchName"], "the default branch, where no branch is named")
+}
+
+func TestWithoutCodePipelineNothingOfItIsThere(t *testing.T) {
+	template := delivered(t, func(text string) string { return text + "  enabled: false\n" })["prd"]
+	for resourceType := range template.Counts() {
+		require.NotContains(t, resourceType, "code", resourceType)
+	}
+	require.Contains(t, template.Root()["output"], "github_apply_role_arn", "GitHub is back")
+}

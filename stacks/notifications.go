@@ -1,0 +1,28 @@
+package stacks
+
+import (
+	"fmt"
+
+	"github.com/mlplatform/mlplatform/constructs/notification"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// notifications makes the topic on which the environment tells people what it does by itself.
+func (e *environmentStack) notifications() (*notification.Topic, error) {
+	props := notification.Props{
+		Name: e.name("notifications"), Scope: e.scope, DisplayName: e.env.Prefix(),
+		// Alarms publish by themselves; state machines do it with their roles.
+		Publishers: []notification.Publisher{notification.CloudWatch},
+	}
+	if n := e.env.Notifications; n != nil {
+		for i, address := range n.Emails {
+			props.Subscriptions = append(props.Subscriptions, notification.Subscription{Name: fmt.Sprintf("email-%d", i+1), Endpoint: address})
+		}
+	}
+	topic, err := notification.New(e.made, "notifications", props)
+	if err != nil {
+		return nil, err
+	}
+	tf.Output(e.made, "notification_topic_arn", topic.ARN(), "SNS topic that hears of learned and deployed models, and of what fails")
+	return topic, nil
+}
