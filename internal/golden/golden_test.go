@@ -45,3 +45,21 @@ func TestAssert(t *testing.T) {
 		require.True(t, <-failed, each.file)
 	}
 }
+
+func TestAssertBlock(t *testing.T) {
+	if golden.Updating() {
+		t.Skip("the test of comparison itself has nothing to rewrite")
+	}
+	file := filepath.Join(t.TempDir(), "page.md")
+	require.NoError(t, os.WriteFile(file, []byte("# Page\n<!-- begin: one -->\nsame\n<!-- end -->\n<!-- begin: two -->\nopen\n"), 0o644))
+	golden.AssertBlock(t, file, "one", []byte("same\n"))
+	for _, each := range []struct{ name, got string }{{"one", "other\n"}, {"two", "open\n"}, {"three", ""}} {
+		failed := make(chan bool)
+		go func() {
+			inner := &testing.T{}
+			defer func() { failed <- inner.Failed() }()
+			golden.AssertBlock(inner, file, each.name, []byte(each.got))
+		}()
+		require.True(t, <-failed, each.name)
+	}
+}

@@ -1,0 +1,124 @@
+package bootstrap
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/delivery/setup"
+	"github.com/mlplatform/mlplatform/internal/shell"
+)
+
+func (b builder) workflows() Step {
+	step := Step{
+		Title: "Generate the workflows", Status: Open, Login: noLogin, Makes: "the GitHub workflows of this configuration, in .github",
+		Commands:     []string{"go run . workflows", "git add " + shell.Quote(b.folder()) + " .github", `git commit --message "Configuration and workflows"`},
+		UndoCommands: []string{"git revert HEAD"},
+	}
+	switch b.facts.Workflows {
+	case WorkflowsCurrent:
+		step.Status, step.Seen = Done, "the files in .github are those of this configuration"
+	case WorkflowsStale:
+		step.Seen = "the files in .github are of another configuration"
+	case WorkflowsMissing:
+		step.Seen = "there are none in .github"
+	}
+	return step
+}
+
+func (b builder) repository() Step {
+	name, branch := b.platform.Repository, b.platform.DefaultBranch
+	step := Step{
+		Title: "Make the repository", Status: Open, Login: "gh auth login, as someone who may make repositories for " + strings.Split(name, "/")[0],
+		Makes: "the private repository " + name + " with this checkout in it; Actions stay off until the accounts are ready. " +
+			"If it is there already, git remote add origin https://github.com/" + name + ".git takes the place of gh repo create",
+		Commands: []string{
+			"gh repo create " + name + " --private --source . --remote origin",
+			"gh api --method PUT repos/" + name + "/actions/permissions --field enabled=false",
+		},
+		UndoCommands: []string{"git remote remove origin", "gh repo delete " + name},
+	}
+	if b.platform.RepositoryIDs == nil && len(b.stages) > 0 {
+		step.Commands = append(step.Commands, setup.PrintIDs(name)+"   # write this into platform.yaml and commit it, so that AWS trusts the ids")
+	}
+	step.Commands = append(step.Commands, "git push --set-upstream origin "+shell.Quote(branch))
+	for _, other := range setup.Branches(b.platform) {
+		step.Commands = append(step.Commands, "git push origin "+shell.Quote(branch+":"+other))
+	}
+	switch remote := b.facts.Remote; {
+	case strings.EqualFold(remote, name):
+		step.Status, step.Seen = Done, "git's remote origin is "+remote
+	case remote != "":
+		step.Seen = fmt.Sprintf("git's remote origin is %s, and the configuration has %s; the first command keeps it under another name. If it is yours, correct repository in platform.yaml", remote, name)
+		step.Commands = append([]string{"git remote rename origin upstream"}, step.Commands...)
+		step.UndoCommands = append(step.UndoCommands, "git remote rename upstream origin")
+	}
+	return step
+}
+
+// connected reports whether a pipeline inside AWS reads the repository on GitHub.
+func (b builder) connected() bool {
+	for _, e := range b.platform.Environments {
+		if e.CodePipelineEnabled() && e.CodePipeline.Source.ConnectionARN != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// sources are what pipelines inside AWS read from. AWS wants them to be there before the pipelines.
+func (b builder) sources() []Step {
+	var steps []Step
+	done := map[string]bool{}
+	for _, e := range b.platform.Environments {
+		if !e.CodePipelineEnabled() {
+			continue
+		}
+		login, source := b.of(e.Name), e.CodePipeline.Source
+		if done[source.ConnectionARN+source.CodeCommit+e.Account+e.Region] {
+			continue
+		}
+		done[source.ConnectionARN+source.CodeCommit+e.Account+e.Region] = true
+		flags := " --region " + e.Region
+		step := Step{Status: Open, Login: login.String()}
+		if arn := source.ConnectionARN; arn != "" {
+			step.Title = "Connect account " + e.Account + " with GitHub"
+			step.Makes = "the connection by which CodePipeline reads " + b.platform.Repository + ": confirm it in the console (Developer Tools, Settings, Connections), and write its ARN into codePipeline.source.connectionArn; the last command then prints AVAILABLE"
+			step.Commands = []string{
+				login.prefix() + "aws codeconnections create-connection" + flags + " --provider-type GitHub --connection-name " + b.platform.Project,
+				login.prefix() + "aws codeconnections get-connection" + flags + " --connection-arn " + arn + " --query Connection.ConnectionStatus --output text",
+			}
+			step.UndoCommands = []string{login.prefix() + "aws codeconnections delete-connection" + flags + " --connection-arn " + arn}
+		} else {
+			step.Title = "Make the CodeCommit repository " + source.CodeCommit
+			step.Makes = "the repository that CodePipeline reads; push this checkout to it"
+			step.Commands = []string{login.prefix() + "aws codecommit create-repository" + flags + " --repository-name " + source.CodeCommit}
+			step.UndoCommands = []string{login.prefix() + "aws codecommit delete-repository" + flags + " --repository-name " + source.CodeCommit}
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+func (b builder) gitHub() Step {
+	var names []string
+	step := Step{
+		Title: "Hand over to GitHub", Status: Open, Login: "gh auth login, as an administrator of " + b.platform.Repository,
+		Commands: []string{"go run . setup github", "go run . setup github | bash"},
+		UndoText: "delete the rulesets that begin with mlplatform under Settings, Rules, and",
+		UndoCommands: []string{
+			"gh api --method PUT repos/" + b.platform.Repository + "/actions/permissions --field enabled=false",
+		},
+	}
+	const rules = "rules for the branches and tags that deploy"
+	const printed = ". The first command prints what the second one runs"
+	if len(b.stages) == 0 {
+		step.Title, step.Makes = "Protect what deploys", rules+printed
+		step.UndoText, step.UndoCommands = "delete the rulesets that begin with mlplatform under Settings, Rules", nil
+		return step
+	}
+	for _, stage := range b.stages {
+		names = append(names, stage.GitHubEnvironment)
+	}
+	step.Makes = "GitHub environments (" + strings.Join(names, ", ") + ") with reviewers, branches and tags; " + rules + "; Actions on" + printed
+	return step
+}

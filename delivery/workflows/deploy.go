@@ -1,0 +1,123 @@
+package workflows
+
+import (
+	"slices"
+
+	"github.com/mlplatform/mlplatform/delivery"
+	"github.com/mlplatform/mlplatform/documents/workflow"
+)
+
+func (g generator) deploy() *workflow.Workflow {
+	if len(g.stages) == 0 {
+		return nil
+	}
+	jobs := []workflow.Job{{
+		// The push that removes a branch or tag deploys nothing.
+		ID: "targets", If: "!github.event.deleted", RunsOn: machine, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+		Outputs: variables{{Name: "stacks", Value: expression("steps.targets.outputs.stacks")}},
+		Steps: []workflow.Step{
+			checkout(1, ""), setup(),
+			{Name: "What this ref deploys", ID: "targets", Run: script("targets"), Env: variables{{Name: "STACK", Value: input("stack")}}},
+			synthesize(), upload(stacksName, outputFolder),
+		},
+	}}
+	needs := []string{"targets"}
+	for _, stage := range g.stages {
+		after := ""
+		for _, other := range g.stages {
+			if other.Stack == stage.After {
+				after = other.GitHubEnvironment
+			}
+		}
+		with := append(planWith(stage), applyWith(stage)...)
+		with = append(with, workflow.Variable{Name: "after", Value: after},
+			workflow.Variable{Name: "moved-tags", Value: movedTags(stage.ImmutableTags)},
+			workflow.Variable{Name: "training-pipeline", Value: stage.TrainingPipeline})
+		jobs = append(jobs, workflow.Job{
+			ID: "stack-" + stage.Stack, Name: stage.Stack, Needs: slices.Clone(needs),
+			If:   chosen(stage.Stack) + " && !contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')",
+			Uses: "./" + workflowsFolder + "/stack.yml",
+			Permissions: workflow.Permissions{
+				Deployments: workflow.Read, IDToken: workflow.Write,
+			},
+			// Plan, approval and apply are one: what waits for approval keeps others from making its plan worthless.
+			Concurrency: concurrency(stage), With: with,
+		})
+		needs = append(needs, "stack-"+stage.Stack)
+	}
+	return &workflow.Workflow{
+		Comment: "Deploys what a branch or tag deploys: plans each stack, waits for approval where its GitHub environment asks for it, applies that plan.",
+		Name:    "deploy", RunName: "deploy " + expression("inputs.stack || 'all'") + " from " + expression("github.ref_name"),
+		On: workflow.Triggers{
+			Push: &workflow.Push{Branches: g.filters(func(s delivery.Stage) []string { return s.Branches }), Tags: g.filters(func(s delivery.Stage) []string { return s.Tags })},
+			Dispatch: &workflow.Dispatch{Inputs: []workflow.Input{{
+				Name: "stack", Description: "What to deploy, from a branch or tag that deploys it", Default: AllStacks,
+				Options: append([]string{AllStacks}, g.stacks(always)...),
+			}}},
+		},
+		Jobs: jobs,
+	}
+}
+
+// chosen is true where the job targets chose the stack. It stands first, because everything that follows may be evaluated
+// only where the outputs of that job are there.
+func chosen(stack string) string {
+	return "!cancelled() && needs.targets.result == 'success' && contains(fromJSON(needs.targets.outputs.stacks), " + workflow.Literal(stack) + ")"
+}
+
+// concurrency lets one run at a time deploy or destroy a stack.
+func concurrency(stage delivery.Stage) *workflow.Concurrency {
+	return &workflow.Concurrency{Group: "deploy-" + stage.Stack}
+}
+
+func movedTags(immutable bool) string {
+	if immutable {
+		return "refuse"
+	}
+	return "allow"
+}
+
+// filters of everything that any stage deploys, each once.
+func (g generator) filters(of func(delivery.Stage) []string) []string {
+	var filters []string
+	for _, stage := range g.stages {
+		for _, pattern := range of(stage) {
+			if filter := workflow.RefFilter(pattern); !slices.Contains(filters, filter) {
+				filters = append(filters, filter)
+			}
+		}
+	}
+	return filters
+}
+
+// stack is what each stage of a deployment calls.
+func (g generator) stack() *workflow.Workflow {
+	if len(g.stages) == 0 {
+		return nil
+	}
+	train := run("Train", "train", workflow.Variable{Name: "PIPELINE", Value: input("training-pipeline")})
+	train.If = "inputs.training-pipeline != ''"
+	return &workflow.Workflow{
+		Comment: "Deploys one stack. The workflow deploy calls it.",
+		Name:    "stack", On: workflow.Triggers{Call: &workflow.Call{Inputs: slices.Concat(planInputs, applyInputs, []workflow.Input{
+			{Name: "after", Description: "GitHub environment that must have deployed the commit"},
+			{Name: "moved-tags", Description: "allow, or refuse tags that point to another commit than before", Required: true},
+			{Name: "training-pipeline", Description: "pipeline that starts after the deployment"},
+		})}},
+		Jobs: []workflow.Job{
+			gateJob(input("environment"), input("after"), input("moved-tags")),
+			planJob("plan"),
+			applyJob(workflow.Environment{Name: input("environment")}, train),
+		},
+	}
+}
+
+// gateJob refuses commits that were not deployed to another GitHub environment before, and tags that were moved.
+func gateJob(environment, after, moved string) workflow.Job {
+	return workflow.Job{
+		ID: "gate", If: "!cancelled()", RunsOn: machine, TimeoutMinutes: quickMinutes, Permissions: workflow.Permissions{Deployments: workflow.Read},
+		Steps: []workflow.Step{run("May this commit be deployed", "gate", token,
+			workflow.Variable{Name: "ENVIRONMENT", Value: environment}, workflow.Variable{Name: "AFTER", Value: after},
+			workflow.Variable{Name: "MOVED_TAGS", Value: moved}, workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})},
+	}
+}

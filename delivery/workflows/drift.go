@@ -1,0 +1,83 @@
+package workflows
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/mlplatform/mlplatform/delivery"
+	"github.com/mlplatform/mlplatform/documents/workflow"
+)
+
+func drifts(s delivery.Stage) bool { return s.Drift }
+
+func (g generator) drift() *workflow.Workflow {
+	var jobs []workflow.Job
+	for _, stage := range g.stages {
+		if !stage.Drift {
+			continue
+		}
+		jobs = append(jobs, workflow.Job{
+			ID: "stack-" + stage.Stack, Name: stage.Stack, If: g.onDefaultBranch(), Uses: "./" + workflowsFolder + "/stack-drift.yml",
+			Permissions: workflow.Permissions{Contents: workflow.Read, Deployments: workflow.Read, IDToken: workflow.Write, Issues: workflow.Write},
+			With:        planWith(stage),
+		})
+	}
+	if len(jobs) == 0 {
+		return nil
+	}
+	return &workflow.Workflow{
+		Comment: "Compares AWS with what was deployed last, every night. An issue stays open for as long as they differ.",
+		Name:    "drift", On: workflow.Triggers{
+			Schedule: []string{fmt.Sprintf("%d %d * * *", 1+g.number("minute", 58), 1+g.number("hour", 5))}, Dispatch: &workflow.Dispatch{},
+		},
+		Concurrency: &workflow.Concurrency{Group: "drift"}, Jobs: jobs,
+	}
+}
+
+// stackDrift is what each stage of drift calls. The commit that was deployed may be of any branch: the job that runs its
+// code uses no cache, because a cache that it wrote would be that of the default branch.
+func (g generator) stackDrift() *workflow.Workflow {
+	if len(g.stacks(drifts)) == 0 {
+		return nil
+	}
+	find := run("What was deployed last", "drift-commit", token, workflow.Variable{Name: "ENVIRONMENT", Value: input("environment")})
+	find.ID = "deployed"
+	deployed := []workflow.Step{
+		checkout(1, expression("steps.deployed.outputs.commit")),
+		{Uses: goAction, With: variables{{Name: "go-version-file", Value: "go.mod"}, {Name: "cache", Value: "false"}}},
+		{Uses: nodeAction, With: variables{{Name: "node-version", Value: nodeVersion}, {Name: "package-manager-cache", Value: "false"}}},
+		synthesize(), upload(stacksName+"-"+input("stack"), outputFolder),
+	}
+	for i := range deployed {
+		deployed[i].If = "steps.deployed.outputs.commit != ''"
+	}
+	plan := planSteps(plannedInputs(), "drift-plan")
+	plan[0] = download(stacksName+"-"+input("stack"), stacksName)
+	return &workflow.Workflow{
+		Comment: "Looks for drift of one stack. The workflow drift calls it.",
+		Name:    "stack drift", On: workflow.Triggers{Call: &workflow.Call{Inputs: slices.Clone(planInputs)}},
+		Jobs: []workflow.Job{
+			{
+				ID: "deployed", RunsOn: machine, TimeoutMinutes: synthMinutes,
+				Permissions: workflow.Permissions{Contents: workflow.Read, Deployments: workflow.Read},
+				Outputs:     variables{{Name: "commit", Value: expression("steps.deployed.outputs.commit")}},
+				Steps:       append([]workflow.Step{find}, deployed...),
+			},
+			{
+				ID: "plan", Needs: []string{"deployed"}, If: "needs.deployed.outputs.commit != ''", RunsOn: machine, TimeoutMinutes: planMinutes,
+				Permissions: workflow.Permissions{IDToken: workflow.Write},
+				Outputs:     variables{{Name: "drift", Value: expression("steps.plan.outputs.drift")}},
+				Steps:       append(plan, upload("plan-"+input("stack"), stacksName+"/"+input("stack")+"/"+input("stack")+".txt")),
+			},
+			{
+				ID: "issue", Needs: []string{"deployed", "plan"}, RunsOn: machine, TimeoutMinutes: quickMinutes,
+				Permissions: workflow.Permissions{Issues: workflow.Write},
+				Steps: []workflow.Step{
+					download("plan-"+input("stack"), "."),
+					run("Open, update or close the issue", "drift-issue", token, runLink, workflow.Variable{Name: "STACK", Value: input("stack")},
+						workflow.Variable{Name: "DRIFT", Value: expression("needs.plan.outputs.drift")}, workflow.Variable{Name: "COMMIT", Value: expression("needs.deployed.outputs.commit")}),
+				},
+			},
+		},
+	}
+}

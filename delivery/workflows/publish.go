@@ -1,0 +1,82 @@
+package workflows
+
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/documents/workflow"
+)
+
+// images builds what changed in the folders of container images. Runs do not replace each other, because a run only looks
+// at the commits of its own push.
+func (g generator) images() *workflow.Workflow {
+	if g.publisher == nil || len(g.publisher.Images) == 0 {
+		return nil
+	}
+	var jobs []workflow.Job
+	for _, image := range g.platform.Operations.Images {
+		env := []workflow.Variable{
+			{Name: "IMAGE", Value: image}, {Name: "REPOSITORY", Value: g.publisher.Images[image]}, {Name: "REGISTRY", Value: g.publisher.Registry},
+		}
+		changed := run("Has it changed", "image-changed", workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})
+		changed.ID = "changed"
+		login, push := credentials(g.publisher.RoleARN, g.publisher.Account, g.publisher.Region, ""), run("Build and push", "image-push")
+		login.If, push.If = "steps.changed.outputs.build == 'true'", "steps.changed.outputs.build == 'true'"
+		jobs = append(jobs, workflow.Job{
+			ID: jobID("image-", image), Name: image, If: g.onDefaultBranch(), RunsOn: machine, TimeoutMinutes: buildMinutes,
+			Permissions: workflow.Permissions{Contents: workflow.Read, IDToken: workflow.Write}, Env: env,
+			Steps: []workflow.Step{checkout(0, ""), changed, login, push},
+		})
+	}
+	return &workflow.Workflow{
+		Comment: "Builds the container images whose folders changed, and pushes them by commit. Never latest, never from a pull request.",
+		Name:    github.ImagesWorkflow, On: workflow.Triggers{
+			Push:     &workflow.Push{Branches: []string{workflow.RefFilter(g.platform.DefaultBranch)}, Paths: []string{"images/**"}},
+			Dispatch: &workflow.Dispatch{},
+		},
+		Jobs: jobs,
+	}
+}
+
+// jobID makes an id of the name of an image, which is unique because names have no two signs in a row.
+func jobID(prefix, name string) string {
+	return prefix + strings.NewReplacer("/", "--", ".", "__").Replace(name)
+}
+
+// definitions stores the definitions of pipelines. Runs do not replace each other: each stores its own commit.
+func (g generator) definitions() *workflow.Workflow {
+	if g.publisher == nil || !g.hasPipelines() {
+		return nil
+	}
+	return &workflow.Workflow{
+		Comment: "Stores the definitions of all pipelines by commit, in the operations account.",
+		Name:    github.DefinitionsWorkflow, On: workflow.Triggers{
+			Push:     &workflow.Push{Branches: []string{workflow.RefFilter(g.platform.DefaultBranch)}},
+			Dispatch: &workflow.Dispatch{},
+		},
+		Jobs: []workflow.Job{
+			{
+				ID: "write", If: g.onDefaultBranch(), RunsOn: machine, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+				Steps: []workflow.Step{
+					checkout(1, ""), setup(), {Name: "Write the definitions", Run: "go run . definitions --output definitions"}, upload("definitions", "definitions"),
+				},
+			},
+			{
+				ID: "store", Needs: []string{"write"}, RunsOn: machine, TimeoutMinutes: quickMinutes, Permissions: workflow.Permissions{IDToken: workflow.Write},
+				Steps: []workflow.Step{
+					download("definitions", "definitions"), credentials(g.publisher.RoleARN, g.publisher.Account, g.publisher.Region, ""),
+					run("Store them", "definitions-publish", workflow.Variable{Name: "BUCKET", Value: g.publisher.DefinitionsBucket}),
+				},
+			},
+		},
+	}
+}
+
+func (g generator) hasPipelines() bool {
+	for _, environment := range g.platform.Environments {
+		if environment.TrainingEnabled() {
+			return true
+		}
+	}
+	return false
+}

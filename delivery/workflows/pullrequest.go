@@ -1,0 +1,69 @@
+package workflows
+
+import (
+	"github.com/mlplatform/mlplatform/delivery"
+	"github.com/mlplatform/mlplatform/documents/workflow"
+)
+
+// ownBranch is true where the pull request comes from a branch of the repository itself. Jobs of forks get no identity
+// from GitHub, and no permission to write.
+const ownBranch = "github.event.pull_request.head.repo.full_name == github.repository"
+
+func (g generator) pullRequest() *workflow.Workflow {
+	needs := []string{"changes"}
+	jobs := []workflow.Job{
+		{
+			ID: "check", RunsOn: machine, TimeoutMinutes: testMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+			Steps: []workflow.Step{
+				checkout(1, ""), {Uses: setupAction, With: variables{{Name: "packages", Value: "true"}}}, terraform(),
+				run("Packages", "packages"), run("Lint", "check"), {Name: "Tests, snapshots and plans", Run: "go test ./..."},
+			},
+		},
+		{
+			ID: "changes", RunsOn: machine, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+			Outputs: variables{{Name: "stacks", Value: expression("steps.changes.outputs.stacks")}, {Name: "removed", Value: expression("steps.changes.outputs.removed")}},
+			Steps: []workflow.Step{
+				checkout(2, ""), setup(),
+				{Name: "What changes", ID: "changes", Run: script("changes")}, synthesize(),
+				upload("changes", "changes.md"), upload(stacksName, outputFolder),
+			},
+		},
+	}
+	for _, stage := range g.stages {
+		if !stage.PullRequests {
+			continue
+		}
+		keep := upload("plan-"+stage.Stack, stacksName+"/"+stage.Stack+"/"+stage.Stack+".txt")
+		keep.If = "!cancelled() && steps.plan.outcome != 'skipped'"
+		jobs = append(jobs, workflow.Job{
+			ID: "plan-" + stage.Stack, Name: "plan " + stage.Stack, Needs: []string{"changes"}, RunsOn: machine, TimeoutMinutes: planMinutes,
+			If:          "contains(fromJSON(needs.changes.outputs.stacks), " + workflow.Literal(stage.Stack) + ") && " + ownBranch,
+			Permissions: workflow.Permissions{IDToken: workflow.Write},
+			Steps:       append(planSteps(plannedStage(stage), "plan"), keep),
+		})
+		needs = append(needs, "plan-"+stage.Stack)
+	}
+	jobs = append(jobs, workflow.Job{
+		ID: "comment", Needs: needs, RunsOn: machine, TimeoutMinutes: quickMinutes,
+		If:          "!cancelled() && needs.changes.result == 'success' && " + ownBranch,
+		Permissions: workflow.Permissions{PullRequests: workflow.Write},
+		Steps: []workflow.Step{
+			download("changes", "."),
+			{Uses: downloadAction, With: variables{{Name: "pattern", Value: "plan-*"}, {Name: "path", Value: "plans"}, {Name: "merge-multiple", Value: "true"}}},
+			run("Comment", "comment", token, runLink,
+				workflow.Variable{Name: "NUMBER", Value: expression("github.event.pull_request.number")},
+				workflow.Variable{Name: "HEAD_SHA", Value: expression("github.event.pull_request.head.sha")},
+				workflow.Variable{Name: "PLANNED", Value: expression("needs.changes.outputs.stacks")},
+				workflow.Variable{Name: "REMOVED", Value: expression("needs.changes.outputs.removed")},
+				workflow.Variable{Name: "NEEDS", Value: expression("toJSON(needs)")}),
+		},
+	})
+	return &workflow.Workflow{
+		Comment: "Checks a pull request, and shows what it would do to each stack. Nothing here can change anything in AWS.",
+		Name:    "pull request", On: workflow.Triggers{PullRequest: true},
+		Concurrency: &workflow.Concurrency{Group: "pull-request-" + expression("github.event.pull_request.number"), CancelInProgress: true},
+		Jobs:        jobs,
+	}
+}
+
+func always(delivery.Stage) bool { return true }

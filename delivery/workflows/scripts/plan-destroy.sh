@@ -1,0 +1,26 @@
+cd "stacks/$STACK"
+options=(-input=false -no-color)
+if [ -f .terraform.lock.hcl ]; then options+=(-lockfile=readonly); fi
+terraform init "${options[@]}"
+# The roles by which GitHub deploys stay: they cannot remove themselves, and an administrator does it at the end.
+addresses=$(terraform state list)
+targets=()
+while read -r address; do
+  case "$address" in
+    '' | data.* | *.deployment_* | *.github_*) ;;
+    *) targets+=("-target=$address") ;;
+  esac
+done <<< "$addresses"
+if [ "${#targets[@]}" -eq 0 ]; then
+  echo "::error::$STACK has no resources but the roles by which GitHub deploys; nothing is left to destroy"
+  exit 1
+fi
+terraform plan -destroy -input=false -no-color -lock=false -out=plan.tfplan "${targets[@]}"
+terraform show -no-color plan.tfplan > "$STACK.txt"
+echo "digest=$(sha256sum plan.tfplan | cut --delimiter=' ' --fields=1)" >> "$GITHUB_OUTPUT"
+{
+  echo "### What is destroyed of $STACK: ${#targets[@]} resources"
+  echo '~~~~text'
+  sed 's/~~~/~~ ~/g' "$STACK.txt" | LC_ALL=C awk '{ size += length($0) + 1 } size <= 900000; size > 900000 && !cut++ { print "... the log has the rest" }'
+  echo '~~~~'
+} >> "$GITHUB_STEP_SUMMARY"

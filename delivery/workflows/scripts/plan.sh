@@ -1,0 +1,19 @@
+cd "stacks/$STACK"
+options=(-input=false -no-color)
+# Where checksums of providers are committed, no others are accepted.
+if [ -f .terraform.lock.hcl ]; then options+=(-lockfile=readonly); fi
+terraform init "${options[@]}"
+# The role that plans may not lock the state.
+if ! terraform plan -input=false -no-color -lock=false -out=plan.tfplan > "$STACK.txt" 2>&1; then
+  cat "$STACK.txt"
+  exit 1
+fi
+terraform show -no-color plan.tfplan > "$STACK.txt"
+cat "$STACK.txt"
+echo "digest=$(sha256sum plan.tfplan | cut --delimiter=' ' --fields=1)" >> "$GITHUB_OUTPUT"
+{
+  echo "### Plan of $STACK"
+  echo '~~~~text'
+  sed 's/~~~/~~ ~/g' "$STACK.txt" | LC_ALL=C awk '{ size += length($0) + 1 } size <= 900000; size > 900000 && !cut++ { print "... the log has the rest" }'
+  echo '~~~~'
+} >> "$GITHUB_STEP_SUMMARY"

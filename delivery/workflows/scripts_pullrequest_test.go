@@ -1,0 +1,145 @@
+package workflows_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestComment(t *testing.T) {
+	s := stepOf(t, "pull-request", "comment", "Comment")
+	const marker = "<!-- mlplatform: plans -->"
+	own := fmt.Sprintf(`[{"id":1,"user":{"login":"alice"},"body":%q},{"id":2,"user":{"login":"github-actions[bot]"},"body":"other"}]`, marker+" forged")
+	mine := fmt.Sprintf(`[{"id":3,"user":{"login":"github-actions[bot]"},"body":%q},{"id":4,"user":{"login":"github-actions[bot]"},"body":%q}]`, marker+"\nold", marker)
+	env := func() map[string]string {
+		return map[string]string{
+			"NUMBER": "12", "RUN": "https://github.com/acme/wine-ml/actions/runs/77", "HEAD_SHA": sha, "PLANNED": `["state","operations","dev","prod"]`, "REMOVED": "",
+			"NEEDS": `{"changes":{"result":"success"},"plan-operations":{"result":"failure"},"plan-dev":{"result":"success"},"plan-staging":{"result":"skipped"},"plan-prod":{"result":"failure"}}`,
+		}
+	}
+	prepare := func(m *machine) {
+		m.write("changes.md", "## Changes\n\ndev: one more bucket\n")
+		m.write("plans/dev.txt", "Terraform will\n~~~\n</details> @everyone\nPlan: 1 to add, 0 to change, 0 to destroy.\n")
+		m.write("plans/prod.txt", "Error: no\n")
+	}
+	post, patch := answer{Call: "--method POST"}, answer{Call: "--method PATCH"}
+	t.Run("first", func(t *testing.T) {
+		m := newMachine(t, answer{Call: "--method GET repos/acme/wine-ml/issues/12/comments", Pages: []string{own, "[]"}}, post)
+		prepare(m)
+		r := m.run(s, env())
+		require.Zero(t, r.code, r.out)
+		require.Len(t, r.calls, 2)
+		require.Equal(t, []string{"gh", "api", "--silent", "--method", "POST", "repos/acme/wine-ml/issues/12/comments", "-F", `body=` + marker + `
+## Changes
+
+dev: one more bucket
+
+**operations**: no plan, [see the run](https://github.com/acme/wine-ml/actions/runs/77).
+
+<details><summary>dev: Plan: 1 to add, 0 to change, 0 to destroy.</summary>
+
+~~~~text
+Terraform will
+~~ ~
+</details> @everyone
+Plan: 1 to add, 0 to change, 0 to destroy.
+~~~~
+
+</details>
+
+<details><summary>prod: the plan failed</summary>
+
+~~~~text
+Error: no
+~~~~
+
+</details>
+
+[Run](https://github.com/acme/wine-ml/actions/runs/77) for ` + sha + ".\n"}, r.calls[1])
+	})
+	t.Run("again", func(t *testing.T) {
+		m := newMachine(t, answer{Call: "--method GET", Pages: []string{own, mine}}, patch)
+		prepare(m)
+		r := m.run(s, env())
+		require.Zero(t, r.code, r.out)
+		require.Len(t, r.calls, 2)
+		require.Equal(t, "repos/acme/wine-ml/issues/comments/3", r.calls[1][5])
+	})
+	t.Run("nothing changes but what is removed", func(t *testing.T) {
+		m := newMachine(t, answer{Call: "--method GET", Pages: []string{"[]"}}, post)
+		m.write("changes.md", "removed\n")
+		variables := env()
+		variables["PLANNED"], variables["REMOVED"] = "[]", "qa, test"
+		r := m.run(s, variables)
+		require.Zero(t, r.code, r.out)
+		require.Contains(t, r.calls[1][7], "**Removed: qa, test.** What they made stays in AWS, until it is destroyed.")
+	})
+	t.Run("too long", func(t *testing.T) {
+		m := newMachine(t, answer{Call: "--method GET", Pages: []string{"[]"}}, post)
+		m.write("changes.md", strings.Repeat("x\n", 15000))
+		line := strings.Repeat("ü", 50) + "\n"
+		m.write("plans/dev.txt", strings.Repeat(line, 5000)+"Plan: 9 to add\n")
+		m.write("plans/prod.txt", strings.Repeat(line, 5000))
+		m.write("plans/operations.txt", strings.Repeat(line, 5000))
+		r := m.run(s, env())
+		require.Zero(t, r.code, r.out)
+		body := r.calls[1][7]
+		require.Less(t, len(body), 65536)
+		require.Greater(t, len(body), 50000)
+		require.True(t, utf8.ValidString(body))
+		require.Contains(t, body, "<summary>dev: Plan: 9 to add</summary>")
+		require.Equal(t, 3, strings.Count(body, "... shortened, the run has the rest\n~~~~\n\n</details>"))
+	})
+	t.Run("GitHub does not answer", func(t *testing.T) {
+		m := newMachine(t, answer{Call: "--method GET", Code: 1})
+		prepare(m)
+		require.Equal(t, 1, m.run(s, env()).code)
+	})
+}
+
+func TestChanges(t *testing.T) {
+	m := newMachine(t, answer{Call: `^go run . changed --base HEAD\^1 --format github$`, Out: `{"stacks":["dev"],"removed":["qa","test"]}` + "\n"}, answer{Call: `^go run . diff --base HEAD\^1 --max-length 30000$`, Out: "## Changes\n"})
+	s := stepOf(t, "pull-request", "changes", "What changes")
+	r := m.run(s, nil)
+	require.Zero(t, r.code, r.out)
+	require.Equal(t, map[string]string{"stacks": `["dev"]`, "removed": "qa, test"}, r.outputs)
+	require.Equal(t, "## Changes\n", r.summary)
+	require.Equal(t, "## Changes\n", text(t, filepath.Join(m.dir, "changes.md")))
+
+	r = newMachine(t, answer{Call: "go", Err: "the backend of dev differs", Code: 1}).run(s, nil)
+	require.Equal(t, 1, r.code)
+	require.Empty(t, r.outputs)
+}
+
+func TestCheck(t *testing.T) {
+	s := stepOf(t, "pull-request", "check", "Lint")
+	r := newMachine(t, answer{Call: "^gofmt -l .$"}, answer{Call: "^go vet ./...$"}).run(s, nil)
+	require.Zero(t, r.code, r.out)
+	require.Len(t, r.calls, 2)
+	r = newMachine(t, answer{Call: "^gofmt -l .$", Out: "a.go\nb.go\n"}).run(s, nil)
+	require.Equal(t, 1, r.code)
+	require.Equal(t, "::error::not formatted, run gofmt -w: a.go b.go\n", r.out)
+}
+
+func TestPackages(t *testing.T) {
+	s := stepOf(t, "pull-request", "check", "Packages")
+	for _, files := range [][]string{nil, {"a/package-lock.json", "benchmark/x/package-lock.json", "b c/package-lock.json"}} {
+		m := newMachine(t, answer{Call: "^npm ci "})
+		for _, name := range files {
+			m.write(name, "{}")
+		}
+		git(t, m.dir, "init", "--quiet")
+		git(t, m.dir, "add", ".")
+		r := m.run(s, nil)
+		require.Zero(t, r.code, r.out)
+		var want []string
+		if files != nil {
+			want = []string{"ci --silent --no-audit --no-fund --prefix a", "ci --silent --no-audit --no-fund --prefix b c"}
+		}
+		require.Equal(t, want, r.called("npm"))
+	}
+}

@@ -1,0 +1,177 @@
+package workflows
+
+import (
+	"embed"
+	"fmt"
+	"strconv"
+
+	"github.com/mlplatform/mlplatform/delivery"
+	"github.com/mlplatform/mlplatform/documents/workflow"
+)
+
+//go:embed scripts/*.sh
+var scripts embed.FS
+
+// script reads a script that stands whole in a workflow, so that jobs that hold credentials need no checkout.
+func script(name string) string {
+	text, err := scripts.ReadFile("scripts/" + name + ".sh")
+	if err != nil {
+		panic(fmt.Sprintf("script %s is not embedded", name)) // a name in this package is wrong, which every test finds
+	}
+	return string(text)
+}
+
+type variables = []workflow.Variable
+
+var expression = workflow.Expression
+
+// input is the value of an input of the workflow.
+func input(name string) string { return expression("inputs." + name) }
+
+// checkout leaves no token behind. A depth of 0 is the whole history.
+func checkout(depth int, ref string) workflow.Step {
+	with := variables{{Name: "persist-credentials", Value: "false"}}
+	if depth != 1 {
+		with = append(with, workflow.Variable{Name: "fetch-depth", Value: strconv.Itoa(depth)})
+	}
+	if ref != "" {
+		with = append(with, workflow.Variable{Name: "ref", Value: ref})
+	}
+	return workflow.Step{Uses: checkoutAction, With: with}
+}
+
+func setup() workflow.Step { return workflow.Step{Uses: setupAction} }
+
+func run(name, file string, env ...workflow.Variable) workflow.Step {
+	return workflow.Step{Name: name, Run: script(file), Env: env}
+}
+
+// synthesize writes what Terraform reads, with a backend that reaches the state by a profile.
+func synthesize() workflow.Step {
+	return run("Synthesize", "synthesize", workflow.Variable{Name: "MLPLATFORM_STATE_PROFILE", Value: delivery.StateProfile})
+}
+
+func terraform() workflow.Step {
+	return workflow.Step{Uses: terraformAction, With: variables{{Name: "terraform_version", Value: terraformVersion}, {Name: "terraform_wrapper", Value: "false"}}}
+}
+
+// credentials of a role, by OpenID Connect. The account is checked, so that a wrong role stops here.
+func credentials(role, account, region, seconds string) workflow.Step {
+	with := variables{
+		{Name: "role-to-assume", Value: role}, {Name: "allowed-account-ids", Value: account}, {Name: "aws-region", Value: region},
+		{Name: "role-session-name", Value: "github-" + expression("github.run_id")},
+	}
+	if seconds != "" {
+		with = append(with, workflow.Variable{Name: "role-duration-seconds", Value: seconds})
+	}
+	return workflow.Step{Uses: credentialsAction, With: with}
+}
+
+func reachState(role, region string) workflow.Step {
+	return run("Reach the state", "state", workflow.Variable{Name: "STATE_ROLE", Value: role}, workflow.Variable{Name: "STATE_REGION", Value: region})
+}
+
+// upload keeps files for other jobs of the run. Hidden ones are among them, because of Terraform's lock file.
+func upload(name, path string) workflow.Step {
+	return workflow.Step{Uses: uploadAction, With: variables{
+		{Name: "name", Value: name}, {Name: "path", Value: path}, {Name: "include-hidden-files", Value: "true"},
+		{Name: "if-no-files-found", Value: "error"}, {Name: "overwrite", Value: "true"}, {Name: "retention-days", Value: strconv.Itoa(retentionDays)},
+	}}
+}
+
+func download(name, path string) workflow.Step {
+	return workflow.Step{Uses: downloadAction, With: variables{{Name: "name", Value: name}, {Name: "path", Value: path}}}
+}
+
+// token for gh, which acts with the permissions of the job.
+var token = workflow.Variable{Name: "GH_TOKEN", Value: expression("github.token")}
+
+// runLink leads to the run.
+var runLink = workflow.Variable{Name: "RUN", Value: expression("github.server_url") + "/" + expression("github.repository") + "/actions/runs/" + expression("github.run_id")}
+
+// The folder and artifact of everything that was synthesised, and where a job puts it.
+const (
+	outputFolder = "cdktf.out/stacks"
+	stacksName   = "stacks"
+)
+
+// planSteps plan one stack with a role that only reads, and need no code of the repository.
+func planSteps(s planned, plan string) []workflow.Step {
+	made := run("Plan", plan, workflow.Variable{Name: "STACK", Value: s.stack})
+	made.ID = "plan"
+	return []workflow.Step{
+		download(stacksName, stacksName), terraform(), credentials(s.planRole, s.account, s.region, ""), reachState(s.statePlanRole, s.stateRegion), made,
+	}
+}
+
+// planned is what a plan needs to know, as values or as expressions of inputs.
+type planned struct {
+	stack, account, region, planRole, statePlanRole, stateRegion string
+}
+
+func plannedStage(s delivery.Stage) planned {
+	return planned{stack: s.Stack, account: s.Account, region: s.Region, planRole: s.PlanRoleARN, statePlanRole: s.StatePlanRoleARN, stateRegion: s.StateRegion}
+}
+
+// The inputs of the workflows that stages call.
+var planInputs = []workflow.Input{
+	{Name: "stack", Description: "name of the stack", Required: true},
+	{Name: "environment", Description: "GitHub environment that guards it", Required: true},
+	{Name: "account", Description: "AWS account", Required: true},
+	{Name: "region", Description: "AWS region", Required: true},
+	{Name: "plan-role", Description: "role that plans", Required: true},
+	{Name: "state-plan-role", Description: "role that reads the state", Required: true},
+	{Name: "state-region", Description: "AWS region of the state", Required: true},
+}
+
+var applyInputs = []workflow.Input{
+	{Name: "apply-role", Description: "role that applies", Required: true},
+	{Name: "state-role", Description: "role that writes the state", Required: true},
+	{Name: "session-seconds", Description: "how long the credentials of the role last", Required: true},
+}
+
+func plannedInputs() planned {
+	return planned{
+		stack: input("stack"), account: input("account"), region: input("region"), planRole: input("plan-role"),
+		statePlanRole: input("state-plan-role"), stateRegion: input("state-region"),
+	}
+}
+
+func planWith(s delivery.Stage) variables {
+	return variables{
+		{Name: "stack", Value: s.Stack}, {Name: "environment", Value: s.GitHubEnvironment}, {Name: "account", Value: s.Account},
+		{Name: "region", Value: s.Region}, {Name: "plan-role", Value: s.PlanRoleARN}, {Name: "state-plan-role", Value: s.StatePlanRoleARN},
+		{Name: "state-region", Value: s.StateRegion},
+	}
+}
+
+func applyWith(s delivery.Stage) variables {
+	return variables{
+		{Name: "apply-role", Value: s.ApplyRoleARN}, {Name: "state-role", Value: s.StateRoleARN},
+		{Name: "session-seconds", Value: strconv.Itoa(s.MaxSessionMinutes * 60)},
+	}
+}
+
+// planJob plans the stack of the inputs and keeps the plan.
+func planJob(plan string) workflow.Job {
+	return workflow.Job{
+		ID: "plan", Needs: []string{"gate"}, If: "!cancelled() && needs.gate.result == 'success'", RunsOn: machine, TimeoutMinutes: planMinutes,
+		Permissions: workflow.Permissions{IDToken: workflow.Write},
+		Outputs:     variables{{Name: "digest", Value: expression("steps.plan.outputs.digest")}},
+		Steps:       append(planSteps(plannedInputs(), plan), upload("plan-"+input("stack"), stacksName+"/"+input("stack"))),
+	}
+}
+
+// applyJob applies that plan after the protection rules of the GitHub environment were passed.
+func applyJob(environment workflow.Environment, more ...workflow.Step) workflow.Job {
+	return workflow.Job{
+		ID: "apply", Needs: []string{"plan"}, If: "!cancelled() && needs.plan.result == 'success'", RunsOn: machine, TimeoutMinutes: applyMinutes,
+		Permissions: workflow.Permissions{IDToken: workflow.Write}, Environment: &environment,
+		Steps: append([]workflow.Step{
+			download("plan-"+input("stack"), stacksName+"/"+input("stack")), terraform(),
+			credentials(input("apply-role"), input("account"), input("region"), input("session-seconds")),
+			reachState(input("state-role"), input("state-region")),
+			run("Apply", "apply", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "DIGEST", Value: expression("needs.plan.outputs.digest")}),
+		}, more...),
+	}
+}
