@@ -11,6 +11,7 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
 // StateProfile is the AWS CLI profile with which jobs reach the state. A saved plan keeps the configuration of its
@@ -121,7 +122,7 @@ func (s Stage) Deploys(ref string) bool {
 }
 
 func matches(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool { return github.Match(pattern, name) })
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return policy.Match(pattern, name) })
 }
 
 // Refs describes what deploys the stage, for people: branch main, tags v*.

@@ -100,7 +100,7 @@ func (b builder) sources() []Step {
 }
 
 func (b builder) gitHub() Step {
-	var names []string
+	var names, unasked []string
 	step := Step{
 		Title: "Hand over to GitHub", Status: Open, Login: "gh auth login, as an administrator of " + b.platform.Repository,
 		Commands: []string{"go run . setup github", "go run . setup github | bash"},
@@ -118,6 +118,12 @@ func (b builder) gitHub() Step {
 	}
 	for _, stage := range b.stages {
 		names = append(names, stage.GitHubEnvironment)
+		if stage.Protect && len(stage.Reviewers) == 0 {
+			unasked = append(unasked, stage.Stack)
+		}
+	}
+	if len(unasked) > 0 {
+		step.Seen = "nobody is asked before a deployment to " + strings.Join(unasked, ", ") + ": github.reviewers names who approves"
 	}
 	step.Makes = "GitHub environments (" + strings.Join(names, ", ") + ") with reviewers, branches and tags; " + rules + "; Actions on" + printed
 	return step

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
 func TestGitHubPatterns(t *testing.T) {
@@ -61,6 +62,6 @@ func TestGitHubAndIAMAgree(t *testing.T) {
 		for _, each := range gitHubPatterns(pattern) {
 			allowed = allowed || fnmatch(each, name)
 		}
-		require.Equal(t, github.Match(pattern, name), allowed, "%s as %q for %s", pattern, gitHubPatterns(pattern), name)
+		require.Equal(t, policy.Match(pattern, name), allowed, "%s as %q for %s", pattern, gitHubPatterns(pattern), name)
 	})
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
 // claims are what a token of GitHub says of a job.
@@ -109,7 +109,7 @@ func (r role) trusts(t *testing.T, action, kind string, keys map[string]string) 
 					case "StringEquals":
 						return each == value
 					case "StringLike", "ArnLike":
-						return github.Match(each, value)
+						return policy.Match(each, value)
 					}
 					t.Fatalf("%s: the operator %s is not known here", r.arn, operator)
 					return false

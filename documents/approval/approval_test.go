@@ -136,6 +136,18 @@ func TestInstancesOfANewEndpointFollowAutoscaling(t *testing.T) {
 	require.Contains(t, out, `"ScaleInCooldown":300`)
 }
 
+// TestConfigurationsThatAreRead are those of the machine and of constructs/endpoint, whose names are cut.
+func TestConfigurationsThatAreRead(t *testing.T) {
+	s := everything()
+	s.Name, s.Endpoint = "deploy", strings.Repeat("e", 40)
+	statements, err := definition(t, s).Permissions(scope)
+	require.NoError(t, err)
+	for _, name := range []string{strings.Repeat("e", 37) + "-approved-0123", strings.Repeat("e", 36) + "-20260101000000000000000001"} {
+		require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "sagemaker:DescribeEndpointConfig", Resource: "arn:aws:sagemaker:us-west-2:111111111111:endpoint-config/" + name}), name)
+	}
+	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "sagemaker:DescribeEndpointConfig", Resource: "arn:aws:sagemaker:us-west-2:111111111111:endpoint-config/other"}))
+}
+
 func TestEvent(t *testing.T) {
 	require.NoError(t, minimal().Event().Validate())
 	pattern, err := minimal().Event().Pattern().JSON()

@@ -43,9 +43,14 @@ func (s Settings) deploy() []asl.State {
 			`", to which it went back"`),
 	}
 	broken := asl.Object{failure: ended[failure], cause: asl.Expr(`$cause != "" ? $cause : "the endpoint is " & $status & ": " & $reason`)}
-	return []asl.State{
+	update := "Update endpoint"
+	var first []asl.State
+	if s.Autoscaling != nil {
+		first, update = s.unscale(update), readConfiguration
+	}
+	return append(first,
 		asl.Choice{
-			Name: "Create or update", Default: "Update endpoint", Assign: fresh(),
+			Name: "Create or update", Default: update, Assign: fresh(),
 			Rules: []asl.Rule{{If: asl.StringEquals(asl.Var(current), ""), Next: "Create endpoint", Assign: fresh()}},
 		},
 		// Whether the endpoint is on its way after an error, only the endpoint knows: a request may have been received
@@ -84,7 +89,7 @@ func (s Settings) deploy() []asl.State {
 			Comment: "It never served, and would stand in the way of the next approval",
 			Catch:   lost("Record failure"), Next: "Discard configuration",
 		},
-	}
+	)
 }
 
 // fresh begins a deployment: no error yet, and nothing seen.

@@ -81,12 +81,17 @@ func (s Settings) fail() []asl.State {
 	step := func(name, next string, action asl.Action) asl.Task {
 		return asl.Task{Name: name, Call: action, Output: asl.Object{}, Retry: retry(), Catch: lost(next), Next: next}
 	}
-	return []asl.State{
+	discarded := "Record failure"
+	var scaling []asl.State
+	if s.Autoscaling != nil {
+		scaling, discarded = s.rescale(discarded), "Does an endpoint serve"
+	}
+	return append(scaling,
 		step("Discard configuration", "Discard model", asl.SageMakerDeleteEndpointConfig{Name: s.name()}),
-		step("Discard model", "Record failure", asl.SageMakerDeleteModel{Name: s.name()}),
+		step("Discard model", discarded, asl.SageMakerDeleteModel{Name: s.name()}),
 		step("Record failure", "Announce failure", s.record("failed", nil)),
 		step("Announce failure", "Notify", s.event(FailedEvent, failed)),
 		step("Notify", "Not deployed", s.tell("model not deployed", failed)),
 		asl.Fail{Name: "Not deployed", Error: "NotDeployed", Cause: asl.Var(at) + ": " + asl.Var(cause)},
-	}
+	)
 }

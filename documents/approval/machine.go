@@ -14,6 +14,7 @@ const (
 	recorded = "recorded" // the configuration that the package says it was deployed with
 	current  = "current"  // the configuration of the endpoint before; empty where there is no endpoint
 	serving  = "serving"  // the configuration of the endpoint now
+	instance = "instance" // type of the endpoint before
 	reason   = "reason"   // what the endpoint says of its failure
 	id       = "id"       // ends the names of what this execution makes
 	looks    = "looks"    // counts looks at the endpoint

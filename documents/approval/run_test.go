@@ -72,6 +72,11 @@ func endpoint(status, configuration string, reason ...string) map[string]any {
 	return out
 }
 
+// variants are what a configuration has.
+func variants(instanceType string) map[string]any {
+	return map[string]any{"ProductionVariants": []any{map[string]any{"InstanceType": instanceType}}}
+}
+
 const (
 	terraform = "wine-20260101000000000000000001"
 	before    = "wine-approved-0123"
@@ -94,13 +99,16 @@ func usual(changes ...tasks) tasks {
 
 // The ways that several cases take. Repetitions in a row count once.
 const (
-	made      = "Read package, Read endpoint, Create model, Create configuration, "
-	updated   = made + "Update endpoint, Read deployment, "
-	created   = made + "Create endpoint, Read deployment, "
-	recorded  = "Record deployment, Announce deployment, "
-	scaled    = "Register scaling, Set scaling policy, "
-	discarded = "Discard configuration, Discard model, "
-	told      = "Record failure, Announce failure, Notify"
+	made     = "Read package, Read endpoint, Create model, Create configuration, "
+	updated  = made + "Update endpoint, Read deployment, "
+	created  = made + "Create endpoint, Read deployment, "
+	recorded = "Record deployment, Announce deployment, "
+	scaled   = "Register scaling, Set scaling policy, "
+	restored = "Restore scaling, Restore scaling policy, "
+	// With autoscaling, the machine looks at what serves.
+	scaledUpdate = made + "Read configuration, Update endpoint, Read deployment, "
+	discarded    = "Discard configuration, Discard model, "
+	told         = "Record failure, Announce failure, Notify"
 )
 
 var executions = []struct {
@@ -117,7 +125,7 @@ var executions = []struct {
 	{name: "what Terraform made stays", tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))}, visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
 	{name: "first deployment", tasks: tasks{"Read endpoint": fails(missing), "Read deployment": gives(endpoint("Creating", name()), endpoint("InService", name()))},
 		visited: created + strings.TrimSuffix(recorded, ", "), result: "deployed"},
-	{name: "success is told", settings: everything, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))}, visited: updated + recorded + scaled + "Notify of success", result: "deployed"},
+	{name: "success is told", settings: everything, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))}, visited: scaledUpdate + recorded + scaled + "Notify of success", result: "deployed"},
 	{name: "what is replaced is kept", settings: serverless, visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
 	{name: "started by hand", input: map[string]any{"detail": map[string]any{"ModelPackageArn": packageARN}}, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))},
 		visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
@@ -187,11 +195,27 @@ var executions = []struct {
 	{name: "the record fails", tasks: tasks{"Record deployment": fails("denied")}, visited: updated + "Record deployment, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Record deployment: denied"},
 	{name: "the event fails", tasks: tasks{"Announce deployment": timesOut()}, visited: updated + recorded + "Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Announce deployment: "},
 	{name: "the notification fails", settings: everything, tasks: tasks{"Notify of success": fails("denied"), "Notify of loose ends": fails("denied")},
-		visited: updated + recorded + scaled + "Notify of success, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Notify of success: denied"},
+		visited: scaledUpdate + recorded + scaled + "Notify of success, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Notify of success: denied"},
 	{name: "scaling is refused", settings: everything, tasks: tasks{"Register scaling": fails("denied")},
-		visited: updated + recorded + "Register scaling, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Register scaling: denied"},
+		visited: scaledUpdate + recorded + "Register scaling, Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Register scaling: denied"},
 	{name: "the policy of scaling is refused", settings: everything, tasks: tasks{"Set scaling policy": fails("denied")},
-		visited: updated + recorded + scaled + "Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Set scaling policy: denied"},
+		visited: scaledUpdate + recorded + scaled + "Notify of loose ends", error: "LooseEnds", cause: "the model is deployed, but: Set scaling policy: denied"},
+	{name: "the same instance type", settings: everything, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform)), "Read configuration": gives(variants("ml.m5.large"))},
+		visited: scaledUpdate + recorded + scaled + "Notify of success", result: "deployed"},
+	{name: "another instance type", settings: everything, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform)), "Read configuration": gives(variants("ml.m5.xlarge"))},
+		visited: made + "Read configuration, Stop scaling, Update endpoint, Read deployment, " + recorded + scaled + "Notify of success", result: "deployed"},
+	{name: "what serves cannot be read", settings: everything, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform)), "Read configuration": fails("denied")},
+		visited: scaledUpdate + recorded + scaled + "Notify of success", result: "deployed"},
+	{name: "another instance type, not scaled so far", settings: everything,
+		tasks:   tasks{"Read endpoint": gives(endpoint("InService", terraform)), "Read configuration": gives(variants("ml.m5.xlarge")), "Stop scaling": fails("no such target")},
+		visited: made + "Read configuration, Stop scaling, Update endpoint, Read deployment, " + recorded + scaled + "Notify of success", result: "deployed"},
+	{name: "rolled back, and scaled again", settings: everything, tasks: tasks{"Read configuration": gives(variants("ml.m5.xlarge")), "Read deployment": gives(endpoint("InService", before, "alarm"))},
+		visited: made + "Read configuration, Stop scaling, Update endpoint, Read deployment, " + discarded + restored + told, error: "NotDeployed", cause: "Where is the deployment: alarm"},
+	{name: "rolled back, and no longer scaled", settings: everything, tasks: tasks{"Read deployment": gives(endpoint("InService", before, "alarm")), "Restore scaling": fails("denied")},
+		visited: scaledUpdate + discarded + "Restore scaling, " + told, error: "NotDeployed", cause: "Where is the deployment: alarm"},
+	{name: "the first deployment fails, and nothing is scaled", settings: everything, tasks: tasks{"Read endpoint": fails(missing), "Read deployment": gives(endpoint("Failed", name(), "no"))},
+		visited: created + "Delete failed endpoint, " + discarded + told, error: "NotDeployed", cause: "Where is the deployment: the endpoint is Failed: no"},
+
 	{name: "the old configuration stays", tasks: tasks{"Delete replaced configuration": fails("denied")}, visited: updated + recorded + "Delete replaced configuration, Notify of loose ends",
 		error: "LooseEnds", cause: "the model is deployed, but: Delete replaced configuration: denied"},
 	{name: "the old model stays", tasks: tasks{"Delete replaced model": fails("denied")}, visited: updated + recorded + "Delete replaced configuration, Delete replaced model, Notify of loose ends",

@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"strings"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
@@ -54,40 +55,89 @@ func (a Autoscaling) validate(problems *problem.List) {
 	}
 }
 
+// The states around scaling.
 const (
-	registerScaling = "Register scaling"
-	setScaling      = "Set scaling policy"
-	dimension       = "sagemaker:variant:DesiredInstanceCount"
+	readConfiguration = "Read configuration"
+	stopScaling       = "Stop scaling"
+	registerScaling   = "Register scaling"
+	setScaling        = "Set scaling policy"
+	restoreScaling    = "Restore scaling"
+	restorePolicy     = "Restore scaling policy"
 )
 
-// scale registers the variant and its policy. Both calls change what is there already.
-func (s Settings) scale(next, otherwise string) []asl.State {
-	a := s.Autoscaling
-	target := asl.Object{
+const dimension = "sagemaker:variant:DesiredInstanceCount"
+
+// scalingCall is a call of Application Auto Scaling about the variant.
+func (s Settings) scalingCall(action string, more asl.Object) asl.SDKCall {
+	arguments := asl.Object{
 		"ServiceNamespace": asl.Text("sagemaker"), "ScalableDimension": asl.Text(dimension), "ResourceId": asl.Text("endpoint/" + s.Endpoint + "/variant/" + s.Variant),
 	}
-	with := func(more asl.Object) asl.Object {
-		for name, value := range target {
-			more[name] = value
-		}
-		return more
+	for name, value := range more {
+		arguments[name] = value
+	}
+	return asl.SDKCall{Service: "applicationautoscaling", Action: action, Permissions: s.scalingPermissions(), Arguments: arguments}
+}
+
+// register and follow make the variant scale. Both change what is there already.
+func (s Settings) register() asl.SDKCall {
+	return s.scalingCall("registerScalableTarget", asl.Object{"MinCapacity": asl.Int(s.Autoscaling.Min), "MaxCapacity": asl.Int(s.Autoscaling.Max)})
+}
+
+func (s Settings) follow() asl.SDKCall {
+	a := s.Autoscaling
+	return s.scalingCall("putScalingPolicy", asl.Object{
+		"PolicyName": asl.Text(s.Endpoint + "-" + s.Variant), "PolicyType": asl.Text("TargetTrackingScaling"),
+		"TargetTrackingScalingPolicyConfiguration": asl.Object{
+			"TargetValue":                   asl.Int(a.InvocationsPerInstance),
+			"PredefinedMetricSpecification": asl.Object{"PredefinedMetricType": asl.Text("SageMakerVariantInvocationsPerInstance")},
+			"ScaleOutCooldown":              asl.Int(a.ScaleOutCooldown / time.Second), "ScaleInCooldown": asl.Int(a.ScaleInCooldown / time.Second),
+		},
+	})
+}
+
+// scale makes the variant scale after a deployment.
+func (s Settings) scale(next, otherwise string) []asl.State {
+	return []asl.State{
+		call(registerScaling, setScaling, otherwise, s.register(), nil),
+		call(setScaling, next, otherwise, s.follow(), nil),
+	}
+}
+
+// unscale deregisters the variant where the instance type changes, which SageMaker refuses otherwise. Whatever cannot be
+// done here shows at the update.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
+func (s Settings) unscale(next string) []asl.State {
+	configuration := asl.SDKCall{
+		Service: "sagemaker", Action: "describeEndpointConfig", Permissions: s.scalingPermissions(),
+		Arguments: asl.Object{"EndpointConfigName": asl.Var(current)},
 	}
 	return []asl.State{
-		call(registerScaling, setScaling, otherwise, asl.SDKCall{
-			Service: "applicationautoscaling", Action: "registerScalableTarget", Permissions: s.scalingPermissions(),
-			Arguments: with(asl.Object{"MinCapacity": asl.Int(a.Min), "MaxCapacity": asl.Int(a.Max)}),
-		}, nil),
-		call(setScaling, next, otherwise, asl.SDKCall{
-			Service: "applicationautoscaling", Action: "putScalingPolicy", Permissions: s.scalingPermissions(),
-			Arguments: with(asl.Object{
-				"PolicyName": asl.Text(s.Endpoint + "-" + s.Variant), "PolicyType": asl.Text("TargetTrackingScaling"),
-				"TargetTrackingScalingPolicyConfiguration": asl.Object{
-					"TargetValue":                   asl.Int(a.InvocationsPerInstance),
-					"PredefinedMetricSpecification": asl.Object{"PredefinedMetricType": asl.Text("SageMakerVariantInvocationsPerInstance")},
-					"ScaleOutCooldown":              asl.Int(a.ScaleOutCooldown / time.Second), "ScaleInCooldown": asl.Int(a.ScaleInCooldown / time.Second),
-				},
-			}),
-		}, nil),
+		asl.Task{
+			Name: readConfiguration, Call: configuration, Output: asl.Object{}, Retry: retry(), Catch: lost(next), Next: "Is it another instance type",
+			Assign: asl.Object{instance: optional("$states.result.ProductionVariants[0].InstanceType")},
+		},
+		asl.Choice{
+			Name: "Is it another instance type", Default: next,
+			Rules: []asl.Rule{{If: asl.And(asl.Not(asl.StringEquals(asl.Var(instance), "")), asl.Not(asl.StringEquals(asl.Var(instance), asl.Text(s.InstanceType)))), Next: stopScaling}},
+		},
+		asl.Task{
+			Name: stopScaling, Call: s.scalingCall("deregisterScalableTarget", nil), Output: asl.Object{}, Retry: retry(), Catch: lost(next), Next: next,
+			Comment: "It is registered anew when the deployment has ended",
+		},
+	}
+}
+
+// rescale makes the variant scale again after a deployment that failed, as far as there is an endpoint.
+func (s Settings) rescale(next string) []asl.State {
+	step := func(name, next string, action asl.Action) asl.Task {
+		return asl.Task{Name: name, Call: action, Output: asl.Object{}, Retry: retry(), Catch: lost("Record failure"), Next: next}
+	}
+	return []asl.State{
+		asl.Choice{
+			Name: "Does an endpoint serve", Default: restoreScaling,
+			Rules: []asl.Rule{{If: asl.StringEquals(asl.Var(current), ""), Next: next}},
+		},
+		step(restoreScaling, restorePolicy, s.register()), step(restorePolicy, next, s.follow()),
 	}
 }
 
@@ -96,15 +146,17 @@ func (s Settings) scale(next, otherwise string) []asl.State {
 // https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
 func (s Settings) scalingPermissions() []policy.Statement {
 	const service = "sagemaker.application-autoscaling.amazonaws.com"
+	// Configurations that this machine made, and those of constructs/endpoint, begin with the endpoint's name, cut.
+	configurations := "endpoint-config/" + strings.TrimRight(s.Endpoint[:min(len(s.Endpoint), maxPrefix-len(infix)-1)], "-") + "*"
 	alarms := "alarm:TargetTracking-endpoint/" + s.Endpoint + "/variant/" + s.Variant + "-*"
 	return []policy.Statement{
 		// Targets are named by random ids.
-		{Actions: []string{"application-autoscaling:PutScalingPolicy", "application-autoscaling:RegisterScalableTarget"}, Resources: []string{s.Scope.Regional("application-autoscaling", "scalable-target/*")}},
+		{Actions: []string{"application-autoscaling:DeregisterScalableTarget", "application-autoscaling:PutScalingPolicy", "application-autoscaling:RegisterScalableTarget"}, Resources: []string{s.Scope.Regional("application-autoscaling", "scalable-target/*")}},
 		{
 			Actions:   []string{"sagemaker:DescribeEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"},
 			Resources: []string{s.Scope.Regional("sagemaker", "endpoint/"+s.Endpoint)},
 		},
-		{Actions: []string{"sagemaker:DescribeEndpointConfig"}, Resources: []string{s.Scope.Regional("sagemaker", "endpoint-config/"+s.prefix()+"*")}},
+		{Actions: []string{"sagemaker:DescribeEndpointConfig"}, Resources: []string{s.Scope.Regional("sagemaker", configurations)}},
 		{Actions: []string{"cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"}, Resources: []string{s.Scope.Regional("cloudwatch", alarms)}},
 		{Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: []string{s.Scope.Regional("cloudwatch", "alarm:*")}},
 		{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // A Subject says what a job must run for. Make one with Branch, Tag, Environment, PullRequest, BranchPattern or
@@ -104,6 +105,8 @@ func (s Subject) validateEnvironment() error {
 		return fmt.Errorf("environment %q is no name of a GitHub environment; use 1 to 255 characters", s.value)
 	case strings.ContainsAny(s.value, "*?"):
 		return fmt.Errorf("environment %q has a wildcard; name each environment", s.value)
+	case strings.ContainsFunc(s.value, unicode.IsControl):
+		return fmt.Errorf("environment %q has a line break or another control character; leave it out", s.value)
 	case isExpression(s.value):
 		return fmt.Errorf("environment %q holds an expression; write the name itself", s.value)
 	}

@@ -1,7 +1,6 @@
 package iamcheck
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,8 +34,8 @@ func Allows(statements []policy.Statement, request Request) bool {
 }
 
 func (r Request) fits(s policy.Statement) bool {
-	isAction := func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(r.Action)) }
-	isResource := func(p string) bool { return glob(p, r.Resource) }
+	isAction := func(p string) bool { return policy.Match(strings.ToLower(p), strings.ToLower(r.Action)) }
+	isResource := func(p string) bool { return policy.Match(p, r.Resource) }
 	action := slices.ContainsFunc(s.Actions, isAction) || len(s.NotActions) > 0 && !slices.ContainsFunc(s.NotActions, isAction)
 	resource := slices.ContainsFunc(s.Resources, isResource) || len(s.NotResources) > 0 && !slices.ContainsFunc(s.NotResources, isResource)
 	return action && resource && !slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool { return !r.holds(c) })
@@ -60,14 +59,8 @@ func (r Request) holds(c policy.Condition) bool {
 		case "StringEquals", "Bool":
 			return want == value
 		case "StringLike", "ArnLike", "ArnEquals":
-			return glob(want, value)
+			return policy.Match(want, value)
 		}
 		return false
 	})
-}
-
-// glob matches as IAM does: * is any number of characters, ? is one.
-func glob(pattern, value string) bool {
-	quoted := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
-	return regexp.MustCompile(`^(?s:` + quoted + `)$`).MatchString(value)
 }

@@ -129,6 +129,7 @@ cdktf diff prd
 cdktf deploy prd
 
 # 18. Hand over to GitHub (open)
+# Seen: nobody is asked before a deployment to operations, tst, prd: github.reviewers names who approves
 # Makes GitHub environments (operations, dev, tst, prd) with reviewers, branches and tags; rules for the branches and tags that deploy; Actions on. The first command prints what the second one runs
 # Login: gh auth login, as an administrator of mlops-pltf/mlopspltf-infra
 # Undo: delete the rulesets that begin with mlplatform under Settings, Rules, and `gh api --method PUT repos/mlops-pltf/mlopspltf-infra/actions/permissions --field enabled=false`.

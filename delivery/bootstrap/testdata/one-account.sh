@@ -93,6 +93,7 @@ cdktf diff prd
 cdktf deploy prd
 
 # 13. Hand over to GitHub (open)
+# Seen: nobody is asked before a deployment to operations: github.reviewers names who approves
 # Makes GitHub environments (operations) with reviewers, branches and tags; rules for the branches and tags that deploy; Actions on. The first command prints what the second one runs
 # Login: gh auth login, as an administrator of acme/churn-mlops
 # Undo: delete the rulesets that begin with mlplatform under Settings, Rules, and `gh api --method PUT repos/acme/churn-mlops/actions/permissions --field enabled=false`.
