@@ -92,25 +92,24 @@ func (s *script) branches() {
 			}
 		}
 	}
-	comments := []string{
-		"Branches that deploy, and the default branch: changes by pull request only, with an approval and the checks of the workflow.",
-		"https://docs.github.com/en/rest/repos/rules",
-	}
-	if len(free) > 0 {
-		comments = slices.Insert(comments, 1, "Not for "+strings.Join(free, ", ")+": whoever can push such a branch deploys it, as far as the environment lets them.")
-	}
-	s.comment(comments...)
-	var checks []check
-	for _, name := range Checks {
-		checks = append(checks, check{name, actionsApp})
-	}
 	rules := []rule{
 		{Type: "deletion"}, {Type: "non_fast_forward"},
 		{"pull_request", pullRequest{Approvals: 1, DismissStale: true, LastPush: true, ThreadsAreResolved: true}},
 	}
+	with := "with an approval"
 	if len(s.stages) > 0 { // else there is no workflow that checks
+		with += " and the checks of the workflow"
+		var checks []check
+		for _, name := range Checks {
+			checks = append(checks, check{name, actionsApp})
+		}
 		rules = append(rules, rule{"required_status_checks", statusChecks{Strict: true, Checks: checks}})
 	}
+	comments := []string{"Branches that deploy, and the default branch: changes by pull request only, " + with + "."}
+	if len(free) > 0 {
+		comments = append(comments, "Not for "+strings.Join(free, ", ")+": whoever can push such a branch deploys it, as far as the environment lets them.")
+	}
+	s.comment(append(comments, "https://docs.github.com/en/rest/repos/rules")...)
 	s.send("ruleset "+shell.Quote(branchRules), newRuleset(branchRules, "branch", include, []actor{}, rules...))
 }
 

@@ -20,7 +20,8 @@ import (
 func findFacts(ctx context.Context, platform *config.Platform, o *options) bootstrap.Facts {
 	out := fromEnvironment("CDKTF_OUTDIR", "cdktf.out")
 	return bootstrap.Facts{
-		Folder: filepath.ToSlash(o.config), Tools: findTools(ctx), Profiles: findProfiles(), LocalStates: findLocalStates(filepath.Dir(out)), Backends: findBackends(out),
+		Folder: filepath.ToSlash(o.config), Tools: findTools(ctx), Profiles: findProfiles(),
+		LocalStates: findLocalStates(filepath.Dir(out)), Backends: findBackends(out),
 		Workflows: findWorkflows(platform, o.config, filepath.Dir(out)), Remote: findRemote(ctx),
 	}
 }

@@ -83,6 +83,9 @@ func Of(stack []byte) (Estimate, error) {
 // AddEndpoint adds the instances of an endpoint that no stack has, because a state machine makes it when the first model is
 // approved.
 func (e *Estimate) AddEndpoint(instanceType string, number int) {
+	if number == 0 {
+		return
+	}
 	price, known := hosting[instanceType]
 	if !known {
 		e.unknown("endpoint", "instance type %s", instanceType)

@@ -66,6 +66,8 @@ func TestAddEndpoint(t *testing.T) {
 	estimate.AddEndpoint("ml.m5.xlarge", 2)
 	require.InDelta(t, 2*0.23*730+1, estimate.Monthly(), 1e-9)
 	require.Equal(t, "endpoint instance ml.m5.xlarge, once a model is approved", estimate.Lines[0].What)
+	estimate.AddEndpoint("ml.m5.large", 0)
+	require.Len(t, estimate.Lines, 2, "an endpoint that scales to nothing costs nothing")
 	estimate.AddEndpoint("ml.x9.huge", 1)
 	estimate.AddProvisionedConcurrency()
 	require.Equal(t, []string{"endpoint: instance type ml.x9.huge", "endpoint: provisioned concurrency"}, estimate.Unpriced)

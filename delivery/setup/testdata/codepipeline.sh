@@ -81,7 +81,7 @@ must_be 'name of the repository' "$found" acme/wine-ml repository
 found=$(api "$repository" --jq .default_branch)
 must_be 'default branch' "$found" main defaultBranch
 
-# Branches that deploy, and the default branch: changes by pull request only, with an approval and the checks of the workflow.
+# Branches that deploy, and the default branch: changes by pull request only, with an approval.
 # https://docs.github.com/en/rest/repos/rules
 ruleset 'mlplatform: branches that deploy' <<'JSON'
 {
