@@ -78,7 +78,7 @@ func TestImagePush(t *testing.T) {
 		require.Zero(t, r.code, r.out)
 		require.Equal(t, []string{
 			"login --username AWS --password-stdin " + host,
-			"buildx build --platform linux/amd64 --provenance=false --sbom=false --label org.opencontainers.image.revision=" + sha + " --tag " + host + "/" + name + ":" + sha + " --push images/training-image",
+			"buildx build --platform linux/amd64 --provenance=false --sbom=false --label org.opencontainers.image.revision=" + sha + " --output type=image,name=" + host + "/" + name + ":" + sha + ",push=true,oci-mediatypes=false images/training-image",
 			"logout " + host,
 		}, r.called("docker"))
 		require.Contains(t, r.summary, "image: { repository: training-image, digest: \""+digest+"\" }")

@@ -10,9 +10,9 @@ elif ! grep --quiet ImageNotFoundException "$RUNNER_TEMP/problem"; then
 else
   trap 'docker logout "$REGISTRY"' EXIT
   aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"
-  # Lambda and SageMaker run images of one platform, without attestations beside them.
+  # Lambda and SageMaker run images of one platform, without attestations beside them, and SageMaker's models no manifests of OCI.
   docker buildx build --platform linux/amd64 --provenance=false --sbom=false --label "org.opencontainers.image.revision=$GITHUB_SHA" \
-    --tag "$reference" --push "images/$IMAGE"
+    --output "type=image,name=$reference,push=true,oci-mediatypes=false" "images/$IMAGE"
   digest=$(found)
 fi
 {
