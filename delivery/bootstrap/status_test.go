@@ -62,7 +62,7 @@ func TestFacts(t *testing.T) {
 			bootstrap.Facts{Profiles: []bootstrap.Profile{{Name: "operations", SSO: true}, {Name: "dev"}, {Name: "staging"}, {Name: "prod"}}}, bootstrap.Begun,
 			"the AWS CLI has the profiles operations, dev, staging, prod"},
 		{"protected environments without reviewers", "Hand over to GitHub", bootstrap.Facts{}, bootstrap.Open,
-			"nobody is asked before a deployment to operations, staging, prod: github.reviewers names who approves"},
+			"nobody is asked before a deployment to operations, staging: github.reviewers names who approves"},
 		{"half of the profiles", "Log in to AWS", bootstrap.Facts{Profiles: []bootstrap.Profile{{Name: "dev"}, {Name: "other"}}}, bootstrap.Open,
 			"the AWS CLI has the profiles dev; it lacks operations, staging, prod"},
 		{"a local state", "Make the state bucket: stack state", bootstrap.Facts{LocalStates: []bootstrap.LocalState{{Stack: "state", Resources: 1}}}, bootstrap.Done,

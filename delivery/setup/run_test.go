@@ -143,6 +143,7 @@ func TestPlans(t *testing.T) {
 	file := start(t, team)
 	platform, err := config.Load(configurations["config"])
 	require.NoError(t, err)
+	platform.Environment("prod").GitHub.Reviewers = nil
 	out, err := run(t, setup.Script(platform))
 	require.NoError(t, err, out)
 	require.Empty(t, out)

@@ -92,7 +92,7 @@ AWS_PROFILE=prod cdktf deploy prod
 AWS_PROFILE=prod aws eks update-kubeconfig --region us-west-2 --name wine-prod-cluster
 
 # 12. Hand over to GitHub (open)
-# Seen: nobody is asked before a deployment to operations, staging, prod: github.reviewers names who approves
+# Seen: nobody is asked before a deployment to operations, staging: github.reviewers names who approves
 # Makes GitHub environments (operations, dev, staging, prod) with reviewers, branches and tags; rules for the branches and tags that deploy; Actions on. The first command prints what the second one runs
 # Login: gh auth login, as an administrator of acme/wine-ml
 # Undo: delete the rulesets that begin with mlplatform under Settings, Rules, and `gh api --method PUT repos/acme/wine-ml/actions/permissions --field enabled=false`.

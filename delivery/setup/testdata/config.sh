@@ -109,9 +109,10 @@ environment "$repository/environments/staging" 0
 policies "$repository/environments/staging" 'tag staging'
 
 # GitHub environment prod: deploys prod to account 444444444444, from tag prod.
-# Nobody is asked: no github.reviewers are configured.
+# acme/ml-leads approves the plan, but nobody their own deployment.
 # https://docs.github.com/en/rest/deployments/environments
-environment "$repository/environments/prod" 0
+reviewer_1=$(team acme ml-leads)
+environment "$repository/environments/prod" 0 "$reviewer_1"
 policies "$repository/environments/prod" 'tag prod'
 
 # Branches that deploy, and the default branch: changes by pull request only, with an approval and the checks of the workflow.
