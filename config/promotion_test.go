@@ -6,6 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+const manyBranches = "[team-of-the-red-wines, team-of-the-white-wines, team-of-the-rose-wines, team-of-the-sparkling-wines, team-of-the-fortified-wines, " +
+	"team-of-the-orange-wines, team-of-the-natural-wines, team-of-the-dessert-wines, team-of-the-table-wines, team-of-the-organic-wines, team-of-the-vegan-wines]"
+
 func init() {
 	staging := func(promotion string) files {
 		return small(files{"environments/staging.yaml": `account: "333333333333"
@@ -64,6 +67,10 @@ environments/dev.yaml:3:47: github.reviewers[3]: "a b" is no user or team of Git
 		{
 			"too many reviewers", dev("github: { reviewers: [a, b, c, d, e, f, g] }\n"),
 			`environments/dev.yaml:3:22: github.reviewers: has 7 names; GitHub allows 6, name a team`,
+		},
+		{
+			"more branches than a trust policy holds", swap("environments/dev.yaml", "[main]", manyBranches),
+			`environments/dev.yaml:2:12: promotion: makes the trust policy of the plan role 2216 characters long, where IAM takes 2048; name fewer branches and tags, or one pattern such as release/* for several`,
 		},
 		{
 			"longer than GitHub waits", dev("github: { waitMinutes: 43201 }\n"),

@@ -68,6 +68,7 @@ func (l *loader) validateOperations() {
 	if o.GitHub != nil {
 		f.checkGitHub("operations.github", o.GitHub)
 		f.checkPromotion("operations.promotion", o.Promotion, "add branches: [main]")
+		f.checkTrust("operations.promotion", l.platform, o.Promotion, *o.GitHub, o.Account, o.Partition())
 		if after := o.Promotion.After; after != "" && after != NoEnvironment {
 			f.add("operations.promotion.after", after, quote(after)+" comes after operations", "remove it")
 		}
@@ -109,6 +110,7 @@ func (e environmentFile) validate() {
 	if e.GitHub != nil {
 		f.checkGitHub("github", e.GitHub)
 		f.checkPromotion("promotion", e.Promotion, "add branches or tags, such as promotion: { branches: [main] }, or github: { enabled: false }")
+		f.checkTrust("promotion", e.platform, e.Promotion, *e.GitHub, e.Account, e.Partition())
 	}
 	if e.Network != nil {
 		e.validateNetwork()

@@ -178,7 +178,9 @@ func TestAddedEnvironment(t *testing.T) {
 func TestReviewers(t *testing.T) {
 	platform := changedExample(t, func(files fstest.MapFS) {
 		prod := files["environments/prod.yaml"]
-		prod.Data = append(prod.Data, "\n"+yamlBlocks(t, "github-setup")[0]...)
+		own := []byte("github:\n  reviewers: [acme/ml-leads]\n")
+		require.Contains(t, string(prod.Data), string(own))
+		prod.Data = bytes.Replace(prod.Data, own, []byte(yamlBlocks(t, "github-setup")[0]), 1)
 	})
 	require.Equal(t, []string{"alice", "acme/ml-leads"}, platform.Environment("prod").GitHub.Reviewers)
 	require.Equal(t, 10, platform.Environment("prod").GitHub.WaitMinutes)

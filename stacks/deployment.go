@@ -6,7 +6,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/githuboidc"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/documents/permissions"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -45,7 +44,6 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	if err != nil {
 		return deployed{}, err
 	}
-	refs := append(github.Branches(of.promotion.Branches...), github.Tags(of.promotion.Tags...)...)
 	read, err := b.stateStatements(of.owner, of.owner+planAccess)
 	if err != nil {
 		return deployed{}, err
@@ -54,20 +52,13 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	if err != nil {
 		return deployed{}, err
 	}
-	planners := slices.Clone(refs)
-	if of.github.PullRequests {
-		planners = append(planners, github.PullRequest())
-	}
-	if branch := b.platform.DefaultBranch; of.github.Drift && !slices.Contains(of.promotion.Branches, branch) {
-		// GitHub runs on the default branch what is scheduled.
-		planners = append(planners, github.Branch(branch))
-	}
+	plan, apply := b.platform.PlanTrust(of.promotion, of.github), b.platform.ApplyTrust(of.promotion, of.github, scope.Partition)
 	session := time.Duration(of.github.MaxSessionMinutes) * time.Minute
 	deployment, err := githuboidc.NewDeployment(made, "deployment", githuboidc.DeploymentProps{
-		Scope: b.permissionScope(of), Services: of.services, Provider: oidc, Repository: b.repository(),
-		Plan: githuboidc.DeploymentRole{Subjects: planners, MaxSession: session, Statements: read},
+		Scope: b.permissionScope(of), Services: of.services, Provider: oidc, Repository: plan.Repository,
+		Plan: githuboidc.DeploymentRole{Subjects: plan.Subjects, MaxSession: session, Statements: read},
 		Apply: githuboidc.DeploymentRole{
-			Subjects: []github.Subject{github.Environment(of.github.Environment)}, Refs: refsOf(scope, refs), MaxSession: session, Statements: append(write, of.applies...),
+			Subjects: apply.Subjects, Refs: apply.Refs, MaxSession: session, Statements: append(write, of.applies...),
 		},
 	})
 	if err != nil {
@@ -92,27 +83,6 @@ func (b builder) permissionScope(of deploymentOf) permissions.Scope {
 	}
 	return scope
 }
-
-// repository whose jobs the roles trust.
-func (b builder) repository() github.Repository {
-	repository := github.Repository{Name: b.platform.Repository}
-	if ids := b.platform.RepositoryIDs; ids != nil {
-		repository.OwnerID, repository.ID = ids.Owner, ids.Repository
-	}
-	return repository
-}
-
-// refsOf asks whoever passes the protection rules of the GitHub environment for one of its branches or tags, too.
-func refsOf(scope arn.Scope, refs []github.Subject) []github.Subject {
-	if !comparesClaims(scope) {
-		return nil
-	}
-	return refs
-}
-
-// comparesClaims reports whether STS compares more than the subject of a token. In other partitions the rules of the
-// GitHub environment stand alone.
-func comparesClaims(scope arn.Scope) bool { return scope.Partition == "aws" }
 
 // stateStatements let a role assume the role that reaches its state.
 func (b builder) stateStatements(owner, access string) ([]policy.Statement, error) {

@@ -16,8 +16,8 @@ import (
 func (b builder) publish(made tf.Stack, provider *githuboidc.Provider, definitions *bucket.Bucket) error {
 	o := b.platform.Operations
 	scope := scopeOf(config.Stack{Account: o.Account, Region: o.Region})
-	trust := github.Trust{Repository: b.repository(), Subjects: github.Branches(b.platform.DefaultBranch)}
-	if comparesClaims(scope) {
+	trust := github.Trust{Repository: b.platform.GitHubRepository(), Subjects: github.Branches(b.platform.DefaultBranch)}
+	if config.ComparesClaims(scope.Partition) {
 		for _, workflow := range []string{github.ImagesWorkflow, github.DefinitionsWorkflow} {
 			trust.Workflows = append(trust.Workflows, github.WorkflowOn(b.platform.Repository, workflow, b.platform.DefaultBranch))
 		}
