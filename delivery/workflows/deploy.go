@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mlplatform/mlplatform/delivery"
 	"github.com/mlplatform/mlplatform/documents/workflow"
@@ -38,7 +39,7 @@ func (g generator) deploy() *workflow.Workflow {
 			If:   chosen(stage.Stack) + " && !contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')",
 			Uses: "./" + workflowsFolder + "/stack.yml",
 			Permissions: workflow.Permissions{
-				Deployments: workflow.Read, IDToken: workflow.Write,
+				Actions: workflow.Read, Deployments: workflow.Read, IDToken: workflow.Write,
 			},
 			// Plan, approval and apply are one: what waits for approval keeps others from making its plan worthless.
 			Concurrency: concurrency(stage), With: with,
@@ -105,19 +106,39 @@ func (g generator) stack() *workflow.Workflow {
 			{Name: "training-pipeline", Description: "pipeline that starts after the deployment"},
 		})}},
 		Jobs: []workflow.Job{
-			gateJob(input("environment"), input("after"), input("moved-tags")),
+			gateJob(run("May this commit be deployed", "gate", token, environmentName,
+				workflow.Variable{Name: "AFTER", Value: input("after")}, workflow.Variable{Name: "MOVED_TAGS", Value: input("moved-tags")},
+				workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})),
 			planJob("plan"),
 			applyJob(workflow.Environment{Name: input("environment")}, train),
 		},
 	}
 }
 
-// gateJob refuses commits that were not deployed to another GitHub environment before, and tags that were moved.
-func gateJob(environment, after, moved string) workflow.Job {
+// gateJob refuses GitHub environments without the rules that the configuration asks for, and what the step refuses.
+func gateJob(may workflow.Step) workflow.Job {
 	return workflow.Job{
-		ID: "gate", If: "!cancelled()", RunsOn: machine, TimeoutMinutes: quickMinutes, Permissions: workflow.Permissions{Deployments: workflow.Read},
-		Steps: []workflow.Step{run("May this commit be deployed", "gate", token,
-			workflow.Variable{Name: "ENVIRONMENT", Value: environment}, workflow.Variable{Name: "AFTER", Value: after},
-			workflow.Variable{Name: "MOVED_TAGS", Value: moved}, workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})},
+		ID: "gate", If: "!cancelled()", RunsOn: machine, TimeoutMinutes: quickMinutes,
+		Permissions: workflow.Permissions{Actions: workflow.Read, Deployments: workflow.Read},
+		Steps: []workflow.Step{
+			run("Is the GitHub environment guarded", "guarded", token, environmentName, workflow.Variable{Name: "GUARDS", Value: input("guards")}), may,
+		},
 	}
+}
+
+// guards are the rules without which no job may name the GitHub environment of a stage, as GitHub's API calls them.
+// https://docs.github.com/en/rest/deployments/environments#get-an-environment
+func guards(s delivery.Stage) string {
+	var rules []string
+	if len(s.Reviewers) > 0 {
+		rules = append(rules, "required_reviewers")
+	}
+	if s.WaitMinutes > 0 {
+		rules = append(rules, "wait_timer")
+	}
+	if !strings.HasPrefix(s.ApplyRoleARN, "arn:aws:") {
+		// Outside of the commercial regions the apply role cannot ask for a ref, and this rule does it alone.
+		rules = append(rules, "branch_policy")
+	}
+	return strings.Join(rules, " ")
 }

@@ -31,7 +31,7 @@ func (g generator) destroy() *workflow.Workflow {
 		}
 		jobs = append(jobs, workflow.Job{
 			ID: "stack-" + stage.Stack, Name: stage.Stack, Needs: []string{"targets"}, If: chosen(stage.Stack), Uses: "./" + workflowsFolder + "/stack-destroy.yml",
-			Permissions: workflow.Permissions{Deployments: workflow.Write, IDToken: workflow.Write},
+			Permissions: workflow.Permissions{Actions: workflow.Read, Deployments: workflow.Write, IDToken: workflow.Write},
 			Concurrency: concurrency(stage), With: append(planWith(stage), applyWith(stage)...),
 		})
 	}
@@ -45,8 +45,8 @@ func (g generator) destroy() *workflow.Workflow {
 	}
 }
 
-// stackDestroy is what each stage of destroy calls. The commit must be what is deployed: buckets and repositories are
-// emptied only if the deployment before said that they may be.
+// stackDestroy is what each stage of destroy calls. The commit must be what is deployed: an older one may lack the
+// protection that was switched on since, and buckets and repositories are emptied only if what is deployed says so.
 func (g generator) stackDestroy() *workflow.Workflow {
 	if len(g.stacks(destroyable)) == 0 {
 		return nil
@@ -55,13 +55,13 @@ func (g generator) stackDestroy() *workflow.Workflow {
 		Comment: "Destroys one environment. The workflow destroy calls it.",
 		Name:    "stack destroy", On: workflow.Triggers{Call: &workflow.Call{Inputs: slices.Concat(planInputs, applyInputs)}},
 		Jobs: []workflow.Job{
-			gateJob("the destruction of "+input("environment"), input("environment"), movedTags(false)),
+			gateJob(run("Is this commit deployed", "is-deployed", token, environmentName)),
 			planJob("plan-destroy"),
 			applyJob(workflow.Environment{Name: input("environment"), WithoutDeployment: true}),
 			{
 				ID: "forget", Needs: []string{"apply"}, If: "!cancelled() && needs.apply.result == 'success'", RunsOn: machine, TimeoutMinutes: quickMinutes,
 				Permissions: workflow.Permissions{Deployments: workflow.Write},
-				Steps:       []workflow.Step{run("Forget what was deployed", "forget", token, workflow.Variable{Name: "ENVIRONMENT", Value: input("environment")}, workflow.Variable{Name: "STACK", Value: input("stack")})},
+				Steps:       []workflow.Step{run("Forget what was deployed", "forget", token, environmentName, workflow.Variable{Name: "STACK", Value: input("stack")})},
 			},
 		},
 	}

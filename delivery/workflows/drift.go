@@ -3,6 +3,7 @@ package workflows
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/mlplatform/mlplatform/delivery"
 	"github.com/mlplatform/mlplatform/documents/workflow"
@@ -19,7 +20,7 @@ func (g generator) drift() *workflow.Workflow {
 		jobs = append(jobs, workflow.Job{
 			ID: "stack-" + stage.Stack, Name: stage.Stack, If: g.onDefaultBranch(), Uses: "./" + workflowsFolder + "/stack-drift.yml",
 			Permissions: workflow.Permissions{Contents: workflow.Read, Deployments: workflow.Read, IDToken: workflow.Write, Issues: workflow.Write},
-			With:        planWith(stage),
+			With:        append(planWith(stage), workflow.Variable{Name: "unmerged", Value: unmerged(stage)}),
 		})
 	}
 	if len(jobs) == 0 {
@@ -34,34 +35,53 @@ func (g generator) drift() *workflow.Workflow {
 	}
 }
 
-// stackDrift is what each stage of drift calls. The commit that was deployed may be of any branch: the job that runs its
-// code uses no cache, because a cache that it wrote would be that of the default branch.
+// unmerged commits of branches that anyone can push, because a pattern names them, are not for drift: it would run code
+// that nobody reviewed with the identity of the default branch, which may plan all stacks.
+func unmerged(s delivery.Stage) string {
+	if slices.ContainsFunc(s.Branches, func(branch string) bool { return strings.ContainsAny(branch, "*?") }) {
+		return "refuse"
+	}
+	return "allow"
+}
+
+// stackDrift is what each stage of drift calls. The commit that was deployed may be of any branch, and its code runs on the
+// default branch here: the job uses no cache, and what it hands over is sealed.
 func (g generator) stackDrift() *workflow.Workflow {
 	if len(g.stacks(drifts)) == 0 {
 		return nil
 	}
-	find := run("What was deployed last", "drift-commit", token, workflow.Variable{Name: "ENVIRONMENT", Value: input("environment")})
+	find := run("What was deployed last", "drift-commit", token, environmentName, workflow.Variable{Name: "UNMERGED", Value: input("unmerged")})
 	find.ID = "deployed"
+	stack := workflow.Variable{Name: "STACK", Value: input("stack")}
+	seal := run("Seal", "seal", stack)
+	seal.ID = "seal"
 	deployed := []workflow.Step{
 		checkout(1, expression("steps.deployed.outputs.commit")),
 		{Uses: goAction, With: variables{{Name: "go-version-file", Value: "go.mod"}, {Name: "cache", Value: "false"}}},
 		{Uses: nodeAction, With: variables{{Name: "node-version", Value: nodeVersion}, {Name: "package-manager-cache", Value: "false"}}},
-		synthesize(), upload(stacksName+"-"+input("stack"), outputFolder),
+		synthesize(), seal, upload(stacksName+"-"+input("stack"), outputFolder+"/"+input("stack")),
 	}
 	for i := range deployed {
 		deployed[i].If = "steps.deployed.outputs.commit != ''"
 	}
 	plan := planSteps(plannedInputs(), "drift-plan")
-	plan[0] = download(stacksName+"-"+input("stack"), stacksName)
+	plan = append([]workflow.Step{
+		download(stacksName+"-"+input("stack"), stacksName+"/"+input("stack")),
+		run("Check the seal", "sealed", stack, workflow.Variable{Name: "DIGEST", Value: expression("needs.deployed.outputs.digest")}),
+	}, plan[1:]...)
 	return &workflow.Workflow{
 		Comment: "Looks for drift of one stack. The workflow drift calls it.",
-		Name:    "stack drift", On: workflow.Triggers{Call: &workflow.Call{Inputs: slices.Clone(planInputs)}},
+		Name:    "stack drift", On: workflow.Triggers{Call: &workflow.Call{Inputs: append(slices.Clone(planInputs), workflow.Input{
+			Name: "unmerged", Description: "allow, or refuse commits that the default branch does not have", Required: true,
+		})}},
 		Jobs: []workflow.Job{
 			{
 				ID: "deployed", RunsOn: machine, TimeoutMinutes: synthMinutes,
 				Permissions: workflow.Permissions{Contents: workflow.Read, Deployments: workflow.Read},
-				Outputs:     variables{{Name: "commit", Value: expression("steps.deployed.outputs.commit")}},
-				Steps:       append([]workflow.Step{find}, deployed...),
+				Outputs: variables{
+					{Name: "commit", Value: expression("steps.deployed.outputs.commit")}, {Name: "digest", Value: expression("steps.seal.outputs.digest")},
+				},
+				Steps: append([]workflow.Step{find}, deployed...),
 			},
 			{
 				ID: "plan", Needs: []string{"deployed"}, If: "needs.deployed.outputs.commit != ''", RunsOn: machine, TimeoutMinutes: planMinutes,
@@ -74,7 +94,7 @@ func (g generator) stackDrift() *workflow.Workflow {
 				Permissions: workflow.Permissions{Issues: workflow.Write},
 				Steps: []workflow.Step{
 					download("plan-"+input("stack"), "."),
-					run("Open, update or close the issue", "drift-issue", token, runLink, workflow.Variable{Name: "STACK", Value: input("stack")},
+					run("Open, update or close the issue", "drift-issue", token, runLink, stack,
 						workflow.Variable{Name: "DRIFT", Value: expression("needs.plan.outputs.drift")}, workflow.Variable{Name: "COMMIT", Value: expression("needs.deployed.outputs.commit")}),
 				},
 			},

@@ -218,6 +218,8 @@ func (p *parser) call(name string, live bool) any {
 	switch name {
 	case "cancelled":
 		return p.scope.cancelled
+	case "failure":
+		return p.scope.failed
 	case "contains":
 		if all, ok := arguments[0].([]any); ok {
 			for _, each := range all {

@@ -15,7 +15,7 @@ func (g generator) pullRequest() *workflow.Workflow {
 		{
 			ID: "check", RunsOn: machine, TimeoutMinutes: testMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
 			Steps: []workflow.Step{
-				checkout(1, ""), {Uses: setupAction, With: variables{{Name: "packages", Value: "true"}}}, terraform(),
+				checkout(1, ""), cachedSetup(workflow.Variable{Name: "packages", Value: "true"}), terraform(),
 				run("Packages", "packages"), run("Lint", "check"), {Name: "Tests, snapshots and plans", Run: "go test ./..."},
 			},
 		},
@@ -23,7 +23,7 @@ func (g generator) pullRequest() *workflow.Workflow {
 			ID: "changes", RunsOn: machine, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
 			Outputs: variables{{Name: "stacks", Value: expression("steps.changes.outputs.stacks")}, {Name: "removed", Value: expression("steps.changes.outputs.removed")}},
 			Steps: []workflow.Step{
-				checkout(2, ""), setup(),
+				checkout(2, ""), cachedSetup(),
 				{Name: "What changes", ID: "changes", Run: script("changes")}, synthesize(),
 				upload("changes", "changes.md"), upload(stacksName, outputFolder),
 			},

@@ -1,84 +1,27 @@
 package workflows_test
 
 import (
-	"encoding/json"
+	"bufio"
+	"crypto/sha256"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-func deployments(commits ...string) []string {
-	var all []string
-	for i, commit := range commits {
-		all = append(all, fmt.Sprintf(`{"id":%d,"sha":%q}`, 100+i, commit))
-	}
-	return []string{"[" + strings.Join(all, ",") + "]"}
-}
-
-func states(all ...string) []string {
-	var pages []string
-	for _, state := range all {
-		pages = append(pages, fmt.Sprintf(`[{"state":%q}]`, state))
-	}
-	return pages
-}
-
-func TestGate(t *testing.T) {
-	s := stepOf(t, "stack", "gate", "May this commit be deployed")
-	const zero = "0000000000000000000000000000000000000000"
-	byRef := `deployments -f ref=`
-	bySHA := `^gh api --paginate --method GET repos/acme/wine-ml/deployments -f sha=` + sha + ` -f environment=staging `
-	tests := map[string]struct {
-		ref     string
-		env     map[string]string
-		answers []answer
-		refused string
-	}{
-		"nothing to check":       {"heads/main", map[string]string{"MOVED_TAGS": "allow"}, nil, ""},
-		"a branch is never held": {"heads/main", map[string]string{"MOVED_TAGS": "refuse", "BEFORE": otherSHA}, nil, ""},
-		"a moved tag is allowed": {"tags/prod", map[string]string{"MOVED_TAGS": "allow", "BEFORE": otherSHA}, nil, ""},
-		"a new tag":              {"tags/v1", map[string]string{"MOVED_TAGS": "refuse", "BEFORE": zero}, []answer{{Call: byRef, Pages: deployments()}}, ""},
-		"a tag again":            {"tags/v1", map[string]string{"MOVED_TAGS": "refuse"}, []answer{{Call: byRef, Pages: deployments(sha, sha)}}, ""},
-		"a moved tag": {"tags/v1", map[string]string{"MOVED_TAGS": "refuse", "BEFORE": otherSHA}, nil,
-			"the tag v1 was moved, and prod deploys no tag that was moved; make a new tag"},
-		"a tag made again": {"tags/v1", map[string]string{"MOVED_TAGS": "refuse", "BEFORE": zero}, []answer{{Call: byRef + "v1 ", Pages: deployments(sha, otherSHA)}},
-			"the tag v1 was " + otherSHA + " when prod deployed it before, and now is " + sha + "; make a new tag"},
-		"a tag made again, whole ref": {"tags/v1", map[string]string{"MOVED_TAGS": "refuse"}, []answer{{Call: byRef + "v1 ", Pages: deployments()}, {Call: byRef + "refs/tags/v1 ", Pages: deployments(otherSHA)}},
-			"the tag v1 was " + otherSHA + " when prod deployed it before, and now is " + sha + "; make a new tag"},
-		"after another": {"tags/prod", map[string]string{"MOVED_TAGS": "allow", "AFTER": "staging"},
-			[]answer{{Call: bySHA, Pages: deployments(sha, sha)}, {Call: "deployments/100/statuses", Pages: states("failure", "in_progress")}, {Call: "deployments/101/statuses", Pages: states("inactive", "success", "queued")}}, ""},
-		"never there": {"tags/prod", map[string]string{"MOVED_TAGS": "allow", "AFTER": "staging"}, []answer{{Call: bySHA, Pages: deployments()}},
-			"staging has not deployed " + sha + " in the last 90 days, which prod asks for; deploy this commit there first"},
-		"failed there": {"tags/prod", map[string]string{"MOVED_TAGS": "allow", "AFTER": "staging"}, []answer{{Call: bySHA, Pages: deployments(sha)}, {Call: "statuses", Pages: states("failure", "queued")}},
-			"staging has not deployed " + sha + " in the last 90 days, which prod asks for; deploy this commit there first"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			m := newMachine(t, test.answers...)
-			m.env["GITHUB_REF"], m.env["GITHUB_REF_NAME"] = "refs/"+test.ref, test.ref[strings.Index(test.ref, "/")+1:]
-			test.env["ENVIRONMENT"] = "prod"
-			r := m.run(s, test.env)
-			if test.refused == "" {
-				require.Zero(t, r.code, r.out)
-				return
-			}
-			require.Equal(t, 1, r.code, r.out)
-			require.Equal(t, "::error::"+test.refused+"\n", r.out)
-		})
-	}
-	for name, failing := range map[string]string{"deployments": "deployments -f", "statuses": "statuses"} {
-		t.Run("GitHub does not answer: "+name, func(t *testing.T) {
-			m := newMachine(t, answer{Call: failing, Err: "HTTP 502", Code: 1}, answer{Call: "deployments -f", Pages: deployments(sha)})
-			r := m.run(s, map[string]string{"ENVIRONMENT": "prod", "AFTER": "staging", "MOVED_TAGS": "allow"})
-			require.Equal(t, 1, r.code)
-			require.Equal(t, "HTTP 502", r.out)
-		})
-	}
+// stopped takes what a plan printed out of the log, where the runner takes no line of it for a command.
+func stopped(t *testing.T, out string) string {
+	t.Helper()
+	found := regexp.MustCompile(`(?s)::stop-commands::([0-9]{4,})\n(.*)\n::([0-9]+)::\n`).FindStringSubmatch(out)
+	require.NotNil(t, found, out)
+	require.Equal(t, found[1], found[3])
+	return found[2]
 }
 
 func TestPlanAndApply(t *testing.T) {
@@ -94,6 +37,7 @@ func TestPlanAndApply(t *testing.T) {
 	planned := m.run(planStep, map[string]string{"STACK": "dev"})
 	require.Zero(t, planned.code, planned.out)
 	require.Equal(t, "### Plan of dev\n~~~~text\nPlan: 1 to add\n~~ ~\n~~~~\n", planned.summary)
+	require.Equal(t, "Plan: 1 to add\n~~~\n", stopped(t, planned.out))
 	require.Equal(t, "Plan: 1 to add\n~~~\n", text(t, filepath.Join(m.dir, "stacks/dev/dev.txt")))
 	require.Len(t, planned.outputs["digest"], 64)
 	require.Len(t, planned.calls, 3)
@@ -123,7 +67,7 @@ func TestPlanAndApply(t *testing.T) {
 		m.write("stacks/dev/cdk.tf.json", "{}")
 		r := m.run(planStep, map[string]string{"STACK": "dev"})
 		require.Equal(t, 1, r.code)
-		require.Contains(t, r.out, "Error: denied")
+		require.Contains(t, stopped(t, r.out), "Error: denied")
 		require.Contains(t, text(t, filepath.Join(m.dir, "stacks/dev/dev.txt")), "Error: denied")
 		require.Empty(t, r.outputs)
 	})
@@ -137,67 +81,43 @@ func TestPlanAndApply(t *testing.T) {
 	})
 }
 
-func TestDestroyPlan(t *testing.T) {
-	s := stepOf(t, "stack-destroy", "plan", "Plan")
-	plan := answer{Call: "^terraform plan", Files: map[string]string{"plan.tfplan": "p"}}
-	show := answer{Call: "^terraform show", Out: "Plan: 2 to destroy\n"}
-	run := func(t *testing.T, addresses string, answers ...answer) result {
-		m := newMachine(t, append([]answer{{Call: "^terraform init"}, {Call: "^terraform state list$", Out: addresses}}, answers...)...)
-		m.write("stacks/dev/cdk.tf.json", "{}")
-		return m.run(s, map[string]string{"STACK": "dev"})
-	}
-	// These are addresses of the example's own stack.
-	r := run(t, "aws_eip.network_ip-nat-a_209AED83\naws_iam_openid_connect_provider.github_provider_BE3EB914\naws_iam_role.deployment_plan_role_F0E21A2A\naws_iam_policy.deployment_boundary_EB4FECE5\ndata.aws_caller_identity.x\naws_subnet.a[\"x y\"]\n", plan, show)
-	require.Zero(t, r.code, r.out)
-	require.Equal(t, []string{"terraform", "plan", "-destroy", "-input=false", "-no-color", "-lock=false", "-out=plan.tfplan", "-target=aws_eip.network_ip-nat-a_209AED83", `-target=aws_subnet.a["x y"]`}, r.calls[2])
-	require.Contains(t, r.summary, "### What is destroyed of dev: 2 resources\n")
-	require.Len(t, r.outputs["digest"], 64)
-
-	for _, nothing := range []string{"", "aws_iam_role.deployment_plan_role_F0E21A2A\n"} {
-		r = run(t, nothing)
-		require.Equal(t, 1, r.code)
-		require.Contains(t, r.out, "nothing is left to destroy")
-	}
+// TestInterrupt: GitHub interrupts the process that it started, which must be Terraform by then.
+// https://docs.github.com/en/actions/reference/workflow-cancellation-reference
+func TestInterrupt(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "stacks", "dev"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "stacks", "dev", "plan.tfplan"), nil, 0o644))
+	stub := "#!/bin/bash\nif [ \"$1\" = apply ]; then trap 'echo stopped; exit 1' INT; echo started; for _ in {1..60}; do sleep 0.05; done; fi\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "terraform"), []byte(stub), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "script"), []byte(stepOf(t, "stack", "apply", "Apply").Run), 0o644))
+	command := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", filepath.Join(dir, "script"))
+	command.Dir = dir
+	command.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "STACK=dev", fmt.Sprintf("DIGEST=%x", sha256.Sum256(nil)))
+	out, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	lines := bufio.NewScanner(out)
+	require.True(t, lines.Scan())
+	require.Equal(t, "started", lines.Text())
+	require.NoError(t, command.Process.Signal(os.Interrupt))
+	require.True(t, lines.Scan(), "Terraform was not interrupted")
+	require.Equal(t, "stopped", lines.Text())
+	require.Error(t, command.Wait())
 }
 
-// TestDestroyLeavesTheRoles: in every stack of the example, what the apply role needs to go on is what is left out.
-func TestDestroyLeavesTheRoles(t *testing.T) {
-	content, err := os.ReadFile("../../__snapshots__/addresses.txt")
-	require.NoError(t, err)
-	kept := 0
-	for _, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
-		stack, address, _ := strings.Cut(line, " ")
-		left := strings.Contains(address, ".deployment_") || strings.Contains(address, ".github_")
-		guards := strings.Contains(address, "openid_connect") || strings.Contains(address, "boundary") || strings.Contains(address, "deployment")
-		require.Equal(t, guards, left, "%s %s", stack, address)
-		if left {
-			kept++
+// TestErroredState: a state that Terraform could not write survives the machine.
+func TestErroredState(t *testing.T) {
+	for _, file := range []string{"stack", "stack-destroy"} {
+		steps := parsed(t, generate(t, load(t, configurations["config"])))[file].Jobs["apply"].Steps
+		at := slices.IndexFunc(steps, func(s step) bool { return s.Name == "Apply" }) + 1
+		require.Equal(t, "actions/upload-artifact", steps[at].action(), file)
+		require.Equal(t, "stacks/${{ inputs.stack }}/errored.tfstate", steps[at].With["path"], file)
+		require.Equal(t, "ignore", steps[at].With["if-no-files-found"], file)
+		for _, test := range []struct{ failed, cancelled, want bool }{{false, false, false}, {true, false, true}, {false, true, true}} {
+			run, err := (&scope{failed: test.failed, cancelled: test.cancelled}).condition(steps[at].If)
+			require.NoError(t, err)
+			require.Equal(t, test.want, run, file)
 		}
-	}
-	require.Greater(t, kept, 40)
-
-	// Terraform also destroys what refers to something that is destroyed.
-	reference := regexp.MustCompile(`\$\{(?:[a-z(]+\()?(aws_[a-z_]+\.[A-Za-z0-9_-]+)`)
-	for _, stack := range []string{"dev", "staging", "prod"} {
-		content, err := os.ReadFile("../../__snapshots__/" + stack + ".json")
-		require.NoError(t, err)
-		var synthesised struct {
-			Resource map[string]map[string]json.RawMessage
-		}
-		require.NoError(t, json.Unmarshal(content, &synthesised))
-		checked := 0
-		for kind, all := range synthesised.Resource {
-			for name, body := range all {
-				if !strings.HasPrefix(name, "deployment_") && !strings.HasPrefix(name, "github_") {
-					continue
-				}
-				for _, found := range reference.FindAllStringSubmatch(string(body), -1) {
-					checked++
-					require.Regexp(t, `^aws_[a-z_]+\.(deployment|github)_`, found[1], "%s: %s.%s would go with it", stack, kind, name)
-				}
-			}
-		}
-		require.Greater(t, checked, 10)
 	}
 }
 

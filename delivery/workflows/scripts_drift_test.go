@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,6 +43,65 @@ func TestDriftCommit(t *testing.T) {
 	}
 	m := newMachine(t, answer{Call: "gh", Code: 1})
 	require.Equal(t, 1, m.run(s, map[string]string{"ENVIRONMENT": "dev"}).code)
+
+	last := answer{Call: "gh api graphql", Pages: nodes(node("ACTIVE", otherSHA, 2))}
+	compare := "^gh api repos/acme/wine-ml/compare/" + sha + `\.\.\.` + otherSHA + `\?per_page=1 `
+	for status, commit := range map[string]string{"behind": otherSHA, "identical": otherSHA, "ahead": "", "diverged": "", "": ""} {
+		t.Run("merged: "+status, func(t *testing.T) {
+			m := newMachine(t, last, answer{Call: compare, Pages: []string{fmt.Sprintf(`{"status":%q}`, status)}})
+			r := m.run(s, map[string]string{"ENVIRONMENT": "dev", "UNMERGED": "refuse"})
+			require.Zero(t, r.code, r.out)
+			require.Equal(t, commit, r.outputs["commit"])
+			require.Equal(t, commit == "", strings.Contains(r.out, "::notice::dev has "+otherSHA+", which is not merged"))
+		})
+	}
+	r := newMachine(t, last).run(s, map[string]string{"ENVIRONMENT": "dev", "UNMERGED": "allow"})
+	require.Equal(t, otherSHA, r.outputs["commit"])
+	r = newMachine(t, last, answer{Call: compare, Code: 1}).run(s, map[string]string{"ENVIRONMENT": "dev", "UNMERGED": "refuse"})
+	require.Equal(t, 1, r.code)
+	require.Empty(t, r.outputs)
+}
+
+// TestSeal: the jobs of other stacks run code of other commits, and can replace an artifact, but not the output of a job.
+func TestSeal(t *testing.T) {
+	seal, check := stepOf(t, "stack-drift", "deployed", "Seal"), stepOf(t, "stack-drift", "plan", "Check the seal")
+	require.Equal(t, "${{ needs.deployed.outputs.digest }}", check.Env["DIGEST"])
+	files := map[string]string{"cdk.tf.json": "{}", ".terraform.lock.hcl": "checksums", "assets/a b/x.py": "x"}
+	m := newMachine(t)
+	for name, content := range files {
+		m.write("cdktf.out/stacks/dev/"+name, content)
+	}
+	digest := m.run(seal, map[string]string{"STACK": "dev"}).outputs["digest"]
+	require.Len(t, digest, 64)
+	for name, test := range map[string]struct {
+		change func(m *machine)
+		digest string
+		code   int
+	}{
+		"as it was": {func(*machine) {}, digest, 0},
+		"changed":   {func(m *machine) { m.write("stacks/dev/cdk.tf.json", "{ }") }, digest, 1},
+		"more":      {func(m *machine) { m.write("stacks/dev/override.tf", "") }, digest, 1},
+		"hidden":    {func(m *machine) { m.write("stacks/dev/.terraform.lock.hcl", "others") }, digest, 1},
+		"renamed": {func(m *machine) {
+			require.NoError(t, os.Rename(filepath.Join(m.dir, "stacks/dev/cdk.tf.json"), filepath.Join(m.dir, "stacks/dev/b.tf.json")))
+		}, digest, 1},
+		"no seal": {func(*machine) {}, "", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMachine(t)
+			for name, content := range files {
+				m.write("stacks/dev/"+name, content)
+			}
+			test.change(m)
+			r := m.run(check, map[string]string{"STACK": "dev", "DIGEST": test.digest})
+			require.Equal(t, test.code, r.code, r.out)
+			require.Equal(t, test.code == 1, strings.Contains(r.out, "::error::the files of dev are not those that were synthesised for it"))
+		})
+	}
+	// Nothing of the files is used before that, and no credentials are there.
+	steps := parsed(t, generate(t, load(t, configurations["config"])))["stack-drift"].Jobs["plan"].Steps
+	require.Equal(t, "actions/download-artifact", steps[0].action())
+	require.Equal(t, check.Name, steps[1].Name)
 }
 
 func TestDriftPlan(t *testing.T) {
@@ -52,6 +112,7 @@ func TestDriftPlan(t *testing.T) {
 		r := m.run(s, map[string]string{"STACK": "dev"})
 		require.Equal(t, code == 1, r.code == 1, r.out)
 		require.Equal(t, want, r.outputs)
+		require.Equal(t, "log\n", stopped(t, r.out))
 		require.Equal(t, map[int]string{0: "log\n", 1: "log\n", 2: "shown\n"}[code], text(t, filepath.Join(m.dir, "stacks/dev/dev.txt")))
 	}
 }

@@ -40,7 +40,14 @@ func checkout(depth int, ref string) workflow.Step {
 	return workflow.Step{Uses: checkoutAction, With: with}
 }
 
+// setup without caches, for what is applied or published: a cache may hold what code of another commit left there, such as
+// drift's, which runs code of any branch that deploys on the default branch.
 func setup() workflow.Step { return workflow.Step{Uses: setupAction} }
+
+// cachedSetup is for jobs whose files are only looked at.
+func cachedSetup(more ...workflow.Variable) workflow.Step {
+	return workflow.Step{Uses: setupAction, With: append(variables{{Name: "cache", Value: "true"}}, more...)}
+}
 
 func run(name, file string, env ...workflow.Variable) workflow.Step {
 	return workflow.Step{Name: name, Run: script(file), Env: env}
@@ -83,8 +90,25 @@ func download(name, path string) workflow.Step {
 	return workflow.Step{Uses: downloadAction, With: variables{{Name: "name", Value: name}, {Name: "path", Value: path}}}
 }
 
+// keepErrored keeps the state that Terraform could not write, as after a lost connection or with credentials that ended. The
+// machine is gone in a minute, and nothing else knows then what was made.
+// https://developer.hashicorp.com/terraform/cli/state/recover
+func keepErrored() workflow.Step {
+	step := upload("errored-state-"+input("stack"), stacksName+"/"+input("stack")+"/errored.tfstate")
+	step.If = "failure() || cancelled()"
+	for i := range step.With {
+		if step.With[i].Name == "if-no-files-found" {
+			step.With[i].Value = "ignore"
+		}
+	}
+	return step
+}
+
 // token for gh, which acts with the permissions of the job.
 var token = workflow.Variable{Name: "GH_TOKEN", Value: expression("github.token")}
+
+// environmentName is the GitHub environment of a workflow that is called.
+var environmentName = workflow.Variable{Name: "ENVIRONMENT", Value: input("environment")}
 
 // runLink leads to the run.
 var runLink = workflow.Variable{Name: "RUN", Value: expression("github.server_url") + "/" + expression("github.repository") + "/actions/runs/" + expression("github.run_id")}
@@ -128,6 +152,7 @@ var applyInputs = []workflow.Input{
 	{Name: "apply-role", Description: "role that applies", Required: true},
 	{Name: "state-role", Description: "role that writes the state", Required: true},
 	{Name: "session-seconds", Description: "how long the credentials of the role last", Required: true},
+	{Name: "guards", Description: "protection rules without which the GitHub environment is not used"},
 }
 
 func plannedInputs() planned {
@@ -148,7 +173,7 @@ func planWith(s delivery.Stage) variables {
 func applyWith(s delivery.Stage) variables {
 	return variables{
 		{Name: "apply-role", Value: s.ApplyRoleARN}, {Name: "state-role", Value: s.StateRoleARN},
-		{Name: "session-seconds", Value: strconv.Itoa(s.MaxSessionMinutes * 60)},
+		{Name: "session-seconds", Value: strconv.Itoa(s.MaxSessionMinutes * 60)}, {Name: "guards", Value: guards(s)},
 	}
 }
 
@@ -172,6 +197,7 @@ func applyJob(environment workflow.Environment, more ...workflow.Step) workflow.
 			credentials(input("apply-role"), input("account"), input("region"), input("session-seconds")),
 			reachState(input("state-role"), input("state-region")),
 			run("Apply", "apply", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "DIGEST", Value: expression("needs.plan.outputs.digest")}),
+			keepErrored(),
 		}, more...),
 	}
 }

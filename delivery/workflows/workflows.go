@@ -118,17 +118,20 @@ func (g generator) number(what string, limit uint32) uint32 {
 // setupFile installs what synthesis needs: Go, and Node.js for the part of cdktf that is not Go.
 func setupFile() workflow.Composite {
 	return workflow.Composite{
-		Comment: header, Name: "setup", Description: "Go and Node.js with their caches, for synthesis and tests",
-		Inputs: []workflow.Input{{Name: "packages", Description: "cache the packages of npm, true or false", Default: "false"}},
+		Comment: header, Name: "setup", Description: "Go and Node.js, for synthesis and tests",
+		Inputs: []workflow.Input{
+			{Name: "cache", Description: "cache what Go and jsii make, true or false", Default: "false"},
+			{Name: "packages", Description: "cache the packages of npm, true or false", Default: "false"},
+		},
 		Steps: []workflow.Step{
-			{Uses: goAction, With: variables{{Name: "go-version-file", Value: "go.mod"}}},
+			{Uses: goAction, With: variables{{Name: "go-version-file", Value: "go.mod"}, {Name: "cache", Value: expression("inputs.cache")}}},
 			{Uses: nodeAction, With: variables{
 				{Name: "node-version", Value: nodeVersion},
 				{Name: "cache", Value: expression("inputs.packages == 'true' && 'npm' || ''")},
 				{Name: "cache-dependency-path", Value: "**/package-lock.json"},
 				{Name: "package-manager-cache", Value: "false"},
 			}},
-			{Name: "Packages that jsii unpacks", Uses: cacheAction, With: variables{
+			{Name: "Packages that jsii unpacks", If: "inputs.cache == 'true'", Uses: cacheAction, With: variables{
 				{Name: "path", Value: "~/.cache/aws/jsii/package-cache"},
 				{Name: "key", Value: "jsii-" + expression("runner.os") + "-" + expression("hashFiles('go.sum')")},
 			}},

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -19,7 +16,6 @@ import (
 	"github.com/mlplatform/mlplatform/delivery/setup"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
 	"github.com/mlplatform/mlplatform/internal/golden"
-	"github.com/mlplatform/mlplatform/internal/shellcheck"
 )
 
 // TestRepositoryIsCurrent: the workflows of this repository are those of config/.
@@ -125,6 +121,10 @@ func TestStageReachesItsWorkflow(t *testing.T) {
 	prod.Promotion.Tags = []string{"v?.*"}
 	prod.Training.RunAfterDeploy = true
 	prod.GitHub.MaxSessionMinutes = 120
+	prod.GitHub.Reviewers, prod.GitHub.WaitMinutes = []string{"acme/ml-leads"}, 10
+	prod.Protect = false
+	staging.GitHub.Reviewers, staging.GitHub.WaitMinutes = nil, 0
+	p.Environment("dev").Region = "us-gov-west-1"
 	p.DefaultBranch = "it's"
 	p.Operations.Images = []string{"a/b", "a.b"}
 	files := parsed(t, generate(t, p))
@@ -134,145 +134,19 @@ func TestStageReachesItsWorkflow(t *testing.T) {
 	require.Equal(t, "refuse", call.With["moved-tags"])
 	require.Equal(t, "wine-prod-training", call.With["training-pipeline"])
 	require.Equal(t, "7200", call.With["session-seconds"])
+	require.Equal(t, "refuse", files["drift"].Jobs["stack-dev"].With["unmerged"], "feature/* deploys it")
+	require.Equal(t, "allow", files["drift"].Jobs["stack-operations"].With["unmerged"])
+	require.Equal(t, "allow", files["drift"].Jobs["stack-prod"].With["unmerged"], "tags have rules of their own")
+	require.Equal(t, "required_reviewers wait_timer", call.With["guards"])
+	require.Equal(t, "required_reviewers wait_timer", files["destroy"].Jobs["stack-prod"].With["guards"])
+	require.Equal(t, "", deploy.Jobs["stack-staging"].With["guards"])
+	require.Equal(t, "branch_policy", deploy.Jobs["stack-dev"].With["guards"], "STS compares no ref there")
 	require.Equal(t, "allow", deploy.Jobs["stack-dev"].With["moved-tags"])
 	require.Equal(t, []string{"staging", "v**.**"}, deploy.On["push"].Tags)
 	require.NotContains(t, files["pull-request"].Jobs, "plan-staging")
 	require.Contains(t, files["images"].Jobs, "image-a--b")
 	require.Contains(t, files["images"].Jobs, "image-a__b")
 	require.Equal(t, "${{ github.ref == 'refs/heads/it''s' }}", files["images"].Jobs["image-a--b"].If)
-}
-
-// mayHoldCode are the jobs that have both a way into AWS and code of the repository: they build container images, and the
-// code runs inside of the build.
-var mayHoldCode = regexp.MustCompile(`^images/image-`)
-
-// TestRules: what every workflow of every configuration must hold.
-func TestRules(t *testing.T) {
-	pinned := regexp.MustCompile(`^uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+$`)
-	for name, folder := range configurations {
-		t.Run(name, func(t *testing.T) {
-			contents := generate(t, load(t, folder))
-			for path, content := range contents {
-				text := string(content)
-				require.True(t, strings.HasPrefix(text, workflows.Mark), path)
-				require.NotContains(t, text, "pull_request_target", path)
-				require.NotContains(t, text, "secrets.", path)
-				require.NotContains(t, text, ":latest", path)
-				for _, line := range strings.Split(text, "\n") {
-					line = strings.TrimPrefix(strings.TrimSpace(line), "- ")
-					if strings.HasPrefix(line, "uses: ") && !strings.HasPrefix(line, "uses: ./") {
-						require.Regexp(t, pinned, line, path)
-					}
-				}
-			}
-			files := parsed(t, contents)
-			for path, f := range files {
-				if path == "action" {
-					continue
-				}
-				require.NotNil(t, f.Permissions, path)
-				require.Empty(t, f.Permissions, path)
-				require.Equal(t, map[string]map[string]string{"run": {"shell": "bash"}}, f.Defaults, path)
-				require.NotEmpty(t, f.Jobs, path)
-				for id, j := range f.Jobs {
-					at := path + "/" + id
-					require.NotNil(t, j.Permissions, at)
-					if j.Uses != "" {
-						called := files[strings.TrimSuffix(filepath.Base(j.Uses), ".yml")]
-						require.NotNil(t, called, at)
-						requirePermissions(t, at, j, called)
-						continue
-					}
-					require.Equal(t, "ubuntu-24.04", j.RunsOn, at)
-					require.Positive(t, j.TimeoutMinutes, at)
-					requireSteps(t, at, j)
-				}
-			}
-			eachStep(files, func(path, id string, j *job, s step) {
-				require.NotContains(t, s.Run, "${{", "%s/%s: an expression in a script", path, id)
-				if j == nil && s.Run != "" {
-					require.Equal(t, "bash", s.Shell)
-				}
-			})
-		})
-	}
-}
-
-// requirePermissions: a caller grants what the jobs of the called workflow need, and nothing more.
-func requirePermissions(t *testing.T, at string, caller *job, called *file) {
-	t.Helper()
-	needed := map[string]string{}
-	for _, j := range called.Jobs {
-		for kind, access := range j.Permissions {
-			if needed[kind] != "write" {
-				needed[kind] = access
-			}
-		}
-	}
-	require.Equal(t, needed, caller.Permissions, at)
-	for name, input := range called.On["workflow_call"].Inputs {
-		_, given := caller.With[name]
-		require.True(t, given || !input.Required, "%s does not give %s", at, name)
-	}
-	for name := range caller.With {
-		require.Contains(t, called.On["workflow_call"].Inputs, name, at)
-	}
-}
-
-// requireSteps: a job has the permissions that its steps need, no more, and either a way into AWS or code of the
-// repository.
-func requireSteps(t *testing.T, at string, j *job) {
-	t.Helper()
-	code, aws, github := false, false, false
-	for _, s := range j.Steps {
-		switch s.action() {
-		case "actions/checkout":
-			code = true
-			require.Equal(t, "false", s.With["persist-credentials"], at)
-		case "aws-actions/configure-aws-credentials":
-			aws = true
-			require.NotEmpty(t, s.With["role-to-assume"], at)
-			require.NotEmpty(t, s.With["allowed-account-ids"], at)
-			require.NotContains(t, s.With, "aws-access-key-id", at)
-		}
-		if _, ok := s.Env["GH_TOKEN"]; ok {
-			github = true
-		}
-	}
-	require.Equal(t, aws, j.Permissions["id-token"] == "write", at)
-	require.Equal(t, code, j.Permissions["contents"] == "read", at)
-	require.NotEqual(t, "write", j.Permissions["contents"], at)
-	if j.Environment != nil {
-		require.True(t, aws, at)
-	}
-	others := 0
-	for kind := range j.Permissions {
-		if kind != "id-token" && kind != "contents" {
-			others++
-		}
-	}
-	require.Equal(t, github, others > 0, "%s: a token with permissions goes to the steps that need it", at)
-	if aws && !mayHoldCode.MatchString(at) {
-		require.False(t, code, "%s runs code of the repository beside credentials of AWS", at)
-		require.False(t, github, "%s has a token of GitHub beside credentials of AWS", at)
-	}
-}
-
-// TestOneAtATime: whatever changes a stack is alone with it.
-func TestOneAtATime(t *testing.T) {
-	files := parsed(t, generate(t, load(t, configurations["config"])))
-	for _, name := range []string{"deploy", "destroy"} {
-		for id, j := range files[name].Jobs {
-			if j.Uses != "" {
-				require.Equal(t, &concurrency{Group: "deploy-" + j.With["stack"]}, j.Concurrency, id)
-			}
-		}
-	}
-	require.True(t, files["pull-request"].Concurrency.CancelInProgress)
-	require.False(t, files["drift"].Concurrency.CancelInProgress)
-	// A run looks only at the commits of its own push, so that none may be dropped.
-	require.Nil(t, files["images"].Concurrency)
-	require.Nil(t, files["definitions"].Concurrency)
 }
 
 // TestOrder: each stack waits for all that come before it.
@@ -287,20 +161,6 @@ func TestOrder(t *testing.T) {
 		}
 		require.Len(t, deploy.Jobs, len(want))
 	}
-}
-
-func TestOneVersionOfEachAction(t *testing.T) {
-	versions := map[string]string{}
-	eachStep(parsed(t, generate(t, load(t, configurations["config"]))), func(path, id string, _ *job, s step) {
-		if strings.HasPrefix(s.Uses, "./") || s.Uses == "" {
-			return
-		}
-		if known, ok := versions[s.action()]; ok {
-			require.Equal(t, known, s.Uses, path+"/"+id)
-		}
-		versions[s.action()] = s.Uses
-	})
-	require.Len(t, versions, 8)
 }
 
 // TestSetupAgrees: what the setup of GitHub knows of the workflows is so.
@@ -320,59 +180,6 @@ func TestSetupAgrees(t *testing.T) {
 			require.Empty(t, files["pull-request"].Jobs[check].If, "%s: a check that is skipped counts as passed", name)
 		}
 	}
-}
-
-// actionlintVersion is the one that .ci/run has, too.
-const actionlintVersion = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
-
-func TestActionlint(t *testing.T) {
-	if testing.Short() {
-		t.Skip("actionlint is built first")
-	}
-	binary := t.TempDir()
-	install := exec.Command("go", "install", actionlintVersion)
-	install.Env = append(os.Environ(), "GOBIN="+binary)
-	if out, err := install.CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("actionlint cannot be built: %v\n%s", err, out)
-		}
-		t.Skipf("actionlint cannot be built, so the workflows were not linted: %s", out)
-	}
-	for name, folder := range configurations {
-		top := t.TempDir()
-		require.NoError(t, os.Mkdir(filepath.Join(top, ".git"), 0o755)) // tells actionlint where the repository begins
-		files, err := workflows.Generate(load(t, folder), workflows.Options{})
-		require.NoError(t, err)
-		_, err = workflows.Write(top, files)
-		require.NoError(t, err)
-		// ShellCheck has a test of its own.
-		command := exec.Command(filepath.Join(binary, "actionlint"), "-color=false", "-shellcheck=", "-pyflakes=")
-		command.Dir = top
-		out, err := command.CombinedOutput()
-		require.NoError(t, err, "%s:\n%s", name, out)
-		require.Empty(t, string(out))
-	}
-}
-
-// TestShellCheck looks at every script as bash runs it for GitHub: with -e and pipefail.
-func TestShellCheck(t *testing.T) {
-	scripts := map[string]string{} // many jobs have the same
-	for _, folder := range configurations {
-		eachStep(parsed(t, generate(t, load(t, folder))), func(path, id string, _ *job, s step) {
-			if s.Run == "" {
-				return
-			}
-			out, err := exec.Command("bash", "-n", "-c", s.Run).CombinedOutput()
-			require.NoError(t, err, "%s/%s: %s", path, s.Name, out)
-			scripts[s.Run] = path + "/" + s.Name
-		})
-	}
-	require.Greater(t, len(scripts), 20)
-	named := map[string]string{}
-	for script, name := range scripts {
-		named[name+" "+strconv.Itoa(len(named))] = "set -eo pipefail\n" + script
-	}
-	shellcheck.Check(t, named)
 }
 
 func TestWrite(t *testing.T) {

@@ -275,6 +275,10 @@ func (w world) job(name, path string, j *job, s *scope, e event) (result string,
 			if env["AFTER"] != "" && !slices.Contains(e.done, env["AFTER"]) || env["MOVED_TAGS"] == "refuse" && tag && e.moved {
 				return "failure", outputs, nil
 			}
+		case each.Name == "Is this commit deployed":
+			if !slices.Contains(e.done, env["ENVIRONMENT"]) {
+				return "failure", outputs, nil
+			}
 		case each.Name == "Reach the state" && one != nil:
 			one.state = env["STATE_ROLE"]
 		case each.action() == "aws-actions/configure-aws-credentials":

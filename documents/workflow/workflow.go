@@ -104,6 +104,8 @@ const (
 // Permissions of the token of a job, or of a workflow that it calls. Default of each: none.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
 type Permissions struct {
+	// Actions are runs, artifacts, and the rules of GitHub environments.
+	Actions Access
 	// Contents is the repository.
 	Contents Access
 	// Deployments are the records of what was deployed to GitHub environments.

@@ -45,7 +45,7 @@ func TestYAML(t *testing.T) {
 	}, workflow.Step{Uses: workflow.Action{Folder: "./.github/actions/setup"}, With: []workflow.Variable{{Name: "terraform", Value: "true"}}})
 	w.Jobs = append(w.Jobs, workflow.Job{
 		ID: "dev", Name: "deploy dev", Needs: []string{"test"}, If: "contains(fromJSON(needs.test.outputs.stacks), " + workflow.Literal("it's") + ")",
-		Permissions: workflow.Permissions{Contents: workflow.Read, IDToken: workflow.Write, Deployments: workflow.Read, Issues: workflow.Write, PullRequests: workflow.Write},
+		Permissions: workflow.Permissions{Actions: workflow.Read, Contents: workflow.Read, IDToken: workflow.Write, Deployments: workflow.Read, Issues: workflow.Write, PullRequests: workflow.Write},
 		Concurrency: &workflow.Concurrency{Group: "deploy-dev"}, Uses: "./.github/workflows/stack.yml",
 		With: []workflow.Variable{{Name: "account", Value: "012345678901"}, {Name: "after", Value: ""}},
 	}, workflow.Job{

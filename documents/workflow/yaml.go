@@ -125,7 +125,7 @@ func (p Permissions) node() *yaml.Node {
 
 func (p Permissions) named() []Variable {
 	return []Variable{
-		{"contents", string(p.Contents)}, {"deployments", string(p.Deployments)}, {"id-token", string(p.IDToken)},
+		{"actions", string(p.Actions)}, {"contents", string(p.Contents)}, {"deployments", string(p.Deployments)}, {"id-token", string(p.IDToken)},
 		{"issues", string(p.Issues)}, {"pull-requests", string(p.PullRequests)},
 	}
 }

@@ -33,6 +33,9 @@ removed; their first line says so.`,
 			if err != nil {
 				return err
 			}
+			if err := atTop(repository); err != nil {
+				return mistake{err}
+			}
 			files, err := workflows.Generate(platform, workflows.Options{Config: folder})
 			if err != nil {
 				return err
@@ -90,6 +93,26 @@ func configFolder(folder, repository string) (string, error) {
 		return "", mistake{fmt.Errorf("the configuration %s is outside of the repository %s, where workflows would not find it; give --repository", folder, repository)}
 	}
 	return filepath.ToSlash(relative), nil
+}
+
+// atTop refuses a folder inside of a repository. GitHub looks for workflows at the top, and they run this project from
+// there.
+func atTop(folder string) error {
+	absolute, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	for at := absolute; ; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
+			if at != absolute {
+				return fmt.Errorf("%s is not the top of its repository, %s is: GitHub finds workflows only there, and they run the project from there; give the project a repository of its own", absolute, at)
+			}
+			return nil
+		}
+		if at == filepath.Dir(at) {
+			return nil // no repository yet
+		}
+	}
 }
 
 func written(changes []workflows.Change) int {

@@ -53,6 +53,17 @@ func TestWorkflowsRefused(t *testing.T) {
 	require.Empty(t, out)
 	require.Equal(t, "the configuration "+example+" is outside of the repository "+top+", where workflows would not find it; give --repository\n", problems)
 
+	require.NoError(t, os.Mkdir(filepath.Join(top, ".git"), 0o755))
+	inner := filepath.Join(top, "infrastructure")
+	require.NoError(t, os.CopyFS(filepath.Join(inner, "config"), os.DirFS(example)))
+	for _, arguments := range [][]string{{}, {"--check"}} {
+		code, out, problems = run(append([]string{"workflows", "--repository", inner, "--config", filepath.Join(inner, "config")}, arguments...)...)
+		require.Equal(t, 1, code)
+		require.Empty(t, out)
+		require.Equal(t, inner+" is not the top of its repository, "+top+" is: GitHub finds workflows only there, and they run the project from there; give the project a repository of its own\n", problems)
+	}
+	require.NoDirExists(t, filepath.Join(inner, ".github"))
+
 	code, _, _ = run("workflows", "--config", "nowhere")
 	require.Equal(t, 1, code)
 

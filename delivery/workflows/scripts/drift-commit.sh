@@ -16,4 +16,12 @@ if [ -z "$commit" ]; then
   echo "::notice::nothing is deployed to $ENVIRONMENT, so there is nothing that could drift"
   exit 0
 fi
+if [ "$UNMERGED" = refuse ]; then
+  # Anyone who can push a branch deploys this. What follows runs as the default branch, with all that it may read.
+  status=$(gh api "repos/$GITHUB_REPOSITORY/compare/$GITHUB_SHA...$commit?per_page=1" --jq .status)
+  if [ "$status" != behind ] && [ "$status" != identical ]; then
+    echo "::notice::$ENVIRONMENT has $commit, which is not merged; its drift is looked for when it is"
+    exit 0
+  fi
+fi
 echo "commit=$commit" | tee --append "$GITHUB_OUTPUT"

@@ -1,3 +1,10 @@
+# A line of a plan may look like a command to the runner, such as one that hides others.
+show() {
+  local mark="$RANDOM$RANDOM$RANDOM$RANDOM"
+  echo "::stop-commands::$mark"
+  cat "$STACK.txt"
+  printf '\n::%s::\n' "$mark"
+}
 cd "stacks/$STACK"
 options=(-input=false -no-color)
 if [ -f .terraform.lock.hcl ]; then options+=(-lockfile=readonly); fi
@@ -15,8 +22,12 @@ if [ "${#targets[@]}" -eq 0 ]; then
   echo "::error::$STACK has no resources but the roles by which GitHub deploys; nothing is left to destroy"
   exit 1
 fi
-terraform plan -destroy -input=false -no-color -lock=false -out=plan.tfplan "${targets[@]}"
+if ! terraform plan -destroy -input=false -no-color -lock=false -out=plan.tfplan "${targets[@]}" > "$STACK.txt" 2>&1; then
+  show
+  exit 1
+fi
 terraform show -no-color plan.tfplan > "$STACK.txt"
+show
 echo "digest=$(sha256sum plan.tfplan | cut --delimiter=' ' --fields=1)" >> "$GITHUB_OUTPUT"
 {
   echo "### What is destroyed of $STACK: ${#targets[@]} resources"

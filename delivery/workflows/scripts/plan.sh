@@ -1,3 +1,10 @@
+# A line of a plan may look like a command to the runner, such as one that hides others.
+show() {
+  local mark="$RANDOM$RANDOM$RANDOM$RANDOM"
+  echo "::stop-commands::$mark"
+  cat "$STACK.txt"
+  printf '\n::%s::\n' "$mark"
+}
 cd "stacks/$STACK"
 options=(-input=false -no-color)
 # Where checksums of providers are committed, no others are accepted.
@@ -5,11 +12,11 @@ if [ -f .terraform.lock.hcl ]; then options+=(-lockfile=readonly); fi
 terraform init "${options[@]}"
 # The role that plans may not lock the state.
 if ! terraform plan -input=false -no-color -lock=false -out=plan.tfplan > "$STACK.txt" 2>&1; then
-  cat "$STACK.txt"
+  show
   exit 1
 fi
 terraform show -no-color plan.tfplan > "$STACK.txt"
-cat "$STACK.txt"
+show
 echo "digest=$(sha256sum plan.tfplan | cut --delimiter=' ' --fields=1)" >> "$GITHUB_OUTPUT"
 {
   echo "### Plan of $STACK"
