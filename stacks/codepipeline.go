@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +20,10 @@ import (
 
 // deliveryPart is in the names of the pipeline that delivers and of its builds.
 const deliveryPart = "delivery"
+
+// administered begins the names of all that the roles which deploy may see but not change: the pipeline, those roles, their
+// boundary.
+const administered = "deployment_"
 
 // The builds and what they hand on.
 const (
@@ -128,7 +134,7 @@ func (e *environmentStack) terraform() (buildspec.Terraform, error) {
 	if err != nil {
 		return buildspec.Terraform{}, err
 	}
-	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN}
+	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered}
 	return made, made.Validate()
 }
 
@@ -190,13 +196,22 @@ func (e *environmentStack) deliveryTopic(scope tf.Construct) (*notification.Topi
 	props := notification.Props{
 		Name: e.name("delivery-notices"), Scope: e.scope, DisplayName: e.name(deliveryPart), Publishers: []notification.Publisher{notification.EventBridge},
 	}
+	named := map[string]bool{}
 	for _, each := range c.Emails {
-		props.Subscriptions = append(props.Subscriptions, notification.Subscription{Name: addressName(each), Endpoint: each, Protocol: notification.Email})
+		name := addressName(each)
+		if named[name] {
+			hash := fmt.Sprintf("-%x", sha256.Sum256([]byte(each)))[:9]
+			name = name[:min(len(name), maxAddressName-len(hash))] + hash
+		}
+		named[name] = true
+		props.Subscriptions = append(props.Subscriptions, notification.Subscription{Name: name, Endpoint: each, Protocol: notification.Email})
 	}
 	return notification.New(scope, "topic", props)
 }
 
-// addressName makes a part of a Terraform address from an e-mail address.
+const maxAddressName = 64
+
+// addressName makes a part of a Terraform address from an e-mail address. It may be that of another one.
 func addressName(email string) string {
 	name := strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
@@ -204,5 +219,6 @@ func addressName(email string) string {
 		}
 		return '-'
 	}, email)
-	return strings.TrimLeft(name, "-")[:min(len(strings.TrimLeft(name, "-")), 64)]
+	name = strings.TrimLeft(name, "-")
+	return name[:min(len(name), maxAddressName)]
 }

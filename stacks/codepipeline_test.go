@@ -93,13 +93,9 @@ func TestCodePipelineReachesTheState(t *testing.T) {
 	}
 	for _, env := range []string{"dev", "hml", "prd"} {
 		for build, role := range map[string]string{"plan": "churn-" + env + "-state-plan", "apply": "churn-" + env + "-state"} {
-			project := made[env].Where("aws_codebuild_project", "name", "churn-"+env+"-delivery-"+build)
-			var spec struct {
-				Env struct{ Variables map[string]string }
-			}
-			require.NoError(t, yaml.Unmarshal([]byte(strings.ReplaceAll(project["source"].(map[string]any)["buildspec"].(string), "$${", "${")), &spec))
-			require.Equal(t, scope.Role(role), spec.Env.Variables["STATE_ROLE_ARN"])
-			require.Equal(t, "us-east-1", spec.Env.Variables["STATE_REGION"])
+			variables := specVariables(t, made[env], env, build)
+			require.Equal(t, scope.Role(role), variables["STATE_ROLE_ARN"])
+			require.Equal(t, "us-east-1", variables["STATE_REGION"])
 			require.True(t, trusts(role, scope.Role("churn-"+env+"-codebuild-"+build)))
 			require.True(t, iamcheck.Allows(buildStatements(t, made[env], build), iamcheck.Request{Action: "sts:AssumeRole", Resource: scope.Role(role)}))
 		}
@@ -183,6 +179,60 @@ func TestCodePipelineLeavesItselfAlone(t *testing.T) {
 		require.True(t, allowed(apply, action, resource), "apply: %s on %s", action, resource)
 		require.False(t, allowed(plan, action, resource), "plan: %s on %s", action, resource)
 	}
+}
+
+// TestCodePipelinePlansOfItself: a plan that changes what the build that applies may not change fails before anything is
+// applied.
+func TestCodePipelinePlansOfItself(t *testing.T) {
+	for name, template := range delivered(t, asItIs) {
+		if name == "state" || name == "operations" {
+			continue
+		}
+		require.Equal(t, "deployment_", specVariables(t, template, name, "plan")["ADMINISTERED"])
+		checked := 0
+		for _, resourceType := range []string{"aws_codepipeline", "aws_codebuild_project", "aws_iam_role", "aws_iam_policy", "aws_s3_bucket", "aws_cloudwatch_log_group", "aws_cloudwatch_event_rule"} {
+			for address, resource := range template.Resources(resourceType) {
+				called, _ := resource["name"].(string)
+				if called == "" {
+					called, _ = resource["bucket"].(string)
+				}
+				for _, part := range []string{"-delivery", "-codebuild-", "-codepipeline-", "-boundary", "-builds-"} {
+					if strings.Contains(called, "churn-"+name+part) {
+						require.True(t, strings.HasPrefix(address, "deployment_"), "%s %s", resourceType, address)
+						checked++
+					}
+				}
+			}
+		}
+		require.Greater(t, checked, 10)
+	}
+}
+
+// specVariables are those of the specification of a build.
+func specVariables(t *testing.T, template synthtest.Template, env, build string) map[string]string {
+	t.Helper()
+	project := template.Where("aws_codebuild_project", "name", "churn-"+env+"-delivery-"+build)
+	var spec struct {
+		Env struct{ Variables map[string]string }
+	}
+	require.NoError(t, yaml.Unmarshal([]byte(strings.ReplaceAll(project["source"].(map[string]any)["buildspec"].(string), "$${", "${")), &spec))
+	return spec.Env.Variables
+}
+
+// Addresses that differ in what a Terraform address cannot hold, or beyond its length, are subscribed each.
+func TestCodePipelineEmailsThatLookAlike(t *testing.T) {
+	long := strings.Repeat("a", 70)
+	emails := []string{"ml.team@example.com", "ml-team@example.com", "ml_team@example.com", long + "1@example.com", long + "2@example.com"}
+	template := delivered(t, func(text string) string {
+		before, after, _ := strings.Cut(text, "emails: [")
+		_, after, _ = strings.Cut(after, "]")
+		return before + "emails: [" + strings.Join(emails, ", ") + "]" + after
+	})["prd"]
+	var endpoints []string
+	for _, each := range template.Resources("aws_sns_topic_subscription") {
+		endpoints = append(endpoints, each["endpoint"].(string))
+	}
+	require.ElementsMatch(t, emails, endpoints)
 }
 
 // With GitHub's roles beside the pipeline, neither may change the other.

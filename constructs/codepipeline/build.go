@@ -13,12 +13,11 @@ import (
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
-// A Build is a CodeBuild project and the action that runs it. Its containers are not privileged, and one of its builds
-// runs at a time. Name and Spec are required.
+// A Build is a CodeBuild project and the action that runs it. One of its builds runs at a time. Name and Spec are required.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/codebuild_project
 type Build struct {
 	// Name of the action, behind the pipeline's name also that of the project: 1 to 100 letters, digits, @, _ and -, with
-	// at most 150 characters together.
+	// at most 150 characters together. Not one of the pipeline's own parts, such as key or role.
 	Name string
 	// Spec says what the build does. It stands in the project, so that no commit can change it.
 	Spec buildspec.Spec
@@ -33,7 +32,8 @@ type Build struct {
 	// Variables are environment variables of this action, whose values may hold Variable of earlier actions. Default: none.
 	Variables []buildspec.Variable
 
-	// Statements are permissions of the build's role, beside its logs, artifacts and network. Default: none.
+	// Statements are permissions of the build's role, beside its logs, artifacts and network, and the reports, parameters
+	// and secrets of Spec. The keys of your own that encrypt those are not among them. Default: none.
 	Statements []policy.Statement
 	// RoleARN is an existing role for the build, with all permissions that it needs. Default: a role is made, named
 	// RoleName, which no other project can use.
@@ -45,7 +45,12 @@ type Build struct {
 	// Image and Compute are those of this build. Default: the pipeline's.
 	Image   buildspec.Image
 	Compute Compute
-	// Timeout is how long a build may run, 5 minutes to 36 hours. Default: 1 hour.
+	// Privileged gives the commands root on the build's machine, as the Docker daemon needs that builds container images.
+	// Default: false.
+	// https://docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html
+	Privileged bool
+	// Timeout is how long a build may run, 5 minutes to 36 hours. CodePipeline has a limit of its own for actions.
+	// Default: 1 hour. https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
 	Timeout time.Duration
 	// QueueTimeout is how long it may wait for a machine, 5 minutes to 8 hours. Default: 30 minutes.
 	QueueTimeout time.Duration
@@ -63,15 +68,24 @@ const (
 	Medium Compute = "BUILD_GENERAL1_MEDIUM"
 	// Large has 8 vCPUs and 16 GB.
 	Large Compute = "BUILD_GENERAL1_LARGE"
+	// XLarge has 36 vCPUs and 72 GB.
+	XLarge Compute = "BUILD_GENERAL1_XLARGE"
+	// XXLarge has 72 vCPUs and 145 GB.
+	XXLarge Compute = "BUILD_GENERAL1_2XLARGE"
 )
 
 var (
-	environmentPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	artifactPattern    = regexp.MustCompile(`^[A-Za-z0-9_]{1,10}$`)
-	projectPattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$`)
+	artifactPattern = regexp.MustCompile(`^[A-Za-z0-9_]{1,10}$`)
+	projectPattern  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$`)
 )
 
 const maxInputs = 5
+
+// parts are the ids of what the construct has beside its builds, whose own ids are their names.
+var parts = []string{
+	"bucket", "encryption", "key", "lifecycle", "notify", "notify-target", "ownership", "pipeline", "policy", "public-access-block", "role",
+	"start", "start-role", "start-target",
+}
 
 func (b Build) withDefaults(p Props) Build {
 	if len(b.Inputs) == 0 {
@@ -92,7 +106,10 @@ func (b Build) withDefaults(p Props) Build {
 	return b
 }
 
-func (b Build) validate(at string, p Props, artifacts, before map[string]bool, problems *problem.List) {
+func (b Build) validate(at string, p Props, artifacts map[string]bool, before map[string]Action, problems *problem.List) {
+	if slices.Contains(parts, b.Name) {
+		problems.Addf(at+".name", "%q is that of a part of the pipeline; use another", b.Name)
+	}
 	if name := p.projectName(b); actionNamePattern.MatchString(b.Name) && !projectPattern.MatchString(name) {
 		problems.Addf(at+".name", "makes the project name %q, which is not allowed; use letters, digits, _ and -, at most 150 with the pipeline's name", name)
 	}
@@ -125,17 +142,15 @@ func (b Build) validate(at string, p Props, artifacts, before map[string]bool, p
 	if b.Output != "" {
 		artifacts[b.Output] = true
 	}
+	// They are refused for what they would be in a specification.
+	problems.Add(at, buildspec.Spec{Variables: b.Variables, Build: buildspec.Phase{Commands: []string{"true"}}}.Validate())
 	for i, each := range b.Variables {
-		path := problem.Index(at+".variables", i)
-		if !environmentPattern.MatchString(each.Name) || strings.HasPrefix(each.Name, "CODEBUILD_") {
-			problems.Addf(path+".name", "%q is no name of a variable; use a letter or _, then letters, digits and _, not beginning with CODEBUILD_", each.Name)
-		}
-		checkVariables(path+".value", each.Value, before, problems)
+		checkVariables(problem.Index(at+".variables", i)+".value", each.Value, before, problems)
 	}
 	switch b.Compute {
-	case Small, Medium, Large:
+	case Small, Medium, Large, XLarge, XXLarge:
 	default:
-		problems.Addf(at+".compute", "%q is unknown; use %s, %s or %s", b.Compute, Small, Medium, Large)
+		problems.Addf(at+".compute", "%q is unknown; use %s, %s, %s, %s or %s", b.Compute, Small, Medium, Large, XLarge, XXLarge)
 	}
 	checkDuration(at+".timeout", b.Timeout, 36*time.Hour, problems)
 	checkDuration(at+".queueTimeout", b.QueueTimeout, 8*time.Hour, problems)

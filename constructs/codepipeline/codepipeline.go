@@ -145,14 +145,18 @@ func (p *Pipeline) makeRole() ([]tf.Dependable, error) {
 	if p.roleARN != "" {
 		return nil, nil
 	}
+	trust := policy.TrustService("", "codepipeline.amazonaws.com")
+	// AWS documents the key for CodeBuild and EventBridge, but not that CodePipeline sends it, which could not begin without.
+	// Nobody can pass a role of another account to a pipeline of theirs anyway.
+	trust.Statements[0].Conditions = []policy.Condition{{Operator: "StringEqualsIfExists", Key: "aws:SourceAccount", Values: []string{p.props.Scope.Account}}}
 	role, err := iam.NewRole(p.construct, "role", iam.RoleProps{
 		Name: p.props.roleName(), Description: "Runs the pipeline " + p.props.Name, PermissionsBoundary: p.props.PermissionsBoundary,
-		Trust: policy.TrustService(p.props.Scope.Account, "codepipeline.amazonaws.com"), Statements: p.Permissions(),
+		Trust: trust, Statements: p.Permissions(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("role: %w", err)
 	}
-	if p.props.Topic != nil && p.props.approves() {
+	if p.props.Topic != nil && p.props.longestApproval() > 0 {
 		if err := p.props.Topic.GrantPublish(role); err != nil {
 			return nil, err
 		}

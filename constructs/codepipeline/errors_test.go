@@ -99,21 +99,45 @@ stages[0].actions[0].link: "#{plan.URL}" is a variable of no earlier action; use
 				Image:     "aws/codebuild/standard:5.0", Compute: "HUGE", Timeout: 37 * time.Hour, QueueTimeout: 90 * time.Second,
 				RoleARN: "role", RoleName: "role", Statements: []policy.Statement{{Actions: []string{"*"}, Resources: []string{"*"}}},
 			}))
-		}, `stages[0].actions[0].spec.image: "aws/codebuild/standard:5.0" is none of CodeBuild's images that AWS supports; use aws/codebuild/amazonlinux-x86_64-standard:6.0, aws/codebuild/amazonlinux-aarch64-standard:4.0 or aws/codebuild/standard:8.0
+		}, `stages[0].actions[0].spec.image: "aws/codebuild/standard:5.0" is not among the newest of CodeBuild's images; use aws/codebuild/amazonlinux-x86_64-standard:6.0, aws/codebuild/amazonlinux-aarch64-standard:4.0 or aws/codebuild/standard:8.0
 stages[0].actions[0].spec.shell: "zsh" is no shell of a Linux image; use bash or /bin/sh
 stages[0].actions[0].spec.build.commands: are missing in all phases; give at least one command
 stages[0].actions[0].inputs[1]: "plan" is no artifact of an earlier action; use one of those, or source
 stages[0].actions[0].inputs[2]: "source" is given twice; drop one
 stages[0].actions[0].output: "artifact-of-it" would be empty; name its files in spec.artifacts
-stages[0].actions[0].variables[0].name: "a b" is no name of a variable; use a letter or _, then letters, digits and _, not beginning with CODEBUILD_
+stages[0].actions[0].variables[0].name: "a b" is no name of a variable; use a letter or _, then letters, digits and _
 stages[0].actions[0].variables[1].value: "#{later.X}" is a variable of no earlier action; use Variable with the name of one
-stages[0].actions[0].compute: "HUGE" is unknown; use BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM or BUILD_GENERAL1_LARGE
+stages[0].actions[0].compute: "HUGE" is unknown; use BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM, BUILD_GENERAL1_LARGE, BUILD_GENERAL1_XLARGE or BUILD_GENERAL1_2XLARGE
 stages[0].actions[0].timeout: 37h0m0s is out of range; use 5m to 36h in whole minutes
 stages[0].actions[0].queueTimeout: 1m30s is out of range; use 5m to 8h in whole minutes
 stages[0].actions[0].roleARN: "role" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
 stages[0].actions[0].roleName: "role" names a role to make, but roleARN gives an existing one; keep one of them
 stages[0].actions[0].statements: are for a role to make, but roleARN gives an existing one; give them to that role
 stages[0].actions[0].statements[0].actions[0]: "*" allows everything; list the actions that are needed`},
+		"variables": {func(p *codepipeline.Props) {
+			exports := commands("make")
+			exports.Exported = []string{"A", "B"}
+			with(p,
+				run(codepipeline.Build{Name: "plan", Spec: exports}), run(codepipeline.Build{Name: "quiet", Spec: commands("make")}),
+				codepipeline.Approve(codepipeline.Approval{
+					Name: "ok", Link: codepipeline.Variable("plan", "URL"),
+					Message: codepipeline.Variable("plan", "A") + codepipeline.Variable("source", "CommitId") + codepipeline.Variable("codepipeline", "PipelineExecutionId"),
+				}),
+				run(codepipeline.Build{Name: "last", Spec: commands("make"), Variables: []buildspec.Variable{
+					{Name: "A", Value: codepipeline.Variable("quiet", "A")}, {Name: "A", Value: codepipeline.Variable("ok", "A")}, {Name: "AWS_SECRET_ACCESS_KEY", Value: "a"},
+				}}),
+			)
+		}, `stages[0].actions[2].link: "#{plan.URL}" is not exported by plan, which has A, B; add it to spec.exported there
+stages[0].actions[3].variables[1].name: "A" is given twice; drop one
+stages[0].actions[3].variables[2].name: "AWS_SECRET_ACCESS_KEY" is a credential, which must not stand in clear text; use the build's role, or secretsManager
+stages[0].actions[3].variables[0].value: "#{quiet.A}" is not exported by quiet, which has none; add it to spec.exported there
+stages[0].actions[3].variables[1].value: "#{ok.A}" is a variable of no earlier action; use Variable with the name of one`},
+		"artifacts gone before the approval": {func(p *codepipeline.Props) {
+			p.Artifacts.ExpireDays = 7
+			p.Stages = append(p.Stages, codepipeline.Stage{Name: "Ask", Actions: []codepipeline.Action{
+				codepipeline.Approve(codepipeline.Approval{Name: "week"}), codepipeline.Approve(codepipeline.Approval{Name: "ok", Timeout: 169 * time.Hour}),
+			}})
+		}, "artifacts.expireDays: 7 is over before an approval, which may wait 169h0m0s: what it approves would be gone; use 8 or more, or a shorter timeout"},
 		"outputs": {func(p *codepipeline.Props) {
 			with(p,
 				run(codepipeline.Build{Name: "a", Spec: makes}), run(codepipeline.Build{Name: "b", Spec: makes, Output: "much_too_long"}),

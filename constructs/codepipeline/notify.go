@@ -69,7 +69,7 @@ func (p *Pipeline) notify() error {
 		return fmt.Errorf("notify: %w", err)
 	}
 	rule := cloudwatcheventrule.NewCloudwatchEventRule(p.construct, tf.Str("notify"), &cloudwatcheventrule.CloudwatchEventRuleConfig{
-		Name: tf.Str(p.props.Name + "-notify"), Description: tf.Str("Tells what becomes of the pipeline " + p.props.Name), EventPattern: tf.Str(pattern),
+		Name: tf.Str(p.props.ruleName("-notify")), Description: tf.Str("Tells what becomes of the pipeline " + p.props.Name), EventPattern: tf.Str(pattern),
 	})
 	cloudwatcheventtarget.NewCloudwatchEventTarget(p.construct, tf.Str("notify-target"), &cloudwatcheventtarget.CloudwatchEventTargetConfig{
 		Rule: rule.Name(), Arn: tf.Str(p.props.Topic.ARN()), TargetId: tf.Str("topic"),

@@ -8,7 +8,6 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/codebuildproject"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -54,7 +53,7 @@ func (p *Pipeline) makeBuild(b Build) error {
 		Artifacts: &codebuildproject.CodebuildProjectArtifacts{Type: tf.Str("CODEPIPELINE")},
 		Environment: &codebuildproject.CodebuildProjectEnvironment{
 			Type: tf.Str(b.machine()), Image: tf.Str(string(b.Image)), ComputeType: tf.Str(string(b.Compute)),
-			ImagePullCredentialsType: tf.Str(b.pulledBy()), PrivilegedMode: false,
+			ImagePullCredentialsType: tf.Str(b.pulledBy()), PrivilegedMode: b.Privileged,
 		},
 		LogsConfig: &codebuildproject.CodebuildProjectLogsConfig{
 			CloudwatchLogs: &codebuildproject.CodebuildProjectLogsConfigCloudwatchLogs{Status: tf.Str("ENABLED"), GroupName: group.Name()},
@@ -91,43 +90,4 @@ func (b Build) pulledBy() string {
 		return "CODEBUILD"
 	}
 	return "SERVICE_ROLE"
-}
-
-// buildStatements are what a build needs whatever it does.
-// https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
-func (p *Pipeline) buildStatements(b Build) []policy.Statement {
-	var inputs []string
-	for _, each := range b.Inputs {
-		inputs = append(inputs, p.props.artifact(each))
-	}
-	statements := []policy.Statement{
-		{
-			Sid: "BuildLogs", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-			Resources: []string{p.props.Scope.Regional("logs", "log-group:"+logPrefix+p.props.projectName(b)+":*")},
-		},
-		{Sid: "BuildInputs", Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: inputs},
-		{Sid: "BuildStore", Actions: []string{"s3:GetBucketAcl", "s3:GetBucketLocation"}, Resources: []string{p.props.bucketARN()}},
-		p.useKey("BuildKey", b.Output != ""),
-	}
-	if b.Output != "" {
-		statements = append(statements, policy.Statement{Sid: "BuildOutput", Actions: []string{"s3:PutObject"}, Resources: []string{p.props.artifact(b.Output)}})
-	}
-	if len(b.Spec.Reports) > 0 {
-		statements = append(statements, policy.Statement{
-			Sid:       "BuildReports",
-			Actions:   []string{"codebuild:BatchPutCodeCoverages", "codebuild:BatchPutTestCases", "codebuild:CreateReport", "codebuild:CreateReportGroup", "codebuild:UpdateReport"},
-			Resources: []string{p.props.Scope.Regional("codebuild", "report-group/"+p.props.projectName(b)+"-*")},
-		})
-	}
-	if account, region, repository := b.Image.Repository(); account != "" {
-		owner := arn.Scope{Partition: p.props.Scope.Partition, Region: region, Account: account}
-		statements = append(statements,
-			policy.Statement{Sid: "BuildImage", Actions: []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}, Resources: []string{owner.Regional("ecr", "repository/"+repository)}},
-			policy.Statement{Sid: "BuildImageLogin", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
-		)
-	}
-	if n := p.props.Network; n != nil {
-		statements = append(statements, n.statements(p.props.Scope)...)
-	}
-	return statements
 }

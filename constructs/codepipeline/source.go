@@ -26,6 +26,10 @@ type Source struct {
 	Connection *Connection
 	// CodeCommit is a repository of CodeCommit.
 	CodeCommit *CodeCommit
+	// FullClone gives builds a Git repository with its history, in place of the files of the commit. Builds that have it as
+	// an input may then read the whole repository. Default: false.
+	// https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-github-gitclone.html
+	FullClone bool
 }
 
 // A Connection is a repository that is reached through AWS CodeConnections. ARN, Repository and one of Branches and Tags
@@ -152,10 +156,14 @@ func (s Source) action() *codepipeline.CodepipelineStageAction {
 		Name: tf.Str(SourceArtifact), Category: tf.Str("Source"), Owner: tf.Str("AWS"), Version: tf.Str("1"),
 		Namespace: tf.Str(SourceArtifact), OutputArtifacts: tf.Strs([]string{SourceArtifact}), RunOrder: tf.Num(1),
 	}
+	format := "CODE_ZIP"
+	if s.FullClone {
+		format = "CODEBUILD_CLONE_REF"
+	}
 	if c := s.Connection; c != nil {
 		action.Provider = tf.Str("CodeStarSourceConnection")
 		action.Configuration = tf.StrMap(map[string]string{
-			"ConnectionArn": c.ARN, "FullRepositoryId": c.Repository, "BranchName": c.defaultBranch(), "OutputArtifactFormat": "CODE_ZIP",
+			"ConnectionArn": c.ARN, "FullRepositoryId": c.Repository, "BranchName": c.defaultBranch(), "OutputArtifactFormat": format,
 			// The trigger says what starts the pipeline.
 			"DetectChanges": "false",
 		})
@@ -163,7 +171,7 @@ func (s Source) action() *codepipeline.CodepipelineStageAction {
 	}
 	action.Provider = tf.Str("CodeCommit")
 	action.Configuration = tf.StrMap(map[string]string{
-		"RepositoryName": s.CodeCommit.Repository, "BranchName": s.CodeCommit.Branch, "OutputArtifactFormat": "CODE_ZIP", "PollForSourceChanges": "false",
+		"RepositoryName": s.CodeCommit.Repository, "BranchName": s.CodeCommit.Branch, "OutputArtifactFormat": format, "PollForSourceChanges": "false",
 	})
 	return action
 }
@@ -198,20 +206,45 @@ func (s Source) trigger() any {
 
 // statements are what the pipeline's role needs to fetch commits.
 func (s Source) statements(scope arn.Scope) []policy.Statement {
-	if c := s.Connection; c != nil {
-		service := strings.Split(c.ARN, ":")[2]
-		return []policy.Statement{{
-			Sid: "Source", Actions: []string{service + ":UseConnection"}, Resources: []string{c.ARN},
-			// Not every request names the repository.
-			// https://docs.aws.amazon.com/dtconsole/latest/userguide/security_iam_id-based-policy-examples-connections.html
-			Conditions: []policy.Condition{{Operator: "ForAllValues:StringEquals", Key: service + ":FullRepositoryId", Values: []string{c.Repository}}},
-		}}
+	if s.Connection != nil {
+		return []policy.Statement{s.Connection.use()}
 	}
-	return []policy.Statement{{
-		Sid:       "Source",
-		Actions:   []string{"codecommit:CancelUploadArchive", "codecommit:GetBranch", "codecommit:GetCommit", "codecommit:GetUploadArchiveStatus", "codecommit:UploadArchive"},
-		Resources: []string{scope.Regional("codecommit", s.CodeCommit.Repository)},
-	}}
+	actions := []string{"codecommit:CancelUploadArchive", "codecommit:GetBranch", "codecommit:GetCommit", "codecommit:GetUploadArchiveStatus", "codecommit:UploadArchive"}
+	if s.FullClone {
+		actions = append(actions, "codecommit:GetRepository")
+	}
+	return []policy.Statement{{Sid: "Source", Actions: actions, Resources: []string{scope.Regional("codecommit", s.CodeCommit.Repository)}}}
+}
+
+// cloneStatements are what the role of a build needs to clone the repository itself.
+func (s Source) cloneStatements(scope arn.Scope) []policy.Statement {
+	switch {
+	case !s.FullClone:
+		return nil
+	case s.Connection != nil:
+		return []policy.Statement{s.Connection.use()}
+	}
+	return []policy.Statement{{Sid: "Source", Actions: []string{"codecommit:GitPull"}, Resources: []string{scope.Regional("codecommit", s.CodeCommit.Repository)}}}
+}
+
+// The service was renamed, and a connection is asked for by either name.
+// https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+var connectionServices = []string{"codeconnections", "codestar-connections"}
+
+// use lets a role reach this one repository through the connection.
+func (c Connection) use() policy.Statement {
+	statement := policy.Statement{Sid: "Source"}
+	parts := strings.SplitN(c.ARN, ":", 4)
+	for _, service := range connectionServices {
+		parts[2] = service
+		statement.Actions = append(statement.Actions, service+":UseConnection")
+		statement.Resources = append(statement.Resources, strings.Join(parts, ":"))
+		// Not every request names the repository.
+		// https://docs.aws.amazon.com/dtconsole/latest/userguide/security_iam_id-based-policy-examples-connections.html
+		statement.Conditions = append(statement.Conditions,
+			policy.Condition{Operator: "ForAllValues:StringEquals", Key: service + ":FullRepositoryId", Values: []string{c.Repository}})
+	}
+	return statement
 }
 
 // startAtPushes starts the pipeline at pushes to CodeCommit, in place of asking for them over and over.
@@ -221,7 +254,7 @@ func (p *Pipeline) startAtPushes() error {
 	if source == nil {
 		return nil
 	}
-	name := p.props.Name + "-start"
+	name := p.props.ruleName("-start")
 	pattern, err := eventpattern.Pattern{
 		Sources: []string{"aws.codecommit"}, DetailTypes: []string{"CodeCommit Repository State Change"},
 		Fields: []eventpattern.Field{

@@ -1,7 +1,9 @@
 package codepipeline
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +94,7 @@ func (p Props) validateStages(problems *problem.List) {
 	}
 	// Everything that runs before an action, by name.
 	stages := map[string]bool{strings.ToLower("Source"): true}
-	actions := map[string]bool{SourceArtifact: true}
+	actions := map[string]Action{SourceArtifact: {}}
 	artifacts := map[string]bool{SourceArtifact: true}
 	for i, stage := range p.Stages {
 		at := problem.Index("stages", i)
@@ -120,7 +122,7 @@ func (p Props) validateStages(problems *problem.List) {
 				continue
 			case !actionNamePattern.MatchString(name):
 				problems.Addf(at+".name", "%q is no name; use 1 to 100 letters, digits and @ _ -", name)
-			case actions[name]:
+			case has(actions, name):
 				problems.Addf(at+".name", "%q is given twice, or that of the source; use another", name)
 			}
 			if action.build != nil {
@@ -128,12 +130,17 @@ func (p Props) validateStages(problems *problem.List) {
 			} else {
 				action.approval.validate(at, actions, problems)
 			}
-			actions[name] = true
+			actions[name] = action
 		}
 	}
 }
 
-func (a Approval) validate(at string, before map[string]bool, problems *problem.List) {
+func has(actions map[string]Action, name string) bool {
+	_, found := actions[name]
+	return found
+}
+
+func (a Approval) validate(at string, before map[string]Action, problems *problem.List) {
 	if n := len([]rune(a.Message)); n > maxMessage {
 		problems.Addf(at+".message", "has %d characters, %d are allowed; shorten it", n, maxMessage)
 	}
@@ -147,12 +154,17 @@ func (a Approval) validate(at string, before map[string]bool, problems *problem.
 	checkVariables(at+".link", a.Link, before, problems)
 }
 
-// checkVariables finds references to actions that have not run yet.
-func checkVariables(at, text string, before map[string]bool, problems *problem.List) {
+// checkVariables finds references to actions that have not run yet, and to what a build does not export. What the source
+// exports depends on who hosts the repository.
+func checkVariables(at, text string, before map[string]Action, problems *problem.List) {
 	for _, match := range variablePattern.FindAllStringSubmatch(text, -1) {
-		action, _, found := strings.Cut(match[1], ".")
-		if !found || action != "codepipeline" && !before[action] {
+		action, name, found := strings.Cut(match[1], ".")
+		switch earlier := before[action]; {
+		case found && action == "codepipeline":
+		case !found || !has(before, action) || earlier.approval != nil:
 			problems.Addf(at, "%q is a variable of no earlier action; use Variable with the name of one", match[0])
+		case earlier.build != nil && !slices.Contains(earlier.build.Spec.Exported, name):
+			problems.Addf(at, "%q is not exported by %s, which has %s; add it to spec.exported there", match[0], action, cmp.Or(strings.Join(earlier.build.Spec.Exported, ", "), "none"))
 		}
 	}
 }

@@ -20,6 +20,8 @@ var (
 	bucketPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$`)
 )
 
+const day = 24 * time.Hour
+
 func (p Props) withDefaults() Props {
 	p.Scope = p.Scope.WithDefaults()
 	if p.Mode == "" {
@@ -56,7 +58,7 @@ func (p Props) withDefaults() Props {
 			if action.approval != nil {
 				approval := *action.approval
 				if approval.Timeout == 0 {
-					approval.Timeout = 7 * 24 * time.Hour
+					approval.Timeout = 7 * day
 				}
 				stages[i].Actions[j] = Approve(approval)
 			}
@@ -105,6 +107,10 @@ func (p Props) validateStore(problems *problem.List) {
 	if p.Artifacts.ExpireDays < 0 {
 		problems.Addf("artifacts.expireDays", "%d is out of range; use 1 or more", p.Artifacts.ExpireDays)
 	}
+	if waits := p.longestApproval(); p.Artifacts.ExpireDays > 0 && waits > time.Duration(p.Artifacts.ExpireDays)*day {
+		problems.Addf("artifacts.expireDays", "%d is over before an approval, which may wait %s: what it approves would be gone; use %d or more, or a shorter timeout",
+			p.Artifacts.ExpireDays, waits, int((waits+day-1)/day))
+	}
 	if p.KeyARN != "" && !arn.Is(p.KeyARN, "kms", "key/") {
 		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", p.KeyARN)
 	}
@@ -126,17 +132,28 @@ func (p Props) builds() []Build {
 	return out
 }
 
-// approves reports whether the pipeline waits for people.
-func (p Props) approves() bool {
-	return slices.ContainsFunc(p.Stages, func(s Stage) bool {
-		return slices.ContainsFunc(s.Actions, func(a Action) bool { return a.approval != nil })
-	})
+// longestApproval is how long the pipeline may wait for people, 0 if it does not.
+func (p Props) longestApproval() time.Duration {
+	var longest time.Duration
+	for _, stage := range p.Stages {
+		for _, action := range stage.Actions {
+			if action.approval != nil {
+				longest = max(longest, action.approval.Timeout)
+			}
+		}
+	}
+	return longest
 }
 
 func (p Props) projectName(b Build) string { return p.Name + "-" + b.Name }
 
 func (p Props) projectARN(b Build) string {
 	return p.Scope.Regional("codebuild", "project/"+p.projectName(b))
+}
+
+// logsARN is the log group of a build with its streams.
+func (p Props) logsARN(b Build) string {
+	return p.Scope.Regional("logs", "log-group:"+logPrefix+p.projectName(b)+":*")
 }
 
 // literalARN is the pipeline's ARN, known before the pipeline exists.
@@ -157,6 +174,11 @@ func (p Props) roleName() string {
 
 func (p Props) startRoleName() string {
 	return iam.RoleChoice{Name: p.StartRoleName}.NameFor(p.Name, "-start")
+}
+
+// ruleName shortens like the name of a role, which has the same 64 characters.
+func (p Props) ruleName(suffix string) string {
+	return iam.RoleChoice{}.NameFor(p.Name, suffix)
 }
 
 func (p Props) buildRoleName(b Build) string {

@@ -146,7 +146,11 @@ func TestImages(t *testing.T) {
 	require.False(t, own.Managed())
 	require.EqualError(t, everything().ValidateOn(own), "install.runtimes: are chosen on CodeBuild's own images only, not on 222222222222.dkr.ecr.us-west-2.amazonaws.com/build:1; install them in the image")
 	const choice = "use aws/codebuild/amazonlinux-x86_64-standard:6.0, aws/codebuild/amazonlinux-aarch64-standard:4.0 or aws/codebuild/standard:8.0"
-	require.EqualError(t, buildspec.Image("aws/codebuild/standard:4.0").Validate(), `image: "aws/codebuild/standard:4.0" is none of CodeBuild's images that AWS supports; `+choice)
+	require.EqualError(t, buildspec.Image("aws/codebuild/standard:4.0").Validate(), `image: "aws/codebuild/standard:4.0" is not among the newest of CodeBuild's images; `+choice)
+	require.NoError(t, (buildspec.Ubuntu + "-26.05.06").Validate(), "one release of it")
+	require.NoError(t, everything().ValidateOn(buildspec.AmazonLinuxARM+"-26.05.06"))
+	require.True(t, (buildspec.AmazonLinuxARM + "-26.05.06").ARM())
+	require.EqualError(t, (buildspec.Ubuntu + "-latest").Validate(), `image: "aws/codebuild/standard:8.0-latest" is not among the newest of CodeBuild's images; `+choice)
 	require.EqualError(t, buildspec.Image("ubuntu").Validate(), `image: "ubuntu" is no image that builds can be given; `+choice+" or the URI of an image in ECR, with a tag or digest")
 	require.EqualError(t, buildspec.Image("222222222222.dkr.ecr.us-west-2.amazonaws.com/build:latest").Validate(),
 		`image: "222222222222.dkr.ecr.us-west-2.amazonaws.com/build:latest" is another image after every push; name a tag that stays, or a digest`)

@@ -33,7 +33,8 @@ type Runtime struct {
 // An Image is a container image that builds run in: one of CodeBuild's own, or the URI of one in ECR.
 type Image string
 
-// CodeBuild's own images that AWS supports, which are the newest of their kind.
+// CodeBuild's own images, the newest of each kind. AWS rebuilds them under the same name. The date of a release behind it,
+// as in standard:8.0-26.05.06, keeps what is on it as it was.
 // https://docs.aws.amazon.com/codebuild/latest/userguide/ec2-compute-images.html
 const (
 	// AmazonLinux is Amazon Linux 2023 for x86_64.
@@ -44,7 +45,7 @@ const (
 	Ubuntu Image = "aws/codebuild/standard:8.0"
 )
 
-// Images are CodeBuild's own images that may be used.
+// Images are CodeBuild's own images that may be used. Older ones hold runtimes that nobody supports.
 func Images() []Image { return []Image{AmazonLinux, AmazonLinuxARM, Ubuntu} }
 
 // supported are the versions on those images, which all hold the same, that are also supported by those who make the
@@ -61,14 +62,14 @@ func (i Image) Managed() bool { return strings.HasPrefix(string(i), "aws/codebui
 // ARM reports whether the image needs machines with Graviton processors.
 func (i Image) ARM() bool { return i.Managed() && strings.Contains(string(i), "aarch64") }
 
-// Validate reports an image of CodeBuild's own that is out of support or unknown.
+// Validate reports an image of CodeBuild's own that is old or unknown, and one of yours that may change.
 func (i Image) Validate() error {
 	var problems problem.List
 	switch {
 	case i == "":
 		problems.Addf("image", "is missing; use %s or the URI of an image in ECR", oneOf(Images()))
-	case i.Managed() && !slices.Contains(Images(), i):
-		problems.Addf("image", "%q is none of CodeBuild's images that AWS supports; use %s", i, oneOf(Images()))
+	case i.Managed() && !slices.Contains(Images(), Image(releasePattern.ReplaceAllString(string(i), ""))):
+		problems.Addf("image", "%q is not among the newest of CodeBuild's images; use %s", i, oneOf(Images()))
 	case !i.Managed() && !ecrPattern.MatchString(string(i)):
 		problems.Addf("image", "%q is no image that builds can be given; use %s or the URI of an image in ECR, with a tag or digest", i, oneOf(Images()))
 	case strings.HasSuffix(string(i), ":latest"):
@@ -76,6 +77,9 @@ func (i Image) Validate() error {
 	}
 	return problems.Err()
 }
+
+// releasePattern is the date of a release of one of CodeBuild's images.
+var releasePattern = regexp.MustCompile(`-[0-9]{2}\.[0-9]{2}\.[0-9]{2}$`)
 
 var ecrPattern = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9._/-]+)(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$`)
 

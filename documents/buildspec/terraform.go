@@ -28,6 +28,9 @@ type Terraform struct {
 	StateProfile string
 	// StateRegion is the region of the profile. Required for plan and apply.
 	StateRegion string
+	// Administered is what the names of resources begin with that only an administrator may change, such as the pipeline
+	// itself and its roles. A plan that changes one fails, in place of an application that stops halfway. Default: none.
+	Administered string
 	// StatePlanRoleARN and StateRoleARN are the roles that read the state, and that also write it. Required for plan and
 	// apply.
 	StatePlanRoleARN, StateRoleARN string
@@ -55,7 +58,7 @@ func (t Terraform) withDefaults() Terraform {
 		t.Runtimes = []Runtime{{Go, "1.26"}, {NodeJS, "22"}}
 	}
 	if len(t.Test) == 0 {
-		t.Test = []string{`test -z "$(gofmt -l .)"`, "go vet ./...", "go test ./..."}
+		t.Test = []string{checkFormat, "go vet ./...", "go test ./..."}
 	}
 	if len(t.Synthesise) == 0 {
 		t.Synthesise = []string{"go run ."}
@@ -66,10 +69,18 @@ func (t Terraform) withDefaults() Terraform {
 	return t
 }
 
+// checkFormat says which files are not formatted, and fails as well if gofmt cannot read one.
+const checkFormat = `unformatted="$(gofmt -l .)"
+if [ -n "$unformatted" ]; then
+  printf 'Not formatted, see gofmt -d:\n%s\n' "$unformatted" >&2
+  exit 1
+fi`
+
 var (
 	stackPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 	versionPattern = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+$`)
 	sumPattern     = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	namesPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
 	profilePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
 	rolePattern    = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
@@ -87,6 +98,7 @@ func (t Terraform) Validate() error {
 		{"version", t.Version, "is no version of Terraform; write it like 1.11.4", versionPattern},
 		{"sha256", t.SHA256, "is no checksum; give the 64 hexadecimal digits of terraform_<version>_linux_amd64.zip", sumPattern},
 		{"stateProfile", t.StateProfile, "is no name of a profile; use up to 64 letters, digits and _ . -", profilePattern},
+		{"administered", t.Administered, "is no beginning of a name; use up to 64 letters, digits, _ and -", namesPattern},
 		{"stateRegion", t.StateRegion, "is no AWS region; write it like us-west-2", regionPattern},
 		{"statePlanRoleARN", t.StatePlanRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
 		{"stateRoleARN", t.StateRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
@@ -128,7 +140,7 @@ if [ -f .terraform.lock.hcl ]; then cp .terraform.lock.hcl ` + stackFolder + `/t
 func (t Terraform) PlanSpec() Spec {
 	t = t.withDefaults()
 	return Spec{
-		Variables: t.variables(t.StatePlanRoleARN),
+		Variables: t.planVariables(),
 		Exported:  []string{PlanSummary, PlanURL},
 		Install:   Phase{Commands: []string{installTerraform}},
 		PreBuild:  Phase{Commands: []string{writeProfile}},
@@ -144,6 +156,12 @@ cd ` + planFolder + `
 "$TOOLS/terraform" init -no-color "${lock[@]}"
 "$TOOLS/terraform" plan -no-color -lock=false -out=plan.tfplan
 "$TOOLS/terraform" show -no-color plan.tfplan > plan.txt
+changes='(will be (created|updated|destroyed|replaced)|must be replaced)'
+if [ -n "${ADMINISTERED:-}" ] && grep -E "^ *# [^ ]*\.${ADMINISTERED}[^ ]* .*$changes" plan.txt > administered.txt; then
+  echo "Only an administrator may change these, deploy this commit by hand:" >&2
+  cat administered.txt >&2
+  exit 1
+fi
 touch .terraform.lock.hcl
 cp .terraform.lock.hcl terraform.lock.hcl
 grep -m 1 -E '^(Plan:|No changes|Changes to Outputs)' plan.txt > summary.txt || echo "The log has the plan." > summary.txt`),
@@ -168,6 +186,14 @@ func (t Terraform) ApplySpec() Spec {
 	}
 }
 
+func (t Terraform) planVariables() []Variable {
+	out := t.variables(t.StatePlanRoleARN)
+	if t.Administered != "" {
+		out = append(out, Variable{"ADMINISTERED", t.Administered})
+	}
+	return out
+}
+
 // variables are those of the builds that run Terraform.
 func (t Terraform) variables(stateRole string) []Variable {
 	return []Variable{
@@ -180,7 +206,12 @@ func (t Terraform) variables(stateRole string) []Variable {
 }
 
 // installTerraform fetches Terraform and compares it with the checksum that was known before.
-var installTerraform = Strict(`archive="$(mktemp)"
+var installTerraform = Strict(`machine="$(uname -m)"
+if [ "$machine" != x86_64 ]; then
+  echo "Terraform is fetched for x86_64, this machine is $machine: use an image for x86_64." >&2
+  exit 1
+fi
+archive="$(mktemp)"
 name="terraform_${TERRAFORM_VERSION}_linux_amd64.zip"
 curl --fail --silent --show-error --location --retry 3 --output "$archive" "https://releases.hashicorp.com/terraform/${TERRAFORM_VERSION}/$name"
 echo "${TERRAFORM_SHA256}  $archive" | sha256sum --check --strict

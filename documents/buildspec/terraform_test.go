@@ -48,11 +48,12 @@ stateRegion: "" is no AWS region; write it like us-west-2
 statePlanRoleARN: "" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name
 stateRoleARN: "" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name`)
 	bad := delivery
-	bad.Stack, bad.Version, bad.StateProfile, bad.StateRoleARN = `dev"; rm -rf /`, "latest", "a b", "${aws_iam_role.a.arn}"
+	bad.Stack, bad.Version, bad.StateProfile, bad.StateRoleARN, bad.Administered = `dev"; rm -rf /`, "latest", "a b", "${aws_iam_role.a.arn}", ".*"
 	require.EqualError(t, bad.Validate(), `stack: "dev\"; rm -rf /" is no name of a stack; use up to 64 letters, digits, _ and -
 version: "latest" is no version of Terraform; write it like 1.11.4
 sha256: "" is no checksum; give the 64 hexadecimal digits of terraform_<version>_linux_amd64.zip
 stateProfile: "a b" is no name of a profile; use up to 64 letters, digits and _ . -
+administered: ".*" is no beginning of a name; use up to 64 letters, digits, _ and -
 stateRoleARN: "${aws_iam_role.a.arn}" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name`)
 }
 
@@ -62,6 +63,8 @@ type build struct {
 	t    *testing.T
 	root string
 	env  []string
+	// output is what the commands wrote when a specification ran last.
+	output string
 }
 
 func newBuild(t *testing.T) *build {
@@ -134,6 +137,7 @@ func (b *build) run(spec buildspec.Spec, dir string, more ...string) (exported m
 	command.Dir, command.Env = dir, b.env
 	out, err := command.CombinedOutput()
 	b.t.Logf("%s", out)
+	b.output = string(out)
 	exported = map[string]string{}
 	for _, line := range strings.Split(string(out), "\n") {
 		if rest, found := strings.CutPrefix(line, "exported "); found {
@@ -249,6 +253,19 @@ func TestRealTerraform(t *testing.T) {
 	text, err := os.ReadFile(state)
 	require.NoError(t, err)
 	require.Contains(t, string(text), `"value": "one"`)
+	administered := delivery
+	administered.Administered = "a"
+	dir := stack("administered", "three")
+	_, ok = b.run(administered.PlanSpec(), dir)
+	require.False(t, ok, "before anything is applied")
+	require.Contains(t, b.output, "Only an administrator may change these, deploy this commit by hand:\n  # terraform_data.a will be updated in-place\n")
+	administered.Administered = "b"
+	_, ok = b.run(administered.PlanSpec(), stack("others", "three"))
+	require.True(t, ok)
+	administered.Administered = "a"
+	_, ok = b.run(administered.PlanSpec(), stack("untouched", "one"))
+	require.True(t, ok, "without changes")
+
 	plan("same", "one", "No changes. Your infrastructure matches the configuration.")
 	again := plan("again", "two", "Plan: 0 to add, 1 to change, 0 to destroy.")
 	_, ok = b.run(delivery.ApplySpec(), again)
@@ -264,6 +281,53 @@ func TestBuildsFail(t *testing.T) {
 		_, err := os.Stat(filepath.Join(b.root, "log"))
 		require.True(t, os.IsNotExist(err), "nothing of it was run")
 	})
+	t.Run("another machine", func(t *testing.T) {
+		b := newBuild(t)
+		b.fake("uname", "echo aarch64")
+		_, ok := b.run(delivery.PlanSpec(), filepath.Join(b.root, "source"))
+		require.False(t, ok)
+		require.Contains(t, b.output, "Terraform is fetched for x86_64, this machine is aarch64: use an image for x86_64.")
+		require.NoFileExists(t, filepath.Join(b.root, "log"), "nothing was fetched")
+	})
+	t.Run("not formatted", func(t *testing.T) {
+		b := newBuild(t)
+		b.fake("gofmt", "echo stacks/a.go")
+		_, ok := b.run(delivery.TestSpec(), filepath.Join(b.root, "source"))
+		require.False(t, ok)
+		require.Contains(t, b.output, "Not formatted, see gofmt -d:\nstacks/a.go\n")
+	})
+	t.Run("no Go at all", func(t *testing.T) {
+		b := newBuild(t)
+		b.fake("gofmt", "exit 2")
+		_, ok := b.run(delivery.TestSpec(), filepath.Join(b.root, "source"))
+		require.False(t, ok)
+		require.Equal(t, "go version\nnode --version\n", b.log())
+	})
+	for name, row := range map[string]struct {
+		line string
+		ok   bool
+	}{
+		"created":      {"  # aws_iam_role.deployment_apply_1 will be created", false},
+		"updated":      {"  # aws_codebuild_project.deployment_test_1 will be updated in-place", false},
+		"destroyed":    {"  # aws_codepipeline.deployment_pipeline_1 will be destroyed", false},
+		"replaced":     {"  # aws_iam_policy.deployment_boundary_1 must be replaced", false},
+		"tainted":      {"  # aws_iam_role.deployment_apply_1 is tainted, so must be replaced", false},
+		"deposed":      {"  # aws_iam_role.deployment_apply_1 (deposed object 1a2b) will be destroyed", false},
+		"another":      {"  # aws_iam_role.network_deployment_1 will be created", true},
+		"in a value":   {`      + description = "x.deployment_ will be created"`, true},
+		"only read":    {"  # data.aws_iam_role.deployment_a will be read during apply", true},
+		"only a state": {"  # aws_iam_role.deployment_apply_1 has moved to aws_iam_role.deployment_b", true},
+	} {
+		t.Run("administered, "+name, func(t *testing.T) {
+			b := newBuild(t)
+			source := filepath.Join(b.root, "source")
+			require.NoError(t, os.WriteFile(filepath.Join(source, "cdk.tf.json"), []byte("{}"), 0o644))
+			administered := delivery
+			administered.Administered = "deployment_"
+			_, ok := b.run(administered.PlanSpec(), source, "SUMMARY='"+row.line+"'")
+			require.Equal(t, row.ok, ok, row.line)
+		})
+	}
 	t.Run("tests", func(t *testing.T) {
 		b := newBuild(t)
 		b.fake("go", `echo "go $*" >> "$LOG"; [ "$1" != vet ]`)
