@@ -98,6 +98,10 @@ network: { cidr: 10.10.0.0/16 }
 	require.Equal(t, &config.EndpointDataCapture{Percent: 100, Prefix: "seen"}, env.Endpoint.DataCapture)
 	require.True(t, env.Endpoint.Network)
 
+	for instances, percent := range map[string]int{"2": 50, "3": 34, "4": 25, "20": 20} {
+		env = learns("endpoint: { instanceCount: " + instances + ", deployment: { traffic: rolling } }\n").must(t).Environment("dev")
+		require.Equal(t, percent, env.Endpoint.Deployment.StepPercent, instances)
+	}
 	env = learns("endpoint: { serverless: {}, deployment: { traffic: canary } }\nnetwork: { cidr: 10.10.0.0/16 }\n").must(t).Environment("dev")
 	require.Equal(t, &config.EndpointServerless{MemoryMB: 2048, MaxConcurrency: 5}, env.Endpoint.Serverless)
 	require.Empty(t, env.Endpoint.InstanceType)
@@ -235,8 +239,47 @@ environments/dev.yaml:7:94: automation.register.modelPackageGroup: "models" is n
   network: true
 `), `environments/dev.yaml:12:27: automation.schedule.expression: "rate(7 day)" is refused by AWS; write rate(7 days)
 environments/dev.yaml:12:50: automation.schedule.timeZone: "Berlin" is no time zone; use a name of the IANA database, such as Europe/Berlin
-environments/dev.yaml:13:22: automation.newData.suffix: "*.csv" is no end of names; write it as it stands in the names, such as _SUCCESS or .csv, without wildcards and "\<>
+environments/dev.yaml:13:22: automation.newData.suffix: "*.csv" is no end of names; write it as it stands in the names, such as _SUCCESS or .csv, without wildcards and "\<>{
 environments/dev.yaml:14:12: automation.network: needs a network; add network: and its keys, or remove this line`},
+		"texts that would be evaluated": {dev(`
+storage: {}
+notifications: { emails: ["a${b}@example.com"] }
+automation:
+  image: { tag: a }
+  prepare: { entryPoint: ["$.run"], arguments: [--price=$5, "%{a}"] }
+  evaluate: { arguments: ["{% $now() %}", "100 %", $, "\x01"] }
+  tuning:
+    objective: { metric: m }
+    metrics: { m: "m=${x}(.*)" }
+    integers: { "${p}": { min: 1, max: 2 } }
+    categorical: { c: [a, "States.Format('b')"] }
+    static: { s: "$[0]" }
+  transform: { inputFilter: "${x}" }
+  register: { threshold: 0.8 }
+  newData: { suffix: "${x}" }
+endpoint: { environment: { FORMAT: "${time} ${text}" } }
+`), `environments/dev.yaml:4:27: notifications.emails[0]: "a${b}@example.com" is no e-mail address; write it like ml-team@example.com
+environments/dev.yaml:7:27: automation.prepare.entryPoint[0]: "$.run" would be evaluated, for its "$."; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:7:61: automation.prepare.arguments[1]: "%{a}" would be evaluated, for its "%{"; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:8:27: automation.evaluate.arguments[0]: "{% $now() %}" would be evaluated, for its "{%"; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:8:55: automation.evaluate.arguments[3]: "\x01" would be evaluated, for its "\x01"; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:11:19: automation.tuning.metrics.m: "m=${x}(.*)" would be evaluated, for its "${"; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:12:25: automation.tuning.integers.${p}: "${p}" would be evaluated, for its "${"; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:13:27: automation.tuning.categorical.c[1]: "States.Format('b')" would be evaluated, for its "States.Format("; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:14:18: automation.tuning.static.s: "$[0]" would be evaluated, for its "$["; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:15:29: automation.transform.inputFilter: "${x}" is no filter of SageMaker; write a JSONPath of up to 63 characters, such as $[1:]
+environments/dev.yaml:17:22: automation.newData.suffix: "${x}" is no end of names; write it as it stands in the names, such as _SUCCESS or .csv, without wildcards and "\<>{
+environments/dev.yaml:18:36: endpoint.environment.FORMAT: "${time} ${text}" would be evaluated, for its "${"; write it otherwise, or keep it in a file of the image`},
+		"expiration of what is served": {dev(`
+storage: { models: { expirationDays: 30 }, data: { expirationDays: 60 } }
+training: { image: { tag: a }, metric: { threshold: 1 } }
+automation:
+  image: { tag: a }
+  tuning: { objective: { metric: m }, metrics: { m: "m=(.*)" }, integers: { a: { min: 1, max: 2 } } }
+  register: { threshold: 0.8 }
+endpoint: {}
+`), `environments/dev.yaml:3:38: storage.models.expirationDays: would delete the model that endpoint serves after 30 days; remove it
+environments/dev.yaml:3:68: storage.data.expirationDays: would delete the model that endpoint serves after 60 days; remove it`},
 		"events switched off": {dev(`
 storage: { data: { eventNotifications: false } }
 automation:
@@ -286,9 +329,40 @@ endpoint:
   deployment: { traffic: linear, stepPercent: 5 }
 `), `environments/dev.yaml:13:18: endpoint.instanceCount: 9 is outside of autoscaling, 2 to 4; remove it for autoscaling's min
 environments/dev.yaml:15:47: endpoint.deployment.stepPercent: 5 is too small for linear; use 10 to 50`},
-		"endpoint that shrinks":        {learns("endpoint: { autoscaling: { min: 2, max: 1, invocationsPerInstance: 10 } }\n"), `environments/dev.yaml:11:41: endpoint.autoscaling.max: 1 is less than min, 2; make it larger, or min smaller`},
-		"endpoint that is not scaled":  {learns("endpoint: { instanceType: ml.t2.medium, autoscaling: { max: 2, invocationsPerInstance: 10 } }\n"), `environments/dev.yaml:11:54: endpoint.autoscaling: ml.t2.medium cannot be scaled; remove autoscaling, or use another instance type`},
-		"endpoint without deployments": {learns("endpoint: { instanceType: ml.inf1.xlarge }\n"), `environments/dev.yaml:11:27: endpoint.instanceType: "ml.inf1.xlarge" has no blue/green deployment; use another instance type, such as ml.inf2.xlarge`},
+		"endpoint that shrinks":       {learns("endpoint: { autoscaling: { min: 2, max: 1, invocationsPerInstance: 10 } }\n"), `environments/dev.yaml:11:41: endpoint.autoscaling.max: 1 is less than min, 2; make it larger, or min smaller`},
+		"endpoint that is not scaled": {learns("endpoint: { instanceType: ml.t2.medium, autoscaling: { max: 2, invocationsPerInstance: 10 } }\n"), `environments/dev.yaml:11:54: endpoint.autoscaling: ml.t2.medium cannot be scaled; remove autoscaling, or use another instance type`},
+		"endpoint in batches": {learns(`
+endpoint:
+  deployment: { traffic: rolling, stepPercent: 4, keepOldMinutes: 5 }
+`), `environments/dev.yaml:13:26: endpoint.deployment.traffic: rolling replaces half of the instances at most, and there may be only one; set endpoint.instanceCount to 2 or more, or use another traffic
+environments/dev.yaml:13:48: endpoint.deployment.stepPercent: 4 is too small for rolling; use 5 to 50
+environments/dev.yaml:13:67: endpoint.deployment.keepOldMinutes: has no meaning with rolling, in which old instances go batch by batch; remove it`},
+		"endpoint in batches that may be one": {learns(`
+endpoint:
+  instanceCount: 4
+  autoscaling: { max: 4, invocationsPerInstance: 10 }
+  deployment: { traffic: rolling }
+`), `environments/dev.yaml:15:26: endpoint.deployment.traffic: rolling replaces half of the instances at most, and there may be only one; set endpoint.autoscaling.min to 2 or more, or use another traffic`},
+		"endpoint in batches of less than one": {learns(`
+endpoint:
+  instanceCount: 3
+  deployment: { traffic: rolling, stepPercent: 30 }
+`), `environments/dev.yaml:14:48: endpoint.deployment.stepPercent: 30 % of 3 instances is less than one; use 34 or more`},
+		"serverless endpoint in batches": {learns(`
+endpoint:
+  serverless: {}
+  deployment: { traffic: rolling }
+`), `environments/dev.yaml:14:26: endpoint.deployment.traffic: rolling does not go with serverless, which has no instances; remove one of them`},
+		"endpoint that is deployed for days": {learns(`
+endpoint:
+  instanceCount: 20
+  deployment: { traffic: rolling, stepPercent: 5, bakingMinutes: 25 }
+`), `environments/dev.yaml:14:66: endpoint.deployment.bakingMinutes: 25 makes a deployment last 500 minutes, SageMaker allows 480; make it shorter, or stepPercent larger`},
+		"endpoint that is moved for days": {learns(`
+endpoint:
+  deployment: { traffic: linear, stepPercent: 10, bakingMinutes: 60 }
+`), `environments/dev.yaml:13:66: endpoint.deployment.bakingMinutes: 60 makes a deployment last 600 minutes, SageMaker allows 480; make it shorter, or stepPercent larger`},
+		"endpoint without deployments": {learns("endpoint: { instanceType: ml.inf1.xlarge }\n"), `environments/dev.yaml:11:27: endpoint.instanceType: "ml.inf1.xlarge" has no deployment that goes back; use another instance type, such as ml.inf2.xlarge`},
 		"a published definition after each deployment": {dev("storage: {}\ntraining: { image: { tag: a }, metric: { threshold: 1 }, runAfterDeploy: true, definition: { commit: 4f2a9c1d8e7b6a5f4c3d2e1f0a9b8c7d6e5f4a3b } }\n"),
 			`environments/dev.yaml:4:74: training.runAfterDeploy: starts the pipeline without the parameters that a definition by commit needs; remove one of them, and start it by schedule or by hand`},
 		"too much to search": {dev(`

@@ -13,11 +13,11 @@ type Endpoint struct {
 	ModelPackageGroup string `yaml:"modelPackageGroup"`
 	// InstanceType is the SageMaker instance type. Default: ml.m5.large, none with serverless.
 	InstanceType string `yaml:"instanceType"`
-	// InstanceCount is the number of instances that a new endpoint has, 1 to 100. Default: 1, or autoscaling's min, none with serverless.
+	// InstanceCount is the number of instances, with autoscaling that of a new endpoint, 1 to 100. Default: 1, or autoscaling's min, none with serverless.
 	InstanceCount int `yaml:"instanceCount" jsonschema:"minimum=1,maximum=100"`
 	// Serverless runs without instances and costs nothing while idle. Default: none, on instances.
 	Serverless *EndpointServerless `yaml:"serverless"`
-	// Autoscaling changes the number of instances with the load. Default: none.
+	// Autoscaling changes the number of instances with the load. Where it is taken away, the next deployment ends it. Default: none.
 	Autoscaling *EndpointAutoscaling `yaml:"autoscaling"`
 	// DataCapture keeps requests and answers in the data bucket. Default: none.
 	DataCapture *EndpointDataCapture `yaml:"dataCapture"`
@@ -69,16 +69,16 @@ type EndpointDataCapture struct {
 	Prefix string `yaml:"prefix"`
 }
 
-// EndpointDeployment is a blue/green deployment: new instances beside the old ones, watched by the alarms.
-// https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html
+// EndpointDeployment is how new instances take the place of the old ones, watched by the alarms.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
 type EndpointDeployment struct {
-	// Traffic is allAtOnce, canary for a share first and then the rest, or linear for steps. Default: allAtOnce.
+	// Traffic is allAtOnce, canary for a share first and then the rest, linear for steps, each beside all old instances, or rolling to replace instances in batches. Default: allAtOnce.
 	Traffic Traffic `yaml:"traffic"`
-	// StepPercent of the capacity moves first (canary, 1 to 50) or each time (linear, 10 to 50). Default: 10 with canary, 20 with linear.
+	// StepPercent of the capacity moves first (canary, 1 to 50), each time (linear, 10 to 50) or in each batch (rolling, 5 to 50 and one instance at least). Default: 10 with canary, 20 with linear, 20 or one instance with rolling.
 	StepPercent int `yaml:"stepPercent" jsonschema:"minimum=1,maximum=50"`
 	// BakingMinutes is how long the alarms are watched after each move, 1 to 60. Default: 5.
 	BakingMinutes int `yaml:"bakingMinutes" jsonschema:"minimum=1,maximum=60"`
-	// KeepOldMinutes is how long the old instances live after the last move, 0 to 60. Default: 0.
+	// KeepOldMinutes is how long the old instances live after the last move, 0 to 60, not with rolling. Default: 0.
 	KeepOldMinutes int `yaml:"keepOldMinutes" jsonschema:"minimum=0,maximum=60"`
 }
 
@@ -92,11 +92,13 @@ const (
 	TrafficCanary Traffic = "canary"
 	// TrafficLinear moves equal steps.
 	TrafficLinear Traffic = "linear"
+	// TrafficRolling replaces instances in batches, with fewer of them at a time.
+	TrafficRolling Traffic = "rolling"
 )
 
 // Values are all ways.
 func (Traffic) Values() []string {
-	return []string{string(TrafficAllAtOnce), string(TrafficCanary), string(TrafficLinear)}
+	return []string{string(TrafficAllAtOnce), string(TrafficCanary), string(TrafficLinear), string(TrafficRolling)}
 }
 
 // EndpointAlarms look at single minutes and go off when two of three are bad.
@@ -158,7 +160,7 @@ func (p *Endpoint) setDerived(f *file, e *Environment) {
 		}
 	}
 	if !f.has("endpoint.deployment.stepPercent") {
-		p.Deployment.StepPercent = map[Traffic]int{TrafficCanary: 10, TrafficLinear: 20}[p.Deployment.Traffic]
+		p.Deployment.StepPercent = map[Traffic]int{TrafficCanary: 10, TrafficLinear: 20, TrafficRolling: max(20, min(50, p.oneInstance()))}[p.Deployment.Traffic]
 	}
 	if !f.has("endpoint.network") {
 		p.Network = p.Serverless == nil && e.Network.hasPrivateSubnets() && e.Network.reachesS3()
@@ -166,4 +168,30 @@ func (p *Endpoint) setDerived(f *file, e *Environment) {
 	if p.DataCapture != nil {
 		p.DataCapture.Prefix = strings.TrimSuffix(p.DataCapture.Prefix, "/")
 	}
+}
+
+// fewestInstances is how many instances there are when there are fewest.
+func (p *Endpoint) fewestInstances() int {
+	if p.Autoscaling != nil {
+		return min(p.InstanceCount, p.Autoscaling.Min)
+	}
+	return p.InstanceCount
+}
+
+// oneInstance is the percentage that one instance is at most, rounded up.
+func (p *Endpoint) oneInstance() int {
+	fewest := max(1, p.fewestInstances())
+	return (100 + fewest - 1) / fewest
+}
+
+// leastMinutes is how long a deployment takes by its own settings.
+func (d EndpointDeployment) leastMinutes() int {
+	waits := 1
+	switch d.Traffic {
+	case TrafficCanary:
+		waits = 2
+	case TrafficLinear, TrafficRolling:
+		waits = (100 + d.StepPercent - 1) / max(1, d.StepPercent)
+	}
+	return waits*d.BakingMinutes + d.KeepOldMinutes
 }

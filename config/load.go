@@ -182,6 +182,9 @@ func (l *loader) setDerived() {
 		p.Operations.Region = p.Region
 	}
 	p.State.setDerived()
+	if !l.platformFile.has("operations.promotion") {
+		p.Operations.Promotion.Branches = []string{p.DefaultBranch}
+	}
 	p.Operations.Promotion.setDerived(l.platformFile, "operations.promotion")
 	p.Operations.GitHub = withGitHub(p.Operations.GitHub, OperationsName, CreateProvider)
 	if !p.Operations.GitHub.Enabled {

@@ -1,6 +1,7 @@
 package config
 
-// Notifications is the SNS topic on which the environment tells people what its automation and its endpoint do.
+// Notifications is the SNS topic on which the environment tells people what its automation and its endpoint do, and which
+// trainings fail.
 type Notifications struct {
 	// Emails are the addresses that are told. Each gets a mail first, in which it has to confirm. Default: none.
 	Emails []string `yaml:"emails" jsonschema:"uniqueItems=true"`

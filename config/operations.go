@@ -15,7 +15,7 @@ type Operations struct {
 	Region string `yaml:"region"`
 	// Profile is the profile of the AWS CLI used when profiles are asked for. Default: none, credentials come from the surroundings.
 	Profile string `yaml:"profile"`
-	// Promotion says what may change the operations account. Default: branch main.
+	// Promotion says what may change the operations account. Default: the default branch.
 	Promotion Promotion `yaml:"promotion"`
 	// Administrators are ARNs of IAM roles that operate by hand and may use the state of the operations stack. Default: none, and then all roles of the account may use that state whose own policies allow it.
 	Administrators []string `yaml:"administrators" jsonschema:"uniqueItems=true"`
@@ -31,7 +31,6 @@ type Operations struct {
 
 func (o *Operations) setDefaults() {
 	o.Protect = true
-	o.Promotion = Promotion{Branches: []string{"main"}}
 	o.Images = []string{"lambda-image", "training-image"}
 }
 

@@ -105,6 +105,12 @@ func TestAfter(t *testing.T) {
 	require.Equal(t, map[string]string{"dev": "", "staging": "", "prod": ""}, without)
 }
 
+func TestOperationsFollowTheDefaultBranch(t *testing.T) {
+	require.Equal(t, []string{"main"}, platform("").must(t).Operations.Promotion.Branches)
+	require.Equal(t, []string{"trunk"}, platform("defaultBranch: trunk\n").must(t).Operations.Promotion.Branches)
+	require.Equal(t, []string{"ops"}, platform("  promotion: { branches: [ops] }\ndefaultBranch: trunk\n").must(t).Operations.Promotion.Branches)
+}
+
 func TestImmutableTags(t *testing.T) {
 	for promotion, want := range map[string]bool{
 		"{ branches: [main] }":                  false,

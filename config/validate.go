@@ -67,7 +67,9 @@ func (l *loader) validateOperations() {
 	f.checkAdministrators("operations.administrators", o.Administrators, o.Account, "the operations account", o.Partition())
 	if o.GitHub != nil {
 		f.checkGitHub("operations.github", o.GitHub)
-		f.checkPromotion("operations.promotion", o.Promotion, "add branches: [main]")
+		if f.has("operations.promotion") { // or it is the default branch, which has been checked
+			f.checkPromotion("operations.promotion", o.Promotion, "add branches: [main]")
+		}
 		f.checkTrust("operations.promotion", l.platform, o.Promotion, *o.GitHub, o.Account, o.Partition())
 		if after := o.Promotion.After; after != "" && after != NoEnvironment {
 			f.add("operations.promotion.after", after, quote(after)+" comes after operations", "remove it")

@@ -15,7 +15,7 @@ var (
 	// The metric stands in expressions and as a key of metadata.
 	automationMetricPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 	hyperparameterPattern   = regexp.MustCompile(`^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{1,256}$`)
-	suffixPattern           = regexp.MustCompile(`^[^"\\*?<>]{1,256}$`)
+	suffixPattern           = regexp.MustCompile(`^[^"\\*?<>{]{1,256}$`)
 	learningFolderPattern   = regexp.MustCompile(`^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$`)
 )
 
@@ -34,8 +34,9 @@ func (e environmentFile) validateAutomation() {
 		f.checkMLInstance(each.path, each.value)
 	}
 	e.validateTuning()
+	e.checkAutomationTexts()
 	e.validateRegister()
-	if filter := a.Transform.InputFilter; filter != "" && (!strings.HasPrefix(filter, "$") || len(filter) > 63) {
+	if filter := a.Transform.InputFilter; filter != "" && (!strings.HasPrefix(filter, "$") || len(filter) > 63 || strings.Contains(filter, "{")) {
 		f.add(path+".transform.inputFilter", filter, quote(filter)+" is no filter of SageMaker", "write a JSONPath of up to 63 characters, such as $[1:]")
 	}
 	e.validateFolders()
@@ -45,7 +46,7 @@ func (e environmentFile) validateAutomation() {
 	f.checkSchedule(path+".schedule", a.Schedule)
 	if n := a.NewData; n != nil {
 		if n.Suffix != "" && !suffixPattern.MatchString(n.Suffix) {
-			f.add(path+".newData.suffix", n.Suffix, quote(n.Suffix)+" is no end of names", `write it as it stands in the names, such as _SUCCESS or .csv, without wildcards and "\<>`)
+			f.add(path+".newData.suffix", n.Suffix, quote(n.Suffix)+" is no end of names", `write it as it stands in the names, such as _SUCCESS or .csv, without wildcards and "\<>{`)
 		}
 		if e.Storage != nil && !e.Storage.Data.EventNotifications {
 			f.add("storage.data.eventNotifications", "false", "is false, so that automation.newData would never hear of new data", "remove it, or remove automation.newData")
@@ -100,6 +101,8 @@ func (e environmentFile) validateTuning() {
 			at := join(join(path, kind), name)
 			if !hyperparameterPattern.MatchString(name) {
 				f.add(at, name, quote(name)+" is no name of a hyperparameter", "use 1 to 256 printable characters")
+			} else {
+				f.checkText(at, name)
 			}
 			if owner, twice := owners[name]; twice {
 				f.add(at, name, quote(name)+" stands under "+owner+" too", "search it or set it, once")

@@ -45,7 +45,29 @@ func (e environmentFile) validateEndpoint() {
 			f.add(join(path+".environment", name), name, quote(name)+" is no name of a variable", "use letters, digits and underscores, no digit first")
 		}
 	}
+	f.checkValues(path+".environment", p.Environment)
+	e.checkExpiration()
 	f.checkRetention(path+".logRetentionDays", p.LogRetentionDays)
+}
+
+// checkExpiration keeps the lifecycle of a bucket from deleting the model that the endpoint serves: new instances would not start.
+func (e environmentFile) checkExpiration() {
+	if e.Storage == nil {
+		return
+	}
+	group := e.Endpoint.ModelPackageGroup
+	for _, each := range []struct {
+		serves bool
+		path   string
+		bucket Bucket
+	}{
+		{e.Training != nil && e.Training.ModelPackageGroup == group, "storage.models.expirationDays", e.Storage.Models},
+		{e.Automation != nil && e.Automation.Register.ModelPackageGroup == group, "storage.data.expirationDays", e.Storage.Data},
+	} {
+		if days := each.bucket.ExpirationDays; each.serves && days > 0 && e.file.readable(each.path) {
+			e.file.add(each.path, fmt.Sprint(days), fmt.Sprintf("would delete the model that endpoint serves after %d days", days), "remove it")
+		}
+	}
 }
 
 // A folder of the data bucket, and the key that says so.
@@ -103,18 +125,61 @@ func (e environmentFile) validateServing() {
 	}
 }
 
+// maxDeploymentMinutes is what SageMaker allows.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RollingUpdatePolicy.html
+const maxDeploymentMinutes = 8 * 60
+
 func (e environmentFile) validateEndpointDeployment() {
 	const path = "endpoint.deployment"
-	f, d := e.file, e.Endpoint.Deployment
-	if f.has(path+".stepPercent") && f.readable(path) {
+	f, p := e.file, e.Endpoint
+	d := p.Deployment
+	if strings.HasPrefix(p.InstanceType, "ml.inf1.") {
+		f.add("endpoint.instanceType", p.InstanceType, quote(p.InstanceType)+" has no deployment that goes back", "use another instance type, such as ml.inf2.xlarge")
+	}
+	if !f.readable(path) {
+		return
+	}
+	if f.has(path + ".stepPercent") {
 		switch {
 		case d.Traffic == TrafficAllAtOnce:
-			f.add(path+".stepPercent", fmt.Sprint(d.StepPercent), "has no meaning with allAtOnce", "remove it, or set traffic: canary or traffic: linear")
+			f.add(path+".stepPercent", fmt.Sprint(d.StepPercent), "has no meaning with allAtOnce", "remove it, or set traffic: canary, traffic: linear or traffic: rolling")
 		case d.Traffic == TrafficLinear && d.StepPercent < 10:
 			f.add(path+".stepPercent", fmt.Sprint(d.StepPercent), fmt.Sprintf("%d is too small for linear", d.StepPercent), "use 10 to 50")
+		case d.Traffic == TrafficRolling && d.StepPercent < 5:
+			f.add(path+".stepPercent", fmt.Sprint(d.StepPercent), fmt.Sprintf("%d is too small for rolling", d.StepPercent), "use 5 to 50")
 		}
 	}
-	if strings.HasPrefix(e.Endpoint.InstanceType, "ml.inf1.") {
-		f.add("endpoint.instanceType", e.Endpoint.InstanceType, quote(e.Endpoint.InstanceType)+" has no blue/green deployment", "use another instance type, such as ml.inf2.xlarge")
+	if d.Traffic == TrafficRolling {
+		e.validateRolling()
+	}
+	if takes := d.leastMinutes(); takes > maxDeploymentMinutes && d.StepPercent <= 50 {
+		f.add(path+".bakingMinutes", fmt.Sprint(d.BakingMinutes), fmt.Sprintf("%d makes a deployment last %d minutes, SageMaker allows %d", d.BakingMinutes, takes, maxDeploymentMinutes), "make it shorter, or stepPercent larger")
+	}
+}
+
+// validateRolling: batches are half of the instances at most, and one instance at least.
+func (e environmentFile) validateRolling() {
+	const path = "endpoint.deployment"
+	f, p := e.file, e.Endpoint
+	d := p.Deployment
+	if f.has(path+".keepOldMinutes") && d.KeepOldMinutes != 0 {
+		f.add(path+".keepOldMinutes", fmt.Sprint(d.KeepOldMinutes), "has no meaning with rolling, in which old instances go batch by batch", "remove it")
+	}
+	if p.Serverless != nil {
+		f.add(path+".traffic", string(d.Traffic), "rolling does not go with serverless, which has no instances", "remove one of them")
+		return
+	}
+	fewest := p.fewestInstances()
+	if fewest < 1 || !f.readable("endpoint") {
+		return // said by others
+	}
+	if fewest == 1 {
+		fix := "set endpoint.instanceCount to 2 or more"
+		if p.Autoscaling != nil {
+			fix = "set endpoint.autoscaling.min to 2 or more"
+		}
+		f.add(path+".traffic", string(d.Traffic), "rolling replaces half of the instances at most, and there may be only one", fix+", or use another traffic")
+	} else if least := p.oneInstance(); d.StepPercent >= 5 && d.StepPercent < least {
+		f.add(path+".stepPercent", fmt.Sprint(d.StepPercent), fmt.Sprintf("%d %% of %d instances is less than one", d.StepPercent, fewest), fmt.Sprintf("use %d or more", least))
 	}
 }
