@@ -10,6 +10,8 @@ type Platform struct {
 	RepositoryIDs *RepositoryIDs `yaml:"repositoryIds"`
 	// DefaultBranch is the repository's default branch, on which GitHub runs what is scheduled, and from which container images and definitions of pipelines are published. Default: main.
 	DefaultBranch string `yaml:"defaultBranch"`
+	// RunsOn are the labels of the machines on which GitHub Actions runs the jobs. Those of your own need bash, git, gh, jq, docker and the AWS CLI. Default: [ubuntu-24.04], a machine of GitHub that has them.
+	RunsOn []string `yaml:"runsOn" jsonschema:"uniqueItems=true"`
 	// Region is the AWS region of all stacks that name none of their own.
 	Region string `yaml:"region" jsonschema:"required,example=us-west-2"`
 	// Operations is the account that holds what the environments share.
@@ -54,7 +56,7 @@ func (p *Platform) EnvironmentNames() []string {
 }
 
 func (p *Platform) setDefaults() {
-	p.DefaultBranch = "main"
+	p.DefaultBranch, p.RunsOn = "main", []string{"ubuntu-24.04"}
 	p.Operations.setDefaults()
 	p.State.setDefaults()
 }

@@ -29,6 +29,14 @@ promotion: ` + promotion + `
 			`platform.yaml:6:16: defaultBranch: branch "release/*" has a wildcard and would match nothing; use github.BranchPattern if every branch like it is meant`,
 		},
 		{
+			"machines without a label", platform("runsOn: []\n"),
+			`platform.yaml:6:9: runsOn: names no label of a machine; write at least one, such as [self-hosted, linux], or remove the line`,
+		},
+		{
+			"machines by an expression", platform("runsOn: [self-hosted, \"${{ inputs.machine }}\"]\n"),
+			`platform.yaml:6:23: runsOn[1]: "${{ inputs.machine }}" is no label of a machine; use letters, digits and _.-`,
+		},
+		{
 			"after an environment that is not there", staging(`{ tags: [staging], after: deb }`),
 			`environments/staging.yaml:2:38: promotion.after: "deb" is no environment; use dev or none (did you mean dev?)`,
 		},

@@ -30,6 +30,7 @@ var (
 	idNumberPattern = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
 	// A login of GitHub, or an organization with the slug of a team.
 	reviewerPattern = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9_]){0,38}(/[a-z0-9_]+(-[a-z0-9_]+)*)?$`)
+	runnerPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`)
 	imagePattern    = regexp.MustCompile(`^[a-z0-9]+(?:[._/-][a-z0-9]+)*$`)
 )
 
@@ -51,6 +52,14 @@ func (l *loader) validatePlatform() {
 	}
 	f.addErr("repository", p.Repository, repository.Validate())
 	f.addErr("defaultBranch", p.DefaultBranch, github.Branch(p.DefaultBranch).Validate())
+	if len(p.RunsOn) == 0 {
+		f.add("runsOn", "", "names no label of a machine", "write at least one, such as [self-hosted, linux], or remove the line")
+	}
+	for i, label := range p.RunsOn {
+		if !runnerPattern.MatchString(label) {
+			f.add(fmt.Sprintf("runsOn[%d]", i), label, quote(label)+" is no label of a machine", "use letters, digits and _.-")
+		}
+	}
 	f.checkRegion("region", p.Region)
 	l.validateOperations()
 	l.validatePromotionOrder()

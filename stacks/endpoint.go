@@ -41,7 +41,8 @@ func (e *environmentStack) endpoint(parts parts) error {
 		return err
 	}
 	settings := e.approvalSettings(parts, network)
-	settings.RoleARN, settings.Deployment.Alarms = role.ARN(), watched.AlarmNames()
+	settings.RoleARN = role.ARN()
+	e.moveTraffic(&settings, watched.AlarmNames())
 	definition, err := settings.Definition()
 	if err != nil {
 		return err
@@ -121,19 +122,14 @@ func (e *environmentStack) approvalSettings(parts parts, network jobPlace) appro
 		Subnets: network.subnets, SecurityGroups: network.groups,
 		InstanceType: c.InstanceType, InstanceCount: c.InstanceCount,
 		TopicARN: parts.topic.ARN(), TopicKeyARN: parts.topic.KeyARN(), NotifySuccess: c.NotifySuccess, Tags: e.tags(e.Stack),
-		Deployment: &asl.BlueGreen{
-			Traffic: map[config.Traffic]asl.Traffic{
-				config.TrafficAllAtOnce: asl.AllAtOnce, config.TrafficCanary: asl.Canary, config.TrafficLinear: asl.LinearTraffic,
-			}[c.Deployment.Traffic],
-			StepPercent: c.Deployment.StepPercent, Baking: time.Duration(c.Deployment.BakingMinutes) * time.Minute,
-			OldInstances: time.Duration(c.Deployment.KeepOldMinutes) * time.Minute,
-		},
 	}
 	if s := c.Serverless; s != nil {
 		settings.Serverless = &asl.Serverless{MemoryMB: s.MemoryMB, MaxConcurrency: s.MaxConcurrency, ProvisionedConcurrency: s.ProvisionedConcurrency}
 		return settings
 	}
 	settings.KeyARN = models.KeyARN()
+	// Without scaling, the number of instances is that of the configuration.
+	settings.ResetInstanceCount = c.Autoscaling == nil
 	if a := c.Autoscaling; a != nil {
 		settings.Autoscaling = &approval.Autoscaling{
 			Min: a.Min, Max: a.Max, InvocationsPerInstance: a.InvocationsPerInstance,
@@ -144,4 +140,20 @@ func (e *environmentStack) approvalSettings(parts parts, network jobPlace) appro
 		settings.DataCapture = &asl.DataCapture{S3URI: asl.Text(data.URI(d.Prefix)), Percent: d.Percent, KeyARN: data.KeyARN()}
 	}
 	return settings
+}
+
+// moveTraffic says how new instances take the place of the old ones, and which alarms make that go back.
+func (e *environmentStack) moveTraffic(settings *approval.Settings, alarms []string) {
+	d := e.env.Endpoint.Deployment
+	baking := time.Duration(d.BakingMinutes) * time.Minute
+	if d.Traffic == config.TrafficRolling {
+		settings.Rolling = &asl.Rolling{StepPercent: d.StepPercent, Baking: baking, Alarms: alarms}
+		return
+	}
+	settings.Deployment = &asl.BlueGreen{
+		Traffic: map[config.Traffic]asl.Traffic{
+			config.TrafficAllAtOnce: asl.AllAtOnce, config.TrafficCanary: asl.Canary, config.TrafficLinear: asl.LinearTraffic,
+		}[d.Traffic],
+		StepPercent: d.StepPercent, Baking: baking, OldInstances: time.Duration(d.KeepOldMinutes) * time.Minute, Alarms: alarms,
+	}
 }

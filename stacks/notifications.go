@@ -14,6 +14,9 @@ func (e *environmentStack) notifications() (*notification.Topic, error) {
 		// Alarms publish by themselves; state machines do it with their roles.
 		Publishers: []notification.Publisher{notification.CloudWatch},
 	}
+	if e.env.TrainingEnabled() {
+		props.Publishers = append(props.Publishers, notification.EventBridge)
+	}
 	if n := e.env.Notifications; n != nil {
 		for i, address := range n.Emails {
 			props.Subscriptions = append(props.Subscriptions, notification.Subscription{Name: fmt.Sprintf("email-%d", i+1), Endpoint: address})

@@ -8,6 +8,7 @@ func (e *environmentStack) services() []permissions.Service {
 	learns, serves := env.AutomationEnabled(), env.EndpointEnabled()
 	scheduled := env.TrainingEnabled() && env.Training.Schedule != nil || learns && env.Automation.Schedule != nil
 	triggered := learns && env.Automation.NewData != nil || serves
+	tells := env.TrainingEnabled() && env.NotificationsEnabled()
 	var out []permissions.Service
 	for _, part := range []struct {
 		on      bool
@@ -18,7 +19,7 @@ func (e *environmentStack) services() []permissions.Service {
 		{env.StorageEnabled(), permissions.Storage}, {env.RegistryEnabled(), permissions.Registry},
 		{env.TrainingEnabled() || learns || serves, permissions.SageMaker},
 		{learns || serves, permissions.StepFunctions}, {env.NotificationsEnabled(), permissions.Monitoring},
-		{scheduled, permissions.Schedules}, {triggered, permissions.Events},
+		{scheduled, permissions.Schedules}, {triggered || tells, permissions.Events},
 		{scheduled || triggered, permissions.Queues},
 		{env.NotificationsEnabled(), permissions.Notifications},
 	} {

@@ -9,6 +9,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/sagemakerpipeline"
 	"github.com/mlplatform/mlplatform/constructs/schedule"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/documents/training"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -57,6 +58,9 @@ func (e *environmentStack) training(parts parts) error {
 		return err
 	}
 	if err := e.draw(trainingPart+"-pipeline", definition); err != nil {
+		return err
+	}
+	if err := e.tellOfFailures(scope, made.ARN(), parts.topic); err != nil {
 		return err
 	}
 	tf.Output(e.made, "training_pipeline_name", made.Name(), "SageMaker pipeline that trains, evaluates and registers models")
@@ -134,6 +138,19 @@ func (e *environmentStack) trainingSettings(scope tf.Construct, parts parts, job
 		settings.Network = &training.Network{SubnetIDs: place.subnets, SecurityGroupIDs: place.groups}
 	}
 	return settings, err
+}
+
+// tellOfFailures tells people of executions that fail. Those that somebody stopped are no news.
+func (e *environmentStack) tellOfFailures(scope tf.Construct, pipelineARN string, topic *notification.Topic) error {
+	if topic == nil {
+		return nil
+	}
+	return topic.OnEvent(scope, "failed", notification.EventProps{
+		Name: e.name(trainingPart + "-failed"), Description: "Tells of executions of the pipeline " + e.name(trainingPart) + " that fail",
+		Event: eventpattern.PipelineExecutionChange{PipelineARNs: []string{pipelineARN}, Statuses: []eventpattern.ExecutionStatus{eventpattern.Failed}},
+		Text: "The training pipeline " + e.name(trainingPart) + " failed, or its model missed the threshold. The reason is in: aws sagemaker list-pipeline-execution-steps --region " +
+			e.scope.Region + " --pipeline-execution-arn <$.detail.pipelineExecutionArn>",
+	})
 }
 
 // trainingSchedule starts the pipeline with the arguments that its definition needs. Where the environment has a topic, it

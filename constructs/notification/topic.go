@@ -4,6 +4,7 @@ package notification
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -53,6 +54,8 @@ type Topic struct {
 	scope     arn.Scope
 	arn, name string
 	keyARN    string
+	// closed says that EventBridge is not among the publishers.
+	closed bool
 }
 
 // New makes a topic with its key, policy and subscriptions.
@@ -62,7 +65,7 @@ func New(scope constructs.Construct, id string, props Props) (*Topic, error) {
 		return nil, err
 	}
 	return tf.Build(scope, id, func(scope constructs.Construct) (*Topic, error) {
-		made := &Topic{construct: scope, id: id, scope: props.Scope, keyARN: props.KeyARN}
+		made := &Topic{construct: scope, id: id, scope: props.Scope, keyARN: props.KeyARN, closed: !slices.Contains(props.Publishers, EventBridge)}
 		if made.keyARN == "" {
 			key, err := kms.NewKey(scope, "key", kms.KeyProps{
 				Scope: props.Scope, Alias: props.Name, Description: "Messages of the topic " + props.Name,

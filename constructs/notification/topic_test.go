@@ -1,6 +1,8 @@
 package notification_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,6 +10,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/notification"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
@@ -20,6 +23,7 @@ const (
 	topicARN    = "arn:aws:sns:us-west-2:222222222222:wine-dev-alarms"
 	keyARN      = "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555"
 	functionARN = "arn:aws:lambda:us-west-2:222222222222:function:pager"
+	pipelineARN = "arn:aws:sagemaker:us-west-2:222222222222:pipeline/wine-dev-training"
 	queueARN    = "arn:aws:sqs:us-west-2:222222222222:alarms"
 	roleARN     = "arn:aws:iam::222222222222:role/orchestrator"
 )
@@ -94,6 +98,63 @@ func TestPublishers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// failed is the failure of a training pipeline.
+func failed() notification.EventProps {
+	return notification.EventProps{
+		Name: "wine-dev-training-failed", Description: "Tells of trainings that fail",
+		Event: eventpattern.PipelineExecutionChange{PipelineARNs: []string{pipelineARN}, Statuses: []eventpattern.ExecutionStatus{eventpattern.Failed}},
+		Text:  "Training failed. See <$.detail.pipelineExecutionArn>, ended at <$.detail.executionEndTime>.",
+	}
+}
+
+func TestOnEvent(t *testing.T) {
+	stack := synthtest.Stack(t)
+	topic, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Scope: scope})
+	require.NoError(t, err)
+	require.NoError(t, topic.OnEvent(stack, "failed", failed()))
+	plain := failed()
+	plain.Name, plain.Text, plain.Tags = "wine-dev-training-plain", "Training failed", map[string]string{"Team": "ml"}
+	require.NoError(t, topic.OnEvent(stack, "plain", plain))
+	template := synthtest.Synth(t, stack)
+	template.Golden("event")
+	iamcheck.Check{}.Template(t, template.Root())
+	require.Empty(t, template.Resources("aws_iam_role"), "the topic's policy admits EventBridge")
+	for _, target := range template.Resources("aws_cloudwatch_event_target") {
+		require.Equal(t, "${aws_sns_topic."+template.Names("aws_sns_topic")[0]+".arn}", target["arn"])
+		require.Nil(t, target["role_arn"])
+	}
+	template.Plan()
+}
+
+func TestOnEventProblems(t *testing.T) {
+	stack := synthtest.Stack(t)
+	topic, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Scope: scope, Publishers: []notification.Publisher{notification.CloudWatch}})
+	require.NoError(t, err)
+	require.EqualError(t, topic.OnEvent(stack, "nothing", notification.EventProps{Description: strings.Repeat("d", 513)}), `name: "" is no name; use 1 to 64 letters, digits and _ . -
+description: has 513 characters, 512 are allowed; shorten it
+event: is missing; say what must happen, such as eventpattern.PipelineExecutionChange{...}
+text: is missing; say what happened, with parts of the event such as <$.detail.pipelineArn>
+topic: does not admit EventBridge; add notification.EventBridge to its publishers`)
+	existing, err := notification.FromARN(stack, "existing", notification.ExistingProps{ARN: topicARN, Scope: scope})
+	require.NoError(t, err)
+	var paths strings.Builder
+	for i := range 101 {
+		fmt.Fprintf(&paths, "<$.detail.a%d>", i)
+	}
+	for text, want := range map[string]string{
+		"two\nlines":                 "text: \"two\\nlines\" has more than one line, quotes or backslashes, which EventBridge would read its own way; write one line without them",
+		`"quoted"`:                   `text: "\"quoted\"" has more than one line, quotes or backslashes, which EventBridge would read its own way; write one line without them`,
+		"<$.detail['a']>":            `text: "$.detail['a']" is no path in an event; write it like $.detail.object.key, with letters, digits, - and _`,
+		strings.Repeat("long", 2049): "text: has 8196 characters, 8192 are allowed; shorten it",
+		paths.String():               "text: has 101 different paths, 100 are allowed; use fewer",
+	} {
+		props := failed()
+		props.Text = text
+		require.EqualError(t, existing.OnEvent(stack, "bad", props), want)
+	}
+	require.NoError(t, existing.OnEvent(stack, "good", failed()))
 }
 
 func TestTLSOnly(t *testing.T) {

@@ -76,12 +76,12 @@ func (p Props) target() *cloudwatcheventtarget.CloudwatchEventTargetConfig {
 	}
 	if p.StateMachine != nil {
 		config.TargetId, config.Arn = tf.Str("state-machine"), tf.Str(p.StateMachine.ARN)
-		switch in := parseInput(p.StateMachine.Input); {
+		switch in := eventtarget.ParseTemplate(p.StateMachine.Input); {
 		case p.StateMachine.Input == "":
-		case !in.dynamic():
+		case !in.Dynamic():
 			config.Input = tf.Str(p.StateMachine.Input)
 		default:
-			config.InputTransformer = &cloudwatcheventtarget.CloudwatchEventTargetInputTransformer{InputPaths: tf.StrMap(in.paths), InputTemplate: tf.Str(in.template)}
+			config.InputTransformer = &cloudwatcheventtarget.CloudwatchEventTargetInputTransformer{InputPaths: tf.StrMap(in.Paths), InputTemplate: tf.Str(in.Text)}
 		}
 		return config
 	}

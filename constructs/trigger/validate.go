@@ -68,7 +68,7 @@ func (p Props) validateTarget(problems *problem.List) {
 	eventtarget.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
 	for i, each := range p.Pipeline.Parameters {
 		at := problem.Index("pipeline.parameters", i) + ".value"
-		if each.late && !eventPathPattern.MatchString(each.value) {
+		if each.late && !eventtarget.EventPath(each.value) {
 			problems.Addf(at, "%q is no path in an event; write it like $.detail.object.key, with letters, digits, - and _", each.value)
 		}
 		if !each.late && strings.HasPrefix(each.value, "$.") {

@@ -29,9 +29,6 @@ var (
 )
 
 const (
-	// machine has bash, git, gh, jq, docker and the AWS CLI.
-	// https://github.com/actions/runner-images/blob/main/images/ubuntu/Ubuntu2404-Readme.md
-	machine = "ubuntu-24.04"
 	// terraformVersion is the one that the tests run with.
 	terraformVersion = "1.11.4"
 	// nodeVersion runs the part of cdktf that is not Go.

@@ -14,7 +14,7 @@ func (g generator) deploy() *workflow.Workflow {
 	}
 	jobs := []workflow.Job{{
 		// The push that removes a branch or tag deploys nothing.
-		ID: "targets", If: "!github.event.deleted", RunsOn: machine, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+		ID: "targets", If: "!github.event.deleted", RunsOn: g.platform.RunsOn, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
 		Outputs: variables{{Name: "stacks", Value: expression("steps.targets.outputs.stacks")}},
 		Steps: []workflow.Step{
 			checkout(1, ""), setup(),
@@ -106,19 +106,19 @@ func (g generator) stack() *workflow.Workflow {
 			{Name: "training-pipeline", Description: "pipeline that starts after the deployment"},
 		})}},
 		Jobs: []workflow.Job{
-			gateJob(run("May this commit be deployed", "gate", token, environmentName,
+			g.gateJob(run("May this commit be deployed", "gate", token, environmentName,
 				workflow.Variable{Name: "AFTER", Value: input("after")}, workflow.Variable{Name: "MOVED_TAGS", Value: input("moved-tags")},
 				workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})),
-			planJob("plan"),
-			applyJob(workflow.Environment{Name: input("environment")}, train),
+			g.planJob("plan"),
+			g.applyJob(workflow.Environment{Name: input("environment")}, train),
 		},
 	}
 }
 
 // gateJob refuses GitHub environments without the rules that the configuration asks for, and what the step refuses.
-func gateJob(may workflow.Step) workflow.Job {
+func (g generator) gateJob(may workflow.Step) workflow.Job {
 	return workflow.Job{
-		ID: "gate", If: "!cancelled()", RunsOn: machine, TimeoutMinutes: quickMinutes,
+		ID: "gate", If: "!cancelled()", RunsOn: g.platform.RunsOn, TimeoutMinutes: quickMinutes,
 		Permissions: workflow.Permissions{Actions: workflow.Read, Deployments: workflow.Read},
 		Steps: []workflow.Step{
 			run("Is the GitHub environment guarded", "guarded", token, environmentName, workflow.Variable{Name: "GUARDS", Value: input("guards")}), may,

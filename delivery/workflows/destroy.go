@@ -17,7 +17,7 @@ func (g generator) destroy() *workflow.Workflow {
 		return nil
 	}
 	jobs := []workflow.Job{{
-		ID: "targets", RunsOn: machine, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+		ID: "targets", RunsOn: g.platform.RunsOn, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
 		Outputs: variables{{Name: "stacks", Value: expression("steps.targets.outputs.stacks")}},
 		Steps: []workflow.Step{
 			checkout(1, ""), setup(),
@@ -55,11 +55,11 @@ func (g generator) stackDestroy() *workflow.Workflow {
 		Comment: "Destroys one environment. The workflow destroy calls it.",
 		Name:    "stack destroy", On: workflow.Triggers{Call: &workflow.Call{Inputs: slices.Concat(planInputs, applyInputs)}},
 		Jobs: []workflow.Job{
-			gateJob(run("Is this commit deployed", "is-deployed", token, environmentName)),
-			planJob("plan-destroy"),
-			applyJob(workflow.Environment{Name: input("environment"), WithoutDeployment: true}),
+			g.gateJob(run("Is this commit deployed", "is-deployed", token, environmentName)),
+			g.planJob("plan-destroy"),
+			g.applyJob(workflow.Environment{Name: input("environment"), WithoutDeployment: true}),
 			{
-				ID: "forget", Needs: []string{"apply"}, If: "!cancelled() && needs.apply.result == 'success'", RunsOn: machine, TimeoutMinutes: quickMinutes,
+				ID: "forget", Needs: []string{"apply"}, If: "!cancelled() && needs.apply.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: quickMinutes,
 				Permissions: workflow.Permissions{Deployments: workflow.Write},
 				Steps:       []workflow.Step{run("Forget what was deployed", "forget", token, environmentName, workflow.Variable{Name: "STACK", Value: input("stack")})},
 			},

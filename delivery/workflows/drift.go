@@ -76,7 +76,7 @@ func (g generator) stackDrift() *workflow.Workflow {
 		})}},
 		Jobs: []workflow.Job{
 			{
-				ID: "deployed", RunsOn: machine, TimeoutMinutes: synthMinutes,
+				ID: "deployed", RunsOn: g.platform.RunsOn, TimeoutMinutes: synthMinutes,
 				Permissions: workflow.Permissions{Contents: workflow.Read, Deployments: workflow.Read},
 				Outputs: variables{
 					{Name: "commit", Value: expression("steps.deployed.outputs.commit")}, {Name: "digest", Value: expression("steps.seal.outputs.digest")},
@@ -84,13 +84,13 @@ func (g generator) stackDrift() *workflow.Workflow {
 				Steps: append([]workflow.Step{find}, deployed...),
 			},
 			{
-				ID: "plan", Needs: []string{"deployed"}, If: "needs.deployed.outputs.commit != ''", RunsOn: machine, TimeoutMinutes: planMinutes,
+				ID: "plan", Needs: []string{"deployed"}, If: "needs.deployed.outputs.commit != ''", RunsOn: g.platform.RunsOn, TimeoutMinutes: planMinutes,
 				Permissions: workflow.Permissions{IDToken: workflow.Write},
 				Outputs:     variables{{Name: "drift", Value: expression("steps.plan.outputs.drift")}},
 				Steps:       append(plan, upload("plan-"+input("stack"), stacksName+"/"+input("stack")+"/"+input("stack")+".txt")),
 			},
 			{
-				ID: "issue", Needs: []string{"deployed", "plan"}, RunsOn: machine, TimeoutMinutes: quickMinutes,
+				ID: "issue", Needs: []string{"deployed", "plan"}, RunsOn: g.platform.RunsOn, TimeoutMinutes: quickMinutes,
 				Permissions: workflow.Permissions{Issues: workflow.Write},
 				Steps: []workflow.Step{
 					download("plan-"+input("stack"), "."),

@@ -23,7 +23,7 @@ func (g generator) images() *workflow.Workflow {
 		login, push := credentials(g.publisher.RoleARN, g.publisher.Account, g.publisher.Region, ""), run("Build and push", "image-push")
 		login.If, push.If = "steps.changed.outputs.build == 'true'", "steps.changed.outputs.build == 'true'"
 		jobs = append(jobs, workflow.Job{
-			ID: jobID("image-", image), Name: image, If: g.onDefaultBranch(), RunsOn: machine, TimeoutMinutes: buildMinutes,
+			ID: jobID("image-", image), Name: image, If: g.onDefaultBranch(), RunsOn: g.platform.RunsOn, TimeoutMinutes: buildMinutes,
 			Permissions: workflow.Permissions{Contents: workflow.Read, IDToken: workflow.Write}, Env: env,
 			Steps: []workflow.Step{checkout(0, ""), changed, login, push},
 		})
@@ -56,13 +56,13 @@ func (g generator) definitions() *workflow.Workflow {
 		},
 		Jobs: []workflow.Job{
 			{
-				ID: "write", If: g.onDefaultBranch(), RunsOn: machine, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+				ID: "write", If: g.onDefaultBranch(), RunsOn: g.platform.RunsOn, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
 				Steps: []workflow.Step{
 					checkout(1, ""), setup(), {Name: "Write the definitions", Run: "go run . definitions --output definitions"}, upload("definitions", "definitions"),
 				},
 			},
 			{
-				ID: "store", Needs: []string{"write"}, RunsOn: machine, TimeoutMinutes: quickMinutes, Permissions: workflow.Permissions{IDToken: workflow.Write},
+				ID: "store", Needs: []string{"write"}, RunsOn: g.platform.RunsOn, TimeoutMinutes: quickMinutes, Permissions: workflow.Permissions{IDToken: workflow.Write},
 				Steps: []workflow.Step{
 					download("definitions", "definitions"), credentials(g.publisher.RoleARN, g.publisher.Account, g.publisher.Region, ""),
 					run("Store them", "definitions-publish", workflow.Variable{Name: "BUCKET", Value: g.publisher.DefinitionsBucket}),

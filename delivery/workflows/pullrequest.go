@@ -13,14 +13,14 @@ func (g generator) pullRequest() *workflow.Workflow {
 	needs := []string{"changes"}
 	jobs := []workflow.Job{
 		{
-			ID: "check", RunsOn: machine, TimeoutMinutes: testMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+			ID: "check", RunsOn: g.platform.RunsOn, TimeoutMinutes: testMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
 			Steps: []workflow.Step{
 				checkout(1, ""), cachedSetup(workflow.Variable{Name: "packages", Value: "true"}), terraform(),
 				run("Packages", "packages"), run("Lint", "check"), {Name: "Tests, snapshots and plans", Run: "go test ./..."},
 			},
 		},
 		{
-			ID: "changes", RunsOn: machine, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+			ID: "changes", RunsOn: g.platform.RunsOn, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
 			Outputs: variables{{Name: "stacks", Value: expression("steps.changes.outputs.stacks")}, {Name: "removed", Value: expression("steps.changes.outputs.removed")}},
 			Steps: []workflow.Step{
 				checkout(2, ""), cachedSetup(),
@@ -36,7 +36,7 @@ func (g generator) pullRequest() *workflow.Workflow {
 		keep := upload("plan-"+stage.Stack, stacksName+"/"+stage.Stack+"/"+stage.Stack+".txt")
 		keep.If = "!cancelled() && steps.plan.outcome != 'skipped'"
 		jobs = append(jobs, workflow.Job{
-			ID: "plan-" + stage.Stack, Name: "plan " + stage.Stack, Needs: []string{"changes"}, RunsOn: machine, TimeoutMinutes: planMinutes,
+			ID: "plan-" + stage.Stack, Name: "plan " + stage.Stack, Needs: []string{"changes"}, RunsOn: g.platform.RunsOn, TimeoutMinutes: planMinutes,
 			If:          "contains(fromJSON(needs.changes.outputs.stacks), " + workflow.Literal(stage.Stack) + ") && " + ownBranch,
 			Permissions: workflow.Permissions{IDToken: workflow.Write},
 			Steps:       append(planSteps(plannedStage(stage), "plan"), keep),
@@ -44,7 +44,7 @@ func (g generator) pullRequest() *workflow.Workflow {
 		needs = append(needs, "plan-"+stage.Stack)
 	}
 	jobs = append(jobs, workflow.Job{
-		ID: "comment", Needs: needs, RunsOn: machine, TimeoutMinutes: quickMinutes,
+		ID: "comment", Needs: needs, RunsOn: g.platform.RunsOn, TimeoutMinutes: quickMinutes,
 		If:          "!cancelled() && needs.changes.result == 'success' && " + ownBranch,
 		Permissions: workflow.Permissions{PullRequests: workflow.Write},
 		Steps: []workflow.Step{

@@ -193,3 +193,21 @@ func TestOneVersionOfEachAction(t *testing.T) {
 	})
 	require.Len(t, versions, 8)
 }
+
+// TestOwnMachines: every job runs where the configuration says.
+func TestOwnMachines(t *testing.T) {
+	platform := load(t, configurations["config"])
+	platform.RunsOn = []string{"self-hosted", "linux"}
+	files, err := workflows.Generate(platform, workflows.Options{})
+	require.NoError(t, err)
+	jobs := 0
+	for _, file := range files {
+		for _, line := range strings.Split(string(file.Content), "\n") {
+			if strings.Contains(line, "runs-on:") {
+				require.Equal(t, "runs-on: [self-hosted, linux]", strings.TrimSpace(line), file.Path)
+				jobs++
+			}
+		}
+	}
+	require.Greater(t, jobs, 15)
+}

@@ -178,9 +178,9 @@ func applyWith(s delivery.Stage) variables {
 }
 
 // planJob plans the stack of the inputs and keeps the plan.
-func planJob(plan string) workflow.Job {
+func (g generator) planJob(plan string) workflow.Job {
 	return workflow.Job{
-		ID: "plan", Needs: []string{"gate"}, If: "!cancelled() && needs.gate.result == 'success'", RunsOn: machine, TimeoutMinutes: planMinutes,
+		ID: "plan", Needs: []string{"gate"}, If: "!cancelled() && needs.gate.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: planMinutes,
 		Permissions: workflow.Permissions{IDToken: workflow.Write},
 		Outputs:     variables{{Name: "digest", Value: expression("steps.plan.outputs.digest")}},
 		Steps:       append(planSteps(plannedInputs(), plan), upload("plan-"+input("stack"), stacksName+"/"+input("stack"))),
@@ -188,9 +188,9 @@ func planJob(plan string) workflow.Job {
 }
 
 // applyJob applies that plan after the protection rules of the GitHub environment were passed.
-func applyJob(environment workflow.Environment, more ...workflow.Step) workflow.Job {
+func (g generator) applyJob(environment workflow.Environment, more ...workflow.Step) workflow.Job {
 	return workflow.Job{
-		ID: "apply", Needs: []string{"plan"}, If: "!cancelled() && needs.plan.result == 'success'", RunsOn: machine, TimeoutMinutes: applyMinutes,
+		ID: "apply", Needs: []string{"plan"}, If: "!cancelled() && needs.plan.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: applyMinutes,
 		Permissions: workflow.Permissions{IDToken: workflow.Write}, Environment: &environment,
 		Steps: append([]workflow.Step{
 			download("plan-"+input("stack"), stacksName+"/"+input("stack")), terraform(),

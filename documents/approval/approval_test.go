@@ -59,6 +59,10 @@ func TestPermissionsAreNarrow(t *testing.T) {
 	at := "arn:aws:sagemaker:us-west-2:111111111111:"
 	made := []string{at + "endpoint-config/wine-approved-*"}
 	require.Equal(t, map[string][]string{
+		"application-autoscaling:DeregisterScalableTarget": {"arn:aws:application-autoscaling:us-west-2:111111111111:scalable-target/*"}, // see TestTargetsThatAreDeregistered
+		"application-autoscaling:DescribeScalingPolicies":  {"*"},
+		"cloudwatch:DeleteAlarms":                          {"arn:aws:cloudwatch:us-west-2:111111111111:alarm:TargetTracking-endpoint/wine/variant/AllTraffic-*"},
+
 		"events:PutEvents":               {"arn:aws:events:us-west-2:111111111111:event-bus/default"},
 		"iam:PassRole":                   {role},
 		"sagemaker:AddTags":              {at + "endpoint/wine", at + "model/wine-approved-*", made[0]},
@@ -74,6 +78,23 @@ func TestPermissionsAreNarrow(t *testing.T) {
 		"sagemaker:UpdateModelPackage":   {at + "model-package/wine-quality/*"},
 		"sns:Publish":                    {topic},
 	}, reach)
+}
+
+// TestTargetsThatAreDeregistered are instances of endpoints: targets have no names by which one could be told.
+func TestTargetsThatAreDeregistered(t *testing.T) {
+	statements, err := definition(t, minimal()).Permissions(scope)
+	require.NoError(t, err)
+	for dimension, want := range map[string]bool{"sagemaker:variant:DesiredInstanceCount": true, "sagemaker:variant:DesiredProvisionedConcurrency": false, "ecs:service:DesiredCount": false} {
+		service, _, _ := strings.Cut(dimension, ":")
+		require.Equal(t, want, iamcheck.Allows(statements, iamcheck.Request{
+			Action: "application-autoscaling:DeregisterScalableTarget", Resource: "arn:aws:application-autoscaling:us-west-2:111111111111:scalable-target/0a1b",
+			Keys: map[string]string{"application-autoscaling:service-namespace": service, "application-autoscaling:scalable-dimension": dimension},
+		}), dimension)
+	}
+	document, err := policy.New(statements...).JSON(policy.Identity)
+	require.NoError(t, err)
+	require.NotContains(t, document, "PutScalingPolicy")
+	require.NotContains(t, document, "CreateServiceLinkedRole")
 }
 
 func TestLongNames(t *testing.T) {
@@ -124,6 +145,19 @@ func TestMaxWaitFollowsDeployment(t *testing.T) {
 	require.Contains(t, string(text(t, s)), "$looks < 230") // ten steps of 20 minutes, and half an hour
 	s.Deployment.MaxDuration = 8 * time.Hour
 	require.Contains(t, string(text(t, s)), "$looks < 510")
+}
+
+func TestRolling(t *testing.T) {
+	s := rolling()
+	out := string(text(t, s))
+	require.Contains(t, out, `"DeploymentConfig":{"RollingUpdatePolicy":{"MaximumBatchSize":{"Type":"CAPACITY_PERCENT","Value":25},"WaitIntervalInSeconds":300,`+
+		`"RollbackMaximumBatchSize":{"Type":"CAPACITY_PERCENT","Value":50}},"AutoRollbackConfiguration":{"Alarms":[{"AlarmName":"wine-errors"}]}}`)
+	require.Contains(t, out, "$looks < 90") // four batches that take 10 minutes to start and 5 to watch, and half an hour
+	s.Rolling.MaxDuration = 8 * time.Hour
+	require.Contains(t, string(text(t, s)), "$looks < 510")
+	statements, err := definition(t, s).Permissions(scope)
+	require.NoError(t, err)
+	require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "cloudwatch:DescribeAlarms", Resource: "arn:aws:cloudwatch:us-west-2:111111111111:alarm:wine-errors"}))
 }
 
 func TestInstancesOfANewEndpointFollowAutoscaling(t *testing.T) {
@@ -220,6 +254,31 @@ deployment.alarms: are missing, so that nothing would make the deployment go bac
 deployment.traffic: "ROLLING" is unknown; use ALL_AT_ONCE, CANARY or LINEAR
 deployment.baking: 2h0m0s is not allowed; use whole seconds, from 1s to 1h0m0s
 deployment.stepPercent: is for Canary and LinearTraffic; remove it, or set Traffic`},
+		"rolling": {func(s *approval.Settings) {
+			s.InstanceType, s.Deployment, s.Rolling = "ml.inf1.xlarge", &asl.BlueGreen{Alarms: []string{"a"}}, &asl.Rolling{StepPercent: 60}
+		}, `deployment: does not work with ml.inf1.xlarge; leave it out, or use other instances
+rolling: does not work with ml.inf1.xlarge; leave it out, or use other instances
+rolling: replaces half of the instances at most, and there may be only one; use 2 or more
+rolling.alarms: are missing, so that nothing would make the deployment go back; name alarms, or leave Rolling out
+rolling.stepPercent: 60 is out of range; use 5 to 50
+rolling: stands beside Deployment, and an update is one of them; remove one`},
+		"rolling, batches": {func(s *approval.Settings) {
+			s.InstanceCount, s.Rolling = 3, &asl.Rolling{Alarms: []string{"a"}}
+		}, `rolling.stepPercent: 20 % of 3 instances is less than one; use 34 or more`},
+		"rolling, scaled": {func(s *approval.Settings) {
+			*s = everything()
+			s.Deployment, s.Rolling = nil, &asl.Rolling{StepPercent: 40, Alarms: []string{"a"}}
+		}, `rolling.stepPercent: 40 % of 2 instances is less than one; use 50 or more`},
+		"rolling, serverless": {func(s *approval.Settings) {
+			*s = serverless()
+			s.Rolling = &asl.Rolling{Alarms: []string{"a"}}
+		}, `rolling: is not possible with a serverless endpoint; remove it, or use instances`},
+		"rolling for days": {func(s *approval.Settings) {
+			s.InstanceCount, s.Rolling = 20, &asl.Rolling{StepPercent: 5, Baking: time.Hour, Alarms: []string{"a"}}
+		}, `rolling: takes 20h0m0s, SageMaker allows 8h0m0s; use larger steps, or watch the alarms for less long`},
+		"deployment for days": {func(s *approval.Settings) {
+			s.Deployment = &asl.BlueGreen{Traffic: asl.LinearTraffic, Baking: time.Hour, Alarms: []string{"a"}}
+		}, `deployment: takes 10h0m0s, SageMaker allows 8h0m0s; use larger steps, or watch the alarms for less long`},
 		"deployment longer than the wait": {func(s *approval.Settings) {
 			s.Deployment = &asl.BlueGreen{Traffic: asl.Canary, Baking: 30 * time.Minute, OldInstances: 10 * time.Minute, Alarms: []string{"a"}}
 			s.MaxWait = time.Hour

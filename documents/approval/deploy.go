@@ -45,8 +45,11 @@ func (s Settings) deploy() []asl.State {
 	broken := asl.Object{failure: ended[failure], cause: asl.Expr(`$cause != "" ? $cause : "the endpoint is " & $status & ": " & $reason`)}
 	update := "Update endpoint"
 	var first []asl.State
-	if s.Autoscaling != nil {
+	switch {
+	case s.Autoscaling != nil:
 		first, update = s.unscale(update), readConfiguration
+	case s.Serverless == nil:
+		first, update = s.forget(update), readScaling
 	}
 	return append(first,
 		asl.Choice{
@@ -59,7 +62,7 @@ func (s Settings) deploy() []asl.State {
 			Name: endpoint, ConfigName: s.name(), KeyARN: key, Tags: s.Tags,
 		}, nil),
 		call("Update endpoint", "Wait for deployment", "Wait for deployment", asl.SageMakerUpdateEndpoint{
-			Name: endpoint, ConfigName: s.name(), KeyARN: key, Deployment: s.Deployment, KeepVariantProperties: s.Serverless == nil && !s.ResetInstanceCount,
+			Name: endpoint, ConfigName: s.name(), KeyARN: key, Deployment: s.Deployment, Rolling: s.Rolling, KeepVariantProperties: s.Serverless == nil && !s.ResetInstanceCount,
 		}, nil),
 		asl.Wait{Name: "Wait for deployment", For: s.Poll, Assign: again(), Next: "Read deployment"},
 		asl.Task{

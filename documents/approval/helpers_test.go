@@ -47,7 +47,14 @@ func serverless() approval.Settings {
 	return s
 }
 
-var examples = map[string]func() approval.Settings{"minimal": minimal, "everything": everything, "serverless": serverless}
+func rolling() approval.Settings {
+	s := minimal()
+	s.InstanceCount = 4
+	s.Rolling = &asl.Rolling{StepPercent: 25, Baking: 5 * time.Minute, RollbackPercent: 50, Alarms: []string{"wine-errors"}}
+	return s
+}
+
+var examples = map[string]func() approval.Settings{"minimal": minimal, "everything": everything, "serverless": serverless, "rolling": rolling}
 
 func definition(t *testing.T, s approval.Settings) asl.Definition {
 	t.Helper()

@@ -15,6 +15,7 @@ const (
 	current  = "current"  // the configuration of the endpoint before; empty where there is no endpoint
 	serving  = "serving"  // the configuration of the endpoint now
 	instance = "instance" // type of the endpoint before
+	policies = "policies" // counts those with which this machine made the endpoint scale
 	reason   = "reason"   // what the endpoint says of its failure
 	id       = "id"       // ends the names of what this execution makes
 	looks    = "looks"    // counts looks at the endpoint

@@ -77,6 +77,11 @@ func variants(instanceType string) map[string]any {
 	return map[string]any{"ProductionVariants": []any{map[string]any{"InstanceType": instanceType}}}
 }
 
+// policies are those that make the endpoint scale.
+func policies(n int) map[string]any {
+	return map[string]any{"ScalingPolicies": make([]struct{}, n)}
+}
+
 const (
 	terraform = "wine-20260101000000000000000001"
 	before    = "wine-approved-0123"
@@ -87,7 +92,7 @@ const (
 func usual(changes ...tasks) tasks {
 	all := tasks{
 		"Read package": gives(pack("Approved")), "Read endpoint": gives(endpoint("InService", before)),
-		"Read deployment": gives(endpoint("Updating", before), endpoint("InService", name())),
+		"Read deployment": gives(endpoint("Updating", before), endpoint("InService", name())), "Read scaling": gives(policies(0)),
 	}
 	for _, change := range changes {
 		for state, script := range change {
@@ -99,8 +104,10 @@ func usual(changes ...tasks) tasks {
 
 // The ways that several cases take. Repetitions in a row count once.
 const (
-	made     = "Read package, Read endpoint, Create model, Create configuration, "
-	updated  = made + "Update endpoint, Read deployment, "
+	made    = "Read package, Read endpoint, Create model, Create configuration, "
+	updated = made + "Read scaling, Update endpoint, Read deployment, "
+	// Serverless, nothing can be scaled.
+	unscaled = made + "Update endpoint, Read deployment, "
 	created  = made + "Create endpoint, Read deployment, "
 	recorded = "Record deployment, Announce deployment, "
 	scaled   = "Register scaling, Set scaling policy, "
@@ -126,7 +133,7 @@ var executions = []struct {
 	{name: "first deployment", tasks: tasks{"Read endpoint": fails(missing), "Read deployment": gives(endpoint("Creating", name()), endpoint("InService", name()))},
 		visited: created + strings.TrimSuffix(recorded, ", "), result: "deployed"},
 	{name: "success is told", settings: everything, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))}, visited: scaledUpdate + recorded + scaled + "Notify of success", result: "deployed"},
-	{name: "what is replaced is kept", settings: serverless, visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
+	{name: "what is replaced is kept", settings: serverless, visited: unscaled + strings.TrimSuffix(recorded, ", "), result: "deployed"},
 	{name: "started by hand", input: map[string]any{"detail": map[string]any{"ModelPackageArn": packageARN}}, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))},
 		visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
 	{name: "registered as approved", input: approved(func(detail map[string]any) { delete(detail, "UpdatedModelPackageFields") }), tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))},
@@ -216,6 +223,18 @@ var executions = []struct {
 	{name: "the first deployment fails, and nothing is scaled", settings: everything, tasks: tasks{"Read endpoint": fails(missing), "Read deployment": gives(endpoint("Failed", name(), "no"))},
 		visited: created + "Delete failed endpoint, " + discarded + told, error: "NotDeployed", cause: "Where is the deployment: the endpoint is Failed: no"},
 
+	{name: "autoscaling was removed", tasks: tasks{"Read scaling": gives(policies(1)), "Read endpoint": gives(endpoint("InService", terraform))},
+		visited: made + "Read scaling, Remove scaling, Update endpoint, Read deployment, " + strings.TrimSuffix(recorded, ", "), result: "deployed"},
+	{name: "autoscaling was removed, and the deployment goes back", tasks: tasks{"Read scaling": gives(policies(1)), "Read deployment": gives(endpoint("InService", before, "alarm"))},
+		visited: made + "Read scaling, Remove scaling, Update endpoint, Read deployment, " + discarded + told, error: "NotDeployed", cause: "Where is the deployment: alarm"},
+	{name: "whether it is scaled cannot be read", tasks: tasks{"Read scaling": fails("denied")},
+		visited: made + "Read scaling, " + discarded + told, error: "NotDeployed", cause: "Read scaling: denied"},
+	{name: "it stays scaled", tasks: tasks{"Read scaling": gives(policies(1)), "Remove scaling": fails("denied")},
+		visited: made + "Read scaling, Remove scaling, " + discarded + told, error: "NotDeployed", cause: "Remove scaling: denied"},
+	{name: "in batches", settings: rolling, tasks: tasks{"Read endpoint": gives(endpoint("InService", terraform))}, visited: updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
+	{name: "in batches, and back", settings: rolling, tasks: tasks{"Read deployment": gives(endpoint("Updating", before), endpoint("RollingBack", before), endpoint("InService", before, "alarm"))},
+		visited: updated + discarded + told, error: "NotDeployed", cause: "Where is the deployment: alarm"},
+
 	{name: "the old configuration stays", tasks: tasks{"Delete replaced configuration": fails("denied")}, visited: updated + recorded + "Delete replaced configuration, Notify of loose ends",
 		error: "LooseEnds", cause: "the model is deployed, but: Delete replaced configuration: denied"},
 	{name: "the old model stays", tasks: tasks{"Delete replaced model": fails("denied")}, visited: updated + recorded + "Delete replaced configuration, Delete replaced model, Notify of loose ends",
@@ -265,9 +284,11 @@ func TestExecutions(t *testing.T) {
 		}
 	}
 	// Each call of the machine was made by one of the cases.
-	for _, state := range definition(t, everything()).States {
-		if task, ok := taskName(state); ok {
-			require.True(t, states[task], "%s was never executed", task)
+	for _, settings := range examples {
+		for _, state := range definition(t, settings()).States {
+			if task, ok := taskName(state); ok {
+				require.True(t, states[task], "%s was never executed", task)
+			}
 		}
 	}
 }

@@ -61,6 +61,8 @@ const (
 	stopScaling       = "Stop scaling"
 	registerScaling   = "Register scaling"
 	setScaling        = "Set scaling policy"
+	readScaling       = "Read scaling"
+	removeScaling     = "Remove scaling"
 	restoreScaling    = "Restore scaling"
 	restorePolicy     = "Restore scaling policy"
 )
@@ -78,6 +80,9 @@ func (s Settings) scalingCall(action string, more asl.Object) asl.SDKCall {
 	return asl.SDKCall{Service: "applicationautoscaling", Action: action, Permissions: s.scalingPermissions(), Arguments: arguments}
 }
 
+// scalingPolicy names the policy that tells what the machine registered from what others did, such as constructs/endpoint.
+func (s Settings) scalingPolicy() string { return s.prefix() + s.Variant }
+
 // register and follow make the variant scale. Both change what is there already.
 func (s Settings) register() asl.SDKCall {
 	return s.scalingCall("registerScalableTarget", asl.Object{"MinCapacity": asl.Int(s.Autoscaling.Min), "MaxCapacity": asl.Int(s.Autoscaling.Max)})
@@ -86,7 +91,7 @@ func (s Settings) register() asl.SDKCall {
 func (s Settings) follow() asl.SDKCall {
 	a := s.Autoscaling
 	return s.scalingCall("putScalingPolicy", asl.Object{
-		"PolicyName": asl.Text(s.Endpoint + "-" + s.Variant), "PolicyType": asl.Text("TargetTrackingScaling"),
+		"PolicyName": asl.Text(s.scalingPolicy()), "PolicyType": asl.Text("TargetTrackingScaling"),
 		"TargetTrackingScalingPolicyConfiguration": asl.Object{
 			"TargetValue":                   asl.Int(a.InvocationsPerInstance),
 			"PredefinedMetricSpecification": asl.Object{"PredefinedMetricType": asl.Text("SageMakerVariantInvocationsPerInstance")},
@@ -127,6 +132,21 @@ func (s Settings) unscale(next string) []asl.State {
 	}
 }
 
+// forget deregisters what this machine registered when its settings still had autoscaling. It does so before the update,
+// because SageMaker refuses another instance type of what is registered.
+func (s Settings) forget(next string) []asl.State {
+	const discard = "Discard configuration"
+	return []asl.State{
+		call(readScaling, "Is it scaled by this machine", discard, s.scalingCall("describeScalingPolicies", asl.Object{"PolicyNames": asl.List{asl.Text(s.scalingPolicy())}}),
+			asl.Object{policies: asl.Expr("$count($states.result.ScalingPolicies)")}),
+		asl.Choice{
+			Name: "Is it scaled by this machine", Default: next, Comment: "What others registered is theirs",
+			Rules: []asl.Rule{{If: asl.NumericGreaterThan(asl.Var(policies), asl.Int(0)), Next: removeScaling}},
+		},
+		call(removeScaling, next, discard, s.scalingCall("deregisterScalableTarget", nil), nil),
+	}
+}
+
 // rescale makes the variant scale again after a deployment that failed, as far as there is an endpoint.
 func (s Settings) rescale(next string) []asl.State {
 	step := func(name, next string, action asl.Action) asl.Task {
@@ -146,22 +166,49 @@ func (s Settings) rescale(next string) []asl.State {
 // https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
 func (s Settings) scalingPermissions() []policy.Statement {
 	const service = "sagemaker.application-autoscaling.amazonaws.com"
+	if s.Autoscaling == nil {
+		return []policy.Statement{
+			// Looking has no resource level.
+			{Actions: []string{"application-autoscaling:DescribeScalingPolicies"}, Resources: []string{"*"}},
+			s.onTargets("DeregisterScalableTarget"),
+			{Actions: []string{"cloudwatch:DeleteAlarms"}, Resources: []string{s.scalingAlarms()}},
+		}
+	}
 	// Configurations that this machine made, and those of constructs/endpoint, begin with the endpoint's name, cut.
 	configurations := "endpoint-config/" + strings.TrimRight(s.Endpoint[:min(len(s.Endpoint), maxPrefix-len(infix)-1)], "-") + "*"
-	alarms := "alarm:TargetTracking-endpoint/" + s.Endpoint + "/variant/" + s.Variant + "-*"
 	return []policy.Statement{
-		// Targets are named by random ids.
-		{Actions: []string{"application-autoscaling:DeregisterScalableTarget", "application-autoscaling:PutScalingPolicy", "application-autoscaling:RegisterScalableTarget"}, Resources: []string{s.Scope.Regional("application-autoscaling", "scalable-target/*")}},
+		s.onTargets("DeregisterScalableTarget", "PutScalingPolicy", "RegisterScalableTarget"),
 		{
 			Actions:   []string{"sagemaker:DescribeEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"},
 			Resources: []string{s.Scope.Regional("sagemaker", "endpoint/"+s.Endpoint)},
 		},
 		{Actions: []string{"sagemaker:DescribeEndpointConfig"}, Resources: []string{s.Scope.Regional("sagemaker", configurations)}},
-		{Actions: []string{"cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"}, Resources: []string{s.Scope.Regional("cloudwatch", alarms)}},
+		{Actions: []string{"cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"}, Resources: []string{s.scalingAlarms()}},
 		{Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: []string{s.Scope.Regional("cloudwatch", "alarm:*")}},
 		{
 			Actions: []string{"iam:CreateServiceLinkedRole"}, Resources: []string{s.Scope.Role("aws-service-role/" + service + "/*")},
 			Conditions: []policy.Condition{policy.StringEquals("iam:AWSServiceName", service)},
 		},
 	}
+}
+
+// onTargets are actions on scalable targets, whose names are random ids. They are limited to the instances of endpoints.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
+func (s Settings) onTargets(actions ...string) policy.Statement {
+	statement := policy.Statement{
+		Resources: []string{s.Scope.Regional("application-autoscaling", "scalable-target/*")},
+		Conditions: []policy.Condition{
+			policy.StringEquals("application-autoscaling:scalable-dimension", dimension),
+			policy.StringEquals("application-autoscaling:service-namespace", "sagemaker"),
+		},
+	}
+	for _, action := range actions {
+		statement.Actions = append(statement.Actions, "application-autoscaling:"+action)
+	}
+	return statement
+}
+
+// scalingAlarms are those that Application Auto Scaling makes for the variant.
+func (s Settings) scalingAlarms() string {
+	return s.Scope.Regional("cloudwatch", "alarm:TargetTracking-endpoint/"+s.Endpoint+"/variant/"+s.Variant+"-*")
 }

@@ -53,7 +53,8 @@ type Settings struct {
 	// ResetInstanceCount takes InstanceCount with every deployment. Default: false, the endpoint keeps as many as it has,
 	// which autoscaling may have chosen.
 	ResetInstanceCount bool
-	// Autoscaling changes the number of instances with the load. Not for serverless endpoints. Default: nil.
+	// Autoscaling changes the number of instances with the load. Not for serverless endpoints. Default: nil; what the
+	// machine registered for scaling before is deregistered with the next deployment.
 	Autoscaling *Autoscaling
 	// Serverless runs without instances. Default: nil.
 	Serverless *asl.Serverless
@@ -68,8 +69,12 @@ type Settings struct {
 	// Default: nil, SageMaker goes back only where the new instances do not start.
 	// https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
 	Deployment *asl.BlueGreen
+	// Rolling replaces the instances of an existing endpoint in batches and goes back when one of its alarms goes off. It
+	// needs two instances or more, and at most one of Deployment and Rolling is given. Default: nil.
+	// https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html
+	Rolling *asl.Rolling
 	// MaxWait is how long a deployment may take, and also how long to wait for one that is under way: whole seconds, up
-	// to 12 h. Default: 1 h, or what Deployment takes and half an hour.
+	// to 12 h. Default: 1 h, or what Deployment or Rolling takes and half an hour.
 	MaxWait time.Duration
 	// Poll is the time between looks at the endpoint: 10 s to 10 min in whole seconds. Default: 1 min.
 	Poll time.Duration
@@ -120,10 +125,7 @@ func (s Settings) withDefaults() Settings {
 		}
 	}
 	if s.MaxWait == 0 {
-		s.MaxWait = time.Hour
-		if s.Deployment != nil {
-			s.MaxWait = max(time.Hour, s.Deployment.MaxDuration+30*time.Minute, least(*s.Deployment)+30*time.Minute)
-		}
+		s.MaxWait = s.wait()
 	}
 	if s.Poll == 0 {
 		s.Poll = time.Minute
@@ -169,25 +171,6 @@ func (s Settings) volumeKey() string {
 		return ""
 	}
 	return s.KeyARN
-}
-
-// least is how long the deployment takes by its own settings.
-func least(b asl.BlueGreen) time.Duration {
-	baking, step := b.Baking, b.StepPercent
-	if baking == 0 {
-		baking = 10 * time.Minute
-	}
-	if step < 1 {
-		step = 10
-	}
-	waits := 1
-	switch b.Traffic {
-	case asl.Canary:
-		waits = 2
-	case asl.LinearTraffic:
-		waits = (100 + step - 1) / step
-	}
-	return time.Duration(waits)*baking + b.OldInstances
 }
 
 var (

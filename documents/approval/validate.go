@@ -34,6 +34,9 @@ func (s Settings) validate() error {
 	if s.Deployment != nil && len(s.Deployment.Alarms) == 0 {
 		problems.Addf("deployment.alarms", "are missing, so that nothing would make the deployment go back; name alarms, or leave Deployment out")
 	}
+	if s.Rolling != nil && len(s.Rolling.Alarms) == 0 {
+		problems.Addf("rolling.alarms", "are missing, so that nothing would make the deployment go back; name alarms, or leave Rolling out")
+	}
 	s.validateStates(&problems)
 	return problems.Err()
 }
@@ -52,9 +55,16 @@ func (s Settings) validateInstances(problems *problem.List) {
 		if s.Autoscaling != nil {
 			s.Autoscaling.validate(problems)
 		}
-		if s.Deployment != nil && strings.HasPrefix(s.InstanceType, "ml.inf1.") {
-			problems.Addf("deployment", "does not work with %s; leave it out, or use other instances", s.InstanceType)
+		if strings.HasPrefix(s.InstanceType, "ml.inf1.") {
+			const wrong = "does not work with %s; leave it out, or use other instances"
+			if s.Deployment != nil {
+				problems.Addf("deployment", wrong, s.InstanceType)
+			}
+			if s.Rolling != nil {
+				problems.Addf("rolling", wrong, s.InstanceType)
+			}
 		}
+		s.validateBatches(problems)
 		return
 	}
 	const without = "is not possible with a serverless endpoint; remove it, or use instances"
@@ -63,7 +73,7 @@ func (s Settings) validateInstances(problems *problem.List) {
 		given bool
 	}{
 		{"instanceCount", s.InstanceCount != 0}, {"resetInstanceCount", s.ResetInstanceCount}, {"autoscaling", s.Autoscaling != nil}, {"keyARN", s.KeyARN != ""},
-		{"dataCapture", s.DataCapture != nil}, {"subnets", len(s.Subnets) > 0},
+		{"dataCapture", s.DataCapture != nil}, {"subnets", len(s.Subnets) > 0}, {"rolling", s.Rolling != nil},
 	} {
 		if each.given {
 			problems.Addf(each.path, without)
@@ -71,7 +81,23 @@ func (s Settings) validateInstances(problems *problem.List) {
 	}
 }
 
-const maxWait = 12 * time.Hour
+// validateBatches: a batch is a part of the instances, and an instance cannot be divided.
+func (s Settings) validateBatches(problems *problem.List) {
+	if s.Rolling == nil {
+		return
+	}
+	fewest := s.InstanceCount
+	if s.Autoscaling != nil {
+		fewest = min(fewest, s.Autoscaling.Min)
+	}
+	switch step := stepOf(*s.Rolling); {
+	case fewest < 1: // said before
+	case fewest == 1:
+		problems.Addf("rolling", "replaces half of the instances at most, and there may be only one; use 2 or more")
+	case step*fewest < 100:
+		problems.Addf("rolling.stepPercent", "%d %% of %d instances is less than one; use %d or more", step, fewest, (100+fewest-1)/fewest)
+	}
+}
 
 func (s Settings) validateTimes(problems *problem.List) {
 	if s.Poll < 10*time.Second || s.Poll > 10*time.Minute || s.Poll%time.Second != 0 {
@@ -80,11 +106,15 @@ func (s Settings) validateTimes(problems *problem.List) {
 	if s.MaxWait < s.Poll || s.MaxWait > maxWait || s.MaxWait%time.Second != 0 {
 		problems.Addf("maxWait", "%s is not allowed; use whole seconds, from one poll to %s", s.MaxWait, maxWait)
 	}
-	if s.Deployment == nil {
-		return
-	}
-	if takes := max(s.Deployment.MaxDuration, least(*s.Deployment)); s.MaxWait < takes {
-		problems.Addf("maxWait", "%s is less than the %s that the deployment may take; make it longer", s.MaxWait, takes)
+	least, most := s.takes()
+	if least > maxDeployment {
+		path := "deployment"
+		if s.Rolling != nil {
+			path = "rolling"
+		}
+		problems.Addf(path, "takes %s, SageMaker allows %s; use larger steps, or watch the alarms for less long", least, maxDeployment)
+	} else if s.MaxWait < most {
+		problems.Addf("maxWait", "%s is less than the %s that the deployment may take; make it longer", s.MaxWait, most)
 	}
 }
 

@@ -128,6 +128,16 @@ func TestCallErrors(t *testing.T) {
 			`deployment.maxDuration: 1m0s is less than 10m; make it longer`,
 			`deployment.alarms: are 11, 10 are allowed`,
 		}},
+		"rolling": {asl.SageMakerUpdateEndpoint{Name: "e", ConfigName: "c", Rolling: &asl.Rolling{StepPercent: 51, Baking: 2 * time.Hour, RollbackPercent: 4, MaxDuration: time.Minute, Alarms: make([]string, 11)}}, []string{
+			`rolling.stepPercent: 51 is out of range; use 5 to 50`,
+			`rolling.baking: 2h0m0s is not allowed; use whole seconds, from 1s to 1h0m0s`,
+			`rolling.rollbackPercent: 4 is out of range; use 5 to 100`,
+			`rolling.maxDuration: 1m0s is less than 10m; make it longer`,
+			`rolling.alarms: are 11, 10 are allowed`,
+		}},
+		"rolling and blue/green": {asl.SageMakerUpdateEndpoint{Name: "e", ConfigName: "c", Deployment: &asl.BlueGreen{}, Rolling: &asl.Rolling{}}, []string{
+			`rolling: stands beside Deployment, and an update is one of them; remove one`,
+		}},
 		"linear": {asl.SageMakerUpdateEndpoint{Name: "e", ConfigName: "c", Deployment: &asl.BlueGreen{Traffic: asl.LinearTraffic, StepPercent: 5}}, []string{`deployment.stepPercent: 5 is out of range; use 10 to 50`}},
 		"model package": {asl.SageMakerCreateModelPackage{Approval: "Yes"}, []string{
 			`groupName: is missing; give the name of a model package group`,

@@ -5,7 +5,10 @@ import (
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
-// SageMakerCreateEndpointConfig says which models an endpoint serves, and on what. Pattern: RequestResponse.
+// SageMakerCreateEndpointConfig says which models an endpoint serves, and on what. Patterns: RequestResponse, WaitForToken.
+// It is called by the AWS SDK integration, because AWS lists neither data capture nor shadows nor asynchronous endpoints for
+// the optimized one.
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
 type SageMakerCreateEndpointConfig struct {
 	// Name of the configuration: at most 63 letters, digits and hyphens. Required.
@@ -97,7 +100,7 @@ func (c SageMakerCreateEndpointConfig) integration(r *renderer, _ Pattern) integ
 	}
 	f.string("KmsKeyId", c.KeyARN)
 	f.tags(c.Tags)
-	return sageMakerCall("sagemaker:createEndpointConfig", f, c.Extra, func(scope arn.Scope) []policy.Statement {
+	return sageMakerCall("aws-sdk:sagemaker:createEndpointConfig", f, c.Extra, func(scope arn.Scope) []policy.Statement {
 		statements := []policy.Statement{allow(named(scope, "endpoint-config", name), "sagemaker:AddTags", "sagemaker:CreateEndpointConfig")}
 		return append(statements, keyGrant(c.KeyARN)...)
 	})

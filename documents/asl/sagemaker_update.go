@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"slices"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -8,7 +9,9 @@ import (
 )
 
 // SageMakerUpdateEndpoint moves an endpoint to another configuration without a gap. It answers before that is done: wait,
-// and poll with SageMakerDescribeEndpoint. Pattern: RequestResponse.
+// and poll with SageMakerDescribeEndpoint. Patterns: RequestResponse, WaitForToken. It is called by the AWS SDK integration,
+// because AWS lists two names and no deployment for the optimized one.
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
 type SageMakerUpdateEndpoint struct {
 	// Name of the endpoint. Required.
@@ -18,8 +21,11 @@ type SageMakerUpdateEndpoint struct {
 	// KeepVariantProperties keeps instance counts and weights as they are now, such as autoscaling has made them.
 	// Default: false, those of the configuration.
 	KeepVariantProperties bool
-	// Deployment moves traffic in steps and goes back on alarm. Default: nil, all at once.
+	// Deployment moves traffic to new instances, in steps if it says so, and goes back on alarm. Default: nil, all at once.
 	Deployment *BlueGreen
+	// Rolling replaces the instances in batches, and goes back on alarm. At most one of Deployment and Rolling is given.
+	// Default: nil.
+	Rolling *Rolling
 	// KeyARN is the KMS key of the configuration, for the permission to use it. Default: none.
 	KeyARN string
 	// Extra is laid over the request, for what has no field here. Default: none.
@@ -58,18 +64,27 @@ func (c SageMakerUpdateEndpoint) integration(r *renderer, _ Pattern) integration
 	config := nameOf(r, r.path("call.configName"), c.ConfigName)
 	f := fields{{"EndpointName", name}, {"EndpointConfigName", config}}
 	f.bool("RetainAllVariantProperties", c.KeepVariantProperties)
+	var alarms []string
 	if c.Deployment != nil {
+		alarms = c.Deployment.Alarms
 		f.set("DeploymentConfig", c.Deployment.fields(r, r.path("call.deployment")))
 	}
-	return sageMakerCall("sagemaker:updateEndpoint", f, c.Extra, func(scope arn.Scope) []policy.Statement {
+	if c.Rolling != nil {
+		alarms = slices.Concat(alarms, c.Rolling.Alarms)
+		f.set("DeploymentConfig", c.Rolling.fields(r, r.path("call.rolling")))
+		if c.Deployment != nil {
+			r.addf(r.path("call.rolling"), "stands beside Deployment, and an update is one of them; remove one")
+		}
+	}
+	return sageMakerCall("aws-sdk:sagemaker:updateEndpoint", f, c.Extra, func(scope arn.Scope) []policy.Statement {
 		resources := append(named(scope, "endpoint", name), named(scope, "endpoint-config", config)...)
 		statements := []policy.Statement{allow(resources, "sagemaker:UpdateEndpoint")}
-		if c.Deployment != nil && len(c.Deployment.Alarms) > 0 {
-			var alarms []string
-			for _, alarm := range c.Deployment.Alarms {
-				alarms = append(alarms, scope.Regional("cloudwatch", "alarm:"+alarm))
+		if len(alarms) > 0 {
+			var watched []string
+			for _, alarm := range alarms {
+				watched = append(watched, scope.Regional("cloudwatch", "alarm:"+alarm))
 			}
-			statements = append(statements, policy.Statement{Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: alarms})
+			statements = append(statements, policy.Statement{Actions: []string{"cloudwatch:DescribeAlarms"}, Resources: watched})
 		}
 		return append(statements, keyGrant(c.KeyARN)...)
 	})
@@ -104,23 +119,72 @@ func (b BlueGreen) fields(r *renderer, path string) fields {
 	if b.OldInstances != 0 {
 		policyFields.int("TerminationWaitInSeconds", r.seconds(path+".oldInstances", b.OldInstances, 3600))
 	}
-	if b.MaxDuration != 0 {
-		seconds := r.seconds(path+".maxDuration", b.MaxDuration, 28800)
-		if seconds < 600 {
-			r.addf(path+".maxDuration", "%v is less than 10m; make it longer", b.MaxDuration)
-		}
-		policyFields.int("MaximumExecutionTimeoutInSeconds", seconds)
-	}
+	policyFields.maxDuration(r, path, b.MaxDuration)
 	f := fields{{"BlueGreenUpdatePolicy", policyFields}}
-	if len(b.Alarms) > 10 {
-		r.addf(path+".alarms", "are %d, 10 are allowed", len(b.Alarms))
+	f.rollback(r, path, b.Alarms)
+	return f
+}
+
+// Rolling replaces old instances by new ones in batches. It needs fewer instances at a time than a blue/green deployment:
+// a batch more than the endpoint has. Not for serverless variants, several variants and ml.inf1.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html
+type Rolling struct {
+	// StepPercent of the instances are replaced at a time: 5 to 50. Default: 20.
+	StepPercent int
+	// Baking is how long alarms are watched after each batch: whole seconds, up to 1 h. Default: 10 min.
+	Baking time.Duration
+	// RollbackPercent of the instances go back at a time: 5 to 100. Default: 100, all old instances are brought back at
+	// once.
+	RollbackPercent int
+	// MaxDuration of the whole: 10 min to 8 h. Default: that of SageMaker.
+	MaxDuration time.Duration
+	// Alarms of CloudWatch, by name, at most 10, that make it go back. Default: none.
+	Alarms []string
+}
+
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RollingUpdatePolicy.html
+func (b Rolling) fields(r *renderer, path string) fields {
+	step, baking := orInt(b.StepPercent, 20), b.Baking
+	if baking == 0 {
+		baking = 10 * time.Minute
+	}
+	percent := func(value int) fields { return fields{{"Type", Text("CAPACITY_PERCENT")}, {"Value", Int(value)}} }
+	r.between(path+".stepPercent", step, 5, 50)
+	policyFields := fields{
+		{"MaximumBatchSize", percent(step)}, {"WaitIntervalInSeconds", Int(r.seconds(path+".baking", baking, 3600))},
+	}
+	if b.RollbackPercent != 0 {
+		r.between(path+".rollbackPercent", b.RollbackPercent, 5, 100)
+		policyFields.set("RollbackMaximumBatchSize", percent(b.RollbackPercent))
+	}
+	policyFields.maxDuration(r, path, b.MaxDuration)
+	f := fields{{"RollingUpdatePolicy", policyFields}}
+	f.rollback(r, path, b.Alarms)
+	return f
+}
+
+// maxDuration limits a deployment.
+func (f *fields) maxDuration(r *renderer, path string, limit time.Duration) {
+	if limit == 0 {
+		return
+	}
+	seconds := r.seconds(path+".maxDuration", limit, 28800)
+	if seconds < 600 {
+		r.addf(path+".maxDuration", "%v is less than 10m; make it longer", limit)
+	}
+	f.int("MaximumExecutionTimeoutInSeconds", seconds)
+}
+
+// rollback names the alarms that make a deployment go back.
+func (f *fields) rollback(r *renderer, path string, names []string) {
+	if len(names) > 10 {
+		r.addf(path+".alarms", "are %d, 10 are allowed", len(names))
 	}
 	var alarms List
-	for _, name := range b.Alarms {
+	for _, name := range names {
 		alarms = append(alarms, fields{{"AlarmName", Text(name)}})
 	}
 	if len(alarms) > 0 {
 		f.set("AutoRollbackConfiguration", fields{{"Alarms", alarms}})
 	}
-	return f
 }

@@ -79,6 +79,10 @@ var tasks = map[string]asl.Task{
 		Name: "wine", ConfigName: asl.Input("config"), KeepVariantProperties: true,
 		Deployment: &asl.BlueGreen{Traffic: asl.Canary, Baking: 5 * time.Minute, OldInstances: time.Minute, MaxDuration: time.Hour, Alarms: []string{"wine-errors"}},
 	}},
+	"sagemaker-endpoint-update-rolling": {Call: asl.SageMakerUpdateEndpoint{
+		Name: "wine", ConfigName: asl.Input("config"),
+		Rolling: &asl.Rolling{StepPercent: 25, Baking: 5 * time.Minute, RollbackPercent: 50, MaxDuration: 2 * time.Hour, Alarms: []string{"wine-errors", "wine-latency"}},
+	}},
 	"sagemaker-endpoint-describe":      {Call: asl.SageMakerDescribeEndpoint{Name: "wine"}},
 	"sagemaker-endpoint-delete":        {Call: asl.SageMakerDeleteEndpoint{Name: "wine"}},
 	"sagemaker-endpoint-config-delete": {Call: asl.SageMakerDeleteEndpointConfig{Name: asl.Input("old_config")}},

@@ -2,6 +2,7 @@ package permissions
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -102,8 +103,7 @@ func (s Scope) nodeIdentities(linked []string) []policy.Statement {
 	return []policy.Statement{
 		{
 			Sid: "NodeProfiles", Resources: append(s.profiles(), s.Role(s.Prefix+"-*")),
-			Actions: of("iam", `AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile GetInstanceProfile GetRole ListInstanceProfileTags
-				ListInstanceProfilesForRole RemoveRoleFromInstanceProfile TagInstanceProfile`),
+			Actions: of("iam", "*InstanceProfile* GetRole"),
 		},
 		{Sid: "NodePrices", Actions: []string{"iam:ListInstanceProfiles", "pricing:GetProducts"}, Resources: []string{"*"}},
 		s.makeServiceLinkedRoles(linked),
@@ -140,7 +140,9 @@ func imageReads() []string {
 func (s Scope) repositories() []string {
 	out := []string{s.Regional("ecr", "repository/"+s.Prefix+"-*"), s.Regional("ecr", "repository/"+s.Prefix+"/*")}
 	for _, each := range s.Repositories {
-		out = append(out, s.Regional("ecr", "repository/"+each))
+		if !strings.HasPrefix(each, s.Prefix+"-") && !strings.HasPrefix(each, s.Prefix+"/") {
+			out = append(out, s.Regional("ecr", "repository/"+each))
+		}
 	}
 	return out
 }
@@ -149,7 +151,10 @@ func (s Scope) repositories() []string {
 func (s Scope) buckets() []string {
 	out := []string{s.Bucket(s.Prefix + "-*")}
 	for _, each := range s.Buckets {
-		out = append(out, s.Bucket(each))
+		// Policies are short of space, so what the prefix covers stands in none.
+		if !strings.HasPrefix(each, s.Prefix+"-") {
+			out = append(out, s.Bucket(each))
+		}
 	}
 	return out
 }

@@ -10,7 +10,7 @@ func ExampleWorkflow_YAML() {
 	text, err := workflow.Workflow{
 		Name: "check", On: workflow.Triggers{Push: &workflow.Push{Branches: []string{workflow.RefFilter("feature/*")}}},
 		Jobs: []workflow.Job{{
-			ID: "test", RunsOn: "ubuntu-24.04", TimeoutMinutes: 10, Permissions: workflow.Permissions{Contents: workflow.Read},
+			ID: "test", RunsOn: []string{"ubuntu-24.04"}, TimeoutMinutes: 10, Permissions: workflow.Permissions{Contents: workflow.Read},
 			Steps: []workflow.Step{
 				{Uses: workflow.Action{Name: "actions/checkout", SHA: "de0fac2e4500dabe0009e67214ff5f5447ce83dd", Version: "v6.0.2"}},
 				{Run: `echo "$REF"`, Env: []workflow.Variable{{Name: "REF", Value: workflow.Expression("github.ref")}}},

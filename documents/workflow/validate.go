@@ -140,7 +140,7 @@ func (j Job) validate() error {
 		if !calledPattern.MatchString(j.Uses) {
 			problems.Addf("uses", "%q is no workflow of this repository; write ./.github/workflows/FILE.yml", j.Uses)
 		}
-		if len(j.Steps) > 0 || j.RunsOn != "" || j.TimeoutMinutes != 0 || j.Environment != nil || len(j.Env) > 0 || len(j.Outputs) > 0 {
+		if len(j.Steps) > 0 || len(j.RunsOn) > 0 || j.TimeoutMinutes != 0 || j.Environment != nil || len(j.Env) > 0 || len(j.Outputs) > 0 {
 			problems.Addf("uses", "calls a workflow, whose own jobs have steps, machine, timeout, environment, variables and outputs; remove them here")
 		}
 		problems.Add("", validateVariables("with", j.With))
@@ -149,8 +149,8 @@ func (j Job) validate() error {
 	if len(j.With) > 0 {
 		problems.Addf("with", "is for a workflow that is called, and there is none; set uses, or remove it")
 	}
-	if j.RunsOn == "" {
-		problems.Addf("runs-on", "is missing; name the image of a machine, such as ubuntu-24.04")
+	if len(j.RunsOn) == 0 {
+		problems.Addf("runs-on", "is missing; name the label of a machine, such as ubuntu-24.04")
 	}
 	if j.TimeoutMinutes < 1 || j.TimeoutMinutes > maxTimeoutMinutes {
 		problems.Addf("timeout-minutes", "is %d; use 1 to %d", j.TimeoutMinutes, maxTimeoutMinutes)

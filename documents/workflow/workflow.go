@@ -143,8 +143,9 @@ type Job struct {
 	// Concurrency lets one job of a group at a time go on. Default: none.
 	Concurrency *Concurrency
 
-	// RunsOn is the image of the machine, such as ubuntu-24.04.
-	RunsOn string
+	// RunsOn are the labels that the machine must have, such as ubuntu-24.04.
+	// https://docs.github.com/en/actions/how-tos/write-workflows/choose-where-workflows-run/choose-the-runner-for-a-job
+	RunsOn []string
 	// TimeoutMinutes ends the job, 1 to 360.
 	TimeoutMinutes int
 	// Outputs are values for jobs that need this one. Default: none.

@@ -16,7 +16,7 @@ func small() workflow.Workflow {
 	return workflow.Workflow{
 		Name: "check", On: workflow.Triggers{PullRequest: true},
 		Jobs: []workflow.Job{{
-			ID: "test", RunsOn: "ubuntu-24.04", TimeoutMinutes: 10, Permissions: workflow.Permissions{Contents: workflow.Read},
+			ID: "test", RunsOn: []string{"ubuntu-24.04"}, TimeoutMinutes: 10, Permissions: workflow.Permissions{Contents: workflow.Read},
 			Steps: []workflow.Step{{Uses: checkout}, {Run: "go test ./..."}},
 		}},
 	}
@@ -49,7 +49,7 @@ func TestYAML(t *testing.T) {
 		Concurrency: &workflow.Concurrency{Group: "deploy-dev"}, Uses: "./.github/workflows/stack.yml",
 		With: []workflow.Variable{{Name: "account", Value: "012345678901"}, {Name: "after", Value: ""}},
 	}, workflow.Job{
-		ID: "apply", Needs: []string{"test", "dev"}, RunsOn: "ubuntu-24.04", TimeoutMinutes: 5,
+		ID: "apply", Needs: []string{"test", "dev"}, RunsOn: []string{"ubuntu-24.04"}, TimeoutMinutes: 5,
 		Environment: &workflow.Environment{Name: "dev", WithoutDeployment: true}, Steps: []workflow.Step{{Run: "true"}},
 	})
 	got, err := w.YAML()
@@ -111,8 +111,8 @@ on.workflow_dispatch.inputs["a"]: stands twice; rename one`},
 		"job twice": {func(w *workflow.Workflow) { w.Jobs = append(w.Jobs, w.Jobs[0]) }, `jobs["test"]: stands twice; rename one`},
 		"needs": {func(w *workflow.Workflow) { w.Jobs[0].Needs = []string{"build"} },
 			`jobs["test"].needs[0]: "build" is no job above this one; put it first, or correct the name`},
-		"no machine": {func(w *workflow.Workflow) { w.Jobs[0].RunsOn, w.Jobs[0].TimeoutMinutes = "", 0 },
-			"jobs[\"test\"].runs-on: is missing; name the image of a machine, such as ubuntu-24.04\njobs[\"test\"].timeout-minutes: is 0; use 1 to 360"},
+		"no machine": {func(w *workflow.Workflow) { w.Jobs[0].RunsOn, w.Jobs[0].TimeoutMinutes = nil, 0 },
+			"jobs[\"test\"].runs-on: is missing; name the label of a machine, such as ubuntu-24.04\njobs[\"test\"].timeout-minutes: is 0; use 1 to 360"},
 		"permissions": {func(w *workflow.Workflow) {
 			w.Jobs[0].Permissions = workflow.Permissions{IDToken: workflow.Read, Contents: "admin"}
 		}, `jobs["test"].permissions.contents: is "admin"; use "read" or "write"

@@ -136,7 +136,11 @@ func (j Job) node() *yaml.Node {
 	m.list("needs", j.Needs)
 	m.condition(j.If)
 	m.text("uses", j.Uses)
-	m.text("runs-on", j.RunsOn)
+	if len(j.RunsOn) == 1 {
+		m.text("runs-on", j.RunsOn[0])
+	} else {
+		m.list("runs-on", j.RunsOn)
+	}
 	if j.TimeoutMinutes != 0 {
 		m.add("timeout-minutes", integer(j.TimeoutMinutes))
 	}
