@@ -363,8 +363,6 @@ endpoint:
   deployment: { traffic: linear, stepPercent: 10, bakingMinutes: 60 }
 `), `environments/dev.yaml:13:66: endpoint.deployment.bakingMinutes: 60 makes a deployment last 600 minutes, SageMaker allows 480; make it shorter, or stepPercent larger`},
 		"endpoint without deployments": {learns("endpoint: { instanceType: ml.inf1.xlarge }\n"), `environments/dev.yaml:11:27: endpoint.instanceType: "ml.inf1.xlarge" has no deployment that goes back; use another instance type, such as ml.inf2.xlarge`},
-		"a published definition after each deployment": {dev("storage: {}\ntraining: { image: { tag: a }, metric: { threshold: 1 }, runAfterDeploy: true, definition: { commit: 4f2a9c1d8e7b6a5f4c3d2e1f0a9b8c7d6e5f4a3b } }\n"),
-			`environments/dev.yaml:4:74: training.runAfterDeploy: starts the pipeline without the parameters that a definition by commit needs; remove one of them, and start it by schedule or by hand`},
 		"too much to search": {dev(`
 storage: {}
 automation:

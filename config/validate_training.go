@@ -52,9 +52,6 @@ func (e environmentFile) validateTraining() {
 	if d := t.Definition; d != nil && !commitPattern.MatchString(d.Commit) {
 		f.add(path+".definition.commit", d.Commit, quote(d.Commit)+" is no whole commit", "write its 40 hexadecimal digits in lower case, git rev-parse shows them")
 	}
-	if t.Definition != nil && t.RunAfterDeploy {
-		f.add(path+".runAfterDeploy", "true", "starts the pipeline without the parameters that a definition by commit needs", "remove one of them, and start it by schedule or by hand")
-	}
 }
 
 // checkModelPackageGroup checks the name of a group that the environment makes.

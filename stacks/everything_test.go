@@ -34,11 +34,13 @@ codePipeline:
 // TestEverythingAtOnce: policies have room for all parts together, with long names and with state and operations in the
 // same account, which they must leave alone.
 func TestEverythingAtOnce(t *testing.T) {
-	for region, names := range map[string]struct{ project, partition string }{
-		"us-west-2": {"abcdefghijklmnopqrs", "aws"}, "us-gov-west-1": {"abcdefghijklmnop", "aws-us-gov"}, "cn-north-1": {"abcdefghijklmnopq", "aws-cn"},
+	for region, names := range map[string]struct{ project, partition, models, data string }{
+		"us-west-2":     {"abcdefghijklmnopqrs", "aws", strings.Repeat("m", 63), strings.Repeat("d", 63)},
+		"us-gov-west-1": {"abcdefghijklmno", "aws-us-gov", "abcdefghijklmno-abcdefghijkl-models", "abcdefghijklmno-abcdefghijkl-data"},
+		"cn-north-1":    {"abcdefghijklmnopq", "aws-cn", "acme-wine-models", "acme-wine-data"},
 	} {
 		t.Run(region, func(t *testing.T) {
-			fill := strings.NewReplacer("PARTITION", names.partition, "REGION", region, "MODELS", strings.Repeat("m", 63), "DATA", strings.Repeat("d", 63))
+			fill := strings.NewReplacer("PARTITION", names.partition, "REGION", region, "MODELS", names.models, "DATA", names.data)
 			platform := load(t, configurations[0], map[string]string{
 				"platform.yaml": "project: " + names.project + "\nrepository: acme/wine-ml\nregion: " + region +
 					"\noperations: { account: \"222222222222\" }\nstate: { scope: environment, lock: both, bucket: " + strings.Repeat("s", 20) + "-<environment>-<account>-<region> }\n",

@@ -96,7 +96,7 @@ func (g generator) stack() *workflow.Workflow {
 	if len(g.stages) == 0 {
 		return nil
 	}
-	train := run("Train", "train", workflow.Variable{Name: "PIPELINE", Value: input("training-pipeline")})
+	train := run("Train", "train", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "PIPELINE", Value: input("training-pipeline")})
 	train.If = "inputs.training-pipeline != ''"
 	return &workflow.Workflow{
 		Comment: "Deploys one stack. The workflow deploy calls it.",

@@ -133,12 +133,24 @@ func TestState(t *testing.T) {
 
 func TestTrain(t *testing.T) {
 	s := stepOf(t, "stack", "apply", "Train")
-	m := newMachine(t, answer{Call: "^aws sagemaker start-pipeline-execution --pipeline-name wine-dev-training --client-request-token " + sha + "-77 ", Out: "arn:aws:sagemaker:execution\n"})
-	r := m.run(s, map[string]string{"PIPELINE": "wine-dev-training"})
-	require.Zero(t, r.code, r.out)
-	require.Equal(t, "Training started: arn:aws:sagemaker:execution\n", r.summary)
-	m = newMachine(t, answer{Call: "aws", Err: "AccessDenied", Code: 254})
-	require.Equal(t, 254, m.run(s, map[string]string{"PIPELINE": "wine-dev-training"}).code)
+	env := map[string]string{"PIPELINE": "wine-dev-training", "STACK": "dev"}
+	start := "^aws sagemaker start-pipeline-execution --pipeline-name wine-dev-training --client-request-token " + sha + "-77 --pipeline-parameters file://"
+	for outputs, want := range map[string]string{
+		`{}`: `[]`,
+		`{"training_pipeline_parameters": {"sensitive": false, "value": {"prepared_key": "arn:aws:kms:1", "subnet_1": "subnet-1"}}}`: `[{"Name": "prepared_key", "Value": "arn:aws:kms:1"}, {"Name": "subnet_1", "Value": "subnet-1"}]`,
+	} {
+		m := newMachine(t, answer{Call: "^terraform output -json$", Out: outputs}, answer{Call: start, Out: "arn:aws:sagemaker:execution\n"})
+		require.NoError(t, os.MkdirAll(filepath.Join(m.dir, "stacks", "dev"), 0o755))
+		r := m.run(s, env)
+		require.Zero(t, r.code, r.out)
+		require.Equal(t, "Training started: arn:aws:sagemaker:execution\n", r.summary)
+		require.JSONEq(t, want, text(t, filepath.Join(m.temp, "parameters.json")))
+	}
+	for _, failing := range []string{"terraform", "aws"} {
+		m := newMachine(t, answer{Call: failing, Err: "AccessDenied", Code: 254}, answer{Call: "^terraform output", Out: "{}"})
+		require.NoError(t, os.MkdirAll(filepath.Join(m.dir, "stacks", "dev"), 0o755))
+		require.Equal(t, 254, m.run(s, env).code, failing)
+	}
 }
 
 func TestTargetsStep(t *testing.T) {

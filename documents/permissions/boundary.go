@@ -53,7 +53,16 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 			}
 		}
 	}
-	return policy.New(append(statements, scope.untouchable(delivers(parts))...)...)
+	statements = append(statements, scope.untouchable(delivers(parts))...)
+	whole := policy.New(statements...)
+	if whole.Size() <= policy.MaxManaged {
+		return whole
+	}
+	// With many parts and long names there is no room for what only people read.
+	for i := range statements {
+		statements[i].Sid = ""
+	}
+	return policy.New(statements...)
 }
 
 // onlyOwnSessions denies opening Studio and notebooks of others, because who works there has the role of the profile or
