@@ -270,6 +270,10 @@ environments/dev.yaml:14:18: automation.tuning.static.s: "$[0]" would be evaluat
 environments/dev.yaml:15:29: automation.transform.inputFilter: "${x}" is no filter of SageMaker; write a JSONPath of up to 63 characters, such as $[1:]
 environments/dev.yaml:17:22: automation.newData.suffix: "${x}" is no end of names; write it as it stands in the names, such as _SUCCESS or .csv, without wildcards and "\<>{
 environments/dev.yaml:18:36: endpoint.environment.FORMAT: "${time} ${text}" would be evaluated, for its "${"; write it otherwise, or keep it in a file of the image`},
+		"training that nobody starts": {map[string]string{
+			"platform.yaml":         dev("")["platform.yaml"],
+			"environments/dev.yaml": "account: \"222222222222\"\ngithub: { enabled: false }\nstorage: {}\ntraining: { image: { tag: a }, metric: { threshold: 1 }, runAfterDeploy: true }\n",
+		}, `environments/dev.yaml:4:74: training.runAfterDeploy: starts the pipeline after deployments by GitHub Actions, which do not deploy here; remove it, or switch github on`},
 		"expiration of what is served": {dev(`
 storage: { models: { expirationDays: 30 }, data: { expirationDays: 60 } }
 training: { image: { tag: a }, metric: { threshold: 1 } }

@@ -198,7 +198,8 @@ func (d draws) environment(prefix, region, account string, i int, oneAccount boo
 		}
 		if d.yes("definition") {
 			training["definition"] = values{"commit": strings.Repeat("4f2a9c1d", 5)}
-		} else if d.yes("run") {
+		}
+		if delivery == "github" && d.yes("run") {
 			training["runAfterDeploy"] = true
 		}
 		env["training"] = training
