@@ -30,7 +30,7 @@ func Targets(p *config.Platform, r Request) ([]string, error) {
 	}
 	if r.Stack == "" || r.Stack == AllStacks {
 		if r.Destroy {
-			return nil, fmt.Errorf("which environment is destroyed? Name one of %s", oneOf(stages, destroyable))
+			return nil, fmt.Errorf("it must be said which environment is destroyed; %s", choice(stages, destroyable))
 		}
 		targets := []string{}
 		for _, stage := range stages {
@@ -45,7 +45,7 @@ func Targets(p *config.Platform, r Request) ([]string, error) {
 	}
 	found := slices.IndexFunc(stages, func(s delivery.Stage) bool { return s.Stack == r.Stack })
 	if found < 0 {
-		return nil, fmt.Errorf("%q is no stack that GitHub deploys; use one of %s", r.Stack, oneOf(stages, always))
+		return nil, fmt.Errorf("%q is no stack that GitHub deploys; %s", r.Stack, choice(stages, always))
 	}
 	stage := stages[found]
 	if r.Destroy && stage.Stack == config.OperationsName {
@@ -60,12 +60,12 @@ func Targets(p *config.Platform, r Request) ([]string, error) {
 	return []string{stage.Stack}, nil
 }
 
-func oneOf(stages []delivery.Stage, which func(delivery.Stage) bool) string {
+func choice(stages []delivery.Stage, which func(delivery.Stage) bool) string {
 	names := generator{stages: stages}.stacks(which)
 	if len(names) == 0 {
-		return "none: there is no such stack"
+		return "there is none"
 	}
-	return strings.Join(names, ", ")
+	return "use one of " + strings.Join(names, ", ")
 }
 
 func refs(stages []delivery.Stage) string {

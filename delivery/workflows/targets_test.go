@@ -33,8 +33,8 @@ func TestTargets(t *testing.T) {
 		{"pull request", workflows.Request{Ref: "refs/pull/7/merge"}, nil, `"refs/pull/7/merge" is no branch or tag; give a whole ref, such as refs/heads/main or refs/tags/v1`},
 		{"destroy", workflows.Request{Ref: main, Stack: "dev", Destroy: true}, []string{"dev"}, ""},
 		{"destroy from elsewhere", workflows.Request{Ref: staging, Stack: "dev", Destroy: true}, nil, "refs/tags/staging does not deploy dev, and its apply role would refuse; use one of these:\n  dev: branch main, branch feature/*"},
-		{"destroy all", workflows.Request{Ref: main, Stack: workflows.AllStacks, Destroy: true}, nil, "which environment is destroyed? Name one of dev"},
-		{"destroy nothing", workflows.Request{Ref: main, Destroy: true}, nil, "which environment is destroyed? Name one of dev"},
+		{"destroy all", workflows.Request{Ref: main, Stack: workflows.AllStacks, Destroy: true}, nil, "it must be said which environment is destroyed; use one of dev"},
+		{"destroy nothing", workflows.Request{Ref: main, Destroy: true}, nil, "it must be said which environment is destroyed; use one of dev"},
 		{"destroy what is protected", workflows.Request{Ref: prod, Stack: "prod", Destroy: true}, nil, "prod is protected; set protect: false in its file and deploy that first"},
 		{"destroy operations", workflows.Request{Ref: main, Stack: "operations", Destroy: true}, nil, "operations is not destroyed by GitHub, because all environments use what it holds; an administrator does it when they are gone"},
 		{"destroy as typed", workflows.Request{Ref: main, Stack: "DEV", Destroy: true}, nil, `"DEV" is no stack that GitHub deploys; use one of operations, dev, staging, prod`},
@@ -54,5 +54,5 @@ func TestTargets(t *testing.T) {
 	p.Operations.GitHub = nil
 	p.Environments = []*config.Environment{}
 	_, err := workflows.Targets(p, workflows.Request{Ref: main, Stack: "dev"})
-	require.EqualError(t, err, `"dev" is no stack that GitHub deploys; use one of none: there is no such stack`)
+	require.EqualError(t, err, `"dev" is no stack that GitHub deploys; there is none`)
 }
