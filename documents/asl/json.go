@@ -25,26 +25,52 @@ func (o *object) setText(key, value string) {
 // MarshalJSON implements json.Marshaler.
 func (o object) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
-	out.WriteByte('{')
-	for i, f := range o {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		out.WriteString(encode(f.key))
-		out.WriteByte(':')
-		out.WriteString(encode(f.value))
-	}
-	out.WriteByte('}')
+	write(&out, o)
 	return out.Bytes(), nil
 }
 
 // encode marshals without escaping <, > and &, which expressions and Terraform references contain.
 func encode(value any) string {
 	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic(err) // only strings, numbers, lists and objects of them reach this point
+	write(&out, value)
+	return out.String()
+}
+
+// write goes through objects and lists by itself: encoding/json would copy what is inside once for each level around it.
+func write(out *bytes.Buffer, value any) {
+	switch value := value.(type) {
+	case object:
+		out.WriteByte('{')
+		for i, f := range value {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			write(out, f.key)
+			out.WriteByte(':')
+			write(out, f.value)
+		}
+		out.WriteByte('}')
+	case []object:
+		writeList(out, value)
+	case []any:
+		writeList(out, value)
+	default:
+		encoder := json.NewEncoder(out)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(value); err != nil {
+			panic(err) // only strings, numbers, lists and objects of them reach this point
+		}
+		out.Truncate(out.Len() - 1) // the encoder ends the line
 	}
-	return string(bytes.TrimRight(out.Bytes(), "\n"))
+}
+
+func writeList[T any](out *bytes.Buffer, values []T) {
+	out.WriteByte('[')
+	for i, each := range values {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		write(out, each)
+	}
+	out.WriteByte(']')
 }
