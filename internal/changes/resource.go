@@ -140,7 +140,7 @@ func anything(files map[string]string) map[string]any {
 
 func compareBlocks(before, after map[string]any) []Block {
 	var out []Block
-	for _, name := range walkNames(before, after) {
+	for _, name := range keysOf(before, after) {
 		old, was := before[name]
 		value, is := after[name]
 		switch {

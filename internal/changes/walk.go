@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -95,16 +96,14 @@ func document(text string) any {
 }
 
 func walkObjects(path string, before, after map[string]any) []Difference {
-	keys := map[string]bool{}
-	for key := range before {
-		keys[key] = true
-	}
-	for key := range after {
-		keys[key] = true
-	}
+	return walkKeys(before, after, func(key string) string { return join(path, key) })
+}
+
+// walkKeys compares what stands under the same key, at the path that the key has.
+func walkKeys(before, after map[string]any, pathOf func(key string) string) []Difference {
 	var out []Difference
-	for _, key := range sortedKeys(keys) {
-		at := join(path, key)
+	for _, key := range keysOf(before, after) {
+		at := pathOf(key)
 		old, was := before[key]
 		value, is := after[key]
 		switch {
@@ -160,32 +159,14 @@ func walkLists(path string, before, after []any) []Difference {
 
 // walkElements compares the elements of two lists by name.
 func walkElements(path string, before, after map[string]any) []Difference {
-	var out []Difference
-	for _, each := range walkNames(before, after) {
-		at := path + "[" + segment(each) + "]"
-		old, was := before[each]
-		value, is := after[each]
-		switch {
-		case !was:
-			out = append(out, Difference{Path: at, New: value, Kind: Appeared})
-		case !is:
-			out = append(out, Difference{Path: at, Old: old, Kind: Vanished})
-		default:
-			out = append(out, walk(at, old, value)...)
-		}
-	}
-	return out
+	return walkKeys(before, after, func(name string) string { return path + "[" + segment(name) + "]" })
 }
 
-func walkNames(before, after map[string]any) []string {
-	names := sortedKeys(after)
-	for _, each := range sortedKeys(before) {
-		if _, remains := after[each]; !remains {
-			names = append(names, each)
-		}
-	}
-	slices.Sort(names)
-	return names
+// keysOf are the keys of either, sorted.
+func keysOf(before, after map[string]any) []string {
+	keys := slices.AppendSeq(slices.Collect(maps.Keys(before)), maps.Keys(after))
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }
 
 // identities are keys that name an element of a list, in AWS's and Terraform's documents.
