@@ -1,7 +1,6 @@
 package codepipeline
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -185,13 +185,7 @@ func (b Build) configuration(project string) map[string]string {
 		for _, each := range b.Variables {
 			list = append(list, variable{each.Name, each.Value, "PLAINTEXT"})
 		}
-		var text strings.Builder
-		encoder := json.NewEncoder(&text)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(list); err != nil {
-			panic(err) // strings only
-		}
-		out["EnvironmentVariables"] = strings.TrimSpace(text.String())
+		out["EnvironmentVariables"] = jsontext.Compact(list)
 	}
 	return out
 }

@@ -1,11 +1,9 @@
 package endpoint
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchdashboard"
 
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -39,22 +37,17 @@ type series struct {
 // Metrics of the instances are in a namespace of their own.
 const instanceMetrics = "/aws/sagemaker/Endpoints"
 
-func (e *Endpoint) addDashboard() error {
+func (e *Endpoint) addDashboard() {
 	if !e.props.Dashboard {
-		return nil
-	}
-	body, err := e.props.dashboard()
-	if err != nil {
-		return err
+		return
 	}
 	cloudwatchdashboard.NewCloudwatchDashboard(e.construct, tf.Str("dashboard"), &cloudwatchdashboard.CloudwatchDashboardConfig{
-		DashboardName: tf.Str(e.props.Name), DashboardBody: tf.Str(body),
+		DashboardName: tf.Str(e.props.Name), DashboardBody: tf.Str(e.props.dashboard()),
 	})
-	return nil
 }
 
 // dashboard is the body: graphs of what the endpoint's kind has metrics for, two in a row.
-func (p Props) dashboard() (string, error) {
+func (p Props) dashboard() string {
 	var widgets []widget
 	graph := func(title string, lines ...series) {
 		n := len(widgets)
@@ -82,13 +75,9 @@ func (p Props) dashboard() (string, error) {
 		// The count of samples in a minute is the count of instances.
 		graph("Instances", series{name: "CPUUtilization", stat: "SampleCount", namespace: instanceMetrics})
 	}
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(struct {
+	return jsontext.Compact(struct {
 		Widgets []widget `json:"widgets"`
 	}{widgets})
-	return string(bytes.TrimSpace(body.Bytes())), err
 }
 
 func (p Props) lines(all []series) [][]any {

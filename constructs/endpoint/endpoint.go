@@ -140,7 +140,8 @@ func New(scope constructs.Construct, id string, props Props) (*Endpoint, error) 
 		})
 		made.name, made.arn = *endpoint.Name(), *endpoint.Arn()
 		made.addAutoscaling(tf.Address(configuration))
-		return made, made.addDashboard()
+		made.addDashboard()
+		return made, nil
 	})
 }
 

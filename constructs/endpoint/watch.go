@@ -49,7 +49,8 @@ func Watch(scope constructs.Construct, id string, props WatchProps) (*Watched, e
 		made := &Endpoint{construct: scope, id: id, props: full, name: props.Name}
 		full.addLogs(scope)
 		made.addAlarms()
-		return &Watched{made}, made.addDashboard()
+		made.addDashboard()
+		return &Watched{made}, nil
 	})
 }
 

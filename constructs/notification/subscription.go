@@ -1,7 +1,6 @@
 package notification
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/snstopicsubscription"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -181,21 +181,10 @@ func (t *Topic) subscribe(s Subscription, attached tf.Dependable) {
 		EndpointAutoConfirms: tf.OptBool(s.ConfirmsItself), DependsOn: tf.After(after...),
 	}
 	if len(s.Filter) > 0 {
-		config.FilterPolicy = tf.Str(compact(s.Filter))
+		config.FilterPolicy = tf.Str(jsontext.Compact(s.Filter))
 	}
 	if s.DeadLetterQueueARN != "" {
-		config.RedrivePolicy = tf.Str(compact(map[string]string{"deadLetterTargetArn": s.DeadLetterQueueARN}))
+		config.RedrivePolicy = tf.Str(jsontext.Compact(map[string]string{"deadLetterTargetArn": s.DeadLetterQueueARN}))
 	}
 	snstopicsubscription.NewSnsTopicSubscription(t.construct, tf.Str("subscription-"+s.Name), config)
-}
-
-// compact is JSON without the escaping that would break Terraform references.
-func compact(value any) string {
-	var out strings.Builder
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic(err) // only strings, lists and maps of them reach this point
-	}
-	return strings.TrimSpace(out.String())
 }

@@ -1,12 +1,11 @@
 package registry
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -222,13 +221,7 @@ func (l Lifecycle) document() string {
 	if len(rules) == 0 {
 		return ""
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(struct {
+	return jsontext.Compact(struct {
 		Rules []rule `json:"rules"`
-	}{rules}); err != nil {
-		panic(err) // only strings and numbers reach this point
-	}
-	return string(bytes.TrimSpace(out.Bytes()))
+	}{rules})
 }

@@ -2,7 +2,8 @@ package asl
 
 import (
 	"bytes"
-	"encoding/json"
+
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 // An object is a JSON object whose fields stand in the order in which the States Language lists them, which is the
@@ -55,12 +56,7 @@ func write(out *bytes.Buffer, value any) {
 	case []any:
 		writeList(out, value)
 	default:
-		encoder := json.NewEncoder(out)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(value); err != nil {
-			panic(err) // only strings, numbers, lists and objects of them reach this point
-		}
-		out.Truncate(out.Len() - 1) // the encoder ends the line
+		out.WriteString(jsontext.Compact(value)) // a string, a number, or a list of them
 	}
 }
 

@@ -7,10 +7,10 @@ package eventpattern
 
 import (
 	"bytes"
-	"encoding/json"
 	"regexp"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -178,7 +178,7 @@ func (p Pattern) marshal() string {
 	for _, f := range p.Fields {
 		root.leaf(strings.Split(f.Path, "."), f.Values)
 	}
-	return encode(root)
+	return jsontext.Compact(root)
 }
 
 // A node is a JSON object whose members stand in the order in which they were added, or a list of values.
@@ -208,12 +208,12 @@ func (n *node) leaf(path []string, values []Value) {
 // MarshalJSON implements json.Marshaler.
 func (n *node) MarshalJSON() ([]byte, error) {
 	if n.members == nil {
-		return []byte(encode(n.values)), nil
+		return []byte(jsontext.Compact(n.values)), nil
 	}
 	var out bytes.Buffer
 	for i, name := range n.names {
 		out.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
-		out.WriteString(encode(name) + ":" + encode(n.members[name]))
+		out.WriteString(jsontext.Compact(name) + ":" + jsontext.Compact(n.members[name]))
 	}
 	out.WriteByte('}')
 	return out.Bytes(), nil
@@ -223,24 +223,13 @@ func (n *node) MarshalJSON() ([]byte, error) {
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch v.operator {
 	case equals:
-		return []byte(encode(v.texts[0])), nil
+		return []byte(jsontext.Compact(v.texts[0])), nil
 	case present, absent:
-		return []byte(encode(map[string]bool{"exists": v.operator == present})), nil
+		return []byte(jsontext.Compact(map[string]bool{"exists": v.operator == present})), nil
 	case anythingBut:
-		return []byte(encode(map[string][]string{v.operator: v.texts})), nil
+		return []byte(jsontext.Compact(map[string][]string{v.operator: v.texts})), nil
 	}
-	return []byte(encode(map[string]string{v.operator: v.texts[0]})), nil
-}
-
-// encode marshals without escaping <, > and &, which Terraform references contain.
-func encode(value any) string {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic(err) // only strings, booleans, lists and maps of them reach this point
-	}
-	return string(bytes.TrimRight(out.Bytes(), "\n"))
+	return []byte(jsontext.Compact(map[string]string{v.operator: v.texts[0]})), nil
 }
 
 // known reports whether the text can be checked now.

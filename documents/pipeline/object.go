@@ -2,11 +2,12 @@ package pipeline
 
 import (
 	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 // object is a JSON object whose members keep their order, so that a definition reads in the order of the API.
@@ -154,10 +155,7 @@ func writeString(out *bytes.Buffer, text string) {
 		out.WriteByte('"')
 		return
 	}
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text)    // a string always encodes
-	out.Truncate(out.Len() - 1) // without the newline
+	out.WriteString(jsontext.Compact(text))
 }
 
 // walk visits the tree from the top down.

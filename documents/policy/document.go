@@ -6,9 +6,9 @@
 package policy
 
 import (
-	"bytes"
-	"encoding/json"
 	"sort"
+
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 // Version is the policy language version of every document.
@@ -144,21 +144,10 @@ func (d Document) marshal() string {
 	for i, s := range d.Statements {
 		statements[i] = s.json()
 	}
-	return encode(struct {
+	return jsontext.Compact(struct {
 		Version   string
 		Statement []jsonStatement
 	}{Version, statements})
-}
-
-// encode marshals without escaping <, > and &, which IAM and Terraform references contain.
-func encode(value any) string {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic(err) // only strings, lists and maps of them reach this point
-	}
-	return string(bytes.TrimRight(out.Bytes(), "\n"))
 }
 
 type jsonStatement struct {
@@ -231,9 +220,9 @@ type oneOrMany []string
 // MarshalJSON implements json.Marshaler.
 func (values oneOrMany) MarshalJSON() ([]byte, error) {
 	if len(values) == 1 {
-		return []byte(encode(values[0])), nil
+		return []byte(jsontext.Compact(values[0])), nil
 	}
-	return []byte(encode([]string(values))), nil
+	return []byte(jsontext.Compact([]string(values))), nil
 }
 
 func sorted(values []string) []string {

@@ -1,5 +1,7 @@
 package policy
 
+import "github.com/mlplatform/mlplatform/internal/jsontext"
+
 // Merge joins statements that differ only in their actions, then those that differ only in their resources, and
 // drops repetitions. Order is that of first appearance; the actions of joined statements are sorted. Statements with
 // different Sids, effects, principals or conditions stay apart.
@@ -17,7 +19,7 @@ func join(statements []Statement, rest func(Statement) Statement, add func(into 
 	var out []Statement
 	at := map[string]int{}
 	for _, s := range statements {
-		key := encode(rest(s).json())
+		key := jsontext.Compact(rest(s).json())
 		if i, ok := at[key]; ok {
 			add(&out[i], s)
 			continue
