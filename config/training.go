@@ -134,6 +134,9 @@ func (s *TrainingSchedule) setDefaults() { *s = TrainingSchedule{Enabled: true, 
 // Reference is the tag or digest.
 func (i TrainingImage) Reference() string { return i.Tag + i.Digest }
 
+// TrainingPipelineName is the name of the SageMaker pipeline: <project>-<environment>-training.
+func (e *Environment) TrainingPipelineName() string { return e.Prefix() + "-training" }
+
 // TrainingEnabled reports whether the environment has a training pipeline.
 func (e *Environment) TrainingEnabled() bool { return e.Training != nil }
 

@@ -78,7 +78,7 @@ func Stages(p *config.Platform) []Stage {
 			github: *e.GitHub, promotion: e.Promotion, protect: e.Protect,
 		})
 		if e.TrainingEnabled() && e.Training.RunAfterDeploy {
-			stage.TrainingPipeline = e.Prefix() + "-training"
+			stage.TrainingPipeline = e.TrainingPipelineName()
 		}
 		stages = append(stages, stage)
 	}

@@ -9,6 +9,6 @@ func (e *environmentStack) startTraining() []policy.Statement {
 	}
 	return []policy.Statement{{
 		Sid: "StartTraining", Actions: []string{"sagemaker:StartPipelineExecution"},
-		Resources: []string{e.scope.Regional("sagemaker", "pipeline/"+e.name(trainingPart))},
+		Resources: []string{e.scope.Regional("sagemaker", "pipeline/"+e.env.TrainingPipelineName())},
 	}}
 }

@@ -25,7 +25,7 @@ const trainingJobs = trainingPart + "-jobs"
 func (e *environmentStack) training(parts parts) error {
 	scope, group := tf.Group(e.made, trainingPart), parts.groups[e.env.Training.ModelPackageGroup]
 	jobs, err := iam.NewRole(scope, "jobs", iam.RoleProps{
-		Name: e.name(trainingJobs), Description: "Runs the jobs of the pipeline " + e.name(trainingPart),
+		Name: e.name(trainingJobs), Description: "Runs the jobs of the pipeline " + e.env.TrainingPipelineName(),
 		Trust: policy.TrustService(e.scope.Account, "sagemaker.amazonaws.com"), PermissionsBoundary: e.boundary,
 	})
 	if err != nil {
@@ -50,7 +50,7 @@ func (e *environmentStack) training(parts parts) error {
 	}
 	var arguments []training.Argument
 	if d := e.env.Training.Definition; d != nil {
-		props.Object = &sagemakerpipeline.Object{Bucket: e.platform.Operations.BucketName(config.PipelinesBucket), Key: config.DefinitionKey(e.name(trainingPart), d.Commit)}
+		props.Object = &sagemakerpipeline.Object{Bucket: e.platform.Operations.BucketName(config.PipelinesBucket), Key: config.DefinitionKey(e.env.TrainingPipelineName(), d.Commit)}
 		arguments = settings.Arguments()
 	}
 	made, err := sagemakerpipeline.New(scope, "pipeline", props)
@@ -90,7 +90,7 @@ func (e *environmentStack) publishTraining(settings training.Settings) (string, 
 	}
 	text, err := definition.JSON()
 	if err == nil && e.options.Definition != nil {
-		e.options.Definition(e.env.Name, e.name(trainingPart), text)
+		e.options.Definition(e.env.Name, e.env.TrainingPipelineName(), text)
 	}
 	return text, err
 }
@@ -108,7 +108,7 @@ func (e *environmentStack) readDefinition() []policy.Statement {
 	key.Sid = "DefinitionKey"
 	key.Conditions = append(key.Conditions, policy.StringLike("kms:EncryptionContext:aws:s3:arn", bucket, bucket+"/*"))
 	return []policy.Statement{
-		{Sid: "Definition", Actions: []string{"s3:GetObject"}, Resources: []string{bucket + "/" + config.DefinitionKey(e.name(trainingPart), "*")}}, key,
+		{Sid: "Definition", Actions: []string{"s3:GetObject"}, Resources: []string{bucket + "/" + config.DefinitionKey(e.env.TrainingPipelineName(), "*")}}, key,
 	}
 }
 
@@ -121,7 +121,7 @@ func (e *environmentStack) trainingSettings(scope tf.Construct, parts parts, job
 	}
 	models, data := parts.buckets[config.ModelsBucket], parts.buckets[config.DataBucket]
 	settings := training.Settings{
-		Name: e.name(trainingPart), Image: image.uri, Role: jobs.ARN(), Group: parts.groups[c.ModelPackageGroup].Name(),
+		Name: e.env.TrainingPipelineName(), Image: image.uri, Role: jobs.ARN(), Group: parts.groups[c.ModelPackageGroup].Name(),
 		Data: data.URI(c.DataPrefix + "/"), Prepared: data.URI(config.PreparedPrefix), PreparedKey: data.KeyARN(),
 		Models: models.URI(trainingPart), ModelsKey: models.KeyARN(),
 		Compute: training.Compute{
@@ -146,9 +146,9 @@ func (e *environmentStack) tellOfFailures(scope tf.Construct, pipelineARN string
 		return nil
 	}
 	return topic.OnEvent(scope, "failed", notification.EventProps{
-		Name: e.name(trainingPart + "-failed"), Description: "Tells of executions of the pipeline " + e.name(trainingPart) + " that fail",
+		Name: e.name(trainingPart + "-failed"), Description: "Tells of executions of the pipeline " + e.env.TrainingPipelineName() + " that fail",
 		Event: eventpattern.PipelineExecutionChange{PipelineARNs: []string{pipelineARN}, Statuses: []eventpattern.ExecutionStatus{eventpattern.Failed}},
-		Text: "The training pipeline " + e.name(trainingPart) + " failed, or its model missed the threshold. The reason is in: aws sagemaker list-pipeline-execution-steps --region " +
+		Text: "The training pipeline " + e.env.TrainingPipelineName() + " failed, or its model missed the threshold. The reason is in: aws sagemaker list-pipeline-execution-steps --region " +
 			e.scope.Region + " --pipeline-execution-arn <$.detail.pipelineExecutionArn>",
 	})
 }
@@ -169,7 +169,7 @@ func (e *environmentStack) trainingSchedule(scope tf.Construct, pipelineARN, def
 		topics = []string{topic.ARN()}
 	}
 	_, err := schedule.New(scope, "schedule", schedule.Props{
-		Name: e.name(trainingPart), Scope: e.scope, Description: "Starts the pipeline " + e.name(trainingPart),
+		Name: e.name(trainingPart), Scope: e.scope, Description: "Starts the pipeline " + e.env.TrainingPipelineName(),
 		Expression: c.Expression, TimeZone: c.TimeZone, PermissionsBoundary: e.boundary, FailureTopicARNs: topics,
 		Pipeline: &schedule.Pipeline{ARN: pipelineARN, Parameters: parameters, Definition: definition},
 	})

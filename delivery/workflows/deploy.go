@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery"
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/workflow"
 )
 
@@ -136,7 +138,7 @@ func guards(s delivery.Stage) string {
 	if s.WaitMinutes > 0 {
 		rules = append(rules, "wait_timer")
 	}
-	if !strings.HasPrefix(s.ApplyRoleARN, "arn:aws:") {
+	if !config.ComparesClaims(arn.PartitionOf(s.Region)) {
 		// Outside of the commercial regions the apply role cannot ask for a ref, and this rule does it alone.
 		rules = append(rules, "branch_policy")
 	}
