@@ -15,6 +15,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
 // dayTwo are the pages whose commands people copy.
@@ -218,10 +219,7 @@ func TestShellBlocks(t *testing.T) {
 // terraformProject is a folder with a stack that needs no AWS, the real Terraform, and a cdktf that plans with it.
 func terraformProject(t *testing.T) (dir string, bash func(script string) string) {
 	t.Helper()
-	terraform, err := exec.LookPath("terraform")
-	if err != nil {
-		t.Skip("Terraform is not installed")
-	}
+	binary := terraform.Program(t, "the commands of the page are not run")
 	dir = t.TempDir()
 	stack := filepath.Join(dir, "cdktf.out", "stacks", "dev")
 	require.NoError(t, os.MkdirAll(stack, 0o755))
@@ -232,7 +230,7 @@ set -e
 terraform -chdir=cdktf.out/stacks/dev init -input=false -no-color >init.log
 terraform -chdir=cdktf.out/stacks/dev plan -input=false -no-color
 `), 0o755))
-	path := strings.Join([]string{filepath.Join(dir, "programs"), filepath.Dir(terraform), os.Getenv("PATH")}, string(os.PathListSeparator))
+	path := strings.Join([]string{filepath.Join(dir, "programs"), filepath.Dir(binary), os.Getenv("PATH")}, string(os.PathListSeparator))
 	return dir, func(script string) string {
 		t.Helper()
 		command := exec.Command("bash", "-euo", "pipefail", "-c", script)

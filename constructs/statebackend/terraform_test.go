@@ -32,12 +32,7 @@ type workingDirectory struct {
 
 func newWorkingDirectory(t *testing.T, endpoint string) workingDirectory {
 	t.Helper()
-	if _, err := exec.LookPath("terraform"); err != nil {
-		if os.Getenv(terraform.RequireVariable) != "" {
-			t.Fatal("terraform is not installed")
-		}
-		t.Skip("terraform is not installed, so no state is migrated; install Terraform 1.11 or later")
-	}
+	terraform.Program(t, "no state is migrated")
 	return workingDirectory{t, t.TempDir(), endpoint, os.DevNull}
 }
 

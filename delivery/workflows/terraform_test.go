@@ -2,7 +2,6 @@ package workflows_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,12 +15,7 @@ import (
 // handed over and applied, drift is seen, and a destruction leaves the deployment roles. The resources are Terraform's own, so
 // that no provider is needed, and the state is a file.
 func TestWithTerraform(t *testing.T) {
-	if _, err := exec.LookPath("terraform"); err != nil {
-		if os.Getenv(terraform.RequireVariable) != "" {
-			t.Fatal("terraform is not installed")
-		}
-		t.Skip("terraform is not installed, so the scripts ran with a stand-in only")
-	}
+	terraform.Program(t, "the scripts ran with a stand-in only")
 	state := filepath.Join(t.TempDir(), "dev.tfstate")
 	const resources = `"terraform_data": {"models_bucket_A1": {"input": "INPUT"}, "deployment_apply_role_B2": {"input": 1}, "github_provider_C3": {"input": 2}}`
 	stack := func(input string) string {

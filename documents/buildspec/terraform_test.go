@@ -14,6 +14,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/shellcheck"
+	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
 var delivery = buildspec.Terraform{
@@ -219,10 +220,7 @@ func TestDelivery(t *testing.T) {
 
 // TestRealTerraform runs plan and apply with the real Terraform, on a stack that needs no provider and no AWS.
 func TestRealTerraform(t *testing.T) {
-	real, err := exec.LookPath("terraform")
-	if err != nil {
-		t.Skip("terraform is not installed, so that only its stand-in was run")
-	}
+	real := terraform.Program(t, "only its stand-in was run")
 	b := newBuild(t)
 	b.fake("unzip", `ln -sf `+real+` "${*: -1}/terraform"`)
 	state := filepath.Join(b.root, "state.tfstate")

@@ -45,10 +45,7 @@ const RequireVariable = "REQUIRE_TERRAFORM"
 // New finds Terraform and the AWS provider. Where one of them cannot be had it skips the test and says what is missing.
 func New(t testing.TB) *Runner {
 	t.Helper()
-	binary, err := exec.LookPath("terraform")
-	if err != nil {
-		missing(t, "terraform is not installed, so stacks are not planned; install Terraform 1.11 or later")
-	}
+	binary := Program(t, "stacks are not planned")
 	runner := &Runner{t: t, binary: binary, overrides: os.Getenv(ConfigVariable)}
 	if runner.overrides == "" {
 		registry.once.Do(runner.tryRegistry)
@@ -57,6 +54,17 @@ func New(t testing.TB) *Runner {
 		}
 	}
 	return runner
+}
+
+// Program finds Terraform, for what needs no provider. Where it cannot be had it skips the test and says what is not done
+// for that, or fails where RequireVariable is set.
+func Program(t testing.TB, without string) string {
+	t.Helper()
+	binary, err := exec.LookPath("terraform")
+	if err != nil {
+		missing(t, "terraform is not installed, so "+without+"; install Terraform 1.11 or later")
+	}
+	return binary
 }
 
 // For is the runner for a subtest.
