@@ -122,7 +122,7 @@ const (
 // planSteps plan one stack with a role that only reads, and need no code of the repository.
 func planSteps(s planned, plan string) []workflow.Step {
 	made := run("Plan", plan, workflow.Variable{Name: "STACK", Value: s.stack})
-	made.ID = "plan"
+	made.ID, made.Run = "plan", script("begin-plan")+made.Run
 	return []workflow.Step{
 		download(stacksName, stacksName), terraform(), credentials(s.planRole, s.account, s.region, ""), reachState(s.statePlanRole, s.stateRegion), made,
 	}

@@ -1,14 +1,3 @@
-# A line of a plan may look like a command to the runner, such as one that hides others.
-show() {
-  local mark="$RANDOM$RANDOM$RANDOM$RANDOM"
-  echo "::stop-commands::$mark"
-  cat "$STACK.txt"
-  printf '\n::%s::\n' "$mark"
-}
-cd "stacks/$STACK"
-options=(-input=false -no-color)
-if [ -f .terraform.lock.hcl ]; then options+=(-lockfile=readonly); fi
-terraform init "${options[@]}"
 # The roles by which GitHub deploys stay: they cannot remove themselves, and an administrator does it at the end.
 addresses=$(terraform state list)
 targets=()
