@@ -2,10 +2,6 @@
 // each environment, one for what they share, one for their state.
 package main
 
-import (
-	"os"
+import "github.com/mlplatform/mlplatform/platform"
 
-	"github.com/mlplatform/mlplatform/internal/app"
-)
-
-func main() { os.Exit(app.Run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { platform.Main() }

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
 )
 
 var (

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 var (

@@ -17,7 +17,7 @@ func load(t *testing.T, dir string) *config.Platform {
 }
 
 func TestStages(t *testing.T) {
-	platform := load(t, "../config")
+	platform := load(t, "../examples/configurations/wine")
 	platform.Environment("staging").GitHub = nil
 	platform.Environment("prod").GitHub.Reviewers = []string{"acme/ml-leads"}
 	platform.Environment("dev").Training.RunAfterDeploy = true
@@ -62,7 +62,7 @@ func TestDeploys(t *testing.T) {
 }
 
 func TestPublisher(t *testing.T) {
-	platform := load(t, "../config")
+	platform := load(t, "../examples/configurations/wine")
 	require.Equal(t, &delivery.Publisher{
 		RoleARN: "arn:aws:iam::111111111111:role/wine-operations-github-publish", Branch: "main", Account: "111111111111", Region: "us-west-2",
 		Registry:          "111111111111.dkr.ecr.us-west-2.amazonaws.com",

@@ -107,7 +107,7 @@ func TestNames(t *testing.T) {
 // TestProfilesAndStacks: commands name the profiles and stacks of the examples, or those that a page adds.
 func TestProfilesAndStacks(t *testing.T) {
 	profiles, stacks := []string{"qa", "prod2", "NAME"}, []string{"qa", "prod2"}
-	for _, dir := range []string{"../config", "../examples/configurations/branches", "../examples/configurations/one-account"} {
+	for _, dir := range []string{"../examples/configurations/wine", "../examples/configurations/branches", "../examples/configurations/one-account"} {
 		platform, err := config.Load(dir)
 		require.NoError(t, err)
 		stacks = append(stacks, platform.StackNames()...)
@@ -152,7 +152,7 @@ func changedExample(t *testing.T, change func(files fstest.MapFS)) *config.Platf
 	t.Helper()
 	files := fstest.MapFS{}
 	for _, name := range []string{"platform.yaml", "environments/dev.yaml", "environments/staging.yaml", "environments/prod.yaml"} {
-		text, err := os.ReadFile(filepath.Join("../config", name))
+		text, err := os.ReadFile(filepath.Join("../examples/configurations/wine", name))
 		require.NoError(t, err)
 		files[name] = &fstest.MapFile{Data: text}
 	}

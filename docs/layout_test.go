@@ -1,7 +1,10 @@
 package docs_test
 
 import (
+	"os"
 	"os/exec"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,7 +13,22 @@ import (
 
 const module = "github.com/mlplatform/mlplatform/"
 
-// TestLayout holds the rules about imports that CONTRIBUTING.md states.
+// floors are the folders of the house from the top down. A package imports what is below it, or beside it on its floor.
+var floors = []string{"", "platform", "delivery", "stacks", "config", "constructs", "systems", "documents", "internal", "trimmedprovider"}
+
+// testHelpers are packages of internal that only tests import, so that they may look up into the house.
+var testHelpers = []string{"internal/asltest", "internal/golden", "internal/iamcheck", "internal/readable", "internal/shellcheck", "internal/synthtest", "internal/terraform"}
+
+// besides are the packages that others of the same floor may import, for floors whose packages must not know each other.
+var besides = map[string][]string{
+	"constructs": {"constructs/iam", "constructs/kms", "constructs/internal/"},
+	"systems":    {},
+}
+
+// pure are the floors that need no Node.js.
+var pure = []string{"config", "delivery", "systems", "documents"}
+
+// TestLayout holds the rules about imports that CONTRIBUTING.md draws.
 func TestLayout(t *testing.T) {
 	command := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}|{{join .Deps " "}}`, "../...")
 	out, err := command.Output()
@@ -19,26 +37,42 @@ func TestLayout(t *testing.T) {
 	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
 		direct, all, _ := strings.Cut(line, "|")
 		name, list, _ := strings.Cut(direct, " ")
-		name = strings.TrimPrefix(name, module)
+		name = strings.TrimPrefix(strings.TrimPrefix(name, strings.TrimSuffix(module, "/")), "/")
 		folder, _, _ := strings.Cut(name, "/")
 		seen[folder] = true
+		floor := slices.Index(floors, folder)
+		if floor < 0 || slices.Contains(testHelpers, name) {
+			continue // examples, benchmark and documentation look at all floors
+		}
 		refuse := func(imported, rule string) { t.Errorf("%s imports %s: %s", name, imported, rule) }
 		for _, imported := range strings.Fields(list) {
-			to := strings.TrimPrefix(imported, module)
+			to, ours := strings.CutPrefix(imported, module)
+			if !ours {
+				if imported == "github.com/hashicorp/terraform-cdk-go/cdktf" && folder != "internal" {
+					refuse("cdktf", "only internal/tf does")
+				}
+				continue
+			}
+			target, _, _ := strings.Cut(to, "/")
+			below := slices.Index(floors, target)
 			switch {
-			case folder == "constructs" && (to == "config" || to == "stacks"):
-				refuse(to, "a construct is usable alone; take plain values")
-			case folder == "constructs" && strings.HasPrefix(to, "constructs/") && to != "constructs/iam" && to != "constructs/kms" && !strings.HasPrefix(to, name+"/"):
-				refuse(to, "a construct knows no other construct than iam and kms; take plain values and small interfaces")
-			case (folder == "constructs" || folder == "stacks" || folder == "config") && imported == "github.com/hashicorp/terraform-cdk-go/cdktf":
-				refuse("cdktf", "only internal/tf does")
-			case folder == "delivery" && (to == "stacks" || strings.HasPrefix(to, "constructs/")):
-				refuse(to, "delivery follows from the configuration alone")
-			case folder == "config" && (to == "stacks" || strings.HasPrefix(to, "constructs/")):
-				refuse(to, "configuration is at the bottom")
+			case slices.Contains(testHelpers, to) && !strings.HasPrefix(name, "platform/platformtest"):
+				refuse(to, "only tests do")
+			case below < 0:
+				refuse(to, target+" is not a floor of the house")
+			case below < floor:
+				refuse(to, "imports point down, and "+target+" is above "+folder)
+			case target == folder:
+				if allowed, strict := besides[folder]; strict && !strings.HasPrefix(to, name+"/") && !slices.ContainsFunc(allowed, func(each string) bool { return strings.HasPrefix(to+"/", strings.TrimSuffix(each, "/")+"/") }) {
+					refuse(to, "packages of "+folder+" do not know each other; take plain values and small interfaces")
+				}
+			case folder == "delivery" && target == "stacks", folder == "delivery" && target == "constructs":
+				refuse(to, "delivery follows from the configuration and from what was synthesised")
+			case folder == "config" && target == "constructs":
+				refuse(to, "configuration is read without Node.js")
 			}
 		}
-		if folder == "documents" || folder == "config" || folder == "delivery" {
+		if slices.Contains(pure, folder) {
 			for _, imported := range strings.Fields(all) {
 				if strings.HasPrefix(imported, "github.com/aws/jsii-runtime-go") || strings.HasPrefix(imported, "github.com/hashicorp/terraform-cdk-go") {
 					refuse(imported, "directly or not; "+folder+" is pure Go")
@@ -47,7 +81,23 @@ func TestLayout(t *testing.T) {
 			}
 		}
 	}
-	for _, folder := range []string{"config", "constructs", "delivery", "documents", "stacks"} {
-		require.True(t, seen[folder], "the folder %s has no package", folder)
+	for _, folder := range floors {
+		require.True(t, seen[folder], "the floor %q has no package", folder)
 	}
+}
+
+// TestLayoutIsDrawn holds the drawing in CONTRIBUTING.md against the floors.
+func TestLayoutIsDrawn(t *testing.T) {
+	text, err := os.ReadFile("../CONTRIBUTING.md")
+	require.NoError(t, err)
+	_, after, found := strings.Cut(string(text), "## Layout\n\n```\n")
+	require.True(t, found)
+	drawn, _, _ := strings.Cut(after, "```")
+	var order []string
+	for _, match := range regexp.MustCompile(`(?m)^([a-z]+)/`).FindAllStringSubmatch(drawn, -1) {
+		if slices.Contains(floors, match[1]) {
+			order = append(order, match[1])
+		}
+	}
+	require.Equal(t, floors[1:], order)
 }

@@ -17,11 +17,11 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/trigger"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
-	"github.com/mlplatform/mlplatform/documents/automation"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/tf"
+	"github.com/mlplatform/mlplatform/systems/automation"
 )
 
 // learningPart is in the names of what belongs to the automatic learning.

@@ -205,7 +205,7 @@ func TestDefinitionByCommit(t *testing.T) {
 	files := changed(t, "prod", "  schedule: { expression: rate(3 days) }\n", "  schedule: { expression: rate(3 days) }\n  definition: { commit: "+commit+" }\n")
 	published := map[string]string{}
 	platform := load(t, configurations[0], files)
-	before := synthesise(t, load(t, configurations[0], nil), stacks.Options{})
+	before := example(t)
 	made := synthesise(t, platform, stacks.Options{Definition: func(environment, pipeline, json string) { published[environment+"/"+pipeline] = json }})
 	for name := range made {
 		if name != "prod" {

@@ -8,11 +8,11 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/executionrole"
 	"github.com/mlplatform/mlplatform/constructs/statemachine"
 	"github.com/mlplatform/mlplatform/constructs/trigger"
-	"github.com/mlplatform/mlplatform/documents/approval"
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/tf"
+	"github.com/mlplatform/mlplatform/systems/approval"
 )
 
 // approvalPart is in the names of what deploys approved models.

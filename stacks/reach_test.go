@@ -71,7 +71,7 @@ var named = map[string]struct {
 // same in a neighbour.
 func TestApplyRolesReachTheirStack(t *testing.T) {
 	platform := load(t, configurations[0], nil)
-	made := synthesise(t, platform, stacks.Options{})
+	made := example(t)
 	checked := map[string]int{}
 	for _, stack := range platform.Stacks() {
 		if stack.Kind == config.StateStack {
@@ -215,7 +215,7 @@ func checkReach(t *testing.T, stack, other config.Stack, made map[string]synthte
 // A stack beside it with the same roles, such as that of the workloads on a cluster, is within reach.
 func TestStacksOfOneEnvironmentShareItsRoles(t *testing.T) {
 	platform := load(t, configurations[0], nil)
-	made := synthesise(t, platform, stacks.Options{})
+	made := example(t)
 	for _, env := range platform.Environments {
 		template := synthtest.Parse(t, string(made[env.Name]))
 		keys := map[string]string{"aws:RequestedRegion": env.Region}
@@ -231,8 +231,7 @@ func TestStacksOfOneEnvironmentShareItsRoles(t *testing.T) {
 
 // TestOnlyStacksWithRolesMakeThem: operations has none but those of the deployment, which administrators change.
 func TestOnlyStacksWithRolesMakeThem(t *testing.T) {
-	platform := load(t, configurations[0], nil)
-	operations := synthtest.Parse(t, string(synthesise(t, platform, stacks.Options{})[config.OperationsName]))
+	operations := synthtest.Parse(t, string(example(t)[config.OperationsName]))
 	for _, s := range applyStatements(t, operations) {
 		for _, action := range s.Actions {
 			if s.Effect != policy.Deny && strings.HasPrefix(action, "iam:") && action != "iam:CreateServiceLinkedRole" {
@@ -346,7 +345,7 @@ func requests(s policy.Statement, prefix, region string) []iamcheck.Request {
 // TestEveryRoleHasTheBoundary: an apply role could not make one without it.
 func TestEveryRoleHasTheBoundary(t *testing.T) {
 	platform := load(t, configurations[0], nil)
-	made := synthesise(t, platform, stacks.Options{})
+	made := example(t)
 	for _, env := range platform.Environments {
 		for address, role := range synthtest.Parse(t, string(made[env.Name])).Resources("aws_iam_role") {
 			if !strings.HasPrefix(address, "deployment_") {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/stacks"
 )
 
 // TestREADME keeps the parts of the README current that follow from the code: the example configuration and the table of
@@ -20,7 +19,7 @@ import (
 func TestREADME(t *testing.T) {
 	text, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
-	dev, err := os.ReadFile("../config/environments/dev.yaml")
+	dev, err := os.ReadFile("../examples/configurations/wine/environments/dev.yaml")
 	require.NoError(t, err)
 	want := between(t, text, "config/environments/dev.yaml", "```yaml\n"+string(dev)+"```\n")
 	want = between(t, want, "resources", table(t))
@@ -43,7 +42,7 @@ func between(t *testing.T, text []byte, name, content string) []byte {
 func table(t *testing.T) string {
 	t.Helper()
 	platform := load(t, configurations[0], nil)
-	made := synthesise(t, platform, stacks.Options{})
+	made := example(t)
 	var out strings.Builder
 	out.WriteString("| stack | account | resources | of which |\n|---|---|---|---|\n")
 	for _, stack := range platform.Stacks() {

@@ -8,13 +8,12 @@ import (
 
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/stacks"
 )
 
 // TestNodesPullThroughTheCaches: AWS's policy for nodes does not let them create the repository that the first pull of
 // an image needs.
 func TestNodesPullThroughTheCaches(t *testing.T) {
-	made := synthesise(t, load(t, configurations[0], nil), stacks.Options{})
+	made := example(t)
 	template := synthtest.Parse(t, string(made["prod"]))
 	host := "444444444444.dkr.ecr.us-west-2.amazonaws.com/"
 	require.Equal(t, map[string]any{

@@ -13,7 +13,7 @@ import (
 // TestRunAfterDeploy: the role that the workflow has after a deployment may start that pipeline, and no other role of
 // GitHub may.
 func TestRunAfterDeploy(t *testing.T) {
-	platform := load(t, "../config", nil)
+	platform := load(t, "../examples/configurations/wine", nil)
 	platform.Environment("staging").Training.RunAfterDeploy = true
 	made := synthesise(t, platform, stacks.Options{})
 	for _, stage := range delivery.Stages(platform) {

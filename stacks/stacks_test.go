@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -14,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/delivery/output"
 	"github.com/mlplatform/mlplatform/internal/golden"
-	"github.com/mlplatform/mlplatform/internal/output"
 	"github.com/mlplatform/mlplatform/internal/readable"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/terraform"
@@ -26,7 +27,7 @@ import (
 func TestMain(m *testing.M) { synthtest.Main(m) }
 
 // configurations are the example sets, by the folder that holds them.
-var configurations = []string{"../config", "../examples/configurations/branches", "../examples/configurations/one-account"}
+var configurations = []string{"../examples/configurations/wine", "../examples/configurations/branches", "../examples/configurations/one-account"}
 
 const snapshots = "../__snapshots__"
 
@@ -73,6 +74,17 @@ func synthesise(t testing.TB, platform *config.Platform, options stacks.Options)
 	require.ElementsMatch(t, platform.StackNames(), names(out))
 	return out
 }
+
+// example is what is made of the first configuration, once for all tests that only look at it.
+func example(t testing.TB) map[string][]byte {
+	t.Helper()
+	if exampleStacks == nil {
+		exampleStacks = synthesise(t, load(t, configurations[0], nil), stacks.Options{})
+	}
+	return maps.Clone(exampleStacks)
+}
+
+var exampleStacks map[string][]byte
 
 func names[T any](of map[string]T) []string {
 	var out []string
@@ -238,7 +250,7 @@ storage: {}
 `
 
 func TestAddingAnEnvironmentLeavesTheOthersAlone(t *testing.T) {
-	before := synthesise(t, load(t, configurations[0], nil), stacks.Options{})
+	before := example(t)
 	text, err := os.ReadFile(filepath.Join(configurations[0], "platform.yaml"))
 	require.NoError(t, err)
 	after := synthesise(t, load(t, configurations[0], map[string]string{
@@ -255,8 +267,7 @@ func TestAddingAnEnvironmentLeavesTheOthersAlone(t *testing.T) {
 }
 
 func TestSwitchingAPartOffRemovesOnlyItsResources(t *testing.T) {
-	platform := load(t, configurations[0], nil)
-	before := synthesise(t, platform, stacks.Options{})
+	before := example(t)
 	for part, owns := range map[string][]string{
 		"cluster":    {"cluster_"},
 		"storage":    {"models_", "data_", "training_", "automation_", "endpoint_", "model-groups_"},

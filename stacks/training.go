@@ -11,9 +11,9 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/documents/training"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
+	"github.com/mlplatform/mlplatform/systems/training"
 )
 
 // trainingPart is in the names of what belongs to the training pipeline, and its folder in the bucket of models.

@@ -16,7 +16,7 @@ import (
 func environments(t *testing.T) map[string]synthtest.Template {
 	t.Helper()
 	out := map[string]synthtest.Template{}
-	for name, text := range synthesise(t, load(t, configurations[0], nil), stacks.Options{}) {
+	for name, text := range example(t) {
 		if name == "dev" || name == "staging" || name == "prod" {
 			out[name] = synthtest.Parse(t, string(text))
 		}

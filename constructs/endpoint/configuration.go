@@ -8,7 +8,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerendpointconfiguration"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakermodel"
 
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // role is the execution role: what SageMaker and the containers may do.

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
 )
 
 // maxVariants is how many variants an endpoint may have.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
 )
 
 // terraformWaits is how long the provider waits for an endpoint.

@@ -7,9 +7,9 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -35,7 +35,7 @@ type WatchProps struct {
 	LogKeyARN string
 }
 
-// A Watched endpoint is made elsewhere, such as by the state machine of documents/approval with the first approved model.
+// A Watched endpoint is made elsewhere, such as by the state machine of systems/approval with the first approved model.
 type Watched struct{ endpoint *Endpoint }
 
 // Watch makes the log group, the alarms and the dashboard of an endpoint that others make, before or after it exists.

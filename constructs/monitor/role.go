@@ -5,7 +5,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // role is the execution role: the schedule starts its jobs as this role, and the jobs run as it.

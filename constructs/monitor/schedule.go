@@ -8,7 +8,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerdataqualityjobdefinition"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakermonitoringschedule"
 
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 

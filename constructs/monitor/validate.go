@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
-	"github.com/mlplatform/mlplatform/internal/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/statemachine"
 	"github.com/mlplatform/mlplatform/documents/asl"
-	"github.com/mlplatform/mlplatform/documents/automation"
+	"github.com/mlplatform/mlplatform/systems/automation"
 )
 
 // The largest definition of this module fits into one role, whose permissions AWS's list of actions confirms.

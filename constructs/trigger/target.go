@@ -5,7 +5,7 @@ import (
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatcheventtarget"
 
-	"github.com/mlplatform/mlplatform/internal/eventtarget"
+	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 

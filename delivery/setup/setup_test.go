@@ -20,7 +20,7 @@ import (
 )
 
 var configurations = map[string]string{
-	"config": "../../config", "branches": "../../examples/configurations/branches", "one-account": "../../examples/configurations/one-account",
+	"config": "../../examples/configurations/wine", "branches": "../../examples/configurations/branches", "one-account": "../../examples/configurations/one-account",
 }
 
 // full uses everything that reaches GitHub: ids, reviewers of both kinds, patterns, tags that never move.

@@ -8,9 +8,9 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/notification"
 	"github.com/mlplatform/mlplatform/constructs/statemachine"
 	"github.com/mlplatform/mlplatform/constructs/trigger"
-	"github.com/mlplatform/mlplatform/documents/approval"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/systems/approval"
 )
 
 // addDeployment deploys a model when somebody approves it, and tells the topic where that fails.

@@ -92,7 +92,7 @@ func TestCommands(t *testing.T) {
 	examples, err := filepath.Abs("..")
 	require.NoError(t, err)
 	require.NoError(t, os.Symlink(examples, filepath.Join(dir, "examples")))
-	start, err := filepath.Abs("../../config")
+	start, err := filepath.Abs("../../examples/configurations/wine")
 	require.NoError(t, err)
 	require.NoError(t, os.CopyFS(filepath.Join(dir, "config"), os.DirFS(start)))
 

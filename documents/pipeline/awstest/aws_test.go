@@ -19,8 +19,8 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/pipeline/internal/samples"
-	"github.com/mlplatform/mlplatform/documents/training"
 	_ "github.com/mlplatform/mlplatform/internal/golden" // so that go test ./... -update knows the flag here too
+	"github.com/mlplatform/mlplatform/systems/training"
 )
 
 // errSent is what a request meets that has all its required fields.

@@ -1,0 +1,71 @@
+package output_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/delivery/output"
+)
+
+func write(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, content := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+	}
+}
+
+func TestReadAndCompare(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"stacks/a/cdk.tf.json": `{"//":{"metadata":1},"resource":{"aws_s3_bucket":{"x":{"bucket":"x"},"y":{}},"aws_kms_key":{"k":{}}},"output":{"o":{"value":1}}}`,
+		"stacks/b/cdk.tf.json": `{"//":{"metadata":2},"resource":{"aws_s3_bucket":{"x":{"bucket": "z"},"new":{}}},"output":{"o":{"value":2}}}`,
+	})
+	stacks, err := output.Read(dir)
+	require.NoError(t, err)
+	require.Len(t, stacks, 2)
+	require.Equal(t, []output.Kind{{Type: "aws_s3_bucket", Count: 2}, {Type: "aws_kms_key", Count: 1}}, stacks[0].Kinds())
+	require.Equal(t, output.Change{
+		Added: []string{"aws_s3_bucket.new"}, Changed: []string{"aws_s3_bucket.x"}, Removed: []string{"aws_kms_key.k", "aws_s3_bucket.y"}, Settings: true,
+	}, output.Compare(stacks[0], stacks[1]))
+	require.True(t, output.Compare(stacks[0], stacks[0]).None())
+}
+
+func TestReadNames(t *testing.T) {
+	stacks, err := output.Read(filepath.Join(t.TempDir(), "none"))
+	require.NoError(t, err)
+	require.Empty(t, stacks)
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"stacks/a/cdk.tf.json": `{`})
+	_, err = output.Read(dir)
+	require.ErrorContains(t, err, filepath.Join("stacks", "a", "cdk.tf.json"))
+}
+
+func TestInstall(t *testing.T) {
+	parent := t.TempDir()
+	target := filepath.Join(parent, "sub", "out")
+	fresh := func(files map[string]string) string {
+		dir, err := os.MkdirTemp(parent, "fresh")
+		require.NoError(t, err)
+		write(t, dir, files)
+		return dir
+	}
+	require.NoError(t, output.Install(fresh(map[string]string{"manifest.json": "1", "stacks/a/cdk.tf.json": "a1", "stacks/b/cdk.tf.json": "b1", "stacks/c/cdk.tf.json": "c1"}), target))
+	write(t, target, map[string]string{"stacks/a/.terraform/lock": "kept", "stacks/c/terraform.tfstate": "kept"})
+	require.NoError(t, output.Install(fresh(map[string]string{"manifest.json": "2", "stacks/a/cdk.tf.json": "a2"}), target))
+	read := func(name string) string {
+		content, err := os.ReadFile(filepath.Join(target, name))
+		require.NoError(t, err)
+		return string(content)
+	}
+	require.Equal(t, "2", read("manifest.json"))
+	require.Equal(t, "a2", read("stacks/a/cdk.tf.json"))
+	require.Equal(t, "kept", read("stacks/a/.terraform/lock"))
+	require.Equal(t, "kept", read("stacks/c/terraform.tfstate"))
+	require.NoFileExists(t, filepath.Join(target, "stacks/c/cdk.tf.json"))
+	require.NoDirExists(t, filepath.Join(target, "stacks/b"))
+}

@@ -1,0 +1,84 @@
+package sagemaker_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+var scope = arn.Scope{Region: "us-west-2", Account: "222222222222"}.WithDefaults()
+
+func TestParseInstance(t *testing.T) {
+	for name, want := range map[string]sagemaker.Instance{
+		"ml.m5.large": {Family: "m5"}, "ml.g5.2xlarge": {Family: "g5", LocalStorage: true}, "ml.g4dn.xlarge": {Family: "g4dn", LocalStorage: true},
+		"ml.p4de.24xlarge": {Family: "p4de", LocalStorage: true}, "ml.c6i.large": {Family: "c6i"}, "ml.trn1.2xlarge": {Family: "trn1", LocalStorage: true},
+	} {
+		got, ok := sagemaker.ParseInstance(name)
+		require.True(t, ok, name)
+		require.Equal(t, want, got, name)
+	}
+	for _, name := range []string{"", "m5.large", "ml.m5", "ml.large", "ml.m5.huge"} {
+		_, ok := sagemaker.ParseInstance(name)
+		require.False(t, ok, name)
+	}
+}
+
+func TestRepository(t *testing.T) {
+	const repository = "arn:aws:ecr:eu-west-1:111111111111:repository/team/serving"
+	for _, tag := range []string{"", ":1.0", "@sha256:" + digest, ":1.0@sha256:" + digest} {
+		require.Equal(t, repository, sagemaker.Repository("aws", "111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/serving"+tag))
+	}
+	require.Empty(t, sagemaker.Repository("aws", "${local.image}"))
+}
+
+const digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+func TestCheckImage(t *testing.T) {
+	for _, image := range []string{
+		"111111111111.dkr.ecr.us-west-2.amazonaws.com/a:1.0", "111111111111.dkr.ecr.us-west-2.amazonaws.com/a/b@sha256:" + digest, "${local.repository}:1.0",
+	} {
+		var problems problem.List
+		sagemaker.CheckImage(&problems, "image", image, "us-west-2")
+		require.NoError(t, problems.Err(), image)
+	}
+}
+
+func TestCheckURI(t *testing.T) {
+	for _, uri := range []string{"s3://bucket/a/b.tar.gz", "s3://${aws_s3_bucket.a.bucket}/a/", "${local.uri}", "s3://bucket/"} {
+		var problems problem.List
+		sagemaker.CheckURI(&problems, "uri", uri, 1024)
+		require.NoError(t, problems.Err(), uri)
+	}
+	var problems problem.List
+	sagemaker.CheckURI(&problems, "uri", "s3://bucket/longer", 10)
+	require.EqualError(t, problems.Err(), "uri: has 18 characters, 10 are allowed; shorten it")
+}
+
+func TestStatements(t *testing.T) {
+	const key, other = "arn:aws:kms:us-west-2:222222222222:key/1", "arn:aws:kms:us-west-2:222222222222:key/2"
+	statements := sagemaker.Access{
+		Reads: []string{"s3://models/a/model.tar.gz", "s3://models/b/", "${local.opaque}", "s3://models/b/"}, Writes: []string{"s3://capture", "s3://out/x"},
+		ReadKeys: []string{key, other}, WriteKeys: []string{key}, VolumeKey: key,
+		Images: []string{"222222222222.dkr.ecr.us-west-2.amazonaws.com/a:1"}, Repositories: []string{"arn:aws:ecr:us-west-2:222222222222:repository/a"},
+		Subnets: []string{"subnet-1"}, SecurityGroups: []string{"sg-1"}, Topics: []string{"arn:aws:sns:us-west-2:222222222222:t"}, LogGroup: "/aws/sagemaker/x",
+	}.Statements(scope)
+	iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}.Statements(t, statements...)
+	allowed := map[string][]string{}
+	for _, s := range statements {
+		for _, action := range s.Actions {
+			allowed[action] = append(allowed[action], s.Resources...)
+		}
+	}
+	require.Equal(t, []string{"arn:aws:s3:::models/a/model.tar.gz", "arn:aws:s3:::models/b/*"}, allowed["s3:GetObject"])
+	require.Equal(t, []string{"arn:aws:s3:::capture/*", "arn:aws:s3:::out/x/*"}, allowed["s3:PutObject"])
+	require.Equal(t, []string{key, other}, allowed["kms:Decrypt"])
+	require.Equal(t, []string{key}, allowed["kms:GenerateDataKey"])
+	require.Equal(t, []string{"arn:aws:ecr:us-west-2:222222222222:repository/a"}, allowed["ecr:BatchGetImage"])
+	require.NoError(t, policy.New(statements...).Validate(policy.Identity))
+}

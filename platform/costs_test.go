@@ -1,0 +1,54 @@
+package platform
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/delivery/costs"
+	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// TestCostsPage: docs/costs.md has what each example costs, from the stacks as they are synthesised now.
+func TestCostsPage(t *testing.T) {
+	defer tf.CloseRuntime()
+	var page strings.Builder
+	for _, dir := range []string{"config", "examples/configurations/branches", "examples/configurations/one-account"} {
+		platform, err := config.Load(filepath.Join("../..", dir))
+		require.NoError(t, err)
+		estimates, err := estimate(platform, options{})
+		require.NoError(t, err)
+		require.Len(t, estimates, len(platform.StackNames()))
+		for _, each := range estimates {
+			require.Empty(t, each.Unpriced, each.Name)
+		}
+		page.WriteString("\n### " + dir + "\n\n" + costs.Markdown(estimates))
+	}
+	page.WriteString("\nRead " + costs.Read + ".\n\n")
+	golden.AssertBlock(t, "../docs/costs.md", "go run . costs", []byte(page.String()))
+	golden.AssertBlock(t, "../docs/costs.md", "prices", []byte("\n"+costs.MarkdownPrices()+"\n"))
+}
+
+func TestCostsCommand(t *testing.T) {
+	var out, problems bytes.Buffer
+	require.Zero(t, Run([]string{"costs", "--config", "../examples/configurations/wine"}, &out, &problems), problems.String())
+	require.Regexp(t, `(?m)^dev \(us-west-2\) +\d+\.\d\d$`, out.String())
+	require.Regexp(t, `(?m)^  EKS control plane +1 +73\.00$`, out.String())
+	require.Contains(t, out.String(), "\nall stacks ")
+
+	dir := filepath.Join(t.TempDir(), "config")
+	require.NoError(t, os.CopyFS(dir, os.DirFS("../examples/configurations/branches")))
+	file := filepath.Join(dir, "platform.yaml")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, bytes.Replace(text, []byte("us-east-1"), []byte("eu-west-3"), 1), 0o644))
+	out.Reset()
+	require.Zero(t, Run([]string{"costs", "--config", dir}, &out, &problems), problems.String())
+	require.Contains(t, out.String(), "\nThose of eu-west-3 differ: take the sums for their order of magnitude.\n")
+}

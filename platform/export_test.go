@@ -1,0 +1,24 @@
+package platform
+
+import (
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/internal/tf"
+)
+
+// Build synthesises the configurations into folders beside the given one, all in one run of the jsii runtime: loading
+// the stock provider is what takes time.
+func Build(beside string, stockProvider bool, configurations ...string) (folders []string, err error) {
+	defer tf.CloseRuntime()
+	for _, each := range configurations {
+		platform, err := config.Load(each)
+		if err != nil {
+			return nil, err
+		}
+		folder, err := build(platform, options{stockProvider: stockProvider}, beside)
+		if err != nil {
+			return nil, err
+		}
+		folders = append(folders, folder)
+	}
+	return folders, nil
+}

@@ -1,0 +1,7 @@
+package platform
+
+import "os"
+
+// Main runs the command line of a platform and ends the process with its exit code. It is all that the main package of a
+// platform's repository needs.
+func Main() { os.Exit(Run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -1,0 +1,343 @@
+package automation_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+	"github.com/mlplatform/mlplatform/systems/automation"
+)
+
+const (
+	roleARN  = "arn:aws:iam::222222222222:role/fraud-dev-jobs"
+	topicARN = "arn:aws:sns:us-west-2:222222222222:fraud-dev-alerts"
+	keyARN   = "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555"
+	image    = "333333333333.dkr.ecr.us-west-2.amazonaws.com/fraud@sha256:" + "0000000000000000000000000000000000000000000000000000000000000000"
+	xgboost  = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:1.7-1"
+	champion = "arn:aws:sagemaker:us-west-2:222222222222:model-package/fraud-dev/7"
+)
+
+var scope = arn.Scope{Region: "us-west-2", Account: "222222222222"}
+
+// fraud is the search of the auto-learning pipeline for fraud detection that this package follows.
+func fraud() automation.Learning {
+	return automation.Learning{
+		Prefix: "fraud-dev", RoleARN: roleARN, Bucket: "fraud-dev-data", KeyARN: keyARN, TopicARN: topicARN, TopicKeyARN: keyARN,
+		Prepare: automation.Job{Image: image, Arguments: []string{"--undersample-ratio", "10"}},
+		Tuning: automation.Tuning{
+			Image: xgboost, Objective: asl.Objective{Metric: "validation:error"},
+			Integers: []asl.IntegerRange{{Name: "max_depth", Max: 10}},
+			Continuous: []asl.ContinuousRange{
+				{Name: "gamma", Max: 5}, {Name: "eta", Min: 0.1, Max: 0.5}, {Name: "min_child_weight", Max: 120}, {Name: "subsample", Min: 0.5, Max: 1},
+			},
+			Static: map[string]string{"verbosity": "1", "objective": "binary:logistic", "num_round": "50"},
+		},
+		TransformInputFilter: "$[1:]",
+		Evaluate:             automation.Job{Image: image},
+		Register:             automation.Register{GroupName: "fraud-dev", Metric: "f1", Threshold: 0.8},
+	}
+}
+
+func definition(t *testing.T, l automation.Learning) asl.Definition {
+	t.Helper()
+	d, err := l.Definition()
+	require.NoError(t, err)
+	return d
+}
+
+func TestLearning(t *testing.T) {
+	d := definition(t, fraud())
+	require.Empty(t, d.Warnings())
+	text, err := d.JSON()
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, json.Indent(&out, []byte(text), "", "  "))
+	golden.Assert(t, "testdata/learning.json", append(out.Bytes(), '\n'))
+	golden.Assert(t, "testdata/learning.mmd", []byte(d.Mermaid()))
+}
+
+// What the machine's role may do names the platform's own resources, as far as their names are known.
+func TestPermissions(t *testing.T) {
+	statements, err := definition(t, fraud()).Permissions(scope)
+	require.NoError(t, err)
+	iamcheck.Statements(t, statements...)
+	for _, s := range statements {
+		for _, action := range s.Actions {
+			if !strings.HasPrefix(action, "sagemaker:") || action == "sagemaker:DescribeTrainingJob" {
+				continue
+			}
+			for _, resource := range s.Resources {
+				require.Contains(t, resource, "/fraud-dev", action)
+			}
+		}
+	}
+}
+
+// Each task can be waited for only so long, is repeated when AWS is busy, and its failure is told.
+func TestEveryTaskIsCaught(t *testing.T) {
+	for _, s := range definition(t, fraud()).States {
+		task, ok := s.(asl.Task)
+		if !ok {
+			continue
+		}
+		require.NotEmpty(t, task.Catch, task.Name)
+		require.NotEmpty(t, task.Retry, task.Name)
+		if task.Pattern == asl.Sync {
+			require.NotZero(t, task.Timeout, task.Name)
+		}
+	}
+}
+
+// An attempt is what a task returns.
+type attempt struct {
+	Result any    `json:"result,omitempty"`
+	Error  string `json:"error,omitempty"`
+	Cause  string `json:"cause,omitempty"`
+	Echo   bool   `json:"echo,omitempty"`
+}
+
+type request struct {
+	Run     json.RawMessage      `json:"run"`
+	Input   any                  `json:"input"`
+	Tasks   map[string][]attempt `json:"tasks"`
+	Context any                  `json:"context"`
+}
+
+type answer struct {
+	Output  any
+	Error   string
+	Cause   string
+	Visited []string
+}
+
+type object = map[string]any
+
+// run executes the machine with tasks that return what they would in AWS.
+func run(t *testing.T, requests []request) []answer {
+	t.Helper()
+	directory := filepath.Join("..", "asl", "testdata", "node")
+	if installed, _ := filepath.Glob(filepath.Join(directory, "node_modules", "aws-local-stepfunctions")); len(installed) == 0 {
+		t.Skip("the state machine was not executed; install what does with: npm ci --prefix documents/asl/testdata/node")
+	}
+	input, err := json.Marshal(requests)
+	require.NoError(t, err)
+	command := exec.Command("node", "run.js")
+	command.Dir, command.Stdin = directory, bytes.NewReader(input)
+	var problems bytes.Buffer
+	command.Stderr = &problems
+	out, err := command.Output()
+	require.NoError(t, err, problems.String())
+	var answers []answer
+	require.NoError(t, json.Unmarshal(out, &answers))
+	require.Len(t, answers, len(requests))
+	return answers
+}
+
+// world is what the tasks return where the new model reaches this value, and the champion that one. Zero is no champion.
+func world(value, best string) map[string][]attempt {
+	tasks := map[string][]attempt{
+		"Tune":                {{Result: object{"BestTrainingJob": object{"TrainingJobName": "best-001"}}}},
+		"Find the best model": {{Result: object{"ModelArtifacts": object{"S3ModelArtifacts": "s3://fraud-dev-data/model.tar.gz"}}}},
+		"Read evaluation":     {{Result: object{"Body": `{"metrics": {"f1": {"value": ` + value + `}}}`}}},
+		"Find the champion":   {{Result: object{"ModelPackageSummaryList": []object{}}}},
+		"Register":            {{Result: object{"ModelPackageArn": "arn:aws:sagemaker:us-west-2:222222222222:model-package/fraud-dev/8"}}},
+	}
+	if best != "" {
+		tasks["Find the champion"] = []attempt{{Result: object{"ModelPackageSummaryList": []object{{"ModelPackageArn": champion}}}}}
+		tasks["Read the champion"] = []attempt{{Result: object{"CustomerMetadataProperties": object{"f1": best}}}}
+	}
+	return tasks
+}
+
+func context(input object) object {
+	return object{
+		"Execution": object{"Id": "arn:aws:states:us-west-2:222222222222:execution:fraud-dev:1", "Name": "1", "StartTime": "2026-01-01T00:00:00Z", "Input": input},
+		"State":     object{"Name": "s", "EnteredTime": "2026-01-01T00:00:01Z", "RetryCount": 0},
+	}
+}
+
+func TestExecutions(t *testing.T) {
+	failing := func(task string) map[string][]attempt {
+		tasks := world("0.9", "0.85")
+		tasks[task] = []attempt{{Error: "SageMaker.Broken", Cause: "no capacity"}}
+		return tasks
+	}
+	minimize := fraud()
+	minimize.Register.Minimize, minimize.Register.Threshold = true, 0.2
+	withoutMetric := world("0.9", "0.95")
+	withoutMetric["Read the champion"] = []attempt{{Result: object{"CustomerMetadataProperties": object{"accuracy": "0.99"}}}}
+	const told, rejected, registered = "Tell of the failure", "Tell that the champion stays", "Tell of the new model"
+	tests := []struct {
+		name    string
+		machine automation.Learning
+		tasks   map[string][]attempt
+		last    string
+		fails   bool
+	}{
+		{"the first model", fraud(), world("0.9", ""), registered, false},
+		{"the first model, just good enough", fraud(), world("0.8", ""), registered, false},
+		{"the first model, not good enough", fraud(), world("0.79", ""), rejected, false},
+		{"better than the champion", fraud(), world("0.9", "0.85"), registered, false},
+		{"as good as the champion", fraud(), world("0.85", "0.85"), rejected, false},
+		{"worse than the champion", fraud(), world("0.82", "0.85"), rejected, false},
+		{"a champion without the metric", fraud(), withoutMetric, registered, false},
+		{"smaller is better, and it is", minimize, world("0.1", "0.15"), registered, false},
+		{"smaller is better, and it is not", minimize, world("0.16", "0.15"), rejected, false},
+		{"smaller is better, and too large", minimize, world("0.3", ""), rejected, false},
+		{"an evaluation without the metric", fraud(), func() map[string][]attempt {
+			tasks := world("0.9", "")
+			tasks["Read evaluation"] = []attempt{{Result: object{"Body": `{"metrics": {}}`}}}
+			return tasks
+		}(), told, true},
+	}
+	for _, s := range definition(t, fraud()).States {
+		if task, ok := s.(asl.Task); ok && task.Name != told && task.Name != rejected {
+			tests = append(tests, struct {
+				name    string
+				machine automation.Learning
+				tasks   map[string][]attempt
+				last    string
+				fails   bool
+			}{task.Name + " fails", fraud(), failing(task.Name), told, true})
+		}
+	}
+	var requests []request
+	for _, test := range tests {
+		text, err := definition(t, test.machine).JSON()
+		require.NoError(t, err)
+		requests = append(requests, request{Run: json.RawMessage(text), Input: object{}, Tasks: test.tasks, Context: context(object{})})
+	}
+	for i, got := range run(t, requests) {
+		test := tests[i]
+		t.Run(test.name, func(t *testing.T) {
+			require.NotEmpty(t, got.Visited, "%s %s", got.Error, got.Cause)
+			require.Equal(t, test.last, got.Visited[len(got.Visited)-1], "%v %s %s", got.Visited, got.Error, got.Cause)
+			if test.fails {
+				require.Equal(t, "Learning.Failed", got.Error)
+				return
+			}
+			require.Empty(t, got.Error, got.Cause)
+		})
+	}
+}
+
+// What the tasks are called with, without input and with the keys that an execution may have.
+func TestInput(t *testing.T) {
+	text, err := definition(t, fraud()).JSON()
+	require.NoError(t, err)
+	input := object{
+		"input_uri": "s3://in/raw", "train_uri": "s3://in/train", "test_uri": "s3://in/test", "batch_instance_type": "ml.c5.large", "hpo_job_name": "model-2026",
+	}
+	// The machine ends at the task to look at, which returns what it was called with.
+	var parsed object
+	require.NoError(t, json.Unmarshal([]byte(text), &parsed))
+	states := parsed["States"].(object)
+	for _, name := range []string{"Prepare data", "Predict test data"} {
+		state := states[name].(object)
+		state["End"] = true
+		for _, field := range []string{"Next", "Catch", "Retry", "Assign"} {
+			delete(state, field)
+		}
+	}
+	states["Choose places"].(object)["Next"] = "Prepare data"
+	prepared, err := json.Marshal(parsed)
+	require.NoError(t, err)
+	states["Choose places"].(object)["Next"] = "Predict test data"
+	predicted, err := json.Marshal(parsed)
+	require.NoError(t, err)
+	echo := map[string][]attempt{"Prepare data": {{Echo: true}}, "Predict test data": {{Echo: true}}}
+	answers := run(t, []request{
+		{Run: prepared, Input: object{}, Tasks: echo, Context: context(object{})},
+		{Run: prepared, Input: input, Tasks: echo, Context: context(input)},
+		{Run: predicted, Input: input, Tasks: echo, Context: context(input)},
+	})
+	uris := func(got answer) []string {
+		require.Empty(t, got.Error, got.Cause)
+		job := got.Output.(object)
+		out := []string{job["ProcessingInputs"].([]any)[0].(object)["S3Input"].(object)["S3Uri"].(string)}
+		for _, each := range job["ProcessingOutputConfig"].(object)["Outputs"].([]any) {
+			out = append(out, each.(object)["S3Output"].(object)["S3Uri"].(string))
+		}
+		return out
+	}
+	usual := uris(answers[0])
+	require.Equal(t, "s3://fraud-dev-data/learning/input", usual[0])
+	require.Regexp(t, `^s3://fraud-dev-data/learning/data/fraud-dev-[0-9a-f]{32}/train$`, usual[1])
+	require.Regexp(t, `^s3://fraud-dev-data/learning/data/fraud-dev-[0-9a-f]{32}/validation$`, usual[2])
+	require.Regexp(t, `^s3://fraud-dev-data/learning/data/fraud-dev-[0-9a-f]{32}/test$`, usual[3])
+	chosen := uris(answers[1])
+	require.Equal(t, []string{"s3://in/raw", "s3://in/train", usual[2], "s3://in/test"}, chosen)
+	transform := answers[2].Output.(object)
+	require.Equal(t, "ml.c5.large", transform["TransformResources"].(object)["InstanceType"])
+	require.Regexp(t, `^s3://fraud-dev-data/learning/predictions/fraud-dev-[0-9a-f]{32}$`, transform["TransformOutput"].(object)["S3OutputPath"])
+}
+
+// Disks that an instance brings itself take no key, and a job that names one is refused.
+func TestVolumeKeyIsForVolumes(t *testing.T) {
+	keys := func(l automation.Learning) int {
+		text, err := definition(t, l).JSON()
+		require.NoError(t, err)
+		return strings.Count(text, `"VolumeKmsKeyId":`)
+	}
+	l := fraud()
+	l.KeyARN = "arn:aws:kms:us-west-2:222222222222:key/1"
+	require.Equal(t, 4, keys(l))
+	l.Tuning.InstanceType, l.TransformInstanceType, l.Prepare.InstanceType, l.Evaluate.InstanceType = "ml.g5.xlarge", "ml.g5.xlarge", "ml.m5d.large", "ml.g4dn.xlarge"
+	require.Zero(t, keys(l))
+}
+
+// A grid search tries every combination, and so has no number of jobs.
+func TestGrid(t *testing.T) {
+	l := fraud()
+	l.Tuning.Strategy, l.Tuning.Integers, l.Tuning.Continuous = asl.Grid, nil, nil
+	l.Tuning.Categorical = []asl.CategoricalRange{{Name: "max_depth", Values: []string{"4", "6"}}}
+	text, err := definition(t, l).JSON()
+	require.NoError(t, err)
+	require.Contains(t, text, `"ResourceLimits":{"MaxParallelTrainingJobs":5,`)
+}
+
+func TestProblems(t *testing.T) {
+	_, err := automation.Learning{}.Definition()
+	require.EqualError(t, err, `prefix: "" cannot begin names; use 1 to 30 lower-case letters, digits and hyphens, a letter first and no hyphen last
+roleARN: "" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
+bucket: "" is no name of a bucket; give the one for data and models
+inputURI: "s3:///learning/input" is no S3 URI; write it like s3://bucket/folder
+topicARN: "" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name
+prepare.image: is missing; give the image of the container
+evaluate.image: is missing; give the image of the container
+tuning.image: is missing; give the image of the algorithm
+register.groupName: "" is no name of a model package group; use 1 to 63 letters, digits and hyphens
+register.metric: "" is no name of a metric; use lower-case letters, digits and underscores, such as "f1"`)
+
+	tests := map[string]struct {
+		change func(*automation.Learning)
+		want   string
+	}{
+		"prefix":   {func(l *automation.Learning) { l.Prefix = "Fraud" }, `prefix: "Fraud" cannot begin names; use 1 to 30 lower-case letters, digits and hyphens, a letter first and no hyphen last`},
+		"folder":   {func(l *automation.Learning) { l.Folder = "/a/" }, `folder: "/a/" is no folder; use letters, digits and _ . = - with slashes between, but none at an end`},
+		"key":      {func(l *automation.Learning) { l.KeyARN = "alias/a" }, `keyARN: "alias/a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
+		"instance": {func(l *automation.Learning) { l.Prepare.InstanceType = "m5.large" }, `prepare.instanceType: "m5.large" is no instance type of SageMaker; write it like ml.m5.large`},
+		"timeout":  {func(l *automation.Learning) { l.Evaluate.Timeout = time.Second }, `evaluate.timeout: 1s is out of range; use 1m to 120h in whole seconds`},
+		"metric":   {func(l *automation.Learning) { l.Register.Metric = "f1-score" }, `register.metric: "f1-score" is no name of a metric; use lower-case letters, digits and underscores, such as "f1"`},
+		"tuning": {func(l *automation.Learning) { l.Tuning.MaxJobs, l.Tuning.VolumeGB, l.Prepare.VolumeGB = 1000, -1, -1 },
+			"prepare.volumeGB: -1 is out of range; use 1 to 16384\ntuning.maxJobs: 1000 is out of range; use 1 to 750\ntuning.volumeGB: -1 is out of range; use 1 to 16384"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			l := fraud()
+			test.change(&l)
+			_, err := l.Definition()
+			require.EqualError(t, err, test.want)
+		})
+	}
+}
