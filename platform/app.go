@@ -28,8 +28,8 @@ type mistake struct{ error }
 
 func (m mistake) Unwrap() error { return m.error }
 
-// Run runs the command line and returns the exit code.
-func Run(args []string, stdout, stderr io.Writer) (code int) {
+// Run runs the command line with what is a team's own and returns the exit code.
+func Run(args []string, stdout, stderr io.Writer, own ...Option) (code int) {
 	defer tf.CloseRuntime()
 	defer func() {
 		if r := recover(); r != nil {
@@ -37,7 +37,7 @@ func Run(args []string, stdout, stderr io.Writer) (code int) {
 			code = ours
 		}
 	}()
-	root := newRoot()
+	root := newRoot(own)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -75,10 +75,12 @@ type options struct {
 	localState    bool
 	stateProfile  string
 	stockProvider bool
+
+	own additions
 }
 
-func newRoot() *cobra.Command {
-	var o options
+func newRoot(own []Option) *cobra.Command {
+	o := options{own: gather(own)}
 	synth := newSynth(&o)
 	root := &cobra.Command{
 		Use:   "mlplatform",

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/bootstrap"
 )
 
@@ -26,7 +25,7 @@ asks for none, and calls neither AWS nor GitHub.`,
 			if !slices.Contains(bootstrap.Formats(), format) {
 				return mistake{fmt.Errorf("--format %s: there is no such format; use %s", format, strings.Join(bootstrap.Formats(), ", "))}
 			}
-			platform, err := config.Load(o.config)
+			platform, err := load(*o)
 			if err != nil {
 				return err
 			}

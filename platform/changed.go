@@ -86,7 +86,7 @@ func compare(command *cobra.Command, o options, s sides) (*changes.Report, error
 		Dir: ".", Base: s.base, Head: s.head, Setup: s.setup,
 		Env: []string{"MLPLATFORM_CONFIG=" + folder},
 		Order: func(dir string) []string {
-			platform, err := config.Load(filepath.Join(dir, folder))
+			platform, err := load(options{config: filepath.Join(dir, folder), own: o.own})
 			if err != nil {
 				return nil // another app, or another version of this one
 			}

@@ -17,7 +17,7 @@ func newValidate(o *options) *cobra.Command {
 what to do. Needs neither Node.js nor Terraform, and writes nothing.`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			platform, err := config.Load(o.config)
+			platform, err := load(*o)
 			if err != nil {
 				return err
 			}
@@ -33,7 +33,7 @@ func newList(o *options) *cobra.Command {
 		Short: "List the stacks in the order of their first deployment",
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			platform, err := config.Load(o.config)
+			platform, err := load(*o)
 			if err != nil {
 				return err
 			}

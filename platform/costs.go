@@ -22,7 +22,7 @@ what is in them: gateways, endpoints, nodes at their smallest number, keys. What
 What has no price here is listed and not counted. docs/costs.md has the prices, with their sources and the day on which they were read.`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			platform, err := config.Load(o.config)
+			platform, err := load(*o)
 			if err != nil {
 				return err
 			}

@@ -38,7 +38,7 @@ are parameters without default.`,
 type definition struct{ file, text string }
 
 func writeDefinitions(out io.Writer, o options, directory string) error {
-	platform, err := config.Load(o.config)
+	platform, err := load(o)
 	if err != nil {
 		return err
 	}

@@ -3,5 +3,5 @@ package platform
 import "os"
 
 // Main runs the command line of a platform and ends the process with its exit code. It is all that the main package of a
-// platform's repository needs.
-func Main() { os.Exit(Run(os.Args[1:], os.Stdout, os.Stderr)) }
+// platform's repository needs; what is the team's own are its options.
+func Main(own ...Option) { os.Exit(Run(os.Args[1:], os.Stdout, os.Stderr, own...)) }

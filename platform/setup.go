@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/setup"
 )
 
@@ -26,7 +25,7 @@ It calls nothing itself. The script can be run again at any time, and then chang
   go run . setup github | bash     run it, as an administrator of the repository who is logged in to gh`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			platform, err := config.Load(o.config)
+			platform, err := load(*o)
 			if err != nil {
 				return err
 			}

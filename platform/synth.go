@@ -32,7 +32,7 @@ differs from what was there before. With any problem nothing is written, and ear
 
 func synth(out io.Writer, o options) error {
 	start := time.Now()
-	platform, err := config.Load(o.config)
+	platform, err := load(o)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
 )
 
@@ -21,7 +20,7 @@ named must be among them. With --destroy it is the environment that may be destr
   go run . targets --ref refs/tags/prod --stack prod`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			platform, err := config.Load(o.config)
+			platform, err := load(*o)
 			if err != nil {
 				return err
 			}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
 )
 
@@ -25,7 +24,7 @@ removed; their first line says so.`,
   go run . workflows --check    write nothing, and fail if a file differs`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			platform, err := config.Load(o.config)
+			platform, err := load(*o)
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,37 @@
+package platform
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/delivery/output"
+)
+
+// Load reads the configuration in the folder as the command line does. Everything wrong with it is returned together, as
+// config.Problems.
+func Load(folder string, own ...Option) (*config.Platform, error) {
+	return load(options{config: folder, own: gather(own)})
+}
+
+func load(o options) (*config.Platform, error) { return config.Load(o.config) }
+
+// Synthesize builds all stacks of the platform and writes their Terraform JSON into the folder, in the place of what an
+// earlier synthesis left there. With any problem nothing is written. It runs Node.js; only one synthesis can run at a
+// time in a process.
+func Synthesize(platform *config.Platform, folder string, own ...Option) error {
+	target, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	fresh, err := build(platform, options{own: gather(own)}, filepath.Dir(target))
+	if err != nil {
+		if mended := (mistake{}); errors.As(err, &mended) {
+			return mended.error
+		}
+		return err
+	}
+	defer os.RemoveAll(fresh)
+	return output.Install(fresh, target)
+}
