@@ -43,6 +43,10 @@ func (f *file) decodeValue(node *yaml.Node, into reflect.Value, path string) {
 		f.addAt(placeOf(node), path, "", "has no value", fix)
 		return
 	}
+	if into.Type() == reflect.TypeFor[Extensions]() {
+		f.decodeExtensions(node, into, path)
+		return
+	}
 	switch into.Kind() {
 	case reflect.Pointer:
 		made := reflect.New(into.Type().Elem())
@@ -72,9 +76,12 @@ func (f *file) decodeStruct(node *yaml.Node, into reflect.Value, path string) {
 		f.mismatch(node, path, "keys and values are", "write its keys below it, indented, or {} for all defaults")
 		return
 	}
-	if section, ok := into.Addr().Interface().(defaulter); ok {
+	switch section := into.Addr().Interface().(type) {
+	case defaulter:
 		section.setDefaults()
-	} else {
+	case interface{ SetDefaults() }: // of a team's own extension
+		section.SetDefaults()
+	default:
 		into.SetZero() // what the section holds by default goes as a whole
 	}
 	fields := fieldsOf(into.Type())

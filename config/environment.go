@@ -39,6 +39,8 @@ type Environment struct {
 	Notifications *Notifications `yaml:"notifications"`
 	// CodePipeline delivers the environment inside AWS. Default: off.
 	CodePipeline *CodePipeline `yaml:"codePipeline"`
+	// Extensions are sections of your own, each read by the extension of that name in main.go. Default: none.
+	Extensions Extensions `yaml:"extensions"`
 	// Tags are put on every resource of the environment. They add to the platform's and win over them. Default: none.
 	Tags map[string]string `yaml:"tags"`
 

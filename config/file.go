@@ -1,6 +1,7 @@
 package config
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,6 +15,7 @@ type file struct {
 	places   map[string]place
 	broken   map[string]bool // paths whose value could not be read, about which nothing more is said
 	problems Problems
+	sections map[string]reflect.Type // of the extensions
 }
 
 type place struct{ line, column int }

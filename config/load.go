@@ -20,16 +20,25 @@ const (
 
 // Load reads platform.yaml and environments/*.yaml in the folder. Everything wrong with the files is returned together,
 // as Problems; no platform is returned then.
-func Load(dir string) (*Platform, error) {
-	dir = filepath.Clean(dir)
-	return load(os.DirFS(dir), filepath.ToSlash(dir))
-}
+func Load(dir string) (*Platform, error) { return Additions{}.Load(dir) }
 
 // LoadFS is Load for a folder that need not be on disk. Problems name the files by their path in it.
-func LoadFS(fsys fs.FS) (*Platform, error) { return load(fsys, ".") }
+func LoadFS(fsys fs.FS) (*Platform, error) { return Additions{}.LoadFS(fsys) }
 
-func load(fsys fs.FS, dir string) (*Platform, error) {
-	l := &loader{fsys: fsys, dir: dir, platform: &Platform{}}
+// Load is the function Load for a configuration that has these additions.
+func (a Additions) Load(dir string) (*Platform, error) {
+	dir = filepath.Clean(dir)
+	return a.load(os.DirFS(dir), filepath.ToSlash(dir))
+}
+
+// LoadFS is the function LoadFS for a configuration that has these additions.
+func (a Additions) LoadFS(fsys fs.FS) (*Platform, error) { return a.load(fsys, ".") }
+
+func (a Additions) load(fsys fs.FS, dir string) (*Platform, error) {
+	if err := a.Validate(); err != nil {
+		return nil, err
+	}
+	l := &loader{fsys: fsys, dir: dir, platform: &Platform{additions: a}}
 	l.platform.setDefaults()
 	l.readPlatform()
 	l.readEnvironments()
@@ -146,9 +155,10 @@ func (l *loader) readEnvironment(base string) {
 		return
 	}
 	f := newFile(l.shown(name))
+	f.sections = l.platform.additions.Sections
 	env := &Environment{Name: strings.TrimSuffix(base, extension), platform: l.platform}
 	l.names = append(l.names, env.Name)
-	f.checkEnvironmentName(env.Name)
+	f.checkEnvironmentName(env.Name, l.platform.additions.Stacks)
 	top := f.parse(text)
 	if top == nil {
 		l.problems = append(l.problems, f.problems...)
@@ -162,7 +172,7 @@ var environmentPattern = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
 
 const maxEnvironmentName = 12
 
-func (f *file) checkEnvironmentName(name string) {
+func (f *file) checkEnvironmentName(name string, extra []ExtraStack) {
 	bad := func(message, fix string) { f.whole(0, 0, fmt.Sprintf("%s %s", quote(name), message), fix) }
 	switch {
 	case !environmentPattern.MatchString(name) || len(name) > maxEnvironmentName:
@@ -171,6 +181,11 @@ func (f *file) checkEnvironmentName(name string) {
 		bad("is the name of a stack of the platform", "choose another name for the environment")
 	case strings.HasSuffix(name, "-serving"):
 		bad("ends in -serving, as the stack does that serves models of an environment", "choose another name for the environment")
+	}
+	for _, each := range extra {
+		if strings.HasSuffix(name, "-"+each.Suffix) {
+			bad("ends in -"+each.Suffix+", as further stacks of environments do", "choose another name for the environment")
+		}
 	}
 }
 

@@ -25,6 +25,8 @@ type Platform struct {
 
 	// Environments in promotion order. They are read from the folder environments.
 	Environments []*Environment `yaml:"-"`
+
+	additions Additions
 }
 
 // RepositoryIDs are the numbers by which GitHub knows a repository and its owner. They never change, unlike names.

@@ -10,6 +10,8 @@ const (
 	OperationsStack StackKind = "operations"
 	// EnvironmentStack makes an environment.
 	EnvironmentStack StackKind = "environment"
+	// ExtraStackKind is a further stack of an environment, which an extension makes.
+	ExtraStackKind StackKind = "extra"
 )
 
 // A Stack is one root module of Terraform, with one state.
@@ -24,7 +26,7 @@ type Stack struct {
 	Account, Region string
 }
 
-// Stacks are all stacks, in the order in which they are first deployed: state, operations, environments.
+// Stacks are all stacks, in the order in which they are first deployed: state, operations, environments, each with its further stacks.
 func (p *Platform) Stacks() []Stack {
 	var stacks []Stack
 	for _, store := range p.StateStores() {
@@ -40,6 +42,9 @@ func (p *Platform) Stacks() []Stack {
 		stacks = append(stacks, Stack{
 			Name: each.Name, Kind: EnvironmentStack, Environment: each, Account: each.Account, Region: each.Region,
 		})
+		for _, extra := range p.ExtraStacksOf(each) {
+			stacks = append(stacks, extra.Stack(each))
+		}
 	}
 	return stacks
 }

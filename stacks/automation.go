@@ -28,9 +28,9 @@ import (
 const learningPart = "learning"
 
 // automation makes the state machine that learns by itself, and what starts it.
-func (e *environmentStack) automation(parts parts) error {
+func (e *environmentStack) automation() error {
 	c := e.env.Automation
-	scope, data, group := tf.Group(e.made, "automation"), parts.buckets[config.DataBucket], parts.groups[c.Register.ModelPackageGroup]
+	scope, data, group := tf.Group(e.made, "automation"), e.parts.Data, e.parts.ModelGroups[c.Register.ModelPackageGroup]
 	images, err := e.image(scope, c.Image)
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (e *environmentStack) automation(parts parts) error {
 		tuningImage = c.Tuning.Image
 		repositories = append(repositories, sagemaker.Repository(e.scope.Partition, c.Tuning.Image))
 	}
-	network, err := e.jobNetwork(scope, parts.placed, "learning-jobs", c.Network)
+	network, err := e.jobNetwork(scope, "learning-jobs", c.Network)
 	if err != nil {
 		return err
 	}
@@ -52,9 +52,10 @@ func (e *environmentStack) automation(parts parts) error {
 	if err != nil {
 		return err
 	}
+	e.parts.LearningJobs = jobs
 	learning := automation.Learning{
 		Prefix: jobPrefix(e.env.Prefix()), RoleARN: jobs.ARN(), Bucket: data.Name(), Folder: c.Folder, KeyARN: data.KeyARN(), Network: network.forStates(),
-		TopicARN: parts.topic.ARN(), TopicKeyARN: parts.topic.KeyARN(),
+		TopicARN: e.parts.Notifications.ARN(), TopicKeyARN: e.parts.Notifications.KeyARN(),
 		// With the slash at its end, beginnings of other folders' names are not listed.
 		InputURI: data.URI(c.DataPrefix + "/"),
 		Prepare:  learningJob(images.uri, c.Prepare), Evaluate: learningJob(images.uri, c.Evaluate), Tuning: learningTuning(tuningImage, c.Tuning),
@@ -70,15 +71,16 @@ func (e *environmentStack) automation(parts parts) error {
 	}
 	machine, err := statemachine.New(scope, "machine", statemachine.Props{
 		Name: e.name(learningPart), Scope: e.scope, Definition: definition, PermissionsBoundary: e.boundary,
-		Alarms: statemachine.Alarms{TopicARNs: []string{parts.topic.ARN()}}, Statements: approvals(c.Register.Approval, group),
+		Alarms: statemachine.Alarms{TopicARNs: []string{e.parts.Notifications.ARN()}}, Statements: approvals(c.Register.Approval, group),
 	})
 	if err != nil {
 		return err
 	}
+	e.parts.Learning = machine
 	e.drawMachine(learningPart, definition)
 	tf.Output(e.made, "learning_state_machine_name", machine.Name(), "State machine that learns from new data")
 	tf.Output(e.made, "learning_state_machine_arn", machine.ARN(), "ARN of that state machine")
-	return e.learningStarts(scope, machine, data.Name(), parts.topic.ARN())
+	return e.learningStarts(scope, machine, data.Name(), e.parts.Notifications.ARN())
 }
 
 // learningStarts are the schedule and the arrival of new data.
@@ -179,15 +181,15 @@ func (e *environmentStack) image(scope tf.Construct, c config.TrainingImage) (op
 // jobPlace is where jobs run. Without ids, they run in SageMaker's own network.
 type jobPlace struct{ subnets, groups []string }
 
-func (e *environmentStack) jobNetwork(scope tf.Construct, placed placement, part string, on bool) (jobPlace, error) {
+func (e *environmentStack) jobNetwork(scope tf.Construct, part string, on bool) (jobPlace, error) {
 	if !on {
 		return jobPlace{}, nil
 	}
-	group, err := jobnetwork.New(scope, "network", jobnetwork.Props{Name: e.name(part), VPCID: placed.vpcID})
+	group, err := jobnetwork.New(scope, "network", jobnetwork.Props{Name: e.name(part), VPCID: e.parts.Network.ID()})
 	if err != nil {
 		return jobPlace{}, err
 	}
-	return jobPlace{placed.privateSubnets, []string{group.SecurityGroupID()}}, nil
+	return jobPlace{e.parts.Network.PrivateSubnetIDs(), []string{group.SecurityGroupID()}}, nil
 }
 
 func (p jobPlace) forRole() *executionrole.Network {

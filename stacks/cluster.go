@@ -9,10 +9,10 @@ import (
 func (e *environmentStack) clusterName() string { return e.name("cluster") }
 
 // cluster makes the EKS cluster in the private subnets.
-func (e *environmentStack) cluster(placed placement) error {
+func (e *environmentStack) cluster() error {
 	c := e.env.Cluster
 	props := cluster.Props{
-		Name: e.clusterName(), Scope: e.scope, Version: c.Version, VPCID: placed.vpcID, SubnetIDs: placed.privateSubnets, After: placed.routes,
+		Name: e.clusterName(), Scope: e.scope, Version: c.Version, VPCID: e.parts.Network.ID(), SubnetIDs: e.parts.Network.PrivateSubnetIDs(), After: e.parts.Network.Routes(),
 		Admins:       e.env.Administrators,
 		Endpoint:     cluster.Endpoint{PublicCIDRs: c.PublicAccessCIDRs, AllowPublicAccessFromAnywhere: c.AllowPublicAccessFromAnywhere},
 		Logs:         cluster.Logs{RetentionDays: c.LogRetentionDays, Disabled: len(c.LogTypes) == 0},
@@ -38,7 +38,7 @@ func (e *environmentStack) cluster(placed placement) error {
 	if err != nil {
 		return err
 	}
-	e.nodes = made.NodeRoles()
+	e.parts.Cluster = made
 	tf.Output(e.made, "cluster_name", made.Name(), "EKS cluster")
 	tf.Output(e.made, "cluster_endpoint", made.Endpoint(), "Address of the Kubernetes API")
 	tf.Output(e.made, "cluster_oidc_issuer", made.OIDCIssuer(), "Issuer of the cluster's service account tokens")

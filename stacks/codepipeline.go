@@ -33,17 +33,21 @@ const (
 
 // pipelineBoundary makes the boundary of all roles of the stack where GitHub's deployment, which has one, is not there.
 // It is the same policy at the same address, so that an environment can go from one to the other.
-func (e *environmentStack) pipelineBoundary() (string, error) {
-	scope := e.permissionScope()
-	if err := permissions.Validate(scope, e.services()...); err != nil {
-		return "", err
+func (e *environmentStack) pipelineBoundary() error {
+	scope, services := e.permissionScope(), services(e.env)
+	if err := permissions.Validate(scope, services...); err != nil {
+		return err
 	}
-	boundary, err := iam.NewBoundary(tf.Group(e.made, "deployment"), "boundary", e.env.Prefix(), permissions.Boundary(scope, e.services()...))
+	boundary, err := iam.NewBoundary(tf.Group(e.made, "deployment"), "boundary", e.env.Prefix(), permissions.Boundary(scope, services...))
 	if err != nil {
-		return "", err
+		return err
 	}
-	tf.Output(e.made, "permissions_boundary_arn", boundary, "Permissions boundary of every role of the stack")
-	return boundary, nil
+	e.boundary = boundary.ARN()
+	tf.Output(e.made, "permissions_boundary_arn", e.boundary, "Permissions boundary of every role of the stack")
+	e.allow = func(extra permissions.Extra) error {
+		return boundary.Replace(permissions.Add(scope, services, extra).Boundary)
+	}
+	return nil
 }
 
 // permissionScope is what the environment's deployment may touch.
@@ -55,7 +59,7 @@ func (e *environmentStack) permissionScope() permissions.Scope {
 
 // codePipeline makes the pipeline that delivers the environment: test and synthesis without any rights, then plan,
 // approval and apply as one unit, so that no other execution comes between a plan and its application.
-func (e *environmentStack) codePipeline(placed placement) error {
+func (e *environmentStack) codePipeline() error {
 	c := e.env.CodePipeline
 	scope := tf.Group(e.made, "deployment")
 	terraform, err := e.terraform()
@@ -102,11 +106,11 @@ func (e *environmentStack) codePipeline(placed placement) error {
 		props.StartRoleName = config.CodePipelineRole(e.env.Prefix(), "start")
 	}
 	if c.Network {
-		group, err := jobnetwork.New(scope, "builds-network", jobnetwork.Props{Name: e.name("builds"), Description: "Builds of " + props.Name, VPCID: placed.vpcID})
+		group, err := jobnetwork.New(scope, "builds-network", jobnetwork.Props{Name: e.name("builds"), Description: "Builds of " + props.Name, VPCID: e.parts.Network.ID()})
 		if err != nil {
 			return err
 		}
-		props.Network = &codepipeline.Network{VPCID: placed.vpcID, SubnetIDs: placed.privateSubnets, SecurityGroupIDs: []string{group.SecurityGroupID()}}
+		props.Network = &codepipeline.Network{VPCID: e.parts.Network.ID(), SubnetIDs: e.parts.Network.PrivateSubnetIDs(), SecurityGroupIDs: []string{group.SecurityGroupID()}}
 	}
 	topic, err := e.deliveryTopic(scope)
 	if err != nil {
@@ -140,7 +144,7 @@ func (e *environmentStack) terraform() (buildspec.Terraform, error) {
 
 // buildStatements are the permissions of the build that plans, and of the one that applies.
 func (e *environmentStack) buildStatements() (plan, apply []policy.Statement, err error) {
-	scope, services := e.permissionScope(), e.services()
+	scope, services := e.permissionScope(), services(e.env)
 	if err := permissions.Validate(scope, services...); err != nil {
 		return nil, nil, err
 	}
@@ -152,7 +156,7 @@ func (e *environmentStack) buildStatements() (plan, apply []policy.Statement, er
 	if err != nil {
 		return nil, nil, err
 	}
-	return append(permissions.Plan(scope, services...), read...), slices.Concat(permissions.Apply(scope, services...), write, e.readDefinition()), nil
+	return slices.Concat(permissions.Plan(scope, services...), e.extra.Plan, read), slices.Concat(permissions.Apply(scope, services...), e.extra.Apply, write, e.readDefinition()), nil
 }
 
 // source is where the commits come from: the branches and tags that are deployed to the environment.

@@ -29,6 +29,8 @@ type deploymentOf struct {
 // deployed is what the rest of the stack needs to know of its deployment.
 type deployed struct {
 	provider *githuboidc.Provider
+	// allow gives the deployment more permissions, once. Nil where only people deploy.
+	allow func(permissions.Extra) error
 	// boundary limits every role that the deployment makes.
 	boundary string
 }
@@ -67,7 +69,17 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	tf.Output(made, "github_plan_role_arn", deployment.Plan().ARN(), "Role with which GitHub Actions plans")
 	tf.Output(made, "github_apply_role_arn", deployment.Apply().ARN(), "Role with which GitHub Actions applies")
 	tf.Output(made, "permissions_boundary_arn", deployment.BoundaryARN(), "Permissions boundary of every role of the stack")
-	return deployed{provider: oidc, boundary: deployment.BoundaryARN()}, nil
+	allow := func(extra permissions.Extra) error { return deployment.Allow("extensions", extra) }
+	return deployed{provider: oidc, allow: allow, boundary: deployment.BoundaryARN()}, nil
+}
+
+// deployedByGitHub makes the roles with which GitHub deploys the environment.
+func (e *environmentStack) deployedByGitHub() (err error) {
+	e.deployed, err = e.deployment(e.made, deploymentOf{
+		stack: e.Stack, owner: e.env.Name, prefix: e.env.Prefix(), github: *e.env.GitHub, promotion: e.env.Promotion,
+		services: services(e.env), buckets: e.bucketNames(), destroysData: !e.env.Protect, applies: append(e.readDefinition(), e.startTraining()...),
+	})
+	return err
 }
 
 // permissionScope is what the deployment may touch.

@@ -20,27 +20,27 @@ const approvalPart = "approval"
 
 // endpoint makes what deploys approved models and watches the endpoint. The endpoint itself comes into being with the
 // first approved model, without which there is nothing to serve.
-func (e *environmentStack) endpoint(parts parts) error {
+func (e *environmentStack) endpoint() error {
 	c := e.env.Endpoint
-	scope, group := tf.Group(e.made, "endpoint"), parts.groups[c.ModelPackageGroup]
-	network, err := e.jobNetwork(scope, parts.placed, "serving", c.Network)
+	scope, group := tf.Group(e.made, "endpoint"), e.parts.ModelGroups[c.ModelPackageGroup]
+	network, err := e.jobNetwork(scope, "serving", c.Network)
 	if err != nil {
 		return err
 	}
 	watched, err := endpoint.Watch(scope, "watch", endpoint.WatchProps{
 		Name: c.Name, Scope: e.scope, Serverless: c.Serverless != nil, Dashboard: c.Dashboard, LogRetentionDays: c.LogRetentionDays,
 		Alarms: endpoint.Alarms{
-			ErrorPercent: c.Alarms.ErrorPercent, LatencyP99: time.Duration(c.Alarms.LatencyMilliseconds) * time.Millisecond, TopicARNs: []string{parts.topic.ARN()},
+			ErrorPercent: c.Alarms.ErrorPercent, LatencyP99: time.Duration(c.Alarms.LatencyMilliseconds) * time.Millisecond, TopicARNs: []string{e.parts.Notifications.ARN()},
 		},
 	})
 	if err != nil {
 		return err
 	}
-	role, err := e.servingRole(scope, parts, network)
+	role, err := e.servingRole(scope, network)
 	if err != nil {
 		return err
 	}
-	settings := e.approvalSettings(parts, network)
+	settings := e.approvalSettings(network)
 	settings.RoleARN = role.ARN()
 	e.moveTraffic(&settings, watched.AlarmNames())
 	definition, err := settings.Definition()
@@ -50,7 +50,7 @@ func (e *environmentStack) endpoint(parts parts) error {
 	machine, err := statemachine.New(scope, "machine", statemachine.Props{
 		Name: e.name(approvalPart), Scope: e.scope, Definition: definition, PermissionsBoundary: e.boundary,
 		// Failed deployments are told by the machine itself.
-		Alarms: statemachine.Alarms{TopicARNs: []string{parts.topic.ARN()}},
+		Alarms: statemachine.Alarms{TopicARNs: []string{e.parts.Notifications.ARN()}},
 		// It writes to versions what became of them, and must not approve any by that.
 		Statements: []policy.Statement{peopleApprove(group, "sagemaker:UpdateModelPackage")},
 	})
@@ -59,11 +59,12 @@ func (e *environmentStack) endpoint(parts parts) error {
 	}
 	if _, err := trigger.New(scope, "approved", trigger.Props{
 		Name: e.name(approvalPart), Scope: e.scope, Description: "Starts the state machine " + e.name(approvalPart) + " when a model is approved",
-		Event: settings.Event(), PermissionsBoundary: e.boundary, FailureTopicARNs: []string{parts.topic.ARN()},
+		Event: settings.Event(), PermissionsBoundary: e.boundary, FailureTopicARNs: []string{e.parts.Notifications.ARN()},
 		StateMachine: &trigger.StateMachine{ARN: machine.ARN()},
 	}); err != nil {
 		return err
 	}
+	e.parts.Serving, e.parts.Deployment = role, machine
 	e.drawMachine(approvalPart, definition)
 	tf.Output(e.made, "endpoint_name", c.Name, "Endpoint that serves the approved model, once there is one")
 	tf.Output(e.made, "approval_state_machine_arn", machine.ARN(), "State machine that deploys approved models")
@@ -71,8 +72,8 @@ func (e *environmentStack) endpoint(parts parts) error {
 }
 
 // servingRole is what the containers of the endpoint work with: it reads the models of the group's makers.
-func (e *environmentStack) servingRole(scope tf.Construct, parts parts, network jobPlace) (*executionrole.Role, error) {
-	c, models, data := e.env.Endpoint, parts.buckets[config.ModelsBucket], parts.buckets[config.DataBucket]
+func (e *environmentStack) servingRole(scope tf.Construct, network jobPlace) (*executionrole.Role, error) {
+	c, models, data := e.env.Endpoint, e.parts.Models, e.parts.Data
 	var repositories []string
 	var places []executionrole.Data
 	if t := e.env.Training; t != nil && t.ModelPackageGroup == c.ModelPackageGroup {
@@ -115,13 +116,13 @@ func (e *environmentStack) servingRole(scope tf.Construct, parts parts, network 
 }
 
 // approvalSettings say what the state machine deploys, and how.
-func (e *environmentStack) approvalSettings(parts parts, network jobPlace) approval.Settings {
-	c, models, data := e.env.Endpoint, parts.buckets[config.ModelsBucket], parts.buckets[config.DataBucket]
+func (e *environmentStack) approvalSettings(network jobPlace) approval.Settings {
+	c, models, data := e.env.Endpoint, e.parts.Models, e.parts.Data
 	settings := approval.Settings{
 		Name: e.name(approvalPart), Scope: e.scope, Group: c.ModelPackageGroup, Endpoint: c.Name, Environment: c.Environment,
 		Subnets: network.subnets, SecurityGroups: network.groups,
 		InstanceType: c.InstanceType, InstanceCount: c.InstanceCount,
-		TopicARN: parts.topic.ARN(), TopicKeyARN: parts.topic.KeyARN(), NotifySuccess: c.NotifySuccess, Tags: e.tags(e.Stack),
+		TopicARN: e.parts.Notifications.ARN(), TopicKeyARN: e.parts.Notifications.KeyARN(), NotifySuccess: c.NotifySuccess, Tags: e.tags(e.Stack),
 	}
 	if s := c.Serverless; s != nil {
 		settings.Serverless = &asl.Serverless{MemoryMB: s.MemoryMB, MaxConcurrency: s.MaxConcurrency, ProvisionedConcurrency: s.ProvisionedConcurrency}

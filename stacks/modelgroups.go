@@ -10,9 +10,9 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// modelGroups makes the groups of the model registry, and gives them by name. They belong to no part, because training
+// modelGroups makes the groups of the model registry. They belong to no part, because training
 // and automation may share one, which stays when either goes.
-func (e *environmentStack) modelGroups() (map[string]*modelregistry.Group, error) {
+func (e *environmentStack) modelGroups() error {
 	var problems problem.List
 	groups := map[string]*modelregistry.Group{}
 	scope := tf.Group(e.made, "model-groups")
@@ -31,7 +31,8 @@ func (e *environmentStack) modelGroups() (map[string]*modelregistry.Group, error
 		}
 		tf.Output(e.made, output, group.Name(), description)
 	}
-	return groups, problems.Err()
+	e.parts.ModelGroups = groups
+	return problems.Err()
 }
 
 // approvesAutomatically reports whether some part registers approved models in the group.

@@ -7,19 +7,11 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// placement is where the other parts of an environment go in its network.
-type placement struct {
-	vpcID          string
-	privateSubnets []string
-	// routes are the ways out of the subnets.
-	routes []tf.Resource
-}
-
 // network makes the environment's VPC, or takes the existing one.
-func (e *environmentStack) network() (placement, error) {
+func (e *environmentStack) network() error {
 	made, err := e.newNetwork()
 	if err != nil {
-		return placement{}, err
+		return err
 	}
 	tf.Output(e.made, "vpc_id", made.ID(), "VPC of the environment")
 	for _, tier := range []struct {
@@ -33,7 +25,8 @@ func (e *environmentStack) network() (placement, error) {
 	if ips := made.NATPublicIPs(); len(ips) > 0 {
 		tf.ListOutput(e.made, "nat_public_ips", ips, "Addresses under which private subnets reach the internet")
 	}
-	return placement{vpcID: made.ID(), privateSubnets: made.PrivateSubnetIDs(), routes: made.Routes()}, nil
+	e.parts.Network = made
+	return nil
 }
 
 func (e *environmentStack) newNetwork() (*network.Network, error) {

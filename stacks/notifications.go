@@ -8,7 +8,7 @@ import (
 )
 
 // notifications makes the topic on which the environment tells people what it does by itself.
-func (e *environmentStack) notifications() (*notification.Topic, error) {
+func (e *environmentStack) notifications() error {
 	props := notification.Props{
 		Name: e.name("notifications"), Scope: e.scope, DisplayName: e.env.Prefix(),
 		// Alarms publish by themselves; state machines do it with their roles.
@@ -24,8 +24,9 @@ func (e *environmentStack) notifications() (*notification.Topic, error) {
 	}
 	topic, err := notification.New(e.made, "notifications", props)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	tf.Output(e.made, "notification_topic_arn", topic.ARN(), "SNS topic that hears of learned and deployed models, and of what fails")
-	return topic, nil
+	e.parts.Notifications = topic
+	return nil
 }

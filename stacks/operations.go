@@ -20,15 +20,18 @@ func (b builder) operations(stack config.Stack) error {
 	o := b.platform.Operations
 	var problems problem.List
 	var github deployed
+	of := deploymentOf{
+		stack: stack, owner: config.OperationsName, prefix: o.Prefix(), promotion: o.Promotion,
+		services:     []permissions.Service{permissions.GitHub, permissions.Storage, permissions.Registry},
+		destroysData: !o.Protect,
+	}
 	if o.GitHub != nil {
-		github, err = b.deployment(made, deploymentOf{
-			stack: stack, owner: config.OperationsName, prefix: o.Prefix(), github: *o.GitHub, promotion: o.Promotion,
-			services:     []permissions.Service{permissions.GitHub, permissions.Storage, permissions.Registry},
-			destroysData: !o.Protect,
-		})
+		of.github = *o.GitHub
+		github, err = b.deployment(made, of)
 		problems.Add("github", err)
 	}
 	accounts := b.otherAccounts(stack.Account)
+	parts := OperationsParts{Images: map[string]*registry.Repository{}}
 	uris := map[string]string{}
 	for _, image := range o.Images {
 		repository, err := registry.New(tf.Group(made, "images"), image, registry.Props{
@@ -40,14 +43,17 @@ func (b builder) operations(stack config.Stack) error {
 			problems.Add(problem.Key("images", image), err)
 			continue
 		}
-		uris[image] = repository.URL()
+		parts.Images[image], uris[image] = repository, repository.URL()
 	}
 	if len(uris) > 0 {
 		tf.MapOutput(made, "ecr_repository_uri", uris, "Shared container repositories by name")
 	}
-	for _, each := range []struct{ part, output, description string }{
-		{config.ArtifactsBucket, "artifacts_bucket_name", "Bucket of what builds make"},
-		{config.PipelinesBucket, "pipelines_bucket_name", "Bucket of pipeline definitions, by commit"},
+	for _, each := range []struct {
+		part, output, description string
+		into                      **bucket.Bucket
+	}{
+		{config.ArtifactsBucket, "artifacts_bucket_name", "Bucket of what builds make", &parts.Artifacts},
+		{config.PipelinesBucket, "pipelines_bucket_name", "Bucket of pipeline definitions, by commit", &parts.Definitions},
 	} {
 		props := bucket.Props{
 			Name: o.BucketName(each.part), Scope: scopeOf(stack), AllowDestroy: !o.Protect, DeleteObjectsOnDestroy: !o.Protect,
@@ -61,10 +67,39 @@ func (b builder) operations(stack config.Stack) error {
 			problems.Add(each.part, err)
 			continue
 		}
+		*each.into = kept
 		tf.Output(made, each.output, kept.Name(), each.description)
 		if each.part == config.PipelinesBucket && github.provider != nil {
 			problems.Add("publish", b.publish(made, github.provider, kept))
 		}
+	}
+	problems.Add("extensions", b.extendOperations(made, stack, of, github, parts))
+	return problems.Err()
+}
+
+// OperationsParts are what the platform made in the operations stack.
+type OperationsParts struct {
+	// Images are the shared container repositories by name.
+	Images map[string]*registry.Repository
+	// Artifacts and Definitions are the buckets of what builds make, and of definitions of pipelines.
+	Artifacts, Definitions *bucket.Bucket
+}
+
+func (b builder) extendOperations(made tf.Stack, stack config.Stack, of deploymentOf, github deployed, parts OperationsParts) error {
+	if len(b.options.Extensions.Operations) == 0 {
+		return nil
+	}
+	var problems problem.List
+	var extra permissions.Extra
+	own := Extension{
+		builder: b, stack: stack, root: made, scope: tf.Group(made, "extensions"), prefix: of.prefix,
+		boundary: github.boundary, allowed: b.permissionScope(of), extra: &extra,
+	}
+	for _, extend := range b.options.Extensions.Operations {
+		problems.Add("", guarded(func() error { return extend(&OperationsStack{Extension: own, OperationsParts: parts}) }))
+	}
+	if github.allow != nil && !extra.Empty() {
+		problems.Add("allow", github.allow(extra))
 	}
 	return problems.Err()
 }

@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/registry"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -10,6 +11,7 @@ import (
 // registry makes the environment's repositories and its caches of public ones, from which the cluster's nodes pull.
 func (e *environmentStack) registry() error {
 	var problems problem.List
+	e.parts.Repositories = map[string]*registry.Repository{}
 	uris := map[string]string{}
 	for _, name := range e.env.Registry.RepositoryNames() {
 		c := e.env.Registry.Repositories[name]
@@ -22,7 +24,7 @@ func (e *environmentStack) registry() error {
 			problems.Add(problem.Key("repositories", name), err)
 			continue
 		}
-		uris[name] = made.URL()
+		e.parts.Repositories[name], uris[name] = made, made.URL()
 	}
 	if len(uris) > 0 {
 		tf.MapOutput(e.made, "ecr_repository_uri", uris, "Container repositories by name")
@@ -44,7 +46,7 @@ func (e *environmentStack) caches() error {
 			problems.Add(at, err)
 			continue
 		}
-		for _, node := range e.nodes {
+		for _, node := range e.nodeRoles() {
 			problems.Add(at, made.GrantPull(node))
 		}
 		uris[string(upstream)] = made.URL()
@@ -53,6 +55,14 @@ func (e *environmentStack) caches() error {
 		tf.MapOutput(e.made, "pull_through_cache_uri", uris, "What takes the place of a public registry's host in the address of an image, by registry")
 	}
 	return problems.Err()
+}
+
+// nodeRoles are the roles of the cluster's nodes that were made here.
+func (e *environmentStack) nodeRoles() []iam.Grantee {
+	if e.parts.Cluster == nil {
+		return nil
+	}
+	return e.parts.Cluster.NodeRoles()
 }
 
 var upstreams = map[config.PullThrough]registry.Upstream{

@@ -26,6 +26,8 @@ type Options struct {
 	// Definition receives the definition in JSON of each SageMaker pipeline, as the default branch publishes it: with the
 	// names of its environment and of the pipeline, and nothing in it that only AWS knows. Default: nothing is published.
 	Definition func(environment, pipeline, json string)
+	// Extensions are what a team adds. Default: nothing.
+	Extensions Extensions
 }
 
 // ManagedBy is the value of the tag ManagedBy on every resource.
@@ -36,7 +38,9 @@ func Build(app tf.App, platform *config.Platform, options Options) error {
 	b := builder{app: app, platform: platform, options: options}
 	var problems problem.List
 	for _, stack := range platform.Stacks() {
-		problems.Add(stack.Name, b.build(stack))
+		if stack.Kind != config.ExtraStackKind { // an environment makes its own
+			problems.Add(stack.Name, b.build(stack))
+		}
 	}
 	return problems.Err()
 }
@@ -96,7 +100,7 @@ func (b builder) profile(stack config.Stack) string {
 	switch {
 	case !b.options.Profiles:
 		return ""
-	case stack.Environment != nil && (stack.Kind == config.EnvironmentStack || b.platform.State.Scope == config.EnvironmentState):
+	case stack.Environment != nil && (stack.Kind == config.EnvironmentStack || stack.Kind == config.ExtraStackKind || b.platform.State.Scope == config.EnvironmentState):
 		return stack.Environment.Profile
 	default:
 		return b.platform.Operations.Profile

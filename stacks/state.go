@@ -90,6 +90,9 @@ func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
 	}
 	for _, env := range b.platform.Environments {
 		keys := []string{env.Name, env.Name + servingSuffix}
+		for _, extra := range b.platform.ExtraStacksOf(env) {
+			keys = append(keys, extra.Stack(env).Name)
+		}
 		if store.Environment == env.Name {
 			keys = append(keys, store.Stack)
 		}

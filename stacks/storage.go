@@ -8,26 +8,26 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// storage makes the buckets of models and data, and gives them by part.
-func (e *environmentStack) storage() (map[string]*bucket.Bucket, error) {
+// storage makes the buckets of models and data.
+func (e *environmentStack) storage() error {
 	var problems problem.List
-	buckets := map[string]*bucket.Bucket{}
 	for _, each := range []struct {
 		part, output, description string
 		config                    config.Bucket
+		into                      **bucket.Bucket
 	}{
-		{config.ModelsBucket, "s3_bucket_name", "Bucket of trained models", e.env.Storage.Models},
-		{config.DataBucket, "data_bucket_name", "Bucket of data sets and of what jobs make of them", e.env.Storage.Data},
+		{config.ModelsBucket, "s3_bucket_name", "Bucket of trained models", e.env.Storage.Models, &e.parts.Models},
+		{config.DataBucket, "data_bucket_name", "Bucket of data sets and of what jobs make of them", e.env.Storage.Data, &e.parts.Data},
 	} {
 		made, err := bucket.New(e.made, each.part, bucketProps(each.config, e.scope, e.env.Protect))
 		if err != nil {
 			problems.Add(each.part, err)
 			continue
 		}
-		buckets[each.part] = made
+		*each.into = made
 		tf.Output(e.made, each.output, made.Name(), each.description)
 	}
-	return buckets, problems.Err()
+	return problems.Err()
 }
 
 // bucketNames are the names of the environment's buckets, which the configuration may choose freely.

@@ -22,8 +22,8 @@ const trainingPart = "training"
 const trainingJobs = trainingPart + "-jobs"
 
 // training makes the training pipeline and its schedule.
-func (e *environmentStack) training(parts parts) error {
-	scope, group := tf.Group(e.made, trainingPart), parts.groups[e.env.Training.ModelPackageGroup]
+func (e *environmentStack) training() error {
+	scope, group := tf.Group(e.made, trainingPart), e.parts.ModelGroups[e.env.Training.ModelPackageGroup]
 	jobs, err := iam.NewRole(scope, "jobs", iam.RoleProps{
 		Name: e.name(trainingJobs), Description: "Runs the jobs of the pipeline " + e.env.TrainingPipelineName(),
 		Trust: policy.TrustService(e.scope.Account, "sagemaker.amazonaws.com"), PermissionsBoundary: e.boundary,
@@ -31,7 +31,7 @@ func (e *environmentStack) training(parts parts) error {
 	if err != nil {
 		return err
 	}
-	settings, err := e.trainingSettings(scope, parts, jobs)
+	settings, err := e.trainingSettings(scope, jobs)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (e *environmentStack) training(parts parts) error {
 	}
 	props := sagemakerpipeline.Props{
 		Scope: e.scope, Definition: definition, JobRole: jobs,
-		Buckets:             []sagemakerpipeline.Bucket{parts.buckets[config.DataBucket], parts.buckets[config.ModelsBucket]},
+		Buckets:             []sagemakerpipeline.Bucket{e.parts.Data, e.parts.Models},
 		PermissionsBoundary: e.boundary, Statements: append(approvals(e.env.Training.Approval, group), e.readDefinition()...),
 	}
 	var arguments []training.Argument
@@ -57,10 +57,11 @@ func (e *environmentStack) training(parts parts) error {
 	if err != nil {
 		return err
 	}
+	e.parts.TrainingJobs, e.parts.Training = jobs, made
 	if err := e.draw(trainingPart+"-pipeline", definition); err != nil {
 		return err
 	}
-	if err := e.tellOfFailures(scope, made.ARN(), parts.topic); err != nil {
+	if err := e.tellOfFailures(scope, made.ARN(), e.parts.Notifications); err != nil {
 		return err
 	}
 	tf.Output(e.made, "training_pipeline_name", made.Name(), "SageMaker pipeline that trains, evaluates and registers models")
@@ -71,9 +72,9 @@ func (e *environmentStack) training(parts parts) error {
 			values[each.Name] = each.Value
 		}
 		tf.MapOutput(e.made, "training_pipeline_parameters", values, "Parameters that each execution of that pipeline needs")
-		return e.trainingSchedule(scope, made.ARN(), published, arguments, parts.topic)
+		return e.trainingSchedule(scope, made.ARN(), published, arguments, e.parts.Notifications)
 	}
-	return e.trainingSchedule(scope, made.ARN(), made.Definition(), nil, parts.topic)
+	return e.trainingSchedule(scope, made.ARN(), made.Definition(), nil, e.parts.Notifications)
 }
 
 // publishTraining is the definition as the default branch publishes it: with nothing in it that only AWS knows. It hands
@@ -113,15 +114,15 @@ func (e *environmentStack) readDefinition() []policy.Statement {
 }
 
 // trainingSettings say what the pipeline does.
-func (e *environmentStack) trainingSettings(scope tf.Construct, parts parts, jobs *iam.Role) (training.Settings, error) {
+func (e *environmentStack) trainingSettings(scope tf.Construct, jobs *iam.Role) (training.Settings, error) {
 	c := e.env.Training
 	image, err := e.image(scope, c.Image)
 	if err != nil {
 		return training.Settings{}, err
 	}
-	models, data := parts.buckets[config.ModelsBucket], parts.buckets[config.DataBucket]
+	models, data := e.parts.Models, e.parts.Data
 	settings := training.Settings{
-		Name: e.env.TrainingPipelineName(), Image: image.uri, Role: jobs.ARN(), Group: parts.groups[c.ModelPackageGroup].Name(),
+		Name: e.env.TrainingPipelineName(), Image: image.uri, Role: jobs.ARN(), Group: e.parts.ModelGroups[c.ModelPackageGroup].Name(),
 		Data: data.URI(c.DataPrefix + "/"), Prepared: data.URI(config.PreparedPrefix), PreparedKey: data.KeyARN(),
 		Models: models.URI(trainingPart), ModelsKey: models.KeyARN(),
 		Compute: training.Compute{
@@ -133,7 +134,7 @@ func (e *environmentStack) trainingSettings(scope tf.Construct, parts parts, job
 		ApproveAutomatically: c.Approval == config.ApprovalAutomatic,
 		Repository:           e.platform.Repository, Commit: c.Image.Tag, Tags: e.tags(e.Stack),
 	}
-	place, err := e.jobNetwork(scope, parts.placed, trainingJobs, c.Network)
+	place, err := e.jobNetwork(scope, trainingJobs, c.Network)
 	if len(place.subnets) > 0 {
 		settings.Network = &training.Network{SubnetIDs: place.subnets, SecurityGroupIDs: place.groups}
 	}

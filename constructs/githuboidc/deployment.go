@@ -61,6 +61,8 @@ type Deployment struct {
 	construct   tf.Construct
 	plan, apply *Role
 	boundary    string
+	props       DeploymentProps
+	own         *iam.Boundary // nil where the boundary is an existing policy
 }
 
 // NewDeployment makes the roles <prefix>-github-plan and <prefix>-github-apply and the policy <prefix>-boundary.
@@ -72,12 +74,13 @@ func NewDeployment(scope constructs.Construct, id string, props DeploymentProps)
 		return nil, err
 	}
 	return tf.Build(scope, id, func(scope constructs.Construct) (*Deployment, error) {
-		made := &Deployment{construct: scope, boundary: props.Scope.Boundary}
+		made := &Deployment{construct: scope, boundary: props.Scope.Boundary, props: props}
 		var err error
 		if made.boundary == "" {
-			if made.boundary, err = iam.NewBoundary(scope, "boundary", props.Scope.Prefix, props.boundary()); err != nil {
+			if made.own, err = iam.NewBoundary(scope, "boundary", props.Scope.Prefix, props.boundary()); err != nil {
 				return nil, err
 			}
+			made.boundary = made.own.ARN()
 		}
 		if made.plan, err = NewRole(scope, "plan", props.plan()); err != nil {
 			return nil, err
@@ -87,6 +90,32 @@ func NewDeployment(scope constructs.Construct, id string, props DeploymentProps)
 		}
 		return made, nil
 	})
+}
+
+// Allow gives the deployment what it needs for resources beside those of its services, under an id that was not used
+// before and becomes the name of a policy of both roles. Call it once at most for a deployment: the boundary is the
+// services' with these permissions.
+func (d *Deployment) Allow(id string, extra permissions.Extra) error {
+	scope := d.props.scope()
+	if err := extra.Validate(scope); err != nil {
+		return err
+	}
+	added := permissions.Add(scope, d.props.Services, extra)
+	added.Boundary.Statements = append(added.Boundary.Statements, d.props.BoundaryStatements...)
+	var problems problem.List
+	if len(added.Plan) > 0 {
+		problems.Add("plan", d.plan.Grant(id, added.Plan...))
+	}
+	if len(added.Apply) > 0 {
+		problems.Add("apply", d.apply.Grant(id, added.Apply...))
+	}
+	switch changed := len(extra.Services)+len(extra.Workloads) > 0; {
+	case changed && d.own == nil:
+		problems.Addf("workloads", "can not be added to the existing boundary %s; add them there", d.boundary)
+	case changed:
+		problems.Add("workloads", d.own.Replace(added.Boundary))
+	}
+	return problems.Err()
 }
 
 func (p DeploymentProps) plan() RoleProps {

@@ -10,10 +10,33 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// NewBoundary makes the managed policy <prefix>-boundary, which limits every role whose name begins with the prefix, and
-// returns its ARN. documents/permissions writes such documents.
+// A Boundary is the managed policy that limits the roles of a deployment.
+type Boundary struct {
+	policy iampolicy.IamPolicy
+	arn    string
+}
+
+// NewBoundary makes the managed policy <prefix>-boundary, which limits every role whose name begins with the prefix.
+// documents/permissions writes such documents.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-func NewBoundary(scope constructs.Construct, id, prefix string, document policy.Document) (string, error) {
+func NewBoundary(scope constructs.Construct, id, prefix string, document policy.Document) (*Boundary, error) {
+	text, err := boundaryText(document)
+	if err != nil {
+		return nil, err
+	}
+	made := &Boundary{}
+	err = tf.Guard(id, func() error {
+		made.policy = iampolicy.NewIamPolicy(scope, tf.Str(id), &iampolicy.IamPolicyConfig{
+			Name: tf.Str(prefix + "-boundary"), Policy: tf.Str(text),
+			Description: tf.Str(fmt.Sprintf("Permissions boundary of every role of %s", prefix)),
+		})
+		made.arn = *made.policy.Arn()
+		return nil
+	})
+	return made, err
+}
+
+func boundaryText(document policy.Document) (string, error) {
 	text, err := document.JSON(policy.Boundary)
 	if err != nil {
 		return "", err
@@ -21,13 +44,17 @@ func NewBoundary(scope constructs.Construct, id, prefix string, document policy.
 	if size := document.Size(); size > policy.MaxManaged {
 		return "", fmt.Errorf("boundary: has %d characters, %d are allowed; use fewer statements", size, policy.MaxManaged)
 	}
-	var made string
-	err = tf.Guard(id, func() error {
-		made = *iampolicy.NewIamPolicy(scope, tf.Str(id), &iampolicy.IamPolicyConfig{
-			Name: tf.Str(prefix + "-boundary"), Policy: tf.Str(text),
-			Description: tf.Str(fmt.Sprintf("Permissions boundary of every role of %s", prefix)),
-		}).Arn()
-		return nil
-	})
-	return made, err
+	return text, nil
+}
+
+// ARN of the policy.
+func (b *Boundary) ARN() string { return b.arn }
+
+// Replace gives the policy another document, before synthesis.
+func (b *Boundary) Replace(document policy.Document) error {
+	text, err := boundaryText(document)
+	if err != nil {
+		return err
+	}
+	return tf.Guard("boundary", func() error { b.policy.SetPolicy(tf.Str(text)); return nil })
 }

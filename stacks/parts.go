@@ -1,0 +1,154 @@
+package stacks
+
+import (
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/bucket"
+	"github.com/mlplatform/mlplatform/constructs/cluster"
+	"github.com/mlplatform/mlplatform/constructs/executionrole"
+	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/modelregistry"
+	"github.com/mlplatform/mlplatform/constructs/network"
+	"github.com/mlplatform/mlplatform/constructs/notification"
+	"github.com/mlplatform/mlplatform/constructs/registry"
+	"github.com/mlplatform/mlplatform/constructs/sagemakerpipeline"
+	"github.com/mlplatform/mlplatform/constructs/statemachine"
+	"github.com/mlplatform/mlplatform/documents/permissions"
+)
+
+// Parts are what the platform made in the stack of an environment. What belongs to a part that is off is nil.
+type Parts struct {
+	// Network is the VPC, made here or the existing one.
+	Network *network.Network
+	// Cluster is the EKS cluster.
+	Cluster *cluster.Cluster
+	// Models and Data are the buckets of trained models, and of data sets and what jobs make of them.
+	Models, Data *bucket.Bucket
+	// Repositories are the environment's container repositories by their names in the file.
+	Repositories map[string]*registry.Repository
+	// Notifications is the topic on which the environment tells people what it does by itself.
+	Notifications *notification.Topic
+	// ModelGroups are the groups of the model registry by their physical names.
+	ModelGroups map[string]*modelregistry.Group
+	// Training is the training pipeline, TrainingJobs the role of its jobs.
+	Training     *sagemakerpipeline.Pipeline
+	TrainingJobs *iam.Role
+	// Learning is the state machine of the automatic learning, LearningJobs the role of its jobs.
+	Learning     *statemachine.Machine
+	LearningJobs *executionrole.Role
+	// Deployment is the state machine that deploys approved models, Serving the role of the endpoint's containers.
+	Deployment *statemachine.Machine
+	Serving    *executionrole.Role
+}
+
+// environmentParts are all parts, in the order in which they are made. A part that is new is one entry here, and a file with what makes it.
+var environmentParts []part
+
+func init() {
+	environmentParts = []part{
+		{
+			key: "github", on: (*config.Environment).GitHubEnabled,
+			services: allow(permissions.GitHub),
+			make:     (*environmentStack).deployedByGitHub,
+		},
+		{
+			key: "codePipeline", on: func(env *config.Environment) bool { return env.CodePipelineEnabled() && !env.GitHubEnabled() },
+			make: (*environmentStack).pipelineBoundary,
+		},
+		{
+			key: "network", on: (*config.Environment).NetworkEnabled,
+			services: allow(permissions.Network),
+			make:     (*environmentStack).network,
+		},
+		{
+			key: "cluster", on: (*config.Environment).ClusterEnabled, needs: need("network"),
+			services: allow(permissions.Cluster),
+			make:     (*environmentStack).cluster,
+		},
+		{
+			key: "storage", on: (*config.Environment).StorageEnabled,
+			services: allow(permissions.Storage),
+			make:     (*environmentStack).storage,
+		},
+		{
+			key: "registry", on: (*config.Environment).RegistryEnabled,
+			services: allow(permissions.Registry),
+			make:     (*environmentStack).registry,
+		},
+		{
+			key: "notifications", on: (*config.Environment).NotificationsEnabled,
+			services: allow(permissions.Monitoring, permissions.Notifications),
+			make:     (*environmentStack).notifications,
+		},
+		{
+			key: "modelPackageGroups", on: func(env *config.Environment) bool { return len(env.ModelPackageGroups()) > 0 },
+			services: allow(permissions.SageMaker),
+			make:     (*environmentStack).modelGroups,
+		},
+		{
+			key: "training", on: (*config.Environment).TrainingEnabled,
+			needs: func(env *config.Environment) []string {
+				return learns(env.Training.Network)
+			},
+			services: func(env *config.Environment) []permissions.Service {
+				needed := []permissions.Service{permissions.SageMaker}
+				if env.Training.Schedule != nil {
+					needed = append(needed, permissions.Schedules, permissions.Queues)
+				}
+				if env.NotificationsEnabled() { // which tell of executions that fail
+					needed = append(needed, permissions.Events)
+				}
+				return needed
+			},
+			make: (*environmentStack).training,
+		},
+		{
+			key: "automation", on: (*config.Environment).AutomationEnabled,
+			needs: func(env *config.Environment) []string {
+				return append(learns(env.Automation.Network), "notifications")
+			},
+			services: func(env *config.Environment) []permissions.Service {
+				needed := []permissions.Service{permissions.SageMaker, permissions.StepFunctions}
+				if env.Automation.Schedule != nil {
+					needed = append(needed, permissions.Schedules, permissions.Queues)
+				}
+				if env.Automation.NewData != nil {
+					needed = append(needed, permissions.Events, permissions.Queues)
+				}
+				return needed
+			},
+			make: (*environmentStack).automation,
+		},
+		{
+			key: "endpoint", on: (*config.Environment).EndpointEnabled,
+			needs: func(env *config.Environment) []string {
+				return append(learns(env.Endpoint.Network), "notifications")
+			},
+			services: allow(permissions.SageMaker, permissions.StepFunctions, permissions.Events, permissions.Queues),
+			make:     (*environmentStack).endpoint,
+		},
+		{
+			key: "extensions", on: func(*config.Environment) bool { return true },
+			make: (*environmentStack).extensions,
+		},
+		{
+			key: "codePipeline", on: (*config.Environment).CodePipelineEnabled,
+			needs: func(env *config.Environment) []string {
+				return networkIf(env.CodePipeline.Network)
+			},
+			services: allow(permissions.CodePipeline),
+			make:     (*environmentStack).codePipeline,
+		},
+	}
+}
+
+// learns is what machine learning needs, which may run in the environment's network.
+func learns(inNetwork bool) []string {
+	return append(networkIf(inNetwork), "storage", "modelPackageGroups")
+}
+
+func networkIf(needed bool) []string {
+	if needed {
+		return []string{"network"}
+	}
+	return nil
+}
