@@ -53,7 +53,7 @@ type library struct {
 func compiled(t *testing.T) *library {
 	t.Helper()
 	command := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Name}} {{.Export}}",
-		"../config", "../constructs/...", "../documents/...", "../trimmedprovider", "../internal/synthtest", "../internal/iamcheck", "./...", "errors", "fmt", "os", "time")
+		"../config", "../constructs/...", "../documents/...", "../faststart", "../internal/synthtest", "../internal/iamcheck", "./...", "errors", "fmt", "os", "time")
 	var problems strings.Builder
 	command.Stderr = &problems
 	out, err := command.Output()

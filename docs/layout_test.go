@@ -14,7 +14,7 @@ import (
 const module = "github.com/mlplatform/mlplatform/"
 
 // floors are the folders of the house from the top down. A package imports what is below it, or beside it on its floor.
-var floors = []string{"", "platform", "delivery", "stacks", "config", "constructs", "systems", "documents", "internal", "trimmedprovider"}
+var floors = []string{"", "platform", "delivery", "stacks", "config", "constructs", "systems", "documents", "internal", "faststart"}
 
 // testHelpers are packages of internal that only tests import, so that they may look up into the house.
 var testHelpers = []string{"internal/asltest", "internal/golden", "internal/iamcheck", "internal/readable", "internal/shellcheck", "internal/synthtest", "internal/terraform"}

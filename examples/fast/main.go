@@ -1,4 +1,4 @@
-// The program is any CDKTF app: it uses nothing of this module but package trimmedprovider, and starts in a fraction of
+// The program is any CDKTF app: it uses nothing of this module but package faststart, and starts in a fraction of
 // a second where it took seconds.
 //
 // The archive aws.tgz holds the parts of the AWS provider that the program imports. After importing another package of
@@ -6,7 +6,7 @@
 //
 //	go generate
 //
-// With STOCK_PROVIDER=1 the program loads the whole provider, to compare.
+// With FASTSTART_OFF=all it starts as slowly as without that package, to compare.
 package main
 
 import (
@@ -19,21 +19,19 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"github.com/mlplatform/mlplatform/trimmedprovider"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
-//go:generate go run github.com/mlplatform/mlplatform/trimmedprovider/cmd/trimprovider -o aws.tgz .
+//go:generate go run github.com/mlplatform/mlplatform/faststart/cmd/trimprovider -o aws.tgz .
 
 //go:embed aws.tgz
 var archive []byte
 
 func main() {
-	if os.Getenv("STOCK_PROVIDER") == "" {
-		// Before the first AWS construct: whichever provider the runtime sees first stays.
-		if err := trimmedprovider.Load(archive); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	// Before the first construct: what the runtime sees first stays.
+	if err := faststart.Load(archive); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 	defer explain()
 	app := cdktf.NewApp(&cdktf.AppConfig{StackTraces: jsii.Bool(false)})
@@ -48,7 +46,7 @@ func explain() {
 	if recovered == nil {
 		return
 	}
-	if err := trimmedprovider.Explain(recovered); err != nil {
+	if err := faststart.Explain(recovered); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

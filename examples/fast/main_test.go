@@ -8,18 +8,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/trimmedprovider"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
 func TestArchiveHoldsWhatTheProgramImports(t *testing.T) {
-	imported, err := trimmedprovider.Imported(".", ".")
+	imported, err := faststart.Imported(".", ".")
 	require.NoError(t, err)
-	held, err := trimmedprovider.Namespaces(archive)
+	held, err := faststart.Namespaces(archive)
 	require.NoError(t, err)
 	require.Equal(t, imported, held, "run go generate ./examples/fast")
 }
 
-func TestSameOutputAsTheStockProvider(t *testing.T) {
+func TestSameOutputAsWithoutFastStart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loading the whole provider takes seconds and a gigabyte")
 	}
@@ -36,5 +36,9 @@ func TestSameOutputAsTheStockProvider(t *testing.T) {
 		require.NoError(t, err)
 		return string(text)
 	}
-	require.Equal(t, synth("STOCK_PROVIDER=1"), synth())
+	slow := synth("FASTSTART_OFF=all")
+	require.Equal(t, slow, synth())
+	for _, lever := range faststart.Levers {
+		require.Equal(t, slow, synth("FASTSTART_OFF="+lever), "without %s", lever)
+	}
 }

@@ -5,16 +5,16 @@ package awsprovider
 import (
 	_ "embed"
 
-	"github.com/mlplatform/mlplatform/trimmedprovider"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
-//go:generate go run ../../trimmedprovider/cmd/trimprovider -o aws.tgz ../../...
+//go:generate go run ../../faststart/cmd/trimprovider -o aws.tgz ../../...
 
 //go:embed aws.tgz
 var archive []byte
 
 // Load puts the trimmed provider in place. Call it before the first AWS construct is made.
-func Load() error { return trimmedprovider.Load(archive) }
+func Load() error { return faststart.Load(archive) }
 
 // Namespaces lists the Go packages of the AWS provider that the archive serves.
-func Namespaces() ([]string, error) { return trimmedprovider.Namespaces(archive) }
+func Namespaces() ([]string, error) { return faststart.Namespaces(archive) }

@@ -5,12 +5,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/faststart"
 	"github.com/mlplatform/mlplatform/internal/awsprovider"
-	"github.com/mlplatform/mlplatform/trimmedprovider"
 )
 
 func TestArchiveHoldsWhatTheModuleImports(t *testing.T) {
-	imported, err := trimmedprovider.Imported("../..", "./...")
+	imported, err := faststart.Imported("../..", "./...")
 	require.NoError(t, err)
 	held, err := awsprovider.Namespaces()
 	require.NoError(t, err)

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/mlplatform/mlplatform/trimmedprovider"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
 // Build makes the construct that holds all resources of one capability, under scope with this id, and fills it.
@@ -36,7 +36,7 @@ func Guard(id string, do func() error) (err error) {
 		if r == nil {
 			return
 		}
-		if explained := trimmedprovider.Explain(r); explained != nil {
+		if explained := faststart.Explain(r); explained != nil {
 			err = Defect{fmt.Errorf("%s: %w", id, explained)}
 			return
 		}

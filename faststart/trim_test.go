@@ -1,4 +1,4 @@
-package trimmedprovider_test
+package faststart_test
 
 import (
 	"archive/tar"
@@ -16,22 +16,26 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/trimmedprovider"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
 // archive is trimmed once: reading the stock archive takes seconds.
 var archive = sync.OnceValues(func() ([]byte, error) { return trim("provider", "s3bucket") })
 
 func trim(packages ...string) ([]byte, error) {
-	stock, err := trimmedprovider.Stock("..", "./internal/tf")
+	stock, err := faststart.Stock("..", "./internal/tf")
 	if err != nil {
 		return nil, err
 	}
 	defer stock.Close()
-	return trimmedprovider.Trim(stock, packages)
+	return faststart.Trim(stock, packages)
 }
 
 func TestMain(m *testing.M) {
+	if os.Getenv(reportVariable) != "" {
+		report()
+		return
+	}
 	code := m.Run()
 	jsii.Close()
 	os.Exit(code)
@@ -40,7 +44,7 @@ func TestMain(m *testing.M) {
 func TestTrim(t *testing.T) {
 	trimmed, err := archive()
 	require.NoError(t, err)
-	names, err := trimmedprovider.Namespaces(trimmed)
+	names, err := faststart.Namespaces(trimmed)
 	require.NoError(t, err)
 	require.Equal(t, []string{"provider", "s3bucket"}, names)
 	require.Less(t, len(trimmed), 200_000)
@@ -51,7 +55,7 @@ func TestTrim(t *testing.T) {
 }
 
 func TestTrimRefusesUnknownPackages(t *testing.T) {
-	_, err := trimmedprovider.Trim(pack(t, map[string]string{
+	_, err := faststart.Trim(pack(t, map[string]string{
 		"package/.jsii": `{"name":"@cdktf/provider-aws","types":{},"submodules":{}}`,
 	}), []string{"s3bukket", "kmskey"})
 	require.EqualError(t, err, "the provider has no namespace for the Go package \"s3bukket\"\nthe provider has no namespace for the Go package \"kmskey\"")
@@ -69,7 +73,7 @@ func small(t *testing.T) io.Reader {
 }
 
 func TestTrimTakesWhatIsReferredTo(t *testing.T) {
-	trimmed, err := trimmedprovider.Trim(small(t), []string{"aone"})
+	trimmed, err := faststart.Trim(small(t), []string{"aone"})
 	require.NoError(t, err)
 	files := unpack(t, trimmed)
 	require.Contains(t, files, "package/lib/a-one/index.js")
@@ -79,15 +83,15 @@ func TestTrimTakesWhatIsReferredTo(t *testing.T) {
 }
 
 func TestTrimIsDeterministic(t *testing.T) {
-	first, err := trimmedprovider.Trim(small(t), []string{"aone", "cthree"})
+	first, err := faststart.Trim(small(t), []string{"aone", "cthree"})
 	require.NoError(t, err)
-	second, err := trimmedprovider.Trim(small(t), []string{"cthree", "aone", "btwo"})
+	second, err := faststart.Trim(small(t), []string{"cthree", "aone", "btwo"})
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(first, second), "two archives of the same namespaces differ")
 }
 
 func TestArchivesMustCarryTheLicence(t *testing.T) {
-	_, err := trimmedprovider.Trim(pack(t, map[string]string{"package/.jsii": `{"name":"p","types":{},"submodules":{}}`}), nil)
+	_, err := faststart.Trim(pack(t, map[string]string{"package/.jsii": `{"name":"p","types":{},"submodules":{}}`}), nil)
 	require.EqualError(t, err, "the stock archive has no package/LICENSE, which must accompany copies of it")
 }
 
@@ -100,17 +104,17 @@ func TestLoadRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			content, err := io.ReadAll(pack(t, map[string]string{"package/package.json": test.manifest}))
 			require.NoError(t, err)
-			require.EqualError(t, trimmedprovider.Load(content), test.want)
+			require.EqualError(t, faststart.Load(content), test.want)
 		})
 	}
-	require.ErrorContains(t, trimmedprovider.Load([]byte("text")), "the archive is no gzip file")
+	require.ErrorContains(t, faststart.Load([]byte("text")), "the archive is no gzip file")
 }
 
 // TestMissingNamespace needs the only kernel of this test binary to have seen the trimmed archive first.
 func TestMissingNamespace(t *testing.T) {
 	trimmed, err := archive()
 	require.NoError(t, err)
-	require.NoError(t, trimmedprovider.Load(trimmed))
+	require.NoError(t, faststart.Load(trimmed))
 	stack := cdktf.NewTerraformStack(cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())}), jsii.String("test"))
 	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{Region: jsii.String("us-west-2")})
 	s3bucket.NewS3Bucket(stack, jsii.String("there"), &s3bucket.S3BucketConfig{})
@@ -120,15 +124,15 @@ func TestMissingNamespace(t *testing.T) {
 		return nil
 	}()
 	require.NotNil(t, recovered, "the namespace is missing, so making the key must fail")
-	require.EqualError(t, trimmedprovider.Explain(recovered), `the trimmed AWS provider has no namespace "kmsKey", because the archive was made before the program imported the package "kmskey"; run go generate ./... and build again`)
-	require.NoError(t, trimmedprovider.Explain("another panic"))
+	require.EqualError(t, faststart.Explain(recovered), `the trimmed AWS provider has no namespace "kmsKey", because the archive was made before the program imported the package "kmskey"; run go generate ./... and build again`)
+	require.NoError(t, faststart.Explain("another panic"))
 }
 
 func TestImported(t *testing.T) {
-	names, err := trimmedprovider.Imported("..", "./internal/tf", "./constructs/kms")
+	names, err := faststart.Imported("..", "./internal/tf", "./constructs/kms")
 	require.NoError(t, err)
 	require.Equal(t, []string{"kmsalias", "kmskey", "provider"}, names)
-	_, err = trimmedprovider.Imported(".", "./nowhere")
+	_, err = faststart.Imported(".", "./nowhere")
 	require.ErrorContains(t, err, "go list")
 }
 

@@ -1,20 +1,4 @@
-// Package trimmedprovider makes Go CDKTF programs start fast. The prebuilt AWS provider holds more than 2,100
-// namespaces, and the jsii runtime loads all of them: seconds and about a gigabyte for each run, whatever the program
-// uses. This package cuts the provider's archive down to the namespaces that a program imports, and loads the cut
-// archive in place of the stock one. Output stays byte for byte the same.
-//
-// Generate the archive beside a package of yours and commit it:
-//
-//	//go:generate go run github.com/mlplatform/mlplatform/trimmedprovider/cmd/trimprovider -o aws.tgz ./...
-//	//go:embed aws.tgz
-//	var archive []byte
-//
-// and load it first thing in main, before any AWS construct is made:
-//
-//	if err := trimmedprovider.Load(archive); err != nil { ... }
-//
-// A program that does not call Load gets the stock provider.
-package trimmedprovider
+package faststart
 
 import (
 	"archive/tar"

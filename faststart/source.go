@@ -1,4 +1,4 @@
-package trimmedprovider
+package faststart
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-// Command trimprovider writes the archive that package trimmedprovider loads: the AWS provider that the current
+// Command trimprovider writes the archive that package faststart loads: the AWS provider that the current
 // module requires, cut down to what the named packages import.
 //
 //	trimprovider -o FILE [packages]
@@ -11,7 +11,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/mlplatform/mlplatform/trimmedprovider"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
 func main() {
@@ -27,16 +27,16 @@ func run(output string, patterns []string) error {
 	if len(patterns) == 0 {
 		patterns = []string{"./..."}
 	}
-	packages, err := trimmedprovider.Imported(".", patterns...)
+	packages, err := faststart.Imported(".", patterns...)
 	if err != nil {
 		return err
 	}
-	stock, err := trimmedprovider.Stock(".", patterns...)
+	stock, err := faststart.Stock(".", patterns...)
 	if err != nil {
 		return err
 	}
 	defer stock.Close()
-	archive, err := trimmedprovider.Trim(stock, packages)
+	archive, err := faststart.Trim(stock, packages)
 	if err != nil {
 		return err
 	}

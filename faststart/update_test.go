@@ -1,3 +1,3 @@
-package trimmedprovider_test
+package faststart_test
 
 import _ "github.com/mlplatform/mlplatform/internal/golden" // go test ./... -update reaches every package

@@ -1,0 +1,145 @@
+package environment_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/faststart/internal/environment"
+	_ "github.com/mlplatform/mlplatform/internal/golden" // go test ./... -update reaches every package
+)
+
+// runtime stands for the runtime's two programs: the first only starts the second, which speaks by descriptor 3.
+var runtime = map[string]string{
+	"bin/jsii-runtime.js": `process.stdout.write("the main program\n")`,
+	"lib/program.js": `
+const fs = require("fs");
+const file = fs.openSync(__filename, "r");
+const asked = Buffer.alloc(100);
+const length = fs.readSync(3, asked, 0, asked.length, null);
+const opened = Buffer.alloc(9);
+fs.readSync(file, opened, 0, 9, 0);
+console.log("printed");
+Error.stackTraceLimit = 10;
+fs.writeSync(3, JSON.stringify({
+  asked: asked.toString("utf-8", 0, length), opened: opened.toString(), main: require.main === module,
+  links: process.execArgv.includes("--preserve-symlinks"), stack: typeof new Error("x").stack, options: process.env.NODE_OPTIONS,
+}) + "\n");
+`,
+}
+
+func run(t *testing.T, variables ...string) (stdout, stderr string) {
+	t.Helper()
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Fatal("node is not installed; every test of constructs needs it too")
+	}
+	dir := t.TempDir()
+	for name, text := range runtime {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	command := exec.Command("node", filepath.Join(dir, "bin", "jsii-runtime.js"))
+	prepare(t)
+	command.Env = append(os.Environ(), variables...)
+	command.Stdin = strings.NewReader("question")
+	var out, problems strings.Builder
+	command.Stdout, command.Stderr = &out, &problems
+	require.NoError(t, command.Run(), "%s", &problems)
+	return out.String(), problems.String()
+}
+
+// prepare sets the environment as at the start of a program, with a cache of its own.
+func prepare(t *testing.T) {
+	t.Helper()
+	unset(t, "NODE_OPTIONS", "JSII_RUNTIME")
+	cache := filepath.Join(t.TempDir(), `with "quotes" and spaces`)
+	t.Setenv("XDG_CACHE_HOME", cache)
+	t.Setenv("HOME", cache)
+	environment.Prepare()
+	t.Cleanup(environment.Restore)
+}
+
+func unset(t *testing.T, names ...string) {
+	for _, name := range names {
+		t.Setenv(name, "") // restores it afterwards
+		require.NoError(t, os.Unsetenv(name))
+	}
+}
+
+func TestKernelRunsInTheFirstProcess(t *testing.T) {
+	stdout, stderr := run(t)
+	require.JSONEq(t, `{"asked":"question","opened":"\nconst fs","main":true,"links":true,"stack":"undefined","options":"--max-old-space-size=4069"}`, stdout)
+	require.JSONEq(t, `{"stdout":"cHJpbnRlZAo="}`, stderr, "what JavaScript prints reaches Go as a message of the runtime")
+}
+
+func TestSwitchedOff(t *testing.T) {
+	stdout, _ := run(t, "FASTSTART_OFF=traces")
+	require.Contains(t, stdout, `"stack":"string"`)
+	for _, off := range []string{"wrapper", "traces,wrapper", "all"} {
+		stdout, _ = run(t, "FASTSTART_OFF="+off)
+		require.Equal(t, "the main program\n", stdout, "with %s off", off)
+	}
+}
+
+func TestOtherProgramsAreLeftAlone(t *testing.T) {
+	prepare(t)
+	command := exec.Command("node", "-e", `console.log(typeof new Error().stack, process.env.NODE_OPTIONS.includes("preload"))`)
+	out, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Equal(t, "string true\n", string(out))
+}
+
+func TestWhatTheUserHasSetStays(t *testing.T) {
+	for _, name := range []string{"NODE_OPTIONS", "JSII_RUNTIME"} {
+		for _, value := range []string{"", "--trace-warnings"} {
+			unset(t, "NODE_OPTIONS", "JSII_RUNTIME")
+			require.NoError(t, os.Setenv(name, value))
+			before := os.Environ()
+			environment.Prepare()
+			require.ElementsMatch(t, before, os.Environ(), "%s=%s", name, value)
+			environment.Restore()
+			require.ElementsMatch(t, before, os.Environ(), "%s=%s", name, value)
+		}
+	}
+}
+
+func TestRestoreRemovesWhatPrepareSet(t *testing.T) {
+	unset(t, "NODE_OPTIONS", "JSII_RUNTIME")
+	before := os.Environ()
+	environment.Prepare()
+	require.Contains(t, os.Getenv("NODE_OPTIONS"), "--require")
+	environment.Restore()
+	require.ElementsMatch(t, before, os.Environ())
+}
+
+func TestWithoutACacheNothingIsSet(t *testing.T) {
+	unset(t, "NODE_OPTIONS", "JSII_RUNTIME")
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	t.Setenv("XDG_CACHE_HOME", file)
+	t.Setenv("HOME", file)
+	environment.Prepare()
+	_, set := os.LookupEnv("NODE_OPTIONS")
+	require.False(t, set)
+}
+
+func TestADamagedPreloadIsWrittenAgain(t *testing.T) {
+	prepare(t)
+	cache, err := os.UserCacheDir()
+	require.NoError(t, err)
+	files, err := filepath.Glob(filepath.Join(cache, "faststart", "*"))
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	whole, err := os.ReadFile(files[0])
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(files[0], []byte("half"), 0o644))
+	environment.Restore()
+	environment.Prepare()
+	again, err := os.ReadFile(files[0])
+	require.NoError(t, err)
+	require.Equal(t, string(whole), string(again))
+}
