@@ -43,6 +43,7 @@ const providerModule = "github.com/cdktf/cdktf-provider-aws-go/aws/"
 var Levers = []string{
 	"wrapper",  // no process between the program and the jsii kernel; not on Windows
 	"traces",   // no JavaScript stack traces
+	"cdktf",    // CDKTF in three files
 	"provider", // the trimmed AWS provider
 }
 
@@ -72,6 +73,7 @@ func Load(archive []byte) (err error) {
 	}
 	startRuntime()
 	if archive == nil {
+		loadCDKTF()
 		return nil
 	}
 	files, err := readArchive(bytes.NewReader(archive), func(name string) bool { return name == manifestFile })
@@ -88,11 +90,11 @@ func Load(archive []byte) (err error) {
 	if linked := linkedVersion(providerModule); linked != "" && linked != manifest.Version {
 		return fmt.Errorf("the archive was made from %s %s, but the program is linked with %s; run go generate again", providerName, manifest.Version, linked)
 	}
-	if environment.Off("provider") {
-		return nil
+	loadCDKTF()
+	if !environment.Off("provider") {
+		cdktf.Initialize()
+		jsii.Load(manifest.Name, manifest.Version, archive)
 	}
-	cdktf.Initialize()
-	jsii.Load(manifest.Name, manifest.Version, archive)
 	return nil
 }
 

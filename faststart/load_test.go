@@ -1,11 +1,15 @@
 package faststart_test
 
 import (
+	"archive/zip"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +30,7 @@ func report() {
 	}
 	cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(os.Getenv(reportVariable))})
 	options, set := os.LookupEnv("NODE_OPTIONS")
-	fmt.Printf("processes=%d set=%t options=%q\n", descendants(os.Getpid()), set, options)
+	fmt.Printf("processes=%d bundled=%t set=%t options=%q\n", descendants(os.Getpid()), unpacked("cdktf") < 10, set, options)
 	jsii.Close()
 }
 
@@ -45,26 +49,41 @@ func descendants(pid int) int {
 	return count
 }
 
+// unpacked counts the files of a package in the cache of the runtime.
+func unpacked(name string) (count int) {
+	_ = filepath.WalkDir(filepath.Join(os.Getenv("JSII_RUNTIME_PACKAGE_CACHE_ROOT"), name), func(path string, entry os.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			count++
+		}
+		return nil
+	})
+	return count
+}
+
 func TestRuntimeStarts(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("processes are counted in /proc, which is on Linux only")
 	}
 	for _, test := range []struct{ variables, want string }{
-		{"", `processes=1 set=false options=""`},
-		{"FASTSTART_OFF=traces", `processes=1 set=false options=""`},
-		{"FASTSTART_OFF=wrapper", `processes=2 set=false options=""`},
-		{"FASTSTART_OFF=all", `processes=2 set=false options=""`},
-		{"NODE_OPTIONS=--max-old-space-size=2000", `processes=2 set=true options="--max-old-space-size=2000"`},
-		{"FASTSTART_OFF=wraper,provider,trace", "FASTSTART_OFF: \"wraper\" is no part of the fast start; use all or some of wrapper, traces, provider, separated by commas\n" +
-			"FASTSTART_OFF: \"trace\" is no part of the fast start; use all or some of wrapper, traces, provider, separated by commas"},
+		{"", `processes=1 bundled=true set=false options=""`},
+		{"FASTSTART_OFF=traces", `processes=1 bundled=true set=false options=""`},
+		{"FASTSTART_OFF=wrapper", `processes=2 bundled=true set=false options=""`},
+		{"FASTSTART_OFF=cdktf,provider", `processes=1 bundled=false set=false options=""`},
+		{"FASTSTART_OFF=all", `processes=2 bundled=false set=false options=""`},
+		{"NODE_OPTIONS=--max-old-space-size=2000", `processes=2 bundled=true set=true options="--max-old-space-size=2000"`},
+		{"FASTSTART_OFF=wraper,provider,trace", "FASTSTART_OFF: \"wraper\" is no part of the fast start; use all or some of wrapper, traces, cdktf, provider, separated by commas\n" +
+			"FASTSTART_OFF: \"trace\" is no part of the fast start; use all or some of wrapper, traces, cdktf, provider, separated by commas"},
 	} {
+		if testing.Short() && strings.Contains(test.want, "bundled=false") {
+			continue // unpacking the stock package takes seconds
+		}
 		command := exec.Command(os.Args[0])
 		for _, variable := range os.Environ() {
 			if name, _, _ := strings.Cut(variable, "="); name != "NODE_OPTIONS" && name != "JSII_RUNTIME" && name != "FASTSTART_OFF" {
 				command.Env = append(command.Env, variable)
 			}
 		}
-		command.Env = append(command.Env, reportVariable+"="+t.TempDir())
+		command.Env = append(command.Env, reportVariable+"="+t.TempDir(), "JSII_RUNTIME_PACKAGE_CACHE_ROOT="+t.TempDir())
 		if test.variables != "" {
 			command.Env = append(command.Env, test.variables)
 		}
@@ -72,4 +91,49 @@ func TestRuntimeStarts(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, test.want, strings.TrimSpace(string(out)), "with %q", test.variables)
 	}
+}
+
+// TestZippedAsset covers the one program that CDKTF starts: a file of its own, which must stand beside the bundle.
+func TestZippedAsset(t *testing.T) {
+	source := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(source, "handler.py"), []byte("def handler(event, context): pass\n"), 0o644))
+	output := t.TempDir()
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(output)})
+	stack := cdktf.NewTerraformStack(app, jsii.String("assets"))
+	cdktf.NewTerraformAsset(stack, jsii.String("code"), &cdktf.TerraformAssetConfig{Path: jsii.String(source), Type: cdktf.AssetType_ARCHIVE})
+	app.Synth()
+	archives, err := filepath.Glob(filepath.Join(output, "stacks", "assets", "assets", "code", "*", "archive.zip"))
+	require.NoError(t, err)
+	require.Len(t, archives, 1)
+	read, err := zip.OpenReader(archives[0])
+	require.NoError(t, err)
+	defer read.Close()
+	require.Len(t, read.File, 1)
+	require.Equal(t, "handler.py", read.File[0].Name)
+}
+
+// TestBundleIsOfTheVersionInUse holds the bundle against the package that this module requires.
+func TestBundleIsOfTheVersionInUse(t *testing.T) {
+	bundle, err := os.ReadFile("cdktf.tgz")
+	require.NoError(t, err)
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/hashicorp/terraform-cdk-go/cdktf").Output()
+	require.NoError(t, err)
+	archives, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(dir)), "jsii", "*.tgz"))
+	require.NoError(t, err)
+	require.Len(t, archives, 1)
+	stock, err := os.ReadFile(archives[0])
+	require.NoError(t, err)
+	ours, theirs := unpack(t, bundle), unpack(t, stock)
+	require.Equal(t, string(theirs["package/package.json"]), string(ours["package/package.json"]), "run go generate ./faststart")
+	types := func(assembly []byte) []string {
+		var parsed struct {
+			Fingerprint string
+			Types       map[string]any
+		}
+		require.NoError(t, json.Unmarshal(assembly, &parsed))
+		return append(slices.Sorted(maps.Keys(parsed.Types)), parsed.Fingerprint)
+	}
+	require.Equal(t, types(theirs["package/.jsii"]), types(ours["package/.jsii"]))
+	require.Contains(t, string(ours["package/LICENSE"]), "Mozilla Public License")
+	require.Contains(t, string(ours["package/licenses.txt"]), "semver 7.7.2, ISC")
 }

@@ -36,6 +36,9 @@ func TestMain(m *testing.M) {
 		report()
 		return
 	}
+	if err := faststart.Load(nil); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	jsii.Close()
 	os.Exit(code)
