@@ -4,4 +4,7 @@ package main
 
 import "github.com/mlplatform/mlplatform/platform"
 
-func main() { platform.Main() }
+func main() { platform.Main(own...) }
+
+// own is what this platform has beside what its configuration switches on: nothing.
+var own []platform.Option

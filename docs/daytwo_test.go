@@ -2,6 +2,7 @@ package docs_test
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,9 +15,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/config"
-	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/delivery/snapshots"
 	"github.com/mlplatform/mlplatform/internal/terraform"
+	"github.com/mlplatform/mlplatform/platform/platformtest"
 )
+
+func TestMain(m *testing.M) { platformtest.Main(m) }
 
 // dayTwo are the pages whose commands people copy.
 var dayTwo = []string{"bootstrap", "github-setup", "add-environment", "move-environment", "rotate", "restore-state", "teardown", "import", "costs"}
@@ -44,35 +48,21 @@ func unindented(text string) string {
 	return strings.Join(lines, "")
 }
 
-// settled skips what reads snapshots while another package rewrites them.
-func settled(t *testing.T) {
+// example are the snapshots of the example, made once.
+func example(t *testing.T) map[string][]byte {
 	t.Helper()
-	if golden.Updating() {
-		t.Skip("the snapshots are being rewritten")
+	if exampleSnapshots == nil {
+		exampleSnapshots = platformtest.Snapshots(t, "../examples/configurations/wine")
 	}
+	return exampleSnapshots
 }
 
-// allSnapshots is the text of all synthesised stacks of the example.
-func allSnapshots(t *testing.T) string {
-	t.Helper()
-	files, err := filepath.Glob("../__snapshots__/*.json")
-	require.NoError(t, err)
-	var all strings.Builder
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		all.Write(text)
-	}
-	return all.String()
-}
+var exampleSnapshots map[string][]byte
 
 // TestAddresses: an address of Terraform that a page names is one of the example's.
 func TestAddresses(t *testing.T) {
-	settled(t)
-	list, err := os.ReadFile("../__snapshots__/addresses.txt")
-	require.NoError(t, err)
 	known := map[string]bool{}
-	for _, line := range strings.Split(strings.TrimSpace(string(list)), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(string(example(t)[snapshots.Addresses])), "\n") {
 		_, address, _ := strings.Cut(line, " ")
 		known[address] = true
 	}
@@ -90,13 +80,12 @@ func TestAddresses(t *testing.T) {
 
 // TestNames: buckets, roles, clusters and aliases in commands are those of the example, or of an environment that a page adds.
 func TestNames(t *testing.T) {
-	settled(t)
-	snapshots := allSnapshots(t)
+	all := string(bytes.Join(slices.Collect(maps.Values(example(t))), nil))
 	added := regexp.MustCompile(`^wine-(qa|prod2)(-|$)`)
 	for _, page := range dayTwo {
 		for _, block := range shellBlocks(t, page) {
 			for _, name := range regexp.MustCompile(`\bwine-[a-z0-9-]*[a-z0-9]`).FindAllString(block, -1) {
-				if name != "wine-ml" && !added.MatchString(name) && !strings.Contains(snapshots, name) {
+				if name != "wine-ml" && !added.MatchString(name) && !strings.Contains(all, name) {
 					t.Errorf("%s: nothing in the example is called %s", page, name)
 				}
 			}

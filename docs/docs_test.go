@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/delivery/snapshots"
 )
 
 // pages are the Markdown files of the project, relative to its root, with their text.
@@ -64,6 +66,13 @@ func TestLinks(t *testing.T) {
 			file := page
 			if target != "" {
 				file = filepath.ToSlash(filepath.Join(filepath.Dir(page), target))
+			}
+			if name, is := strings.CutPrefix(file, snapshots.Folder+"/"); is {
+				// The pages show the example, whatever the configuration is whose snapshots are there.
+				if example(t)[name] == nil {
+					t.Errorf("%s: the example has no snapshot %s", page, name)
+				}
+				continue
 			}
 			if _, err := os.Stat(filepath.Join("..", file)); err != nil {
 				t.Errorf("%s: the link %s leads nowhere", page, match[1])

@@ -64,7 +64,7 @@ func (p project) replace(name, old, with string) {
 // TestChangedAndDiff: the real program, on a history of the example configuration.
 func TestChangedAndDiff(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "mlplatform")
-	out, err := exec.Command("go", "build", "-o", binary, "../..").CombinedOutput()
+	out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	const dev = "config/environments/dev.yaml"
 	p := newProject(t, "'"+binary+"'", func(p project) {

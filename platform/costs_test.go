@@ -19,8 +19,8 @@ import (
 func TestCostsPage(t *testing.T) {
 	defer tf.CloseRuntime()
 	var page strings.Builder
-	for _, dir := range []string{"config", "examples/configurations/branches", "examples/configurations/one-account"} {
-		platform, err := config.Load(filepath.Join("../..", dir))
+	for _, dir := range []string{"wine", "branches", "one-account"} {
+		platform, err := config.Load(filepath.Join("../examples/configurations", dir))
 		require.NoError(t, err)
 		estimates, err := estimate(platform, options{})
 		require.NoError(t, err)

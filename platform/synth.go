@@ -86,7 +86,7 @@ func build(platform *config.Platform, o options, beside string) (dir string, err
 		}
 	}
 	app := tf.NewApp(dir)
-	if err := stacks.Build(app, platform, stacks.Options{Profiles: o.profile, LocalState: o.localState, StateProfile: o.stateProfile}); err != nil {
+	if err := stacks.Build(app, platform, stacks.Options{Profiles: o.profile, LocalState: o.localState, StateProfile: o.stateProfile, Drawing: o.own.drawing}); err != nil {
 		if defect := (tf.Defect{}); errors.As(err, &defect) {
 			return dir, err
 		}

@@ -21,7 +21,7 @@ func TestREADME(t *testing.T) {
 	require.NoError(t, err)
 	dev, err := os.ReadFile("../examples/configurations/wine/environments/dev.yaml")
 	require.NoError(t, err)
-	want := between(t, text, "config/environments/dev.yaml", "```yaml\n"+string(dev)+"```\n")
+	want := between(t, text, "examples/configurations/wine/environments/dev.yaml", "```yaml\n"+string(dev)+"```\n")
 	want = between(t, want, "resources", table(t))
 	golden.Assert(t, "../README.md", want)
 }

@@ -16,8 +16,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/output"
-	"github.com/mlplatform/mlplatform/internal/golden"
-	"github.com/mlplatform/mlplatform/internal/readable"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/terraform"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -28,8 +26,6 @@ func TestMain(m *testing.M) { synthtest.Main(m) }
 
 // configurations are the example sets, by the folder that holds them.
 var configurations = []string{"../examples/configurations/wine", "../examples/configurations/branches", "../examples/configurations/one-account"}
-
-const snapshots = "../__snapshots__"
 
 // load reads an example set, with some of its files replaced, added, or taken away where the text is empty.
 func load(t testing.TB, dir string, files map[string]string) *config.Platform {
@@ -92,58 +88,6 @@ func names[T any](of map[string]T) []string {
 		out = append(out, name)
 	}
 	sort.Strings(out)
-	return out
-}
-
-func TestSnapshots(t *testing.T) {
-	written := map[string]bool{}
-	snapshot := func(name string, content []byte) {
-		written[name] = true
-		golden.Assert(t, filepath.Join(snapshots, name), content)
-	}
-	made := synthesise(t, load(t, configurations[0], nil), stacks.Options{Drawing: func(stack, name, mermaid string) {
-		snapshot(stack+"/"+name+".mmd", []byte(mermaid))
-	}})
-	var addresses strings.Builder
-	for _, name := range names(made) {
-		rendered, err := readable.JSON(made[name])
-		require.NoError(t, err)
-		snapshot(name+".json", rendered)
-		template := synthtest.Parse(t, string(made[name]))
-		for document, text := range documents(template, name) {
-			var indented bytes.Buffer
-			require.NoError(t, json.Indent(&indented, []byte(text), "", "  "))
-			snapshot(name+"/"+document+".json", append(indented.Bytes(), '\n'))
-		}
-		for _, address := range template.Addresses() {
-			addresses.WriteString(name + " " + address + "\n")
-		}
-	}
-	// A resource whose address changes is destroyed and made anew, so addresses are part of the contract.
-	snapshot("addresses.txt", []byte(addresses.String()))
-	require.NoError(t, fs.WalkDir(os.DirFS(snapshots), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || written[name] {
-			return err
-		}
-		if golden.Updating() {
-			return os.Remove(filepath.Join(snapshots, name))
-		}
-		require.Fail(t, "a snapshot of what is no more", "%s; run the test with -update", name)
-		return nil
-	}))
-}
-
-// documents are what the stack hands to AWS to interpret, each by its name in the environment.
-func documents(template synthtest.Template, stack string) map[string]string {
-	out := map[string]string{}
-	for _, resource := range template.Resources("aws_sagemaker_pipeline") {
-		_, name, _ := strings.Cut(resource["pipeline_name"].(string), "-"+stack+"-")
-		out[name+"-pipeline"] = resource["pipeline_definition"].(string)
-	}
-	for _, resource := range template.Resources("aws_sfn_state_machine") {
-		_, name, _ := strings.Cut(resource["name"].(string), "-"+stack+"-")
-		out[name+"-machine"] = resource["definition"].(string)
-	}
 	return out
 }
 

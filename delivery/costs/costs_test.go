@@ -2,8 +2,6 @@ package costs_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,8 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/delivery/costs"
-	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/delivery/snapshots"
+	"github.com/mlplatform/mlplatform/platform/platformtest"
 )
+
+func TestMain(m *testing.M) { platformtest.Main(m) }
 
 func stack(resources string) []byte {
 	return []byte(`{"provider":{"aws":[{"region":"us-west-2"}]},"resource":{` + resources + `}}`)
@@ -102,27 +103,25 @@ func TestUnpriced(t *testing.T) {
 	require.InDelta(t, 1+0.096*730, estimate.Monthly(), 1e-9, "the key and the node")
 }
 
-// TestSnapshots: every resource of the example has a price or none, and the numbers are those of the addresses.
-func TestSnapshots(t *testing.T) {
-	if golden.Updating() {
-		t.Skip("the snapshots are being rewritten")
-	}
-	addresses, err := os.ReadFile("../../__snapshots__/addresses.txt")
-	require.NoError(t, err)
-	files, err := filepath.Glob("../../__snapshots__/*.json")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
+// TestExample: every resource of the example has a price or none, and the numbers are those of the addresses.
+func TestExample(t *testing.T) {
+	made := platformtest.Snapshots(t, "../../examples/configurations/wine")
+	stacks := 0
+	for file, text := range made {
+		name, is := strings.CutSuffix(file, ".json")
+		if !is || strings.Contains(name, "/") {
+			continue
+		}
+		stacks++
 		estimate, err := costs.Of(text)
 		require.NoError(t, err, name)
 		require.Empty(t, estimate.Unpriced, name)
+		addresses := made[snapshots.Addresses]
 		require.Equal(t, count(addresses, name, "aws_kms_key"), numberOf(estimate, "KMS key"), name)
 		require.Equal(t, count(addresses, name, "aws_nat_gateway"), numberOf(estimate, "NAT gateway"), name)
 		require.Equal(t, count(addresses, name, "aws_eks_cluster"), numberOf(estimate, "EKS control plane"), name)
 	}
+	require.Equal(t, 5, stacks)
 }
 
 func count(addresses []byte, stack, kind string) int {

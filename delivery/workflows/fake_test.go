@@ -223,7 +223,7 @@ func (r result) called(tool string) []string {
 // stepOf finds a step of the generated files by its name.
 func stepOf(t *testing.T, file, job, name string) step {
 	t.Helper()
-	f := parsed(t, generate(t, load(t, configurations["config"])))[file]
+	f := parsed(t, generate(t, load(t, configurations["wine"])))[file]
 	require.NotNil(t, f, file)
 	require.Contains(t, f.Jobs, job)
 	for _, s := range f.Jobs[job].Steps {

@@ -85,7 +85,7 @@ func read(t *testing.T, content []byte) *file {
 
 // configurations are the examples with the folder of their configuration.
 var configurations = map[string]string{
-	"config": "../../examples/configurations/wine", "branches": "../../examples/configurations/branches", "one-account": "../../examples/configurations/one-account",
+	"wine": "../../examples/configurations/wine", "branches": "../../examples/configurations/branches", "one-account": "../../examples/configurations/one-account",
 }
 
 func load(t *testing.T, folder string) *config.Platform {

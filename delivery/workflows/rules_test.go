@@ -165,7 +165,7 @@ func requireSteps(t *testing.T, at string, j *job) {
 
 // TestOneAtATime: whatever changes a stack is alone with it.
 func TestOneAtATime(t *testing.T) {
-	files := parsed(t, generate(t, load(t, configurations["config"])))
+	files := parsed(t, generate(t, load(t, configurations["wine"])))
 	for _, name := range []string{"deploy", "destroy"} {
 		for id, j := range files[name].Jobs {
 			if j.Uses != "" {
@@ -182,7 +182,7 @@ func TestOneAtATime(t *testing.T) {
 
 func TestOneVersionOfEachAction(t *testing.T) {
 	versions := map[string]string{}
-	eachStep(parsed(t, generate(t, load(t, configurations["config"]))), func(path, id string, _ *job, s step) {
+	eachStep(parsed(t, generate(t, load(t, configurations["wine"]))), func(path, id string, _ *job, s step) {
 		if strings.HasPrefix(s.Uses, "./") || s.Uses == "" {
 			return
 		}
@@ -196,7 +196,7 @@ func TestOneVersionOfEachAction(t *testing.T) {
 
 // TestOwnMachines: every job runs where the configuration says.
 func TestOwnMachines(t *testing.T) {
-	platform := load(t, configurations["config"])
+	platform := load(t, configurations["wine"])
 	platform.RunsOn = []string{"self-hosted", "linux"}
 	files, err := workflows.Generate(platform, workflows.Options{})
 	require.NoError(t, err)

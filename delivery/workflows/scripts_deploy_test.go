@@ -108,7 +108,7 @@ func TestInterrupt(t *testing.T) {
 // TestErroredState: a state that Terraform could not write survives the machine.
 func TestErroredState(t *testing.T) {
 	for _, file := range []string{"stack", "stack-destroy"} {
-		steps := parsed(t, generate(t, load(t, configurations["config"])))[file].Jobs["apply"].Steps
+		steps := parsed(t, generate(t, load(t, configurations["wine"])))[file].Jobs["apply"].Steps
 		at := slices.IndexFunc(steps, func(s step) bool { return s.Name == "Apply" }) + 1
 		require.Equal(t, "actions/upload-artifact", steps[at].action(), file)
 		require.Equal(t, "stacks/${{ inputs.stack }}/errored.tfstate", steps[at].With["path"], file)

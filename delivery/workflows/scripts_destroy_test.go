@@ -2,12 +2,13 @@ package workflows_test
 
 import (
 	"encoding/json"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/delivery/snapshots"
 )
 
 func TestDestroyPlan(t *testing.T) {
@@ -41,10 +42,9 @@ func TestDestroyPlan(t *testing.T) {
 
 // TestDestroyLeavesTheRoles: in every stack of the example, what the apply role needs to go on is what is left out.
 func TestDestroyLeavesTheRoles(t *testing.T) {
-	content, err := os.ReadFile("../../__snapshots__/addresses.txt")
-	require.NoError(t, err)
+	made := synthesised(t, "wine")
 	kept := 0
-	for _, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(string(made[snapshots.Addresses])), "\n") {
 		stack, address, _ := strings.Cut(line, " ")
 		left := strings.Contains(address, ".deployment_") || strings.Contains(address, ".github_")
 		guards := strings.Contains(address, "openid_connect") || strings.Contains(address, "boundary") || strings.Contains(address, "deployment")
@@ -58,12 +58,10 @@ func TestDestroyLeavesTheRoles(t *testing.T) {
 	// Terraform also destroys what refers to something that is destroyed.
 	reference := regexp.MustCompile(`\$\{(?:[a-z(]+\()?(aws_[a-z_]+\.[A-Za-z0-9_-]+)`)
 	for _, stack := range []string{"dev", "staging", "prod"} {
-		content, err := os.ReadFile("../../__snapshots__/" + stack + ".json")
-		require.NoError(t, err)
 		var synthesised struct {
 			Resource map[string]map[string]json.RawMessage
 		}
-		require.NoError(t, json.Unmarshal(content, &synthesised))
+		require.NoError(t, json.Unmarshal(made[stack+".json"], &synthesised))
 		checked := 0
 		for kind, all := range synthesised.Resource {
 			for name, body := range all {

@@ -99,7 +99,7 @@ func TestSeal(t *testing.T) {
 		})
 	}
 	// Nothing of the files is used before that, and no credentials are there.
-	steps := parsed(t, generate(t, load(t, configurations["config"])))["stack-drift"].Jobs["plan"].Steps
+	steps := parsed(t, generate(t, load(t, configurations["wine"])))["stack-drift"].Jobs["plan"].Steps
 	require.Equal(t, "actions/download-artifact", steps[0].action())
 	require.Equal(t, check.Name, steps[1].Name)
 }

@@ -58,7 +58,7 @@ func TestImageChanged(t *testing.T) {
 
 func TestImagePush(t *testing.T) {
 	s := stepOf(t, "images", "image-training-image", "Build and push")
-	job := parsed(t, generate(t, load(t, configurations["config"])))["images"].Jobs["image-training-image"]
+	job := parsed(t, generate(t, load(t, configurations["wine"])))["images"].Jobs["image-training-image"]
 	const host, name, digest = "111111111111.dkr.ecr.us-west-2.amazonaws.com", "wine-operations/training-image", "sha256:0f1e"
 	machineWith := func(t *testing.T, answers ...answer) *machine {
 		m := newMachine(t, answers...)

@@ -13,7 +13,7 @@ import (
 )
 
 func TestSimulation(t *testing.T) {
-	w := newWorld(t)
+	w := worldOf(t, "wine")
 	var table strings.Builder
 	table.WriteString("Made by a test, which plays events against the generated workflows and the synthesised trust policies.\n\n")
 	table.WriteString("## Tags and branches: [config](../../../config)\n\n")
@@ -30,7 +30,7 @@ func TestSimulation(t *testing.T) {
 		fmt.Fprintf(&table, "| %s | `%s` | `%s` | %s | %s |\n", each.about, each.role, each.claims.subject, strings.TrimPrefix(each.claims.ref, "refs/"), map[bool]string{true: "yes", false: "**no**"}[each.allowed])
 	}
 	table.WriteString("\n## Branches: [examples/configurations/branches](../../../examples/configurations/branches)\n\n")
-	branchesWorld(t).table(&table, branchEvents())
+	worldOf(t, "branches").table(&table, branchEvents())
 	golden.Assert(t, "testdata/simulation.md", []byte(table.String()))
 }
 
@@ -119,7 +119,7 @@ func (w world) check(e event, each played) {
 	require.Contains(t, w.roles, each.state, at)
 	require.True(t, w.roles[each.state].trustsRole(t, each.role), "%s: %s does not trust %s", at, each.state, each.role)
 	require.Equal(t, each.env == "", strings.HasSuffix(each.state, "-state-plan"), "%s: only what applies writes the state", at)
-	if w.config != configurations["config"] {
+	if w.config != configurations["wine"] {
 		return // without administrators all roles of the account are trusted whose own policies allow it
 	}
 	for name, other := range w.roles {
@@ -131,7 +131,7 @@ func (w world) check(e event, each played) {
 
 // TestForksReachNothing: whatever changes, a job of a fork gets no credentials and asks for none.
 func TestForksReachNothing(t *testing.T) {
-	w := newWorld(t)
+	w := worldOf(t, "wine")
 	for _, changed := range [][]string{nil, {"dev"}, all} {
 		jobs, results := w.play(event{kind: "pull_request", ref: request, fork: true, changed: changed})
 		require.Empty(t, jobs)
@@ -142,7 +142,7 @@ func TestForksReachNothing(t *testing.T) {
 
 // TestEveryStageFromEveryRef: of all stages, exactly those that the configuration names are applied, by their own role.
 func TestEveryStageFromEveryRef(t *testing.T) {
-	w := newWorld(t)
+	w := worldOf(t, "wine")
 	wanted := map[string][]string{
 		main: {"operations", "dev"}, feature: {"dev"}, "refs/heads/feature/": {"dev"}, "refs/heads/feature": nil, "refs/heads/mainline": nil, "refs/heads/x": nil,
 		staging: {"staging"}, prod: {"prod"}, "refs/tags/main": nil, "refs/tags/prod2": nil, "refs/heads/prod": nil, "refs/tags/feature/a": nil,

@@ -39,7 +39,7 @@ func TestTargets(t *testing.T) {
 		{"destroy operations", workflows.Request{Ref: main, Stack: "operations", Destroy: true}, nil, "operations is not destroyed by GitHub, because all environments use what it holds; an administrator does it when they are gone"},
 		{"destroy as typed", workflows.Request{Ref: main, Stack: "DEV", Destroy: true}, nil, `"DEV" is no stack that GitHub deploys; use one of operations, dev, staging, prod`},
 	}
-	p := load(t, configurations["config"])
+	p := load(t, configurations["wine"])
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := workflows.Targets(p, test.request)

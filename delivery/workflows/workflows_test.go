@@ -18,21 +18,6 @@ import (
 	"github.com/mlplatform/mlplatform/internal/golden"
 )
 
-// TestRepositoryIsCurrent: the workflows of this repository are those of config/.
-func TestRepositoryIsCurrent(t *testing.T) {
-	files, err := workflows.Generate(load(t, configurations["config"]), workflows.Options{Config: "config"})
-	require.NoError(t, err)
-	if golden.Updating() {
-		_, err := workflows.Write("../..", files)
-		require.NoError(t, err)
-	}
-	changes, err := workflows.Compare("../..", files)
-	require.NoError(t, err)
-	for _, each := range changes {
-		t.Errorf("%s is not current (%s); run: go run . workflows", each.Path, each.Kind)
-	}
-}
-
 func TestGolden(t *testing.T) {
 	for _, name := range []string{"branches", "one-account"} {
 		files := generate(t, load(t, configurations[name]))
@@ -49,7 +34,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestOtherConfigFolder(t *testing.T) {
-	p := load(t, configurations["config"])
+	p := load(t, configurations["wine"])
 	files, err := workflows.Generate(p, workflows.Options{Config: "settings/ml"})
 	require.NoError(t, err)
 	for _, each := range files {
@@ -66,7 +51,7 @@ func TestOtherConfigFolder(t *testing.T) {
 // TestWhatIsNotNeededIsNotThere: parts that are switched off leave no workflow.
 func TestWhatIsNotNeededIsNotThere(t *testing.T) {
 	names := func(change func(*config.Platform)) []string {
-		p := load(t, configurations["config"])
+		p := load(t, configurations["wine"])
 		change(p)
 		var out []string
 		for path := range generate(t, p) {
@@ -113,7 +98,7 @@ func TestWhatIsNotNeededIsNotThere(t *testing.T) {
 
 // TestStageReachesItsWorkflow: what the configuration says of a stage stands where the stage is called.
 func TestStageReachesItsWorkflow(t *testing.T) {
-	p := load(t, configurations["config"])
+	p := load(t, configurations["wine"])
 	staging, prod := p.Environment("staging"), p.Environment("prod")
 	staging.GitHub.Environment = "pre production"
 	staging.GitHub.PullRequests = false
@@ -184,7 +169,7 @@ func TestSetupAgrees(t *testing.T) {
 
 func TestWrite(t *testing.T) {
 	top := t.TempDir()
-	files, err := workflows.Generate(load(t, configurations["config"]), workflows.Options{})
+	files, err := workflows.Generate(load(t, configurations["wine"]), workflows.Options{})
 	require.NoError(t, err)
 	changes, err := workflows.Write(top, files)
 	require.NoError(t, err)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/delivery/snapshots"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
 )
 
@@ -36,38 +36,28 @@ type world struct {
 	roles              map[string]role
 }
 
-// newWorld is the example configuration, as it stands in this repository.
-func newWorld(t *testing.T) world {
+// worldOf is an example, generated and synthesised.
+func worldOf(t *testing.T, name string) world {
 	t.Helper()
-	return worldOf(t, "config", "../../.github/workflows", "../../__snapshots__/*.json")
+	platform := load(t, configurations[name])
+	return world{t: t, config: configurations[name], repository: platform.Repository, files: parsed(t, generate(t, platform)), roles: roles(t, synthesised(t, name))}
 }
 
-// branchesWorld is the example that deploys branches, synthesised as its workflows do it.
-func branchesWorld(t *testing.T) world {
+// synthesised are the snapshots of an example, made once as its workflows make its stacks: by the command. The tests
+// themselves run no Node.js.
+func synthesised(t *testing.T, name string) map[string][]byte {
 	t.Helper()
-	out := filepath.Join(t.TempDir(), "cdktf.out")
-	command := exec.Command("go", "run", "-C", "../..", ".", "synth", "--config", "examples/configurations/branches", "--output", out)
-	text, err := command.CombinedOutput()
-	require.NoError(t, err, string(text))
-	return worldOf(t, "branches", "testdata/branches", filepath.Join(out, "stacks", "*", "cdk.tf.json"))
-}
-
-func worldOf(t *testing.T, name, folder, stacks string) world {
-	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(folder, "*.yml"))
-	require.NoError(t, err)
-	files := map[string]*file{}
-	for _, path := range paths {
-		if filepath.Base(path) == "action.yml" {
-			continue
-		}
-		content, err := os.ReadFile(path)
+	if made[name] == nil {
+		out := filepath.Join(t.TempDir(), "cdktf.out")
+		text, err := exec.Command("go", "run", "-C", "../..", ".", "synth", "--config", strings.TrimPrefix(configurations[name], "../../"), "--output", out).CombinedOutput()
+		require.NoError(t, err, string(text))
+		made[name], err = snapshots.Of(out, nil)
 		require.NoError(t, err)
-		files[strings.TrimSuffix(filepath.Base(path), ".yml")] = read(t, content)
 	}
-	require.NotEmpty(t, files)
-	return world{t: t, config: configurations[name], repository: load(t, configurations[name]).Repository, files: files, roles: roles(t, stacks)}
+	return made[name]
 }
+
+var made = map[string]map[string][]byte{}
 
 // starts reports whether an event starts a workflow.
 func (w world) starts(f *file, name string, e event) bool {

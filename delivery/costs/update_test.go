@@ -1,3 +1,0 @@
-package costs_test
-
-import _ "github.com/mlplatform/mlplatform/internal/golden" // go test ./... -update reaches every package
