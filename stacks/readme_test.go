@@ -21,6 +21,7 @@ func TestREADME(t *testing.T) {
 	require.NoError(t, err)
 	dev, err := os.ReadFile("../examples/configurations/wine/environments/dev.yaml")
 	require.NoError(t, err)
+	_, dev, _ = bytes.Cut(dev, []byte("\n")) // without the line for editors
 	want := between(t, text, "examples/configurations/wine/environments/dev.yaml", "```yaml\n"+string(dev)+"```\n")
 	want = between(t, want, "resources", table(t))
 	golden.Assert(t, "../README.md", want)
