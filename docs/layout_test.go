@@ -21,7 +21,7 @@ var testHelpers = []string{"internal/asltest", "internal/golden", "internal/iamc
 
 // besides are the packages that others of the same floor may import, for floors whose packages must not know each other.
 var besides = map[string][]string{
-	"constructs": {"constructs/iam", "constructs/kms", "constructs/internal/"},
+	"constructs": {"constructs/iam", "constructs/kms", "constructs/site", "constructs/internal/"},
 	"systems":    {},
 }
 

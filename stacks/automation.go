@@ -45,7 +45,7 @@ func (e *environmentStack) automation() error {
 		return err
 	}
 	jobs, err := executionrole.New(scope, "jobs", executionrole.Props{
-		Name: e.name("learning-jobs"), Scope: e.scope, Description: "Runs the jobs of the state machine " + e.name(learningPart), PermissionsBoundary: e.boundary,
+		Name: e.name("learning-jobs"), Description: "Runs the jobs of the state machine " + e.name(learningPart), PermissionsBoundary: e.boundary,
 		RepositoryARNs: slices.Compact(repositories), VolumeKeyARNs: present(data.KeyARN()), Network: network.forRole(),
 		Data: []executionrole.Data{{BucketARN: data.ARN(), Read: []string{c.DataPrefix, c.Folder}, Write: []string{c.Folder}, KeyARN: data.KeyARN()}},
 	})
@@ -70,7 +70,7 @@ func (e *environmentStack) automation() error {
 		return err
 	}
 	machine, err := statemachine.New(scope, "machine", statemachine.Props{
-		Name: e.name(learningPart), Scope: e.scope, Definition: definition, PermissionsBoundary: e.boundary,
+		Name: e.name(learningPart), Definition: definition, PermissionsBoundary: e.boundary,
 		Alarms: statemachine.Alarms{TopicARNs: []string{e.parts.Notifications.ARN()}}, Statements: approvals(c.Register.Approval, group),
 	})
 	if err != nil {
@@ -89,7 +89,7 @@ func (e *environmentStack) learningStarts(scope tf.Construct, machine *statemach
 	var problems problem.List
 	if s := c.Schedule; s != nil {
 		_, err := schedule.New(scope, "schedule", schedule.Props{
-			Name: e.name(learningPart), Scope: e.scope, Description: "Starts the state machine " + e.name(learningPart),
+			Name: e.name(learningPart), Description: "Starts the state machine " + e.name(learningPart),
 			Expression: s.Expression, TimeZone: s.TimeZone, PermissionsBoundary: e.boundary, FailureTopicARNs: []string{topicARN},
 			StateMachine: &schedule.StateMachine{ARN: machine.ARN()},
 		})
@@ -101,7 +101,7 @@ func (e *environmentStack) learningStarts(scope tf.Construct, machine *statemach
 			event.Suffixes = []string{n.Suffix}
 		}
 		_, err := trigger.New(scope, "new-data", trigger.Props{
-			Name: e.name("new-data"), Scope: e.scope, Description: "Starts the state machine " + e.name(learningPart) + " when raw data arrives",
+			Name: e.name("new-data"), Description: "Starts the state machine " + e.name(learningPart) + " when raw data arrives",
 			Event: event, PermissionsBoundary: e.boundary, FailureTopicARNs: []string{topicARN},
 			// All raw data is read; the object is noted for people.
 			StateMachine: &trigger.StateMachine{ARN: machine.ARN(), Input: `{"new_data":"s3://<$.detail.bucket.name>/<$.detail.object.key>"}`},

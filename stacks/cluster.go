@@ -12,7 +12,7 @@ func (e *environmentStack) clusterName() string { return e.name("cluster") }
 func (e *environmentStack) cluster() error {
 	c := e.env.Cluster
 	props := cluster.Props{
-		Name: e.clusterName(), Scope: e.scope, Version: c.Version, VPCID: e.parts.Network.ID(), SubnetIDs: e.parts.Network.PrivateSubnetIDs(), After: e.parts.Network.Routes(),
+		Name: e.clusterName(), Version: c.Version, VPCID: e.parts.Network.ID(), SubnetIDs: e.parts.Network.PrivateSubnetIDs(), After: e.parts.Network.Routes(),
 		Admins:       e.env.Administrators,
 		Endpoint:     cluster.Endpoint{PublicCIDRs: c.PublicAccessCIDRs, AllowPublicAccessFromAnywhere: c.AllowPublicAccessFromAnywhere},
 		Logs:         cluster.Logs{RetentionDays: c.LogRetentionDays, Disabled: len(c.LogTypes) == 0},

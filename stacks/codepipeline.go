@@ -89,7 +89,7 @@ func (e *environmentStack) codePipeline() error {
 		Timeout: 2 * time.Hour,
 	}))
 	props := codepipeline.Props{
-		Name: e.name(deliveryPart), Scope: e.scope, Source: e.source(),
+		Name: e.name(deliveryPart), Source: e.source(),
 		Stages: []codepipeline.Stage{
 			{Name: "Test", Actions: []codepipeline.Action{run(codepipeline.Build{Name: testBuild, Tests: true, Spec: terraform.TestSpec(), Output: stackArtifact})}},
 			{Name: "Deploy", Actions: deploy},
@@ -193,12 +193,12 @@ func (e *environmentStack) deliveryTopic(scope tf.Construct) (*notification.Topi
 	c := e.env.CodePipeline.Approval
 	switch {
 	case c.TopicARN != "":
-		return notification.FromARN(scope, "topic", notification.ExistingProps{ARN: c.TopicARN, Scope: e.scope, KeyARN: c.TopicKeyARN})
+		return notification.FromARN(scope, "topic", notification.ExistingProps{ARN: c.TopicARN, KeyARN: c.TopicKeyARN})
 	case len(c.Emails) == 0:
 		return nil, nil
 	}
 	props := notification.Props{
-		Name: e.name("delivery-notices"), Scope: e.scope, DisplayName: e.name(deliveryPart), Publishers: []notification.Publisher{notification.EventBridge},
+		Name: e.name("delivery-notices"), DisplayName: e.name(deliveryPart), Publishers: []notification.Publisher{notification.EventBridge},
 	}
 	named := map[string]bool{}
 	for _, each := range c.Emails {

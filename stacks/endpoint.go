@@ -28,7 +28,7 @@ func (e *environmentStack) endpoint() error {
 		return err
 	}
 	watched, err := endpoint.Watch(scope, "watch", endpoint.WatchProps{
-		Name: c.Name, Scope: e.scope, Serverless: c.Serverless != nil, Dashboard: c.Dashboard, LogRetentionDays: c.LogRetentionDays,
+		Name: c.Name, Serverless: c.Serverless != nil, Dashboard: c.Dashboard, LogRetentionDays: c.LogRetentionDays,
 		Alarms: endpoint.Alarms{
 			ErrorPercent: c.Alarms.ErrorPercent, LatencyP99: time.Duration(c.Alarms.LatencyMilliseconds) * time.Millisecond, TopicARNs: []string{e.parts.Notifications.ARN()},
 		},
@@ -48,7 +48,7 @@ func (e *environmentStack) endpoint() error {
 		return err
 	}
 	machine, err := statemachine.New(scope, "machine", statemachine.Props{
-		Name: e.name(approvalPart), Scope: e.scope, Definition: definition, PermissionsBoundary: e.boundary,
+		Name: e.name(approvalPart), Definition: definition, PermissionsBoundary: e.boundary,
 		// Failed deployments are told by the machine itself.
 		Alarms: statemachine.Alarms{TopicARNs: []string{e.parts.Notifications.ARN()}},
 		// It writes to versions what became of them, and must not approve any by that.
@@ -58,7 +58,7 @@ func (e *environmentStack) endpoint() error {
 		return err
 	}
 	if _, err := trigger.New(scope, "approved", trigger.Props{
-		Name: e.name(approvalPart), Scope: e.scope, Description: "Starts the state machine " + e.name(approvalPart) + " when a model is approved",
+		Name: e.name(approvalPart), Description: "Starts the state machine " + e.name(approvalPart) + " when a model is approved",
 		Event: settings.Event(), PermissionsBoundary: e.boundary, FailureTopicARNs: []string{e.parts.Notifications.ARN()},
 		StateMachine: &trigger.StateMachine{ARN: machine.ARN()},
 	}); err != nil {
@@ -106,7 +106,7 @@ func (e *environmentStack) servingRole(scope tf.Construct, network jobPlace) (*e
 		places = append(places, executionrole.Data{BucketARN: data.ARN(), Read: read, Write: write, KeyARN: data.KeyARN()})
 	}
 	props := executionrole.Props{
-		Name: e.name("serving"), Scope: e.scope, Description: "Runs the containers of the endpoint " + c.Name, PermissionsBoundary: e.boundary,
+		Name: e.name("serving"), Description: "Runs the containers of the endpoint " + c.Name, PermissionsBoundary: e.boundary,
 		RepositoryARNs: repositories, Data: places, Network: network.forRole(),
 	}
 	if c.Serverless == nil {

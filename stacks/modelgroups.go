@@ -18,7 +18,7 @@ func (e *environmentStack) modelGroups() error {
 	scope := tf.Group(e.made, "model-groups")
 	for _, name := range e.env.ModelPackageGroups() {
 		group, err := modelregistry.New(scope, strings.TrimPrefix(name, e.env.Prefix()+"-"), modelregistry.Props{
-			Name: name, Scope: e.scope, AllowDestroy: !e.env.Protect, AllowAutomaticApproval: e.approvesAutomatically(name),
+			Name: name, AllowDestroy: !e.env.Protect, AllowAutomaticApproval: e.approvesAutomatically(name),
 		})
 		if err != nil {
 			problems.Add(name, err)

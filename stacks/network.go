@@ -33,14 +33,14 @@ func (e *environmentStack) newNetwork() (*network.Network, error) {
 	c := e.env.Network
 	if existing := c.Existing; existing != nil {
 		return network.FromIDs(e.made, "network", network.ExistingProps{
-			ID: existing.VPCID, Scope: e.scope, CIDR: existing.CIDR, Name: e.name("network"),
+			ID: existing.VPCID, CIDR: existing.CIDR, Name: e.name("network"),
 			PublicSubnetIDs: existing.PublicSubnetIDs, PrivateSubnetIDs: existing.PrivateSubnetIDs,
 			IsolatedSubnetIDs: existing.IsolatedSubnetIDs, PrivateRouteTableIDs: existing.PrivateRouteTableIDs,
 			Endpoints: network.Endpoints{Groups: endpointGroups(c.Endpoints)},
 		})
 	}
 	props := network.Props{
-		Name: e.name("network"), Scope: e.scope, CIDR: c.CIDR, Zones: e.env.ZoneNames(), IPv6: c.IPv6,
+		Name: e.name("network"), CIDR: c.CIDR, Zones: e.env.ZoneNames(), IPv6: c.IPv6,
 		NAT:       map[config.NAT]network.NAT{config.NATNone: network.NATNone, config.NATSingle: network.NATSingle, config.NATPerZone: network.NATPerZone}[c.NAT],
 		Endpoints: network.Endpoints{Groups: endpointGroups(c.Endpoints)},
 		FlowLogs: network.FlowLogs{

@@ -10,7 +10,7 @@ import (
 // notifications makes the topic on which the environment tells people what it does by itself.
 func (e *environmentStack) notifications() error {
 	props := notification.Props{
-		Name: e.name("notifications"), Scope: e.scope, DisplayName: e.env.Prefix(),
+		Name: e.name("notifications"), DisplayName: e.env.Prefix(),
 		// Alarms publish by themselves; state machines do it with their roles.
 		Publishers: []notification.Publisher{notification.CloudWatch},
 	}

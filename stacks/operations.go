@@ -35,7 +35,7 @@ func (b builder) operations(stack config.Stack) error {
 	uris := map[string]string{}
 	for _, image := range o.Images {
 		repository, err := registry.New(tf.Group(made, "images"), image, registry.Props{
-			Name: config.RepositoryName(o.Prefix(), image), Scope: scopeOf(stack),
+			Name:         config.RepositoryName(o.Prefix(), image),
 			PullAccounts: accounts, PullServices: []registry.Service{registry.Lambda, registry.SageMaker},
 			AllowDestroy: !o.Protect, DeleteImagesOnDestroy: !o.Protect,
 		})
@@ -56,7 +56,7 @@ func (b builder) operations(stack config.Stack) error {
 		{config.PipelinesBucket, "pipelines_bucket_name", "Bucket of pipeline definitions, by commit", &parts.Definitions},
 	} {
 		props := bucket.Props{
-			Name: o.BucketName(each.part), Scope: scopeOf(stack), AllowDestroy: !o.Protect, DeleteObjectsOnDestroy: !o.Protect,
+			Name: o.BucketName(each.part), AllowDestroy: !o.Protect, DeleteObjectsOnDestroy: !o.Protect,
 			Lifecycle: []bucket.LifecycleRule{{Name: "old-versions", NoncurrentExpireAfterDays: oldVersionsDays}},
 		}
 		if len(accounts) > 0 {

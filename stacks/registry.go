@@ -16,7 +16,7 @@ func (e *environmentStack) registry() error {
 	for _, name := range e.env.Registry.RepositoryNames() {
 		c := e.env.Registry.Repositories[name]
 		made, err := registry.New(tf.Group(e.made, "registry"), name, registry.Props{
-			Name: config.RepositoryName(e.env.Prefix(), name), Scope: e.scope, PullAccounts: c.PullAccounts,
+			Name: config.RepositoryName(e.env.Prefix(), name), PullAccounts: c.PullAccounts,
 			Lifecycle:    registry.Lifecycle{ExpireUntaggedAfterDays: c.UntaggedDays, OthersKeepLast: c.KeepLast},
 			AllowDestroy: !e.env.Protect, DeleteImagesOnDestroy: !e.env.Protect,
 		})
@@ -40,7 +40,7 @@ func (e *environmentStack) caches() error {
 	for _, upstream := range e.env.Registry.PullThrough {
 		at := problem.Key("pullThrough", string(upstream))
 		made, err := registry.NewCache(tf.Group(e.made, "registry"), string(upstream), registry.CacheProps{
-			Scope: e.scope, Upstream: upstreams[upstream], Prefix: e.env.CachePrefix(upstream),
+			Upstream: upstreams[upstream], Prefix: e.env.CachePrefix(upstream),
 		})
 		if err != nil {
 			problems.Add(at, err)

@@ -3,7 +3,6 @@ package stacks
 import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/bucket"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -19,7 +18,7 @@ func (e *environmentStack) storage() error {
 		{config.ModelsBucket, "s3_bucket_name", "Bucket of trained models", e.env.Storage.Models, &e.parts.Models},
 		{config.DataBucket, "data_bucket_name", "Bucket of data sets and of what jobs make of them", e.env.Storage.Data, &e.parts.Data},
 	} {
-		made, err := bucket.New(e.made, each.part, bucketProps(each.config, e.scope, e.env.Protect))
+		made, err := bucket.New(e.made, each.part, bucketProps(each.config, e.env.Protect))
 		if err != nil {
 			problems.Add(each.part, err)
 			continue
@@ -39,9 +38,9 @@ func (e *environmentStack) bucketNames() []string {
 }
 
 // bucketProps translates the configuration of a bucket.
-func bucketProps(c config.Bucket, scope arn.Scope, protect bool) bucket.Props {
+func bucketProps(c config.Bucket, protect bool) bucket.Props {
 	props := bucket.Props{
-		Name: c.Name, Scope: scope, Encryption: bucketEncryptions[c.Encryption], EventBridge: c.EventNotifications,
+		Name: c.Name, Encryption: bucketEncryptions[c.Encryption], EventBridge: c.EventNotifications,
 		Lifecycle: []bucket.LifecycleRule{{Name: "old-versions", NoncurrentExpireAfterDays: c.NoncurrentVersionDays}},
 		// Without protection the environment can be torn down with all that is in it.
 		AllowDestroy: !protect, DeleteObjectsOnDestroy: !protect,

@@ -44,7 +44,7 @@ func (e *environmentStack) training() error {
 		return err
 	}
 	props := sagemakerpipeline.Props{
-		Scope: e.scope, Definition: definition, JobRole: jobs,
+		Definition: definition, JobRole: jobs,
 		Buckets:             []sagemakerpipeline.Bucket{e.parts.Data, e.parts.Models},
 		PermissionsBoundary: e.boundary, Statements: append(approvals(e.env.Training.Approval, group), e.readDefinition()...),
 	}
@@ -170,7 +170,7 @@ func (e *environmentStack) trainingSchedule(scope tf.Construct, pipelineARN, def
 		topics = []string{topic.ARN()}
 	}
 	_, err := schedule.New(scope, "schedule", schedule.Props{
-		Name: e.name(trainingPart), Scope: e.scope, Description: "Starts the pipeline " + e.env.TrainingPipelineName(),
+		Name: e.name(trainingPart), Description: "Starts the pipeline " + e.env.TrainingPipelineName(),
 		Expression: c.Expression, TimeZone: c.TimeZone, PermissionsBoundary: e.boundary, FailureTopicARNs: topics,
 		Pipeline: &schedule.Pipeline{ARN: pipelineARN, Parameters: parameters, Definition: definition},
 	})

@@ -14,19 +14,20 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketpublicaccessblock"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketversioning"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Props configures a bucket. Name and Scope are required.
+// Props configures a bucket. Name is required.
 type Props struct {
 	// Name of the bucket, unique in the partition: 3 to 63 lower-case letters, digits and hyphens. Dots are refused,
 	// because they break the TLS certificate of the bucket's host name.
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 	Name string
-	// Scope is where the bucket lives.
+	// Scope is where the bucket lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the bucket, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -114,6 +115,7 @@ type Bucket struct {
 
 // New makes a bucket with its key, policy and everything else that props asks for.
 func New(scope constructs.Construct, id string, props Props) (*Bucket, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -140,11 +142,11 @@ func New(scope constructs.Construct, id string, props Props) (*Bucket, error) {
 	})
 }
 
-// ExistingProps names a bucket that was made elsewhere. Name and Scope are required.
+// ExistingProps names a bucket that was made elsewhere. Name is required.
 type ExistingProps struct {
 	// Name of the bucket.
 	Name string
-	// Scope is where the bucket lives. Its account is that of the bucket's owner.
+	// Scope is where the bucket lives. Its account is that of the bucket's owner. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// KeyARN is the KMS key of the bucket's objects. Default: none, the objects are not encrypted with KMS.
 	KeyARN string
@@ -155,10 +157,10 @@ type ExistingProps struct {
 // FromName is an existing bucket, with the same grants and outputs as one that New made. Nothing is created, and the
 // bucket's own policy stays as it is: in another account, it must admit the account of the grantee.
 func FromName(scope constructs.Construct, id string, props ExistingProps) (*Bucket, error) {
-	props.Scope = props.Scope.WithDefaults()
+	props.Scope = site.Of(scope, props.Scope)
 	var problems problem.List
 	checkName(&problems, "name", props.Name, true)
-	problems.Add("scope", props.Scope.Validate())
+	problems.Add("", site.Check(props.Scope))
 	checkKey(&problems, "keyARN", props.KeyARN)
 	_, err := folders("prefixes", props.Prefixes, nil)
 	problems.Add("", err)
@@ -176,7 +178,6 @@ func FromName(scope constructs.Construct, id string, props ExistingProps) (*Buck
 }
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.Encryption == "" {
 		p.Encryption = KMS
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/constructs/bucket"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -22,8 +21,6 @@ const (
 	otherKey = "arn:aws:kms:eu-west-1:222222222222:key/99999999-2222-3333-4444-555555555555"
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 // build makes a bucket with the construct id "models" and synthesises its stack.
 func build(t *testing.T, props bucket.Props) (*bucket.Bucket, synthtest.Template) {
 	t.Helper()
@@ -31,7 +28,6 @@ func build(t *testing.T, props bucket.Props) (*bucket.Bucket, synthtest.Template
 	if props.Name == "" {
 		props.Name = name
 	}
-	props.Scope = scope
 	made, err := bucket.New(stack, "models", props)
 	require.NoError(t, err)
 	return made, synthtest.Synth(t, stack)
@@ -100,7 +96,7 @@ func TestSids(t *testing.T) {
 
 func TestOutputs(t *testing.T) {
 	stack := synthtest.Stack(t)
-	made, err := bucket.New(stack, "models", bucket.Props{Name: name, Scope: scope})
+	made, err := bucket.New(stack, "models", bucket.Props{Name: name})
 	require.NoError(t, err)
 	for output, value := range map[string]string{
 		"name": made.Name(), "arn": made.ARN(), "domain": made.RegionalDomainName(), "key": made.KeyARN(), "uri": made.URI("/churn/model.tar.gz"), "root": made.URI(""),

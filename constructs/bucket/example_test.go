@@ -10,8 +10,7 @@ import (
 func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		models, err := bucket.New(stack, "models", bucket.Props{
-			Name:  "wine-dev-models-222222222222-us-west-2",
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"},
+			Name: "wine-dev-models-222222222222-us-west-2",
 			Lifecycle: []bucket.LifecycleRule{
 				{Name: "old-versions", NoncurrentExpireAfterDays: 90, NoncurrentKeepVersions: 5},
 			},

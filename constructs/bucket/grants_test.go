@@ -23,9 +23,6 @@ func (g grantee) Grant(id string, statements ...policy.Statement) error {
 
 func existing(t *testing.T, props bucket.ExistingProps) *bucket.Bucket {
 	t.Helper()
-	if props.Scope == (arn.Scope{}) {
-		props.Scope = scope
-	}
 	made, err := bucket.FromName(synthtest.Stack(t), "raw", props)
 	require.NoError(t, err)
 	return made
@@ -83,7 +80,7 @@ func TestGrantsOfOneRole(t *testing.T) {
 	stack := synthtest.Stack(t)
 	role, err := iam.NewRole(stack, "train", iam.RoleProps{Name: "wine-dev-train", Trust: policy.TrustService(synthtest.Account, "sagemaker.amazonaws.com")})
 	require.NoError(t, err)
-	made, err := bucket.New(stack, "data", bucket.Props{Name: "wine-dev-data", Scope: scope, Prefixes: []string{"raw", "features"}})
+	made, err := bucket.New(stack, "data", bucket.Props{Name: "wine-dev-data", Prefixes: []string{"raw", "features"}})
 	require.NoError(t, err)
 	require.NoError(t, made.GrantRead(role, "raw"))
 	require.NoError(t, made.GrantRead(role, "features"))
@@ -119,7 +116,7 @@ func TestGrantProblems(t *testing.T) {
 
 func TestExisting(t *testing.T) {
 	stack := synthtest.Stack(t)
-	made, err := bucket.FromName(stack, "raw", bucket.ExistingProps{Name: "acme-raw", Scope: scope, KeyARN: keyARN})
+	made, err := bucket.FromName(stack, "raw", bucket.ExistingProps{Name: "acme-raw", KeyARN: keyARN})
 	require.NoError(t, err)
 	require.Empty(t, synthtest.Synth(t, stack).Counts())
 	require.Equal(t, []string{"acme-raw", "arn:aws:s3:::acme-raw", "acme-raw.s3.us-west-2.amazonaws.com", keyARN, "s3://acme-raw/in/x.csv"},

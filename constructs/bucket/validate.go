@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -25,7 +26,7 @@ var reserved = struct{ prefixes, suffixes []string }{
 func (p Props) validate() error {
 	var problems problem.List
 	checkName(&problems, "name", p.Name, false)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	p.validateEncryption(&problems)
 	if !p.versioned() && !reasonPattern.MatchString(p.UnversionedBecause) {
 		problems.Addf("unversionedBecause", "%q cannot stand as a tag; use 1 to 256 letters, digits, spaces and + - = . _ : / @", p.UnversionedBecause)

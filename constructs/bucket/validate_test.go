@@ -115,7 +115,6 @@ replication.rules[0].storageClass: "COLD" is unknown; use one of ` + order},
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
 			props := test.props
-			props.Scope = scope
 			if props.Name == "" {
 				props.Name = name
 			}
@@ -134,7 +133,7 @@ func TestPolicyFitsTheLimit(t *testing.T) {
 		}
 		shares = append(shares, bucket.Share{Accounts: accounts, Write: true})
 	}
-	_, err := bucket.New(synthtest.Stack(t), "models", bucket.Props{Name: name, Scope: scope, Shares: shares})
+	_, err := bucket.New(synthtest.Stack(t), "models", bucket.Props{Name: name, Shares: shares})
 	require.ErrorContains(t, err, "statements: make a bucket policy of ")
 	require.ErrorContains(t, err, " characters, 20480 are allowed; use fewer statements or shares")
 }

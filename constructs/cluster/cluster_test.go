@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/constructs/cluster"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -22,7 +21,7 @@ var readModels = policy.Statement{Actions: []string{"s3:GetObject"}, Resources: 
 // minimal is the smallest cluster with node groups.
 func minimal() cluster.Props {
 	return cluster.Props{
-		Name: "wine-dev", Scope: arn.Scope{Region: synthtest.Region, Account: synthtest.Account}, Version: "1.36",
+		Name: "wine-dev", Version: "1.36",
 		VPCID: "vpc-0a1b2c3d4e5f60718", SubnetIDs: []string{"subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"},
 		Admins:    []string{admin},
 		NodePools: map[string]cluster.NodePool{"general": {InstanceTypes: []string{"m6i.large"}, Desired: 2, Max: 3}},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/mlplatform/mlplatform/constructs/cluster"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
@@ -12,7 +11,7 @@ import (
 func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		c, err := cluster.New(stack, "cluster", cluster.Props{
-			Name: "wine-dev", Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"}, Version: "1.36",
+			Name: "wine-dev", Version: "1.36",
 			VPCID: "vpc-0a1b2c3d4e5f60718", SubnetIDs: []string{"subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"},
 			Admins: []string{"arn:aws:iam::222222222222:role/platform-admin"},
 			NodePools: map[string]cluster.NodePool{
@@ -45,7 +44,7 @@ func ExampleNew() {
 func ExampleNew_autoMode() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		_, err := cluster.New(stack, "cluster", cluster.Props{
-			Name: "wine-dev", Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"}, Version: "1.36",
+			Name: "wine-dev", Version: "1.36",
 			VPCID: "vpc-0a1b2c3d4e5f60718", SubnetIDs: []string{"subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"},
 			Admins:   []string{"arn:aws:iam::222222222222:role/platform-admin"},
 			AutoMode: &cluster.AutoMode{},

@@ -11,7 +11,7 @@ type Props struct {
 	// Name of the cluster, unique in account and region: 1 to 100 letters, digits, _ and -, beginning with a letter or
 	// digit. It begins the names of the roles. https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
 	Name string
-	// Scope is where the cluster lives.
+	// Scope is where the cluster lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Version is the Kubernetes version, one that EKS has in standard support, such as "1.36". Raising it by one upgrades
 	// the control plane, then the add-ons of the network, then the nodes, then the other add-ons. It cannot be lowered.
@@ -157,7 +157,6 @@ type Nodes struct {
 }
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if len(p.Logs.Types) == 0 && !p.Logs.Disabled {
 		p.Logs.Types = []LogType{LogAPI, LogAudit, LogAuthenticator}
 	}

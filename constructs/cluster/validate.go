@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -60,7 +61,7 @@ func (p Props) validate() error {
 	if !clusterNamePattern.MatchString(p.Name) {
 		problems.Addf("name", "%q is no name of a cluster; use 1 to 100 letters, digits, _ and -, beginning with a letter or digit", p.Name)
 	}
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	p.validateVersion(&problems)
 	p.validateNetwork(&problems)
 	p.validateAccess(&problems)

@@ -10,18 +10,19 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/codepipeline"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Props configures a pipeline. Name, Scope, Source and Stages are required.
+// Props configures a pipeline. Name, Source and Stages are required.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/codepipeline
 type Props struct {
 	// Name of the pipeline, with which the names of its builds begin: 1 to 80 letters, digits, _ and -.
 	Name string
-	// Scope is where the pipeline lives, and its repository if that is one of CodeCommit.
+	// Scope is where the pipeline lives, and its repository if that is one of CodeCommit. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the pipeline and its builds, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -106,6 +107,7 @@ type Pipeline struct {
 
 // New makes a pipeline with its source, builds, roles, logs, artifacts and notifications.
 func New(scope constructs.Construct, id string, props Props) (*Pipeline, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err

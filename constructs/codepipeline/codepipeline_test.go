@@ -33,7 +33,7 @@ func commands(all ...string) buildspec.Spec {
 // plain is the smallest pipeline.
 func plain() codepipeline.Props {
 	return codepipeline.Props{
-		Name: "wine-dev-delivery", Scope: scope,
+		Name: "wine-dev-delivery",
 		Source: codepipeline.Source{Connection: &codepipeline.Connection{
 			ARN: connectionARN, Repository: "acme/wine-ml", Branches: codepipeline.Filter{Include: []string{"main"}},
 		}},
@@ -74,7 +74,7 @@ func delivery(t *testing.T, topic codepipeline.Topic) codepipeline.Props {
 		return []policy.Statement{{Actions: []string{"sts:AssumeRole"}, Resources: []string{role}}}
 	}
 	return codepipeline.Props{
-		Name: "wine-dev-delivery", Scope: scope, Tags: map[string]string{"Team": "wine"},
+		Name: "wine-dev-delivery", Tags: map[string]string{"Team": "wine"},
 		Source: codepipeline.Source{Connection: &codepipeline.Connection{
 			ARN: strings.Replace(connectionARN, "codeconnections", "codestar-connections", 1), Repository: "acme/wine-ml", DefaultBranch: "trunk",
 			Branches: codepipeline.Filter{Include: []string{"feature/**", "main"}, Exclude: []string{"feature/wip-*"}},
@@ -111,7 +111,7 @@ func delivery(t *testing.T, topic codepipeline.Topic) codepipeline.Props {
 func TestDelivery(t *testing.T) {
 	stack := synthtest.Stack(t)
 	topic, err := notification.New(stack, "topic", notification.Props{
-		Name: "wine-dev-notices", Scope: scope, Publishers: []notification.Publisher{notification.EventBridge},
+		Name: "wine-dev-notices", Publishers: []notification.Publisher{notification.EventBridge},
 		Subscriptions: []notification.Subscription{{Name: "team", Endpoint: "team@example.com"}},
 	})
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/constructs/codepipeline"
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
@@ -29,12 +30,11 @@ func TestProblems(t *testing.T) {
 		change func(*codepipeline.Props)
 		want   string
 	}{
-		"nothing": {func(p *codepipeline.Props) { *p = codepipeline.Props{} }, `name: "" is no name; use 1 to 80 letters, digits, _ and -
-scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+		"nothing": {func(p *codepipeline.Props) { *p = codepipeline.Props{Scope: arn.Scope{Account: "2"}} }, `name: "" is no name; use 1 to 80 letters, digits, _ and -
+scope.account: "2" is no AWS account id; write its 12 digits as a string
 source: has neither connection nor codeCommit; give one of them
 stages: are 0, 1 to 49 are allowed; say what happens to a commit
-artifacts.bucket: "--" is no name of a bucket, written out; use 3 to 63 lower-case letters, digits and hyphens`},
+artifacts.bucket: "-2-us-west-2" is no name of a bucket, written out; use 3 to 63 lower-case letters, digits and hyphens`},
 		"unknown name": {func(p *codepipeline.Props) {
 			p.Name = "${local.name}"
 			p.Artifacts.Bucket = "${local.bucket}"

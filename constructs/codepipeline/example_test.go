@@ -2,7 +2,6 @@ package codepipeline_test
 
 import (
 	"github.com/mlplatform/mlplatform/constructs/codepipeline"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
@@ -14,8 +13,7 @@ func ExampleNew() {
 			Build:   buildspec.Phase{Commands: []string{"go test ./..."}},
 		}
 		_, err := codepipeline.New(stack, "delivery", codepipeline.Props{
-			Name:  "wine-dev-delivery",
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"},
+			Name: "wine-dev-delivery",
 			Source: codepipeline.Source{Connection: &codepipeline.Connection{
 				ARN:        "arn:aws:codeconnections:us-west-2:222222222222:connection/01234567-89ab-4def-8123-456789abcdef",
 				Repository: "acme/wine-ml", Branches: codepipeline.Filter{Include: []string{"main"}},

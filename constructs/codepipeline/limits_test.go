@@ -21,7 +21,7 @@ func TestLongestName(t *testing.T) {
 	props.Source = codepipeline.Source{CodeCommit: &codepipeline.CodeCommit{Repository: "wine-ml", Branch: "prd"}}
 	props.Artifacts.Bucket = "builds"
 	stack := synthtest.Stack(t)
-	topic, err := notification.New(stack, "topic", notification.Props{Name: "notices", Scope: scope, Publishers: []notification.Publisher{notification.EventBridge}})
+	topic, err := notification.New(stack, "topic", notification.Props{Name: "notices", Publishers: []notification.Publisher{notification.EventBridge}})
 	require.NoError(t, err)
 	props.Topic = topic
 	_, err = codepipeline.New(stack, "delivery", props)
@@ -50,7 +50,7 @@ func TestBuildNames(t *testing.T) {
 	props := plain()
 	props.Source = codepipeline.Source{CodeCommit: &codepipeline.CodeCommit{Repository: "wine-ml", Branch: "prd"}}
 	stack := synthtest.Stack(t)
-	topic, err := notification.New(stack, "topic", notification.Props{Name: "notices", Scope: scope, Publishers: []notification.Publisher{notification.EventBridge}})
+	topic, err := notification.New(stack, "topic", notification.Props{Name: "notices", Publishers: []notification.Publisher{notification.EventBridge}})
 	require.NoError(t, err)
 	props.Topic = topic
 	made, err := codepipeline.New(stack, "delivery", props)

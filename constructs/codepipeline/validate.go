@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -23,7 +24,6 @@ var (
 const day = 24 * time.Hour
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.Mode == "" {
 		p.Mode = Superseded
 	}
@@ -75,7 +75,7 @@ func (p Props) validate() error {
 	} else if !namePattern.MatchString(p.Name) {
 		problems.Addf("name", "%q is no name; use 1 to 80 letters, digits, _ and -", p.Name)
 	}
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	p.Source.validate(&problems)
 	if p.Mode != Superseded && p.Mode != Queued {
 		problems.Addf("mode", "%q is unknown; use %s or %s", p.Mode, Superseded, Queued)

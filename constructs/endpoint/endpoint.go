@@ -10,17 +10,18 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerendpoint"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Props configures an endpoint. Name, Scope and Variants are required.
+// Props configures an endpoint. Name and Variants are required.
 type Props struct {
 	// Name of the endpoint: 1 to 63 letters, digits and hyphens. Changing it replaces the endpoint.
 	// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
 	Name string
-	// Scope is where the endpoint lives.
+	// Scope is where the endpoint lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the resources, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -115,6 +116,7 @@ type Endpoint struct {
 
 // New makes an endpoint. All problems of the props are returned at once.
 func New(scope constructs.Construct, id string, props Props) (*Endpoint, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err

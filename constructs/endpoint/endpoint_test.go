@@ -10,7 +10,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/endpoint"
 	"github.com/mlplatform/mlplatform/constructs/iam"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -28,8 +27,6 @@ const (
 	topic    = "arn:aws:sns:us-west-2:222222222222:wine-dev-alerts"
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 // Namespaces of metrics limit where a datum goes; the resource that AWS lists for the action is another thing.
 var permissions = iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}
 
@@ -37,7 +34,7 @@ func integer(n int) *int { return &n }
 
 // plain is the smallest endpoint, answering is one variant.
 func plain() endpoint.Props {
-	return endpoint.Props{Name: name, Scope: scope, Variants: []endpoint.Variant{answering()}}
+	return endpoint.Props{Name: name, Variants: []endpoint.Variant{answering()}}
 }
 
 func answering() endpoint.Variant {
@@ -74,7 +71,7 @@ func full() endpoint.Props {
 		},
 	}
 	return endpoint.Props{
-		Name: name, Scope: scope, Tags: map[string]string{"Team": "wine"}, Variants: []endpoint.Variant{champion, candidate}, KeyARN: keyARN,
+		Name: name, Tags: map[string]string{"Team": "wine"}, Variants: []endpoint.Variant{champion, candidate}, KeyARN: keyARN,
 		DataCapture: &endpoint.DataCapture{
 			DestinationURI: "s3://wine-dev-capture/quality", Percent: 25, Modes: []endpoint.CaptureMode{endpoint.Input}, CSVContentTypes: []string{"text/csv", "text/plain"},
 			JSONContentTypes: []string{"application/json", "application/jsonlines"}, KeyARN: modelKey,

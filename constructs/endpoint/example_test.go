@@ -5,15 +5,13 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/endpoint"
 	"github.com/mlplatform/mlplatform/constructs/iam"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
 func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		quality, err := endpoint.New(stack, "quality", endpoint.Props{
-			Name:  "wine-prod-quality",
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"},
+			Name: "wine-prod-quality",
 			Variants: []endpoint.Variant{{
 				Model: endpoint.Model{
 					Image:   "222222222222.dkr.ecr.us-west-2.amazonaws.com/wine-prod-serving:1.4",
@@ -49,8 +47,7 @@ func ExampleNew() {
 func ExampleNew_serverless() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		_, err := endpoint.New(stack, "quality", endpoint.Props{
-			Name:  "wine-dev-quality",
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"},
+			Name: "wine-dev-quality",
 			Variants: []endpoint.Variant{{
 				Model:      endpoint.Model{PackageARN: "arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-quality/7"},
 				Serverless: &endpoint.Serverless{MemoryMB: 4096},

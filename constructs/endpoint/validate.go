@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -14,7 +15,6 @@ import (
 const maxVariants = 10
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	variants := make([]Variant, len(p.Variants))
 	for i, v := range p.Variants {
 		variants[i] = v.withDefaults("AllTraffic", len(p.Variants) == 1)
@@ -63,7 +63,7 @@ func (p Props) serverless() bool {
 func (p Props) validate() error {
 	var problems problem.List
 	sagemaker.CheckName(&problems, "name", p.Name)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	p.validateVariants(&problems)
 	p.validateShadow(&problems)
 	p.validateServerless(&problems)

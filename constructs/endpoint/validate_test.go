@@ -24,9 +24,8 @@ func TestErrors(t *testing.T) {
 		set  func(*endpoint.Props)
 		want string
 	}{
-		"nothing": {func() endpoint.Props { return endpoint.Props{} }, func(*endpoint.Props) {}, `name: "" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them
-scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+		"nothing": {func() endpoint.Props { return endpoint.Props{Scope: arn.Scope{Account: "2"}} }, func(*endpoint.Props) {}, `name: "" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them
+scope.account: "2" is no AWS account id; write its 12 digits as a string
 variants: are 0, 1 to 10 are allowed; give at least one model`},
 		"name": {plain, func(p *endpoint.Props) { p.Name = "wine_dev"; p.RoleName = "r" }, `name: "wine_dev" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them`},
 		"unknown name": {plain, func(p *endpoint.Props) { p.Name = "${var.name}"; p.RoleName = "r" },

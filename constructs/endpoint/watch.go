@@ -6,6 +6,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -13,11 +14,11 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// WatchProps configures what stands around an endpoint that Terraform does not make. Name and Scope are required.
+// WatchProps configures what stands around an endpoint that Terraform does not make. Name is required.
 type WatchProps struct {
 	// Name of the endpoint: 1 to 63 letters, digits and hyphens.
 	Name string
-	// Scope is where the endpoint lives.
+	// Scope is where the endpoint lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the resources, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -41,6 +42,7 @@ type Watched struct{ endpoint *Endpoint }
 // Watch makes the log group, the alarms and the dashboard of an endpoint that others make, before or after it exists.
 // CloudWatch knows endpoints by name. All problems of the props are returned at once.
 func Watch(scope constructs.Construct, id string, props WatchProps) (*Watched, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	full := props.full()
 	if err := full.validateWatch(); err != nil {
 		return nil, err
@@ -68,7 +70,7 @@ func (p WatchProps) full() Props {
 func (p Props) validateWatch() error {
 	var problems problem.List
 	sagemaker.CheckName(&problems, "name", p.Name)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	sagemaker.CheckName(&problems, "variant", p.Variants[0].Name)
 	p.validateAlarms(&problems)
 	p.validateLogs(&problems)

@@ -13,7 +13,7 @@ import (
 func TestWatch(t *testing.T) {
 	stack := synthtest.Stack(t)
 	watched, err := endpoint.Watch(stack, "quality", endpoint.WatchProps{
-		Name: name, Scope: scope, Variant: "Main", Dashboard: true, LogRetentionDays: 30, LogKeyARN: keyARN, Tags: map[string]string{"team": "wine"},
+		Name: name, Variant: "Main", Dashboard: true, LogRetentionDays: 30, LogKeyARN: keyARN, Tags: map[string]string{"team": "wine"},
 		Alarms: endpoint.Alarms{ErrorPercent: 2, LatencyP99: time.Second, TopicARNs: []string{topic}},
 	})
 	require.NoError(t, err)
@@ -34,7 +34,7 @@ func TestWatch(t *testing.T) {
 
 func TestWatchServerless(t *testing.T) {
 	stack := synthtest.Stack(t)
-	_, err := endpoint.Watch(stack, "quality", endpoint.WatchProps{Name: name, Scope: scope, Serverless: true, Dashboard: true})
+	_, err := endpoint.Watch(stack, "quality", endpoint.WatchProps{Name: name, Serverless: true, Dashboard: true})
 	require.NoError(t, err)
 	template := synthtest.Synth(t, stack)
 	require.Contains(t, template.One("aws_cloudwatch_dashboard")["dashboard_body"], "ModelSetupTime")
@@ -43,7 +43,7 @@ func TestWatchServerless(t *testing.T) {
 
 func TestWatchProblems(t *testing.T) {
 	_, err := endpoint.Watch(synthtest.Stack(t), "quality", endpoint.WatchProps{
-		Name: "wine_dev", Scope: scope, Variant: "-", LogRetentionDays: 8, LogKeyARN: "alias/a", Alarms: endpoint.Alarms{ErrorPercent: 100},
+		Name: "wine_dev", Variant: "-", LogRetentionDays: 8, LogKeyARN: "alias/a", Alarms: endpoint.Alarms{ErrorPercent: 100},
 	})
 	require.EqualError(t, err, `name: "wine_dev" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them
 variant: "-" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them

@@ -9,17 +9,18 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Props configures an execution role. Name and Scope are required. With nothing else, containers may log and send
+// Props configures an execution role. Name is required. With nothing else, containers may log and send
 // metrics.
 type Props struct {
 	// Name of the role: 1 to 64 letters, digits and +=,.@_-
 	Name string
-	// Scope is where the role works.
+	// Scope is where the role works. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Description for people, at most 1,000 characters. Default: "Runs SageMaker jobs".
 	Description string
@@ -81,6 +82,7 @@ var _ iam.Grantee = (*Role)(nil)
 
 // New makes an execution role. SageMaker may assume it on behalf of resources of this account only.
 func New(scope constructs.Construct, id string, props Props) (*Role, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err

@@ -19,14 +19,13 @@ func TestMain(m *testing.M) { synthtest.Main(m) }
 const keyARN = "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-4333-8444-555555555555"
 
 var (
-	scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
 	// AWS could limit metrics to a dataset, which is something else than a namespace; the condition limits these.
 	check = iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}
 )
 
 func TestPlain(t *testing.T) {
 	stack := synthtest.Stack(t)
-	role, err := executionrole.New(stack, "training", executionrole.Props{Name: "wine-dev-training", Scope: scope})
+	role, err := executionrole.New(stack, "training", executionrole.Props{Name: "wine-dev-training"})
 	require.NoError(t, err)
 	require.Contains(t, role.ARN(), "${")
 	require.Contains(t, role.Name(), "${")
@@ -40,7 +39,7 @@ func TestPlain(t *testing.T) {
 
 func everything() executionrole.Props {
 	return executionrole.Props{
-		Name: "wine-dev-training", Scope: scope, Description: "Trains on wine", Path: "/ml/", MaxSession: 2 * time.Hour,
+		Name: "wine-dev-training", Description: "Trains on wine", Path: "/ml/", MaxSession: 2 * time.Hour,
 		PermissionsBoundary: "arn:aws:iam::222222222222:policy/wine-dev-boundary",
 		RepositoryARNs:      []string{"arn:aws:ecr:us-west-2:111111111111:repository/training-image"},
 		Data: []executionrole.Data{
@@ -119,7 +118,7 @@ func TestWhatContainersMay(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	_, err := executionrole.New(synthtest.Stack(t), "training", executionrole.Props{
-		Name: "a b", Scope: scope, Path: "ml", MaxSession: time.Minute, PermissionsBoundary: "boundary", RepositoryARNs: []string{"training-image"},
+		Name: "a b", Path: "ml", MaxSession: time.Minute, PermissionsBoundary: "boundary", RepositoryARNs: []string{"training-image"},
 		Data: []executionrole.Data{
 			{BucketARN: "wine"}, {BucketARN: "arn:aws:s3:::wine/raw", Read: []string{"/raw", "a*"}, Write: []string{""}, KeyARN: "alias/wine"},
 			{BucketARN: "arn:aws:s3:::data", Read: []string{"*"}}, {BucketARN: "arn:aws:s3:::data", Write: []string{"out"}},
@@ -148,7 +147,7 @@ maxSession: 1m0s is out of range; use 1h to 12h in whole seconds
 permissionsBoundary: "boundary" is no ARN of a managed policy; write it like arn:aws:iam::123456789012:policy/name
 managedPolicyARNs[0]: "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess" allows far more than one role needs; list the permissions in statements`)
 	_, err = executionrole.New(synthtest.Stack(t), "training", executionrole.Props{
-		Name: "training", Scope: scope, Statements: []policy.Statement{{Sid: "Logs", Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::b/*"}}},
+		Name: "training", Statements: []policy.Statement{{Sid: "Logs", Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::b/*"}}},
 	})
 	require.EqualError(t, err, `permissions.statements[2].sid: "Logs" is used twice; make it unique within the document`)
 }
@@ -156,7 +155,7 @@ managedPolicyARNs[0]: "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess" allows
 func TestTokens(t *testing.T) {
 	stack := synthtest.Stack(t)
 	_, err := executionrole.New(stack, "training", executionrole.Props{
-		Name: "wine-dev-training", Scope: scope, VolumeKeyARNs: []string{"${aws_kms_key.k.arn}"},
+		Name: "wine-dev-training", VolumeKeyARNs: []string{"${aws_kms_key.k.arn}"},
 		RepositoryARNs: []string{"${aws_ecr_repository.r.arn}"}, Data: []executionrole.Data{{BucketARN: "${aws_s3_bucket.b.arn}", Read: []string{"raw"}, KeyARN: "${aws_kms_key.k.arn}"}},
 		Network: &executionrole.Network{SubnetIDs: []string{"${aws_subnet.s.id}"}, SecurityGroupIDs: []string{"${aws_security_group.g.id}"}},
 	})

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -16,7 +17,6 @@ var (
 )
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.Description == "" {
 		p.Description = "Runs SageMaker jobs"
 	}
@@ -31,7 +31,7 @@ func (p Props) withDefaults() Props {
 
 func (p Props) validate() error {
 	var problems problem.List
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	for i, each := range p.RepositoryARNs {
 		if !arn.Is(each, "ecr", "repository/") {
 			problems.Addf(problem.Index("repositoryARNs", i), "%q is no ARN of an ECR repository; write it like %s", each, p.Scope.Regional("ecr", "repository/name"))

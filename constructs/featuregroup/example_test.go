@@ -3,15 +3,13 @@ package featuregroup_test
 import (
 	"github.com/mlplatform/mlplatform/constructs/featuregroup"
 	"github.com/mlplatform/mlplatform/constructs/iam"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
 func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		customers, err := featuregroup.New(stack, "customers", featuregroup.Props{
-			Name:  "wine-dev-customers",
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"},
+			Name: "wine-dev-customers",
 			Features: []featuregroup.Feature{
 				{Name: "customer_id", Type: featuregroup.String},
 				{Name: "event_time", Type: featuregroup.String},

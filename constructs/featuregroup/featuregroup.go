@@ -10,6 +10,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerfeaturegroup"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -24,7 +25,7 @@ type Props struct {
 	// Name of the group: 1 to 64 letters, digits, _ and -, beginning with a letter or digit.
 	// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateFeatureGroup.html
 	Name string
-	// Scope is where the group lives.
+	// Scope is where the group lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Description for people, at most 128 characters. Default: none.
 	Description string
@@ -69,6 +70,7 @@ type FeatureGroup struct {
 
 // New makes a feature group.
 func New(scope constructs.Construct, id string, props Props) (*FeatureGroup, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -93,7 +95,6 @@ func New(scope constructs.Construct, id string, props Props) (*FeatureGroup, err
 }
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.Offline != nil {
 		offline := *p.Offline
 		if offline.Format == "" {
@@ -116,7 +117,7 @@ func (p Props) validate() error {
 	if !namePattern.MatchString(p.Name) {
 		problems.Addf("name", "%q is no name of a feature group; use 1 to 64 letters, digits, _ and -, beginning with a letter or digit", p.Name)
 	}
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if n := utf8.RuneCountInString(p.Description); n > 128 {
 		problems.Addf("description", "has %d characters, 128 are allowed; shorten it", n)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/featuregroup"
 	"github.com/mlplatform/mlplatform/constructs/iam"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -23,12 +22,10 @@ const (
 	roleARN  = "arn:aws:iam::222222222222:role/train"
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 // customers is a group with both stores.
 func customers() featuregroup.Props {
 	return featuregroup.Props{
-		Name: "wine-dev-customers", Scope: scope, RecordIdentifier: "customer_id", EventTime: "event_time",
+		Name: "wine-dev-customers", RecordIdentifier: "customer_id", EventTime: "event_time",
 		Features: []featuregroup.Feature{
 			{Name: "customer_id", Type: featuregroup.String},
 			{Name: "event_time", Type: featuregroup.Fractional},

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/documents/permissions"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -19,7 +20,7 @@ import (
 // PermissionsBoundary are required.
 type DeploymentProps struct {
 	// Scope is what the deployment may touch: account, region, name prefix, tags, neighbours. Where Scope.Boundary names
-	// an existing policy, it is used and none is made.
+	// an existing policy, it is used and none is made. Account and region are by default those of the stack, see package site.
 	Scope permissions.Scope
 	// Services are the parts of the platform that the deployment has, from which both roles' permissions follow.
 	Services []permissions.Service
@@ -70,6 +71,7 @@ type Deployment struct {
 // The apply role can not change any of them: neither its own permissions nor its trust, nor the boundary, nor the
 // provider. Changes to them, such as a new service, are applied by an administrator.
 func NewDeployment(scope constructs.Construct, id string, props DeploymentProps) (*Deployment, error) {
+	props.Scope.Scope = site.Of(scope, props.Scope.Scope)
 	if err := props.validate(); err != nil {
 		return nil, err
 	}

@@ -10,15 +10,16 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// KeyProps configures a key. Scope, Alias and Description are required.
+// KeyProps configures a key. Alias and Description are required.
 type KeyProps struct {
-	// Scope is where the key lives.
+	// Scope is where the key lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Alias names the key, without the prefix "alias/": letters, digits, / _ and -, not beginning with aws/.
 	Alias string
@@ -48,6 +49,7 @@ var aliasPattern = regexp.MustCompile(`^[a-zA-Z0-9/_-]{1,250}$`)
 
 // NewKey makes a key and its alias.
 func NewKey(scope constructs.Construct, id string, props KeyProps) (*Key, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -71,7 +73,6 @@ func NewKey(scope constructs.Construct, id string, props KeyProps) (*Key, error)
 }
 
 func (p KeyProps) withDefaults() KeyProps {
-	p.Scope = p.Scope.WithDefaults()
 	if p.DeletionWindowDays == 0 {
 		p.DeletionWindowDays = 30
 	}
@@ -83,7 +84,7 @@ func (p KeyProps) withDefaults() KeyProps {
 
 func (p KeyProps) validate() error {
 	var problems problem.List
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if !aliasPattern.MatchString(p.Alias) || len(p.Alias) > 3 && p.Alias[:4] == "aws/" {
 		problems.Addf("alias", "%q is no alias; use letters, digits, / _ and -, without the prefix alias/ and not beginning with aws/", p.Alias)
 	}

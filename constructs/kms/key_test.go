@@ -18,7 +18,7 @@ var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
 func TestKey(t *testing.T) {
 	stack := synthtest.Stack(t)
 	key, err := kms.NewKey(stack, "logs", kms.KeyProps{
-		Scope: scope, Alias: "wine-dev-logs", Description: "Log groups of wine-dev",
+		Alias: "wine-dev-logs", Description: "Log groups of wine-dev",
 		Statements: []policy.Statement{kms.AllowLogs(scope, "/wine/dev/")},
 	})
 	require.NoError(t, err)
@@ -30,14 +30,14 @@ func TestKey(t *testing.T) {
 
 func TestKeyThatMayGo(t *testing.T) {
 	stack := synthtest.Stack(t)
-	_, err := kms.NewKey(stack, "logs", kms.KeyProps{Scope: scope, Alias: "wine-dev-logs", Description: "Log groups of wine-dev", AllowDestroy: true})
+	_, err := kms.NewKey(stack, "logs", kms.KeyProps{Alias: "wine-dev-logs", Description: "Log groups of wine-dev", AllowDestroy: true})
 	require.NoError(t, err)
 	require.NotContains(t, synthtest.Synth(t, stack).One("aws_kms_key"), "lifecycle")
 }
 
 func TestProblems(t *testing.T) {
 	_, err := kms.NewKey(synthtest.Stack(t), "key", kms.KeyProps{
-		Scope: scope, Alias: "aws/s3", DeletionWindowDays: 3, RotationPeriodDays: 5,
+		Alias: "aws/s3", DeletionWindowDays: 3, RotationPeriodDays: 5,
 	})
 	require.EqualError(t, err, "alias: \"aws/s3\" is no alias; use letters, digits, / _ and -, without the prefix alias/ and not beginning with aws/\n"+
 		"description: has 0 characters, 1 to 8,192 are allowed; say what the key protects\n"+
@@ -48,7 +48,7 @@ func TestProblems(t *testing.T) {
 func ExampleNewKey() {
 	example := func(stack synthtest.ExampleStack) error {
 		key, err := kms.NewKey(stack, "models", kms.KeyProps{
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"}, Alias: "wine-dev-models", Description: "Models of wine-dev",
+			Alias: "wine-dev-models", Description: "Models of wine-dev",
 		})
 		if err != nil {
 			return err

@@ -3,7 +3,6 @@ package mlflow_test
 import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/mlflow"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
@@ -11,7 +10,6 @@ func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		server, err := mlflow.New(stack, "mlflow", mlflow.Props{
 			Name:        "wine-dev",
-			Scope:       arn.Scope{Region: "us-west-2", Account: "222222222222"},
 			ArtifactURI: "s3://wine-dev-models/mlflow",
 		})
 		if err != nil {

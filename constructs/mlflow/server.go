@@ -11,6 +11,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakermlflowtrackingserver"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -31,13 +32,13 @@ const (
 	Large Size = "Large"
 )
 
-// Props configures a server. Name, Scope and ArtifactURI are required.
+// Props configures a server. Name and ArtifactURI are required.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_mlflow_tracking_server
 type Props struct {
 	// Name of the server: 1 to 256 letters, digits and hyphens, with a letter or digit at both ends. A change replaces
 	// the server.
 	Name string
-	// Scope is where the server lives.
+	// Scope is where the server lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the server, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -89,6 +90,7 @@ type Server struct {
 
 // New makes a server, which takes AWS about 25 minutes.
 func New(scope constructs.Construct, id string, props Props) (*Server, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -118,7 +120,6 @@ func New(scope constructs.Construct, id string, props Props) (*Server, error) {
 }
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.Size == "" {
 		p.Size = Small
 	}
@@ -141,7 +142,7 @@ func (p Props) validate() error {
 	if !namePattern.MatchString(p.Name) || len(p.Name) > 256 {
 		problems.Addf("name", "%q is no name of a tracking server; use 1 to 256 letters, digits and hyphens, with a letter or digit at both ends", p.Name)
 	}
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if bucket, folder := split(p.ArtifactURI); !token.Is(bucket) && !bucketPattern.MatchString(bucket) || strings.ContainsAny(folder, "*?") || len(p.ArtifactURI) > 1024 {
 		problems.Addf("artifactURI", "%q is no S3 URI; write it like s3://bucket/folder, at most 1,024 characters, without wildcards", p.ArtifactURI)
 	}

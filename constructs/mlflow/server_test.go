@@ -9,7 +9,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/mlflow"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -22,10 +21,8 @@ const (
 	roleARN = "arn:aws:iam::222222222222:role/train"
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 func typical() mlflow.Props {
-	return mlflow.Props{Name: "wine-dev", Scope: scope, ArtifactURI: "s3://wine-dev-models/mlflow", ArtifactKeyARN: keyARN}
+	return mlflow.Props{Name: "wine-dev", ArtifactURI: "s3://wine-dev-models/mlflow", ArtifactKeyARN: keyARN}
 }
 
 func build(t *testing.T, props mlflow.Props) (*mlflow.Server, synthtest.Template) {

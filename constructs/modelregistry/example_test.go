@@ -3,7 +3,6 @@ package modelregistry_test
 import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/modelregistry"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
@@ -11,8 +10,7 @@ func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		models, err := modelregistry.New(stack, "models", modelregistry.Props{
 			Name:           "wine",
-			Scope:          arn.Scope{Region: "us-west-2", Account: "111111111111"},
-			DeployAccounts: []string{"222222222222"},
+			DeployAccounts: []string{"333333333333"},
 		})
 		if err != nil {
 			return err

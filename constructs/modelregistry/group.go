@@ -12,6 +12,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakermodelpackagegroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakermodelpackagegrouppolicy"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -19,12 +20,12 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-// Props configures a model package group. Name and Scope are required.
+// Props configures a model package group. Name is required.
 type Props struct {
 	// Name of the group: 1 to 63 letters, digits and hyphens between them.
 	// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackageGroup.html
 	Name string
-	// Scope is where the group lives.
+	// Scope is where the group lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Description says what the model is for, at most 1,024 characters. Changing it replaces the group, which Terraform
 	// refuses unless AllowDestroy is set. Default: none.
@@ -74,7 +75,7 @@ var (
 
 // New makes a model package group.
 func New(scope constructs.Construct, id string, props Props) (*Group, error) {
-	props.Scope = props.Scope.WithDefaults()
+	props.Scope = site.Of(scope, props.Scope)
 	if err := props.validate(); err != nil {
 		return nil, err
 	}
@@ -105,11 +106,11 @@ func New(scope constructs.Construct, id string, props Props) (*Group, error) {
 	})
 }
 
-// ExistingProps names a group that was made elsewhere. Name and Scope are required.
+// ExistingProps names a group that was made elsewhere. Name is required.
 type ExistingProps struct {
 	// Name of the group.
 	Name string
-	// Scope is where the group lives. Its account is that of the group's owner.
+	// Scope is where the group lives. Its account is that of the group's owner. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// AllowAutomaticApproval is that of Props. Default: false.
 	AllowAutomaticApproval bool
@@ -118,10 +119,10 @@ type ExistingProps struct {
 // FromName is an existing group, with the same grants and outputs as one that New made. Nothing is created. A group of
 // another account must admit the account of the grantee.
 func FromName(scope constructs.Construct, id string, props ExistingProps) (*Group, error) {
-	props.Scope = props.Scope.WithDefaults()
+	props.Scope = site.Of(scope, props.Scope)
 	var problems problem.List
 	checkName(&problems, props.Name)
-	problems.Add("scope", props.Scope.Validate())
+	problems.Add("", site.Check(props.Scope))
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -150,7 +151,7 @@ func describe(scope constructs.Construct, id, name string, place arn.Scope) *Gro
 func (p Props) validate() error {
 	var problems problem.List
 	checkName(&problems, p.Name)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if n := utf8.RuneCountInString(p.Description); n > 1024 {
 		problems.Addf("description", "has %d characters, 1,024 are allowed; shorten it", n)
 	}

@@ -23,11 +23,9 @@ const (
 	version     = "arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-dev/3"
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 func TestPlain(t *testing.T) {
 	stack := synthtest.Stack(t)
-	group, err := modelregistry.New(stack, "models", modelregistry.Props{Name: "wine-dev", Scope: scope})
+	group, err := modelregistry.New(stack, "models", modelregistry.Props{Name: "wine-dev"})
 	require.NoError(t, err)
 	require.Contains(t, group.Name(), "${")
 	require.Contains(t, group.ARN(), "${")
@@ -41,7 +39,7 @@ func TestPlain(t *testing.T) {
 func TestEveryOption(t *testing.T) {
 	stack := synthtest.Stack(t)
 	group, err := modelregistry.New(stack, "models", modelregistry.Props{
-		Name: "wine-dev", Scope: scope, Description: "Quality of wine", Tags: map[string]string{"Team": "wine"},
+		Name: "wine-dev", Description: "Quality of wine", Tags: map[string]string{"Team": "wine"},
 		ReadAccounts: []string{"333333333333"}, DeployAccounts: []string{"444444444444", "555555555555"}, RegisterAccounts: []string{"555555555555"},
 		Statements: []policy.Statement{{
 			Sid: "Auditor", Principals: []policy.Principal{policy.AWS("arn:aws:iam::666666666666:role/audit")},
@@ -73,7 +71,7 @@ func (r *recorder) Grant(id string, statements ...policy.Statement) error {
 
 func TestGrants(t *testing.T) {
 	stack := synthtest.Stack(t)
-	group, err := modelregistry.New(stack, "models", modelregistry.Props{Name: "wine-dev", Scope: scope})
+	group, err := modelregistry.New(stack, "models", modelregistry.Props{Name: "wine-dev"})
 	require.NoError(t, err)
 	var reader, trainer, approver recorder
 	require.NoError(t, group.GrantRead(&reader))
@@ -128,10 +126,9 @@ func TestExistingGroup(t *testing.T) {
 	}
 	require.Empty(t, synthtest.Synth(t, stack).Counts())
 
-	_, err = modelregistry.FromName(stack, "bad", modelregistry.ExistingProps{Name: "a_b"})
+	_, err = modelregistry.FromName(stack, "bad", modelregistry.ExistingProps{Name: "a_b", Scope: arn.Scope{Account: "2"}})
 	require.EqualError(t, err, `name: "a_b" is no name of a model package group; use 1 to 63 letters, digits and hyphens between them
-scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string`)
+scope.account: "2" is no AWS account id; write its 12 digits as a string`)
 }
 
 func TestProblems(t *testing.T) {
@@ -154,7 +151,6 @@ statements[0].principals: are missing; say whom the statement is about`},
 	stack := synthtest.Stack(t)
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
-			test.props.Scope = scope
 			_, err := modelregistry.New(stack, "models", test.props)
 			require.EqualError(t, err, test.want)
 		})
@@ -166,6 +162,6 @@ func TestPolicyFitsTheLimit(t *testing.T) {
 	for i := 0; i < 400; i++ {
 		accounts = append(accounts, fmt.Sprintf("3%011d", i))
 	}
-	_, err := modelregistry.New(synthtest.Stack(t), "models", modelregistry.Props{Name: "wine", Scope: scope, ReadAccounts: accounts})
+	_, err := modelregistry.New(synthtest.Stack(t), "models", modelregistry.Props{Name: "wine", ReadAccounts: accounts})
 	require.EqualError(t, err, "statements: make a resource policy of 26834 characters, 20480 are allowed; use fewer statements or accounts")
 }

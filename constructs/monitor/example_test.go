@@ -2,7 +2,6 @@ package monitor_test
 
 import (
 	"github.com/mlplatform/mlplatform/constructs/monitor"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
@@ -10,7 +9,6 @@ func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		drift, err := monitor.New(stack, "drift", monitor.Props{
 			Name:         "wine-prod-quality-drift",
-			Scope:        arn.Scope{Region: "us-west-2", Account: "222222222222"},
 			EndpointName: "wine-prod-quality",
 			CaptureURI:   "s3://wine-prod-capture/quality/",
 			Image:        "159807026194.dkr.ecr.us-west-2.amazonaws.com/sagemaker-model-monitor-analyzer",

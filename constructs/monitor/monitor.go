@@ -9,16 +9,17 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Props configures a monitor. Name, Scope, EndpointName or Transform, Image, Baseline and OutputURI are required.
+// Props configures a monitor. Name, EndpointName or Transform, Image, Baseline and OutputURI are required.
 type Props struct {
 	// Name of the schedule: 1 to 63 letters, digits and hyphens.
 	// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateMonitoringSchedule.html
 	Name string
-	// Scope is where the monitor lives.
+	// Scope is where the monitor lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the resources, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -154,6 +155,7 @@ type alarm struct{ name, arn string }
 
 // New makes a monitor. All problems of the props are returned at once.
 func New(scope constructs.Construct, id string, props Props) (*Monitor, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err

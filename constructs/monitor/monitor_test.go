@@ -25,14 +25,13 @@ const (
 )
 
 var (
-	scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
 	// Namespaces of metrics limit where a datum goes; the resource that AWS lists for the action is another thing.
 	permissions = iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}
 )
 
 func plain() monitor.Props {
 	return monitor.Props{
-		Name: "wine-dev-quality-drift", Scope: scope, EndpointName: "Wine-Dev-Quality", CaptureURI: "s3://wine-dev-capture/quality", Image: image,
+		Name: "wine-dev-quality-drift", EndpointName: "Wine-Dev-Quality", CaptureURI: "s3://wine-dev-capture/quality", Image: image,
 		Baseline:  monitor.Baseline{ConstraintsURI: "s3://wine-dev-models/baseline/constraints.json", StatisticsURI: "s3://wine-dev-models/baseline/statistics.json"},
 		OutputURI: "s3://wine-dev-capture/reports",
 	}
@@ -185,9 +184,8 @@ func TestErrors(t *testing.T) {
 		set  func(*monitor.Props)
 		want string
 	}{
-		"nothing": {func(p *monitor.Props) { *p = monitor.Props{RoleName: "r"} }, `name: "" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them
-scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+		"nothing": {func(p *monitor.Props) { *p = monitor.Props{RoleName: "r", Scope: arn.Scope{Account: "2"}} }, `name: "" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them
+scope.account: "2" is no AWS account id; write its 12 digits as a string
 endpointName: and transform are both given or both missing; give one of them
 image: is missing; name the analyzer of AWS for the region
 baseline.constraintsURI: "" is no S3 URI; write it like s3://bucket/folder/

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -12,7 +13,6 @@ import (
 )
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	p.CaptureURI = folder(p.CaptureURI)
 	if p.Transform != nil {
 		p.Transform = &Transform{CapturedURI: folder(p.Transform.CapturedURI), Format: p.Transform.Format}
@@ -54,7 +54,7 @@ func (p Props) withDefaults() Props {
 func (p Props) validate() error {
 	var problems problem.List
 	sagemaker.CheckName(&problems, "name", p.Name)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	p.validateInput(&problems)
 	p.validateImage(&problems)
 	p.validateFiles(&problems)

@@ -18,9 +18,8 @@ func TestErrors(t *testing.T) {
 		change func(*network.Props)
 		want   string
 	}{
-		{"nothing", func(p *network.Props) { *p = network.Props{} }, `name: "" is no name of a network; use 1 to 54 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen
-scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+		{"nothing", func(p *network.Props) { *p = network.Props{Scope: arn.Scope{Account: "2"}} }, `name: "" is no name of a network; use 1 to 54 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen
+scope.account: "2" is no AWS account id; write its 12 digits as a string
 cidr: "" is no range of addresses; write it like 10.0.0.0/16
 zones: are missing; name 1 to 6 availability zones, such as us-west-2a`},
 		{"name", func(p *network.Props) { p.Name = "Wine_dev" }, `name: "Wine_dev" is no name of a network; use 1 to 54 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen`},

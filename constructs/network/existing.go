@@ -3,6 +3,7 @@ package network
 import (
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/subnets"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -15,7 +16,7 @@ import (
 type ExistingProps struct {
 	// ID of the VPC.
 	ID string
-	// Scope is where the VPC lives.
+	// Scope is where the VPC lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// CIDR is the VPC's IPv4 range. Required only for interface endpoints, whose security group admits it. Default: not
 	// known.
@@ -54,7 +55,7 @@ func (p ExistingProps) tiers() []existingTier {
 // FromIDs is an existing VPC. It is used like one that New made and is not changed, except for the endpoints that are
 // asked for.
 func FromIDs(scope constructs.Construct, id string, props ExistingProps) (*Network, error) {
-	props.Scope = props.Scope.WithDefaults()
+	props.Scope = site.Of(scope, props.Scope)
 	props.Endpoints = props.Endpoints.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (p ExistingProps) validate() error {
 	if !isID("vpc-", p.ID) {
 		problems.Addf("id", "%q is no id of a VPC; write it like vpc-0123456789abcdef0", p.ID)
 	}
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if p.CIDR != "" && !token.Is(p.CIDR) && !subnets.Within(p.CIDR, anywhere) {
 		problems.Addf("cidr", "%q is no IPv4 range; write it like 10.0.0.0/16", p.CIDR)
 	}

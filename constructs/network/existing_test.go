@@ -6,12 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/constructs/network"
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
 func existing() network.ExistingProps {
 	return network.ExistingProps{
-		ID: "vpc-0123456789abcdef0", Scope: scope, CIDR: "10.0.0.0/16", Zones: zones(2),
+		ID: "vpc-0123456789abcdef0", CIDR: "10.0.0.0/16", Zones: zones(2),
 		PrivateSubnetIDs: []string{"subnet-00000000000000001", "subnet-00000000000000002"},
 	}
 }
@@ -61,9 +62,8 @@ func TestExistingNetworkErrors(t *testing.T) {
 		change func(*network.ExistingProps)
 		want   string
 	}{
-		{"nothing", func(p *network.ExistingProps) { *p = network.ExistingProps{} }, `id: "" is no id of a VPC; write it like vpc-0123456789abcdef0
-scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+		{"nothing", func(p *network.ExistingProps) { *p = network.ExistingProps{Scope: arn.Scope{Account: "2"}} }, `id: "" is no id of a VPC; write it like vpc-0123456789abcdef0
+scope.account: "2" is no AWS account id; write its 12 digits as a string
 privateSubnetIDs: are missing; give the subnets of at least one of the public, private and isolated tiers`},
 		{"range", func(p *network.ExistingProps) { p.CIDR, p.Zones = "10.0.0.0", nil }, `cidr: "10.0.0.0" is no IPv4 range; write it like 10.0.0.0/16`},
 		{"zones", func(p *network.ExistingProps) { p.Zones = []string{"us-east-1a", "us-west-2b"} }, `zones[0]: "us-east-1a" is not in region us-west-2; use a zone like us-west-2a`},

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpc"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/subnets"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -28,11 +29,11 @@ const (
 	NATPerZone NAT = "perZone"
 )
 
-// Props configures a network. Name, Scope, CIDR and Zones are required.
+// Props configures a network. Name, CIDR and Zones are required.
 type Props struct {
 	// Name is what the names of all parts begin with: 1 to 54 lower-case letters, digits and hyphens.
 	Name string
-	// Scope is where the network lives.
+	// Scope is where the network lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// CIDR is the IPv4 range of the VPC: private (RFC 1918), /16 to /24. It cannot be changed later without making
 	// everything in the network anew.
@@ -69,6 +70,7 @@ type Props struct {
 
 // New makes a network.
 func New(scope constructs.Construct, id string, props Props) (*Network, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	plan, err := props.validate()
 	if err != nil {
@@ -98,7 +100,6 @@ func New(scope constructs.Construct, id string, props Props) (*Network, error) {
 }
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if len(p.Tiers) == 0 {
 		p.Tiers = []subnets.Tier{{Type: subnets.Public}, {Type: subnets.Private}}
 	}

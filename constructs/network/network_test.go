@@ -33,7 +33,7 @@ func zones(n int) []string {
 
 // typical is the least that New takes.
 func typical() network.Props {
-	return network.Props{Name: "wine-dev", Scope: scope, CIDR: "10.10.0.0/16", Zones: zones(2)}
+	return network.Props{Name: "wine-dev", CIDR: "10.10.0.0/16", Zones: zones(2)}
 }
 
 // build makes the network and synthesises its stack.
@@ -53,7 +53,7 @@ func TestTypical(t *testing.T) {
 
 func everything() network.Props {
 	return network.Props{
-		Name: "wine-prod", Scope: scope, CIDR: "10.40.0.0/16", Zones: zones(3), MaxZones: 4,
+		Name: "wine-prod", CIDR: "10.40.0.0/16", Zones: zones(3), MaxZones: 4,
 		Tiers: []subnets.Tier{public, private, {Type: subnets.Isolated, Name: "database", PrefixLength: 24}},
 		NAT:   network.NATPerZone, NATAllocationIDs: []string{"eipalloc-00000000000000001", "eipalloc-00000000000000002", "eipalloc-00000000000000003"},
 		IPv6: true,

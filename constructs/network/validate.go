@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/subnets"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -21,7 +22,7 @@ var (
 func (p Props) validate() (subnets.Plan, error) {
 	var problems problem.List
 	validateName(p.Name, &problems)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	validateZones(p.Zones, p.Scope.Region, &problems)
 	plan, err := subnets.New(subnets.Props{CIDR: p.CIDR, Zones: p.Zones, MaxZones: p.MaxZones, Tiers: p.Tiers})
 	problems.Add("", err)

@@ -3,7 +3,6 @@ package notification_test
 import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/notification"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
@@ -11,7 +10,6 @@ func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		alarms, err := notification.New(stack, "alarms", notification.Props{
 			Name:          "wine-dev-alarms",
-			Scope:         arn.Scope{Region: "us-west-2", Account: "222222222222"},
 			Subscriptions: []notification.Subscription{{Name: "team", Endpoint: "team@example.com"}},
 		})
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/kms"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -20,13 +21,13 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-// Props configures a topic. Name and Scope are required.
+// Props configures a topic. Name is required.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sns_topic
 type Props struct {
 	// Name of the topic: 1 to 256 letters, digits, _ and -.
 	// https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 	Name string
-	// Scope is where the topic lives.
+	// Scope is where the topic lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the topic, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -60,6 +61,7 @@ type Topic struct {
 
 // New makes a topic with its key, policy and subscriptions.
 func New(scope constructs.Construct, id string, props Props) (*Topic, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -99,11 +101,11 @@ func New(scope constructs.Construct, id string, props Props) (*Topic, error) {
 	})
 }
 
-// ExistingProps names a topic that was made elsewhere. ARN and Scope are required.
+// ExistingProps names a topic that was made elsewhere. ARN is required.
 type ExistingProps struct {
 	// ARN of the topic.
 	ARN string
-	// Scope is where the topic lives.
+	// Scope is where the topic lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// KeyARN is the KMS key of the topic's messages. Default: none, the topic is not encrypted with a key of yours.
 	KeyARN string
@@ -112,9 +114,9 @@ type ExistingProps struct {
 // FromARN is an existing topic, with the same grants and outputs as one that New made. Nothing is created, and the
 // topic's own policy stays as it is.
 func FromARN(scope constructs.Construct, id string, props ExistingProps) (*Topic, error) {
-	props.Scope = props.Scope.WithDefaults()
+	props.Scope = site.Of(scope, props.Scope)
 	var problems problem.List
-	problems.Add("scope", props.Scope.Validate())
+	problems.Add("", site.Check(props.Scope))
 	if !arn.Is(props.ARN, "sns", "") {
 		problems.Addf("arn", "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", props.ARN)
 	}

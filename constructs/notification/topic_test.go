@@ -28,13 +28,11 @@ const (
 	roleARN     = "arn:aws:iam::222222222222:role/orchestrator"
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 // build makes a topic with the construct id "alarms" and synthesises its stack.
 func build(t *testing.T, props notification.Props) (*notification.Topic, synthtest.Template) {
 	t.Helper()
 	stack := synthtest.Stack(t)
-	props.Name, props.Scope = "wine-dev-alarms", scope
+	props.Name = "wine-dev-alarms"
 	made, err := notification.New(stack, "alarms", props)
 	require.NoError(t, err)
 	return made, synthtest.Synth(t, stack)
@@ -111,7 +109,7 @@ func failed() notification.EventProps {
 
 func TestOnEvent(t *testing.T) {
 	stack := synthtest.Stack(t)
-	topic, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Scope: scope})
+	topic, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms"})
 	require.NoError(t, err)
 	require.NoError(t, topic.OnEvent(stack, "failed", failed()))
 	plain := failed()
@@ -130,14 +128,14 @@ func TestOnEvent(t *testing.T) {
 
 func TestOnEventProblems(t *testing.T) {
 	stack := synthtest.Stack(t)
-	topic, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Scope: scope, Publishers: []notification.Publisher{notification.CloudWatch}})
+	topic, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Publishers: []notification.Publisher{notification.CloudWatch}})
 	require.NoError(t, err)
 	require.EqualError(t, topic.OnEvent(stack, "nothing", notification.EventProps{Description: strings.Repeat("d", 513)}), `name: "" is no name; use 1 to 64 letters, digits and _ . -
 description: has 513 characters, 512 are allowed; shorten it
 event: is missing; say what must happen, such as eventpattern.PipelineExecutionChange{...}
 text: is missing; say what happened, with parts of the event such as <$.detail.pipelineArn>
 topic: does not admit EventBridge; add notification.EventBridge to its publishers`)
-	existing, err := notification.FromARN(stack, "existing", notification.ExistingProps{ARN: topicARN, Scope: scope})
+	existing, err := notification.FromARN(stack, "existing", notification.ExistingProps{ARN: topicARN})
 	require.NoError(t, err)
 	var paths strings.Builder
 	for i := range 101 {
@@ -167,7 +165,7 @@ func TestTLSOnly(t *testing.T) {
 
 func TestGrantPublish(t *testing.T) {
 	stack := synthtest.Stack(t)
-	made, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Scope: scope})
+	made, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms"})
 	require.NoError(t, err)
 	role, err := iam.FromARN(stack, "orchestrator", roleARN)
 	require.NoError(t, err)
@@ -185,7 +183,7 @@ func TestGrantPublish(t *testing.T) {
 
 func TestExisting(t *testing.T) {
 	stack := synthtest.Stack(t)
-	topic, err := notification.FromARN(stack, "alarms", notification.ExistingProps{ARN: topicARN, Scope: scope})
+	topic, err := notification.FromARN(stack, "alarms", notification.ExistingProps{ARN: topicARN})
 	require.NoError(t, err)
 	require.Equal(t, "wine-dev-alarms", topic.Name())
 	require.Equal(t, policy.Statement{
@@ -199,16 +197,15 @@ func TestExisting(t *testing.T) {
 	require.Equal(t, map[string]int{"aws_iam_role_policy": 1}, template.Counts())
 	require.Len(t, template.Statements(template.One("aws_iam_role_policy")["policy"]), 1)
 
-	_, err = notification.FromARN(stack, "bad", notification.ExistingProps{ARN: "alarms", KeyARN: "alias/a"})
-	require.EqualError(t, err, `scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+	_, err = notification.FromARN(stack, "bad", notification.ExistingProps{ARN: "alarms", KeyARN: "alias/a", Scope: arn.Scope{Account: "2"}})
+	require.EqualError(t, err, `scope.account: "2" is no AWS account id; write its 12 digits as a string
 arn: "alarms" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name
 keyARN: "alias/a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`)
 }
 
 func TestOutputs(t *testing.T) {
 	stack := synthtest.Stack(t)
-	made, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms", Scope: scope})
+	made, err := notification.New(stack, "alarms", notification.Props{Name: "wine-dev-alarms"})
 	require.NoError(t, err)
 	for name, value := range map[string]string{"arn": made.ARN(), "name": made.Name(), "key": made.KeyARN()} {
 		tf.Output(stack, name, value, "Test")
@@ -265,7 +262,6 @@ func TestProblems(t *testing.T) {
 			if props.Name == "" {
 				props.Name = "alarms"
 			}
-			props.Scope = scope
 			_, err := notification.New(stack, name, props)
 			require.EqualError(t, err, test.want)
 		})

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -15,7 +16,6 @@ import (
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.Publishers == nil {
 		p.Publishers = []Publisher{CloudWatch, EventBridge}
 	}
@@ -37,7 +37,7 @@ func (p Props) validate() error {
 	case !namePattern.MatchString(p.Name):
 		problems.Addf("name", "%q is no topic name; use 1 to 256 letters, digits, _ and -", p.Name)
 	}
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if n := utf8.RuneCountInString(p.DisplayName); n > 100 {
 		problems.Addf("displayName", "has %d characters, 100 are allowed; shorten it", n)
 	}

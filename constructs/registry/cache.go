@@ -9,6 +9,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ecrrepositorycreationtemplate"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -42,9 +43,9 @@ var upstreams = map[Upstream]struct {
 
 const upstreamNames = "public.ecr.aws, registry.k8s.io, quay.io, registry-1.docker.io, ghcr.io, registry.gitlab.com"
 
-// CacheProps configures a pull-through cache. Scope and Upstream are required.
+// CacheProps configures a pull-through cache. Upstream is required.
 type CacheProps struct {
-	// Scope is where the cache lives.
+	// Scope is where the cache lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Upstream is the registry to cache.
 	Upstream Upstream
@@ -73,6 +74,7 @@ const secretPrefix = "secret:ecr-pullthroughcache/"
 // NewCache makes a pull-through cache: a rule, and a template for the repositories that ECR creates when an image is
 // pulled for the first time. These are encrypted with AES256, and their tags can move, because those of the upstream do.
 func NewCache(scope constructs.Construct, id string, props CacheProps) (*Cache, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -97,7 +99,6 @@ func NewCache(scope constructs.Construct, id string, props CacheProps) (*Cache, 
 }
 
 func (p CacheProps) withDefaults() CacheProps {
-	p.Scope = p.Scope.WithDefaults()
 	if p.Prefix == "" {
 		p.Prefix = upstreams[p.Upstream].prefix
 	}
@@ -106,7 +107,7 @@ func (p CacheProps) withDefaults() CacheProps {
 
 func (p CacheProps) validate() error {
 	var problems problem.List
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	upstream, known := upstreams[p.Upstream]
 	if !known {
 		problems.Addf("upstream", "%q is unknown; use one of %s", p.Upstream, upstreamNames)

@@ -14,9 +14,9 @@ const secretARN = "arn:aws:secretsmanager:us-west-2:222222222222:secret:ecr-pull
 
 func TestCache(t *testing.T) {
 	stack := synthtest.Stack(t)
-	public, err := registry.NewCache(stack, "public", registry.CacheProps{Scope: scope, Upstream: registry.ECRPublic})
+	public, err := registry.NewCache(stack, "public", registry.CacheProps{Upstream: registry.ECRPublic})
 	require.NoError(t, err)
-	_, err = registry.NewCache(stack, "docker", registry.CacheProps{Scope: scope, Upstream: registry.DockerHub, Prefix: "wine/hub", SecretARN: secretARN, ExpireAfterDays: 30})
+	_, err = registry.NewCache(stack, "docker", registry.CacheProps{Upstream: registry.DockerHub, Prefix: "wine/hub", SecretARN: secretARN, ExpireAfterDays: 30})
 	require.NoError(t, err)
 	got := grantee{}
 	require.NoError(t, public.GrantPull(got))
@@ -47,7 +47,6 @@ func TestCacheProblems(t *testing.T) {
 	stack := synthtest.Stack(t)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			test.props.Scope = scope
 			_, err := registry.NewCache(stack, "cache", test.props)
 			require.EqualError(t, err, test.want)
 		})

@@ -12,8 +12,8 @@ import (
 func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		training, err := registry.New(stack, "training-image", registry.Props{
-			Name: "training-image", Scope: arn.Scope{Region: "us-west-2", Account: "111111111111"},
-			PullAccounts: []string{"222222222222", "333333333333"}, PullServices: []registry.Service{registry.SageMaker},
+			Name:         "training-image",
+			PullAccounts: []string{"111111111111", "333333333333"}, PullServices: []registry.Service{registry.SageMaker},
 			Lifecycle: registry.Lifecycle{
 				Protect: []string{"prod-*"},
 				Tagged:  []registry.TagRule{{Pattern: "*", KeepLast: 100}},
@@ -40,7 +40,7 @@ func ExampleNew() {
 func ExampleRepository_ImageURI() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		training, err := registry.FromName(stack, "training-image", registry.ExistingProps{
-			Name: "training-image", Scope: arn.Scope{Region: "us-west-2", Account: "111111111111"},
+			Name: "training-image", Scope: arn.Scope{Account: "111111111111"},
 		})
 		if err != nil {
 			return err
@@ -55,7 +55,7 @@ func ExampleRepository_ImageURI() {
 func ExampleNewCache() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		public, err := registry.NewCache(stack, "public", registry.CacheProps{
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"}, Upstream: registry.ECRPublic,
+			Upstream: registry.ECRPublic,
 		})
 		if err != nil {
 			return err

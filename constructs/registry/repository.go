@@ -13,6 +13,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ecrrepositorypolicy"
 
 	"github.com/mlplatform/mlplatform/constructs/kms"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -45,12 +46,12 @@ const (
 	SageMaker Service = "sagemaker.amazonaws.com"
 )
 
-// Props configures a repository. Name and Scope are required.
+// Props configures a repository. Name is required.
 type Props struct {
 	// Name of the repository: 2 to 256 lower-case letters, digits, and . _ - / between them.
 	// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
 	Name string
-	// Scope is where the repository lives.
+	// Scope is where the repository lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the repository, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -103,6 +104,7 @@ type Repository struct {
 
 // New makes a repository with its key, lifecycle policy and repository policy.
 func New(scope constructs.Construct, id string, props Props) (*Repository, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -131,21 +133,21 @@ func New(scope constructs.Construct, id string, props Props) (*Repository, error
 	})
 }
 
-// ExistingProps names a repository that was made elsewhere. Name and Scope are required.
+// ExistingProps names a repository that was made elsewhere. Name is required.
 type ExistingProps struct {
 	// Name of the repository.
 	Name string
-	// Scope is where the repository lives. Its account is that of the repository's owner.
+	// Scope is where the repository lives. Its account is that of the repository's owner. Default: where the stack is, see package site.
 	Scope arn.Scope
 }
 
 // FromName is an existing repository, with the same grants and outputs as one that New made. Nothing is created, and
 // the repository's own policy stays as it is: in another account, it must admit the account of the grantee.
 func FromName(scope constructs.Construct, id string, props ExistingProps) (*Repository, error) {
-	props.Scope = props.Scope.WithDefaults()
+	props.Scope = site.Of(scope, props.Scope)
 	var problems problem.List
 	checkName(&problems, "name", props.Name, true)
-	problems.Add("scope", props.Scope.Validate())
+	problems.Add("", site.Check(props.Scope))
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -164,7 +166,6 @@ func host(scope arn.Scope) string {
 }
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.Encryption == "" {
 		p.Encryption = KMS
 	}

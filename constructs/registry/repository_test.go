@@ -19,8 +19,6 @@ func TestMain(m *testing.M) { synthtest.Main(m) }
 
 const keyARN = "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555"
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 // build makes a repository with the construct id "train" and synthesises its stack.
 func build(t *testing.T, props registry.Props) (*registry.Repository, synthtest.Template) {
 	t.Helper()
@@ -28,7 +26,6 @@ func build(t *testing.T, props registry.Props) (*registry.Repository, synthtest.
 	if props.Name == "" {
 		props.Name = "wine/train.image"
 	}
-	props.Scope = scope
 	made, err := registry.New(stack, "train", props)
 	require.NoError(t, err)
 	return made, synthtest.Synth(t, stack)
@@ -82,7 +79,7 @@ func TestServicesPullForKnownAccountsOnly(t *testing.T) {
 
 func TestOutputs(t *testing.T) {
 	stack := synthtest.Stack(t)
-	made, err := registry.New(stack, "train", registry.Props{Name: "wine/train", Scope: scope})
+	made, err := registry.New(stack, "train", registry.Props{Name: "wine/train"})
 	require.NoError(t, err)
 	image, err := made.ImageURI("3f2a1c9")
 	require.NoError(t, err)
@@ -134,7 +131,7 @@ func (g grantee) Grant(id string, statements ...policy.Statement) error {
 }
 
 func TestGrants(t *testing.T) {
-	made, err := registry.FromName(synthtest.Stack(t), "train", registry.ExistingProps{Name: "wine/train", Scope: scope})
+	made, err := registry.FromName(synthtest.Stack(t), "train", registry.ExistingProps{Name: "wine/train"})
 	require.NoError(t, err)
 	got := grantee{}
 	require.NoError(t, made.GrantPull(got))
@@ -201,7 +198,6 @@ lifecycle.tagged[0].pattern: "v*" is used in lifecycle.protect[2] already; use e
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			props := test.props
-			props.Scope = scope
 			if props.Name == "" {
 				props.Name = "wine/train"
 			}
@@ -209,9 +205,9 @@ lifecycle.tagged[0].pattern: "v*" is used in lifecycle.protect[2] already; use e
 			require.EqualError(t, err, test.want)
 		})
 	}
-	_, err := registry.FromName(stack, "train", registry.ExistingProps{Name: "T", Scope: arn.Scope{Region: "us-west-2"}})
+	_, err := registry.FromName(stack, "train", registry.ExistingProps{Name: "T", Scope: arn.Scope{Account: "2"}})
 	require.EqualError(t, err, `name: "T" is no repository name; use 2 to 256 lower-case letters, digits, and . _ - / between them
-scope.account: "" is no AWS account id; write its 12 digits as a string`)
+scope.account: "2" is no AWS account id; write its 12 digits as a string`)
 }
 
 // TestRuleOrder checks the order in which ECR applies the rules, whatever the order in which they were given.

@@ -3,6 +3,7 @@ package registry
 import (
 	"regexp"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -21,7 +22,7 @@ const maxPolicy = 10240
 func (p Props) validate() error {
 	var problems problem.List
 	checkName(&problems, "name", p.Name, false)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if p.Encryption != KMS && p.Encryption != AES256 {
 		problems.Addf("encryption", "%q is unknown; use %q or %q", p.Encryption, KMS, AES256)
 	}

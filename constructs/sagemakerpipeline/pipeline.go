@@ -9,16 +9,17 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerpipeline"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Props configures a pipeline. Scope and Definition are required.
+// Props configures a pipeline. Definition is required.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_pipeline
 type Props struct {
-	// Scope is where the pipeline lives.
+	// Scope is where the pipeline lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Definition says what the pipeline does. Name, display name, description and parallelism are the definition's.
 	Definition *pipeline.Pipeline
@@ -85,7 +86,7 @@ type Pipeline struct {
 
 // New makes a pipeline with its role.
 func New(scope constructs.Construct, id string, props Props) (*Pipeline, error) {
-	props.Scope = props.Scope.WithDefaults()
+	props.Scope = site.Of(scope, props.Scope)
 	plan, err := props.plan()
 	if err != nil {
 		return nil, err

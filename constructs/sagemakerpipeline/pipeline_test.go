@@ -58,7 +58,7 @@ func may(s []policy.Statement, action, resource string, keys ...string) bool {
 
 func TestPlain(t *testing.T) {
 	stack := synthtest.Stack(t)
-	made, err := sagemakerpipeline.New(stack, "training", sagemakerpipeline.Props{Scope: scope, Definition: small()})
+	made, err := sagemakerpipeline.New(stack, "training", sagemakerpipeline.Props{Definition: small()})
 	require.NoError(t, err)
 	require.Contains(t, made.ARN(), "${")
 	require.Contains(t, made.Name(), "${")
@@ -82,11 +82,11 @@ func TestPlain(t *testing.T) {
 func whole(t *testing.T) (tf.Stack, *iam.Role, sagemakerpipeline.Props) {
 	t.Helper()
 	stack := synthtest.Stack(t)
-	data, err := bucket.New(stack, "data", bucket.Props{Name: "wine-dev-data", Scope: scope})
+	data, err := bucket.New(stack, "data", bucket.Props{Name: "wine-dev-data"})
 	require.NoError(t, err)
-	models, err := bucket.New(stack, "models", bucket.Props{Name: "wine-dev-models", Scope: scope})
+	models, err := bucket.New(stack, "models", bucket.Props{Name: "wine-dev-models"})
 	require.NoError(t, err)
-	repository, err := registry.New(stack, "training", registry.Props{Name: "wine-dev/training", Scope: scope})
+	repository, err := registry.New(stack, "training", registry.Props{Name: "wine-dev/training"})
 	require.NoError(t, err)
 	address, err := repository.ImageURI("4f2a9c1")
 	require.NoError(t, err)
@@ -117,7 +117,7 @@ func whole(t *testing.T) (tf.Stack, *iam.Role, sagemakerpipeline.Props) {
 		})},
 	})
 	return stack, role, sagemakerpipeline.Props{
-		Scope: scope, Definition: p, Tags: map[string]string{"Team": "wine"}, JobRole: role, Buckets: []sagemakerpipeline.Bucket{data, models},
+		Definition: p, Tags: map[string]string{"Team": "wine"}, JobRole: role, Buckets: []sagemakerpipeline.Bucket{data, models},
 		Repositories: []sagemakerpipeline.Repository{repository}, RoleName: "wine-dev-runner", PermissionsBoundary: boundary,
 		Statements: []policy.Statement{{
 			Sid: "NobodyApproves", Effect: policy.Deny, Actions: []string{"sagemaker:CreateModelPackage"},
@@ -174,7 +174,7 @@ func TestWhatTheJobsMay(t *testing.T) {
 func TestExistingRoleAndDefinitionInS3(t *testing.T) {
 	stack := synthtest.Stack(t)
 	made, err := sagemakerpipeline.New(stack, "training", sagemakerpipeline.Props{
-		Scope: scope, Definition: small(), RoleARN: "arn:aws:iam::222222222222:role/runner",
+		Definition: small(), RoleARN: "arn:aws:iam::222222222222:role/runner",
 		Object: &sagemakerpipeline.Object{Bucket: "wine-operations-pipelines", Key: "wine/4f2a9c1.json", VersionID: "3sL4kqtJ"},
 	})
 	require.NoError(t, err)
@@ -189,9 +189,9 @@ func TestProblems(t *testing.T) {
 	broken.Training("train", pipeline.TrainingArgs{Role: "train", Image: image, OutputURI: "models"})
 	waits := pipeline.New("wine", pipeline.Props{})
 	waits.Fail("stop", pipeline.FailArgs{Message: "stop"})
-	data, err := bucket.FromName(synthtest.Stack(t), "data", bucket.ExistingProps{Name: "wine-dev-other", Scope: scope})
+	data, err := bucket.FromName(synthtest.Stack(t), "data", bucket.ExistingProps{Name: "wine-dev-other"})
 	require.NoError(t, err)
-	repository, err := registry.FromName(synthtest.Stack(t), "other", registry.ExistingProps{Name: "other", Scope: scope})
+	repository, err := registry.FromName(synthtest.Stack(t), "other", registry.ExistingProps{Name: "other"})
 	require.NoError(t, err)
 	role, err := iam.FromARN(synthtest.Stack(t), "jobs", jobRole)
 	require.NoError(t, err)
@@ -199,32 +199,31 @@ func TestProblems(t *testing.T) {
 		props sagemakerpipeline.Props
 		want  string
 	}{
-		"nothing": {sagemakerpipeline.Props{}, `scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+		"nothing": {sagemakerpipeline.Props{Scope: arn.Scope{Account: "2"}}, `scope.account: "2" is no AWS account id; write its 12 digits as a string
 definition: is missing; give a pipeline of documents/pipeline`},
-		"definition": {sagemakerpipeline.Props{Scope: scope, Definition: broken, RoleName: "a b"}, `roleName: "a b" is no role name; use 1 to 64 letters, digits and +=,.@_-
+		"definition": {sagemakerpipeline.Props{Definition: broken, RoleName: "a b"}, `roleName: "a b" is no role name; use 1 to 64 letters, digits and +=,.@_-
 definition.pipeline.name: "wine_dev" is not allowed; use at most 256 letters, digits and hyphens, with a letter or digit first and last
 definition.steps["train"].role: "train" is no role ARN; write it like "arn:aws:iam::111111111111:role/name"
 definition.steps["train"].outputURI: "models" is no S3 URI; write it like "s3://bucket/prefix"`},
-		"role": {sagemakerpipeline.Props{Scope: scope, Definition: small(), RoleARN: "runner", RoleName: "runner", PermissionsBoundary: boundary,
+		"role": {sagemakerpipeline.Props{Definition: small(), RoleARN: "runner", RoleName: "runner", PermissionsBoundary: boundary,
 			Statements: []policy.Statement{{Actions: []string{"s3:*"}, Resources: []string{"*"}}}},
 			`roleARN: "runner" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
 roleName: "runner" names a role to make, but roleARN gives an existing one; keep one of them
 permissionsBoundary: limits a role to make, but roleARN gives an existing one; keep one of them
 statements: are for a role to make, but roleARN gives an existing one; keep one of them
 statements[0].actions[0]: "s3:*" allows actions that nobody listed; write each action out`},
-		"object": {sagemakerpipeline.Props{Scope: scope, Definition: small(), Object: &sagemakerpipeline.Object{Bucket: "Pipelines", VersionID: strings.Repeat("v", 1025)}},
+		"object": {sagemakerpipeline.Props{Definition: small(), Object: &sagemakerpipeline.Object{Bucket: "Pipelines", VersionID: strings.Repeat("v", 1025)}},
 			`object.bucket: "Pipelines" is no bucket name; use 3 to 63 lower-case letters, digits, dots and hyphens
 object.key: has 0 characters, 1 to 1,024 are allowed; give the key of the definition
 object.versionID: has 1025 characters, 1,024 are allowed; give an id that S3 shows`},
-		"grants without a role": {sagemakerpipeline.Props{Scope: scope, Definition: small(), Buckets: []sagemakerpipeline.Bucket{data}, Repositories: []sagemakerpipeline.Repository{repository}},
+		"grants without a role": {sagemakerpipeline.Props{Definition: small(), Buckets: []sagemakerpipeline.Bucket{data}, Repositories: []sagemakerpipeline.Repository{repository}},
 			`buckets: say what jobRole is granted, which is missing; give the role of the jobs, or drop them
 repositories: say what jobRole is granted, which is missing; give the role of the jobs, or drop them`},
-		"grants of what no step uses": {sagemakerpipeline.Props{Scope: scope, Definition: small(), JobRole: role, Buckets: []sagemakerpipeline.Bucket{data}, Repositories: []sagemakerpipeline.Repository{repository}},
+		"grants of what no step uses": {sagemakerpipeline.Props{Definition: small(), JobRole: role, Buckets: []sagemakerpipeline.Bucket{data}, Repositories: []sagemakerpipeline.Repository{repository}},
 			`buckets[0]: "wine-dev-other" is neither read nor written by a step; drop it
 repositories[0]: "222222222222.dkr.ecr.us-west-2.amazonaws.com/other" holds no image of the definition; drop it`},
-		"no jobs": {sagemakerpipeline.Props{Scope: scope, Definition: waits, JobRole: role}, `jobRole: has no use, because the definition has no jobs; drop it`},
-		"name of Terraform": {sagemakerpipeline.Props{Scope: scope, Definition: named("${random_pet.name.id}")},
+		"no jobs": {sagemakerpipeline.Props{Definition: waits, JobRole: role}, `jobRole: has no use, because the definition has no jobs; drop it`},
+		"name of Terraform": {sagemakerpipeline.Props{Definition: named("${random_pet.name.id}")},
 			`roleName: is missing, and the name of the pipeline, from which it would follow, is known to Terraform only; give a name`},
 	}
 	stack := synthtest.Stack(t)
@@ -246,7 +245,7 @@ func named(name string) *pipeline.Pipeline {
 // it only where they hold all such images.
 func TestImagesOfWhichOnlyTerraformKnows(t *testing.T) {
 	stack := synthtest.Stack(t)
-	repository, err := registry.New(stack, "own", registry.Props{Name: "wine-dev/own", Scope: scope})
+	repository, err := registry.New(stack, "own", registry.Props{Name: "wine-dev/own"})
 	require.NoError(t, err)
 	own, err := repository.ImageURI("4f2a9c1")
 	require.NoError(t, err)
@@ -259,7 +258,7 @@ func TestImagesOfWhichOnlyTerraformKnows(t *testing.T) {
 		p := pipeline.New("wine-"+name, pipeline.Props{Defaults: pipeline.Defaults{Role: pipeline.String(role.ARN()), OutputURI: "s3://models/x"}})
 		p.Training("one", pipeline.TrainingArgs{Image: pipeline.String(own)})
 		p.Training("two", pipeline.TrainingArgs{Image: pipeline.String(test.second)})
-		_, err = sagemakerpipeline.New(stack, name, sagemakerpipeline.Props{Scope: scope, Definition: p, JobRole: role, Repositories: []sagemakerpipeline.Repository{repository}})
+		_, err = sagemakerpipeline.New(stack, name, sagemakerpipeline.Props{Definition: p, JobRole: role, Repositories: []sagemakerpipeline.Repository{repository}})
 		require.NoError(t, err)
 	}
 	template := synthtest.Synth(t, stack)
@@ -283,7 +282,7 @@ func ExampleNew() {
 			Image:  "222222222222.dkr.ecr.us-west-2.amazonaws.com/training:4f2a9c1",
 			Inputs: []pipeline.Channel{{Name: "train", S3URI: "s3://wine-dev-data/train.csv"}},
 		})
-		_, err = sagemakerpipeline.New(stack, "training", sagemakerpipeline.Props{Scope: scope, Definition: p, JobRole: jobs})
+		_, err = sagemakerpipeline.New(stack, "training", sagemakerpipeline.Props{Definition: p, JobRole: jobs})
 		return err
 	})
 	// Output:

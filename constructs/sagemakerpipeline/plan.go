@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -24,7 +25,7 @@ var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 // plan checks everything and derives the permissions.
 func (p Props) plan() (plan, error) {
 	var problems problem.List
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	problems.Add("", p.choice().Validate())
 	if p.RoleARN != "" && len(p.Statements) > 0 {
 		problems.Addf("statements", "are for a role to make, but roleARN gives an existing one; keep one of them")

@@ -2,7 +2,6 @@ package schedule_test
 
 import (
 	"github.com/mlplatform/mlplatform/constructs/schedule"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
@@ -10,7 +9,6 @@ func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		_, err := schedule.New(stack, "retrain", schedule.Props{
 			Name:       "wine-prod-retrain",
-			Scope:      arn.Scope{Region: "us-west-2", Account: "222222222222"},
 			Expression: "cron(0 1 ? * SAT *)",
 			TimeZone:   "Europe/Berlin",
 			Pipeline: &schedule.Pipeline{

@@ -11,16 +11,17 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Props configures a schedule. Name, Scope, Expression and one of Pipeline and StateMachine are required.
+// Props configures a schedule. Name, Expression and one of Pipeline and StateMachine are required.
 type Props struct {
 	// Name of the schedule, unique in its group: 1 to 64 letters, digits and _ . -
 	Name string
-	// Scope is where the schedule lives, and what it starts.
+	// Scope is where the schedule lives, and what it starts. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Description for people, at most 512 characters. Default: none.
 	Description string
@@ -84,6 +85,7 @@ type Schedule struct {
 
 // New makes a schedule with its role and its queue.
 func New(scope constructs.Construct, id string, props Props) (*Schedule, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err

@@ -26,12 +26,10 @@ const (
 		{"Name":"debug","Type":"Boolean","DefaultValue":false},{"Name":"data","Type":"String"}],"Steps":[]}`
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 // plain is the smallest schedule.
 func plain() schedule.Props {
 	return schedule.Props{
-		Name: "wine-prod-retrain", Scope: scope, Expression: "rate(7 days)",
+		Name: "wine-prod-retrain", Expression: "rate(7 days)",
 		Pipeline: &schedule.Pipeline{ARN: pipelineARN, Parameters: []schedule.Parameter{schedule.Integer("epochs", 8)}},
 	}
 }
@@ -59,7 +57,7 @@ func TestPlain(t *testing.T) {
 func everything() schedule.Props {
 	retries := 0
 	return schedule.Props{
-		Name: "wine-prod-learn", Scope: scope, Description: "Learns every Saturday night",
+		Name: "wine-prod-learn", Description: "Learns every Saturday night",
 		StateMachine: &schedule.StateMachine{ARN: machineARN, Input: `{"planned":"` + schedule.ScheduledTime + `","mode":"full"}`},
 		Expression:   "cron(0 1 ? * SAT *)", TimeZone: "America/Sao_Paulo", FlexibleWindow: 15 * time.Minute,
 		Start: time.Date(2030, 1, 1, 0, 0, 0, 0, time.FixedZone("", -3*60*60)), End: time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -150,9 +148,8 @@ func TestProblems(t *testing.T) {
 		change func(*schedule.Props)
 		want   string
 	}{
-		"nothing": {func(p *schedule.Props) { *p = schedule.Props{} }, `name: "" is no name; use 1 to 64 letters, digits and _ . -
-scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+		"nothing": {func(p *schedule.Props) { *p = schedule.Props{Scope: arn.Scope{Account: "2"}} }, `name: "" is no name; use 1 to 64 letters, digits and _ . -
+scope.account: "2" is no AWS account id; write its 12 digits as a string
 pipeline: and stateMachine are both missing; give the one to start
 expression: "" is no schedule expression; write it like rate(12 hours), cron(0 1 ? * SAT *) or at(2030-01-31T08:00:00)`},
 		"unknown name": {func(p *schedule.Props) { p.Name = "${local.name}" },

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -21,7 +22,6 @@ const (
 )
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.TimeZone == "" {
 		p.TimeZone = "UTC"
 	}
@@ -40,7 +40,7 @@ func (p Props) withDefaults() Props {
 func (p Props) validate() error {
 	var problems problem.List
 	eventtarget.CheckName(&problems, "name", p.Name)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if n := utf8.RuneCountInString(p.Description); n > maxDescription {
 		problems.Addf("description", "has %d characters, %d are allowed; shorten it", n, maxDescription)
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -39,12 +40,12 @@ const (
 func (l Lock) native() bool { return l == Native || l == Both }
 func (l Lock) table() bool  { return l == DynamoDB || l == Both }
 
-// Props configures a backend. Name and Scope are required.
+// Props configures a backend. Name is required.
 type Props struct {
 	// Name of the bucket: 3 to 63 lower-case letters, digits and hyphens, unique among all buckets of the partition.
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 	Name string
-	// Scope is where the bucket lives.
+	// Scope is where the bucket lives. Default: where the stack is, see package site; Reference, which knows no stack, needs it.
 	Scope arn.Scope
 	// Encryption of the states. Default: KMS.
 	Encryption Encryption
@@ -155,7 +156,7 @@ func (p Props) withDefaults() Props {
 func (p Props) validate() error {
 	var problems problem.List
 	validateBucketName("name", p.Name, &problems)
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	p.validateEncryption(&problems)
 	p.validateLockAs("tableName", &problems)
 	if p.NoncurrentVersionDays < 1 || p.NoncurrentVersionDays > 3650 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/kms"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -33,6 +34,7 @@ type Backend struct {
 // New makes the backend. Put it into a stack of its own, whose state moves into the bucket once the bucket exists.
 // All problems of the props are returned at once.
 func New(scope constructs.Construct, id string, props Props) (*Backend, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err

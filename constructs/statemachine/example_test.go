@@ -3,7 +3,6 @@ package statemachine_test
 import (
 	"fmt"
 	"github.com/mlplatform/mlplatform/constructs/statemachine"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
@@ -12,8 +11,7 @@ func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		const alerts = "arn:aws:sns:us-west-2:222222222222:wine-dev-alerts"
 		machine, err := statemachine.New(stack, "retrain", statemachine.Props{
-			Name:  "wine-dev-retrain",
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"},
+			Name: "wine-dev-retrain",
 			Definition: asl.Definition{States: []asl.State{
 				asl.Task{
 					Name:  "Train",

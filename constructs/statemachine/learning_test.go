@@ -21,7 +21,7 @@ func TestLearning(t *testing.T) {
 		Register: automation.Register{GroupName: "wine-dev", Metric: "f1"},
 	}.Definition()
 	require.NoError(t, err)
-	_, template := build(t, statemachine.Props{Name: "wine-dev-learning", Scope: scope, Definition: definition})
+	_, template := build(t, statemachine.Props{Name: "wine-dev-learning", Definition: definition})
 	check(t, template)
 	for _, each := range template.Resources("aws_iam_role_policy") {
 		require.Equal(t, []string{roleARN}, template.Allowing(each["policy"], "iam:PassRole")[0].Resources)

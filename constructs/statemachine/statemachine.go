@@ -11,6 +11,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sfnstatemachine"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -19,14 +20,14 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-// Props configures a state machine. Name, Scope and Definition are required.
+// Props configures a state machine. Name and Definition are required.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sfn_state_machine
 type Props struct {
 	// Name of the state machine: 1 to 80 letters, digits, hyphens and underscores. A change replaces the machine, and
 	// its executions are stopped and forgotten.
 	// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
 	Name string
-	// Scope is where the state machine lives.
+	// Scope is where the state machine lives. Default: where the stack is, see package site; Permissions, which knows no stack, needs it.
 	Scope arn.Scope
 	// Definition is what the machine does, and with its Type whether it is a standard or an express one. Its Name and
 	// Partition are those of the props unless it has the same already.
@@ -85,6 +86,7 @@ type Machine struct {
 
 // New makes a state machine. All problems of the props, and of the definition, are returned at once.
 func New(scope constructs.Construct, id string, props Props) (*Machine, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err
@@ -129,11 +131,11 @@ func New(scope constructs.Construct, id string, props Props) (*Machine, error) {
 	})
 }
 
-// ExistingProps names a state machine that was made elsewhere. ARN and Scope are required.
+// ExistingProps names a state machine that was made elsewhere. ARN is required.
 type ExistingProps struct {
 	// ARN of the state machine, written out.
 	ARN string
-	// Scope is where the machine lives.
+	// Scope is where the machine lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Type of the machine. Default: asl.Standard.
 	Type asl.WorkflowType
@@ -145,12 +147,12 @@ type ExistingProps struct {
 
 // FromARN is an existing state machine, with the same grants as one that New made. Nothing is created.
 func FromARN(scope constructs.Construct, id string, props ExistingProps) (*Machine, error) {
-	props.Scope = props.Scope.WithDefaults()
+	props.Scope = site.Of(scope, props.Scope)
 	if props.Type == "" {
 		props.Type = asl.Standard
 	}
 	var problems problem.List
-	problems.Add("scope", props.Scope.Validate())
+	problems.Add("", site.Check(props.Scope))
 	switch {
 	case token.Is(props.ARN):
 		problems.Addf("arn", "%q is known to Terraform only, and the ARNs of executions are written now; write the ARN out", props.ARN)

@@ -30,8 +30,6 @@ const (
 	machineARN  = "arn:aws:states:us-west-2:222222222222:stateMachine:wine-dev-train"
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 // tell is a machine of one call, which needs one permission.
 func tell() asl.Definition {
 	return asl.Definition{States: []asl.State{
@@ -46,7 +44,7 @@ func nothing() asl.Definition {
 
 func typical() statemachine.Props {
 	return statemachine.Props{
-		Name: "wine-dev-train", Scope: scope, Definition: tell(), Alarms: statemachine.Alarms{TopicARNs: []string{topicARN}},
+		Name: "wine-dev-train", Definition: tell(), Alarms: statemachine.Alarms{TopicARNs: []string{topicARN}},
 	}
 }
 
@@ -185,6 +183,7 @@ func TestExistingRole(t *testing.T) {
 // What an existing role is told to have is what the role that is made has.
 func TestPermissions(t *testing.T) {
 	props := typical()
+	props.Scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
 	props.KeyARN = keyARN
 	wanted, err := props.Permissions()
 	require.NoError(t, err)
@@ -295,7 +294,7 @@ func TestGrants(t *testing.T) {
 
 func TestExisting(t *testing.T) {
 	stack := synthtest.Stack(t)
-	machine, err := statemachine.FromARN(stack, "train", statemachine.ExistingProps{ARN: machineARN, Scope: scope, KeyARN: keyARN, LogGroupARN: groupARN})
+	machine, err := statemachine.FromARN(stack, "train", statemachine.ExistingProps{ARN: machineARN, KeyARN: keyARN, LogGroupARN: groupARN})
 	require.NoError(t, err)
 	require.Equal(t, []string{machineARN, "wine-dev-train", keyARN, groupARN}, []string{machine.ARN(), machine.Name(), machine.KeyARN(), machine.LogGroupARN()})
 	role, err := iam.FromARN(stack, "reader", roleARN)
@@ -306,12 +305,12 @@ func TestExisting(t *testing.T) {
 	template.Golden("existing")
 	check(t, template)
 
-	_, err = statemachine.FromARN(stack, "bad", statemachine.ExistingProps{ARN: "train", Type: "FAST", KeyARN: "alias/a", LogGroupARN: "logs", Scope: scope})
+	_, err = statemachine.FromARN(stack, "bad", statemachine.ExistingProps{ARN: "train", Type: "FAST", KeyARN: "alias/a", LogGroupARN: "logs"})
 	require.EqualError(t, err, `arn: "train" is no ARN of a state machine; write it like arn:aws:states:us-west-2:222222222222:stateMachine:name
 type: "FAST" is unknown; use STANDARD or EXPRESS
 keyARN: "alias/a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases
 logGroupARN: "logs" is no ARN of a log group; write it like arn:aws:logs:us-west-2:123456789012:log-group:name`)
-	_, err = statemachine.FromARN(stack, "token", statemachine.ExistingProps{ARN: "${var.machine}", Scope: scope})
+	_, err = statemachine.FromARN(stack, "token", statemachine.ExistingProps{ARN: "${var.machine}"})
 	require.EqualError(t, err, `arn: "${var.machine}" is known to Terraform only, and the ARNs of executions are written now; write the ARN out`)
 }
 

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -47,7 +48,7 @@ func (p Props) validate() error {
 	case !namePattern.MatchString(p.Name):
 		problems.Addf("name", "%q is no name of a state machine; use 1 to 80 letters, digits, hyphens and underscores", p.Name)
 	}
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	p.validateDefinition(&problems)
 	p.Logs.validate(&problems)
 	p.Alarms.validate(&problems)

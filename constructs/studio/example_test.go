@@ -2,7 +2,6 @@ package studio_test
 
 import (
 	"github.com/mlplatform/mlplatform/constructs/studio"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
@@ -10,7 +9,6 @@ func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		made, err := studio.New(stack, "studio", studio.Props{
 			Name:      "wine-dev",
-			Scope:     arn.Scope{Region: "us-west-2", Account: "222222222222"},
 			VPCID:     "vpc-0123456789abcdef0",
 			SubnetIDs: []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"},
 			Users:     []studio.User{{Name: "ada"}, {Name: "bob"}},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/kms"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -27,13 +28,13 @@ const (
 	SSO AuthMode = "SSO"
 )
 
-// Props configures a domain. Name, Scope, VPCID and SubnetIDs are required.
+// Props configures a domain. Name, VPCID and SubnetIDs are required.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_domain
 type Props struct {
 	// Name of the domain: 1 to 63 letters, digits and hyphens, with a letter or digit at both ends.
 	// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateDomain.html
 	Name string
-	// Scope is where the domain lives.
+	// Scope is where the domain lives. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Tags of the domain, beside those of the stack. Default: none.
 	Tags map[string]string
@@ -118,6 +119,7 @@ type Studio struct {
 
 // New makes a domain.
 func New(scope constructs.Construct, id string, props Props) (*Studio, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err

@@ -8,7 +8,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/studio"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
@@ -23,11 +22,9 @@ const (
 	boundary = "arn:aws:iam::222222222222:policy/boundary"
 )
 
-var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
-
 func typical() studio.Props {
 	return studio.Props{
-		Name: "wine-dev", Scope: scope, VPCID: "vpc-0123456789abcdef0",
+		Name: "wine-dev", VPCID: "vpc-0123456789abcdef0",
 		SubnetIDs: []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"},
 		Users:     []studio.User{{Name: "ada"}},
 	}

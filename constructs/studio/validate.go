@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -20,7 +21,6 @@ var (
 )
 
 func (p Props) withDefaults() Props {
-	p.Scope = p.Scope.WithDefaults()
 	if p.AuthMode == "" {
 		p.AuthMode = IAM
 	}
@@ -46,7 +46,7 @@ func (p Props) validate() error {
 	if !namePattern.MatchString(p.Name) || len(p.Name) > 63 {
 		problems.Addf("name", "%q is no name of a domain; use 1 to 63 letters, digits and hyphens, with a letter or digit at both ends", p.Name)
 	}
-	problems.Add("scope", p.Scope.Validate())
+	problems.Add("", site.Check(p.Scope))
 	if p.AuthMode != IAM && p.AuthMode != SSO {
 		problems.Addf("authMode", "%q is unknown; use %q or %q", p.AuthMode, IAM, SSO)
 	}

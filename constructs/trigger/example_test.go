@@ -2,7 +2,6 @@ package trigger_test
 
 import (
 	"github.com/mlplatform/mlplatform/constructs/trigger"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
@@ -11,7 +10,6 @@ func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		_, err := trigger.New(stack, "new-data", trigger.Props{
 			Name:  "wine-dev-new-data",
-			Scope: arn.Scope{Region: "us-west-2", Account: "222222222222"},
 			Event: eventpattern.ObjectCreated{Bucket: "wine-dev-data", Prefixes: []string{"raw/"}, Suffixes: []string{"_SUCCESS"}},
 			StateMachine: &trigger.StateMachine{
 				ARN:   "arn:aws:states:us-west-2:222222222222:stateMachine:wine-dev-learning",

@@ -13,17 +13,18 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Props configures a trigger. Name, Scope, Event and one of Pipeline and StateMachine are required.
+// Props configures a trigger. Name, Event and one of Pipeline and StateMachine are required.
 type Props struct {
 	// Name of the rule: 1 to 64 letters, digits and _ . -
 	Name string
-	// Scope is where the rule lives, and what it starts.
+	// Scope is where the rule lives, and what it starts. Default: where the stack is, see package site.
 	Scope arn.Scope
 	// Description for people, at most 512 characters. Default: none.
 	Description string
@@ -80,6 +81,7 @@ type Trigger struct {
 
 // New makes a rule with its target, role and queue.
 func New(scope constructs.Construct, id string, props Props) (*Trigger, error) {
+	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
 	if err := props.validate(); err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ var scope = arn.Scope{Region: synthtest.Region, Account: synthtest.Account}
 // plain starts the deployment of an approved model.
 func plain() trigger.Props {
 	return trigger.Props{
-		Name: "wine-dev-approved", Scope: scope,
+		Name:         "wine-dev-approved",
 		Event:        eventpattern.ModelPackageChange{Group: "wine-dev", Statuses: []eventpattern.ApprovalStatus{eventpattern.Approved}},
 		StateMachine: &trigger.StateMachine{ARN: machineARN},
 	}
@@ -60,7 +60,7 @@ func TestPlain(t *testing.T) {
 func TestEveryOption(t *testing.T) {
 	retries := 3
 	_, template := build(t, trigger.Props{
-		Name: "wine-dev-new-data", Scope: scope, Description: "Trains on new data", Tags: map[string]string{"Team": "wine"}, EventBus: "wine-dev",
+		Name: "wine-dev-new-data", Description: "Trains on new data", Tags: map[string]string{"Team": "wine"}, EventBus: "wine-dev",
 		Event: eventpattern.ObjectCreated{Bucket: "wine-dev-data", Prefixes: []string{"raw/"}, Suffixes: []string{"_SUCCESS"}},
 		Pipeline: &trigger.Pipeline{
 			ARN: pipelineARN,
@@ -161,9 +161,8 @@ func TestProblems(t *testing.T) {
 		change func(*trigger.Props)
 		want   string
 	}{
-		"nothing": {func(p *trigger.Props) { *p = trigger.Props{} }, `name: "" is no name; use 1 to 64 letters, digits and _ . -
-scope.region: "" is no AWS region; write it like us-west-2
-scope.account: "" is no AWS account id; write its 12 digits as a string
+		"nothing": {func(p *trigger.Props) { *p = trigger.Props{Scope: arn.Scope{Account: "2"}} }, `name: "" is no name; use 1 to 64 letters, digits and _ . -
+scope.account: "2" is no AWS account id; write its 12 digits as a string
 event: is missing; say what must happen, such as eventpattern.ObjectCreated{Bucket: "name"}
 pipeline: and stateMachine are both missing; give the one to start`},
 		"event":       {func(p *trigger.Props) { p.Event = eventpattern.ObjectCreated{Bucket: "Data"} }, `event.bucket: "Data" is no name of a bucket; use 3 to 63 lower-case letters, digits and hyphens`},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 )
 
@@ -35,6 +36,7 @@ func build(app cdktf.App) error {
 	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{
 		Region: jsii.String(scope.Region), AllowedAccountIds: jsii.Strings(scope.Account),
 	})
+	site.Set(stack, scope)
 
 	// The role was made elsewhere. It gets inline policies here and is not changed otherwise.
 	training, err := iam.FromARN(stack, "training", "arn:aws:iam::222222222222:role/ml/training")
@@ -42,7 +44,7 @@ func build(app cdktf.App) error {
 		return err
 	}
 	models, err := bucket.New(stack, "models", bucket.Props{
-		Name: "wine-dev-models-222222222222-us-west-2", Scope: scope,
+		Name:     "wine-dev-models-222222222222-us-west-2",
 		Prefixes: []string{"churn", "fraud"},
 		Lifecycle: []bucket.LifecycleRule{
 			{Name: "old-versions", NoncurrentExpireAfterDays: 90, NoncurrentKeepVersions: 5},
@@ -53,7 +55,7 @@ func build(app cdktf.App) error {
 	}
 	// Where a bucket is in another account, that account's bucket policy and key policy must let the role in, too.
 	raw, err := bucket.FromName(stack, "raw", bucket.ExistingProps{
-		Name: "acme-raw-data", Scope: arn.Scope{Region: "us-west-2", Account: "111111111111"},
+		Name: "acme-raw-data", Scope: arn.Scope{Account: "111111111111"},
 		KeyARN: "arn:aws:kms:us-west-2:111111111111:key/11111111-2222-3333-4444-555555555555",
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/cluster"
 	"github.com/mlplatform/mlplatform/constructs/network"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 )
 
@@ -37,16 +38,17 @@ func build(app cdktf.App) error {
 	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{
 		Region: jsii.String(scope.Region), AllowedAccountIds: jsii.Strings(scope.Account),
 	})
+	site.Set(stack, scope)
 
 	vpc, err := network.New(stack, "network", network.Props{
-		Name: name, Scope: scope, CIDR: "10.10.0.0/16", Zones: []string{"us-west-2a", "us-west-2b"},
+		Name: name, CIDR: "10.10.0.0/16", Zones: []string{"us-west-2a", "us-west-2b"},
 		KubernetesClusters: []string{name},
 	})
 	if err != nil {
 		return err
 	}
 	eks, err := cluster.New(stack, "cluster", cluster.Props{
-		Name: name, Scope: scope, Version: "1.35",
+		Name: name, Version: "1.35",
 		VPCID: vpc.ID(), SubnetIDs: vpc.PrivateSubnetIDs(), After: vpc.Routes(),
 		Admins: []string{"arn:aws:iam::222222222222:role/platform-admin"},
 		NodePools: map[string]cluster.NodePool{
@@ -57,7 +59,7 @@ func build(app cdktf.App) error {
 	if err != nil {
 		return err
 	}
-	models, err := bucket.New(stack, "models", bucket.Props{Name: "wine-dev-models-222222222222-us-west-2", Scope: scope})
+	models, err := bucket.New(stack, "models", bucket.Props{Name: "wine-dev-models-222222222222-us-west-2"})
 	if err != nil {
 		return err
 	}

@@ -16,12 +16,12 @@ import (
 // addDeployment deploys a model when somebody approves it, and tells the topic where that fails.
 func addDeployment(stack cdktf.TerraformStack, env environment, scope arn.Scope, store *bucket.Bucket) error {
 	name := env.prefix()
-	alerts, err := notification.New(stack, "alerts", notification.Props{Name: name + "-alerts", Scope: scope})
+	alerts, err := notification.New(stack, "alerts", notification.Props{Name: name + "-alerts"})
 	if err != nil {
 		return err
 	}
 	serve, err := executionrole.New(stack, "serve", executionrole.Props{
-		Name: name + "-serve", Scope: scope, RepositoryARNs: []string{repositoryARN},
+		Name: name + "-serve", RepositoryARNs: []string{repositoryARN},
 	})
 	if err != nil {
 		return err
@@ -39,13 +39,13 @@ func addDeployment(stack cdktf.TerraformStack, env environment, scope arn.Scope,
 		return err
 	}
 	machine, err := statemachine.New(stack, "approval", statemachine.Props{
-		Name: name + "-approval", Scope: scope, Definition: definition, Alarms: statemachine.Alarms{TopicARNs: []string{alerts.ARN()}},
+		Name: name + "-approval", Definition: definition, Alarms: statemachine.Alarms{TopicARNs: []string{alerts.ARN()}},
 	})
 	if err != nil {
 		return err
 	}
 	_, err = trigger.New(stack, "approved", trigger.Props{
-		Name: name + "-approved", Scope: scope, Event: deployment.Event(), StateMachine: &trigger.StateMachine{ARN: machine.ARN()},
+		Name: name + "-approved", Event: deployment.Event(), StateMachine: &trigger.StateMachine{ARN: machine.ARN()},
 	})
 	return err
 }

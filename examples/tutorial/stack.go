@@ -10,6 +10,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/modelregistry"
 	"github.com/mlplatform/mlplatform/constructs/sagemakerpipeline"
 	"github.com/mlplatform/mlplatform/constructs/schedule"
+	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
@@ -45,14 +46,15 @@ func addStack(app cdktf.App, env environment) error {
 	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{
 		Region: jsii.String(scope.Region), AllowedAccountIds: jsii.Strings(scope.Account),
 	})
+	site.Set(stack, scope)
 
 	store, err := bucket.New(stack, "store", bucket.Props{
-		Name: name + "-" + scope.Account + "-" + scope.Region, Scope: scope, Prefixes: []string{"raw", "results"}, AllowDestroy: !env.protect,
+		Name: name + "-" + scope.Account + "-" + scope.Region, Prefixes: []string{"raw", "results"}, AllowDestroy: !env.protect,
 	})
 	if err != nil {
 		return err
 	}
-	group, err := modelregistry.New(stack, "models", modelregistry.Props{Name: name, Scope: scope, AllowDestroy: !env.protect})
+	group, err := modelregistry.New(stack, "models", modelregistry.Props{Name: name, AllowDestroy: !env.protect})
 	if err != nil {
 		return err
 	}
@@ -63,7 +65,6 @@ func addStack(app cdktf.App, env environment) error {
 		return err
 	}
 	training, err := sagemakerpipeline.New(stack, "training", sagemakerpipeline.Props{
-		Scope: scope,
 		Definition: qualityPipeline(name, settings{
 			image: repository + ":" + env.commit, group: group.Name(), role: jobs.ARN(), bucket: store.URI(""), key: store.KeyARN(), maxError: env.maxError,
 		}),
@@ -74,7 +75,7 @@ func addStack(app cdktf.App, env environment) error {
 	}
 	if env.schedule != "" {
 		_, err = schedule.New(stack, "retrain", schedule.Props{
-			Name: name + "-retrain", Scope: scope, Expression: env.schedule, TimeZone: "Europe/Berlin",
+			Name: name + "-retrain", Expression: env.schedule, TimeZone: "Europe/Berlin",
 			Pipeline: &schedule.Pipeline{ARN: training.ARN(), Definition: training.Definition()},
 		})
 		if err != nil {

@@ -14,7 +14,9 @@ import (
 // Panics of the bindings, which are their only error channel, come back as errors that name the construct.
 func Build[T any](scope constructs.Construct, id string, fill func(scope constructs.Construct) (*T, error)) (made *T, err error) {
 	err = Guard(id, func() error {
-		made, err = fill(constructs.NewConstruct(scope, jsii.String(id)))
+		inner := constructs.NewConstruct(scope, jsii.String(id))
+		inherit(inner, scope)
+		made, err = fill(inner)
 		return err
 	})
 	if err != nil {
@@ -50,7 +52,9 @@ func Group(scope constructs.Construct, id string) constructs.Construct {
 	if found := scope.Node().TryFindChild(jsii.String(id)); found != nil {
 		return found.(constructs.Construct)
 	}
-	return constructs.NewConstruct(scope, jsii.String(id))
+	group := constructs.NewConstruct(scope, jsii.String(id))
+	inherit(group, scope)
+	return group
 }
 
 // CloseRuntime ends the jsii runtime, as the last thing that a program does with constructs. The runtime's own watcher

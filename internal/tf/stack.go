@@ -50,13 +50,14 @@ type StackProps struct {
 	Backend func(stack Stack)
 }
 
-// NewStack makes a stack with backend, AWS provider and version constraints.
+// NewStack makes a stack with backend, AWS provider and version constraints. Its constructs live where the provider works.
 func NewStack(app App, name string, props StackProps) (stack Stack, err error) {
 	if props.Backend == nil {
 		return nil, errors.New(name + ": backend: is missing; give the stack a backend")
 	}
 	err = Guard(name, func() error {
 		stack = cdktf.NewTerraformStack(app, jsii.String(name))
+		remember(stack, Place{Region: props.Region, Account: props.Account})
 		props.Backend(stack)
 		config := &provider.AwsProviderConfig{Region: jsii.String(props.Region), Profile: OptStr(props.Profile)}
 		if props.Account != "" {
