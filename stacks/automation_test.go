@@ -12,7 +12,6 @@ import (
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/internal/terraform"
 	"github.com/mlplatform/mlplatform/stacks"
 )
 
@@ -262,12 +261,10 @@ func TestDefinitionByCommit(t *testing.T) {
 	require.Contains(t, string(made["prod"]), `"training_pipeline_parameters"`)
 }
 
-func TestTerraformTakesDefinitionsByCommit(t *testing.T) {
-	runner := terraform.New(t)
-	files := changed(t, "dev", "  approval: automatic\n\n", "  approval: automatic\n  definition: { commit: "+commit+" }\n\n")
-	made := synthesise(t, load(t, configurations[0], files), stacks.Options{})["dev"]
-	runner.Validate(made)
-	runner.Plan(made, account["dev"])
+// definitionByCommit is an environment whose pipeline is read from the bucket by commit.
+func definitionByCommit(t *testing.T) map[string]string {
+	t.Helper()
+	return changed(t, "dev", "  approval: automatic\n\n", "  approval: automatic\n  definition: { commit: "+commit+" }\n\n")
 }
 
 // TestLongestNames: the longest names that the configuration allows make names that AWS takes, and jobs of two

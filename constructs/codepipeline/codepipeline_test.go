@@ -60,7 +60,6 @@ func TestPlain(t *testing.T) {
 	require.Empty(t, made.BuildRoleARN("deploy"))
 	require.Empty(t, made.LogGroupName("deploy"))
 	require.NotNil(t, made.Construct())
-	template.Plan()
 }
 
 // delivery is a stack of Terraform, with every option but those of existing resources.
@@ -132,7 +131,6 @@ func TestDelivery(t *testing.T) {
 	require.NoError(t, yaml.Unmarshal([]byte(strings.NewReplacer("$${", "${", "%%{", "%{").Replace(text)), &parsed))
 	require.Equal(t, "0.2", parsed.Version)
 	require.Equal(t, "arn:aws:iam::111111111111:role/wine-dev-state-plan", parsed.Env.Variables["STATE_ROLE_ARN"])
-	template.Plan()
 }
 
 // roles gives the statements of a role by the path of its construct.
@@ -212,7 +210,6 @@ func TestCodeCommit(t *testing.T) {
 	rule := template.One("aws_cloudwatch_event_rule")
 	require.Equal(t, `{"source":["aws.codecommit"],"detail-type":["CodeCommit Repository State Change"],`+
 		`"resources":["arn:aws:codecommit:us-west-2:222222222222:wine-ml"],"detail":{"event":["referenceCreated","referenceUpdated"],"referenceType":["branch"],"referenceName":["prd"]}}`, rule["event_pattern"])
-	template.Plan()
 }
 
 // The plans of the other tests are without it, because a provider that stands in for 5.99.1 may not know it yet.

@@ -42,7 +42,7 @@ func TestLongestName(t *testing.T) {
 		from := template.Statements(role["assume_role_policy"])[0].Condition["ArnEquals"]["aws:SourceArn"].(string)
 		require.True(t, names[from[strings.LastIndex(from, "/")+1:]], from)
 	}
-	template.Plan()
+	template.Golden("longest")
 }
 
 // TestBuildNames: a build has a part of the construct under its name, beside the pipeline's own.

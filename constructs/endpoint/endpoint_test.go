@@ -107,14 +107,12 @@ func TestPlain(t *testing.T) {
 	}, template.Addresses())
 	template.Golden("plain")
 	permissions.Template(t, template.Root())
-	template.Plan()
 }
 
 func TestEveryOption(t *testing.T) {
 	_, template := build(t, full())
 	template.Golden("full")
 	permissions.Template(t, template.Root())
-	template.Plan()
 }
 
 func TestAsync(t *testing.T) {
@@ -129,7 +127,6 @@ func TestAsync(t *testing.T) {
 	_, template := build(t, props)
 	template.Golden("async")
 	permissions.Template(t, template.Root())
-	template.Plan()
 }
 
 func TestServerless(t *testing.T) {

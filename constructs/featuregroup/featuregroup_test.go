@@ -49,7 +49,6 @@ func TestFeatureGroup(t *testing.T) {
 	require.Equal(t, map[string]int{"aws_iam_role": 1, "aws_iam_role_policy": 1, "aws_sagemaker_feature_group": 1}, template.Counts())
 	template.Golden("group")
 	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
-	template.Plan()
 }
 
 func everything() featuregroup.Props {
@@ -72,7 +71,6 @@ func TestEverything(t *testing.T) {
 	_, template := build(t, everything())
 	template.Golden("everything")
 	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
-	template.Plan()
 }
 
 func TestStores(t *testing.T) {

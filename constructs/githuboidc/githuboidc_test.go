@@ -197,7 +197,7 @@ func TestDeploymentWithEveryOption(t *testing.T) {
 	}
 	require.Contains(t, template.Where("aws_iam_policy", "name", "wine-dev-boundary")["policy"], `"sns:*"`)
 	require.True(t, iamcheck.Allows(statements(t, template, "wine-dev-github-plan"), iamcheck.Request{Action: "sns:ListTopics", Resource: "*"}))
-	template.Plan()
+	template.Golden("everything")
 }
 
 func TestExistingBoundary(t *testing.T) {

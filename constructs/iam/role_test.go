@@ -61,7 +61,7 @@ func TestManyStatementsBecomeManagedPolicies(t *testing.T) {
 		seen += len(template.Statements(managed["policy"]))
 	}
 	require.Equal(t, 120, seen)
-	template.Plan()
+	template.Golden("many")
 }
 
 func TestProblems(t *testing.T) {

@@ -36,11 +36,11 @@ func TestEveryOption(t *testing.T) {
 	template.Golden("everything")
 }
 
-func TestPlan(t *testing.T) {
+func TestDistributed(t *testing.T) {
 	stack := synthtest.Stack(t)
 	_, err := jobnetwork.New(stack, "jobs", jobnetwork.Props{Name: "wine-dev-jobs", VPCID: vpc, Distributed: true})
 	require.NoError(t, err)
-	synthtest.Synth(t, stack).Plan()
+	synthtest.Synth(t, stack).Golden("distributed")
 }
 
 func TestProblems(t *testing.T) {

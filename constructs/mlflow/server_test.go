@@ -38,7 +38,6 @@ func TestServer(t *testing.T) {
 	require.Equal(t, map[string]int{"aws_iam_role": 1, "aws_iam_role_policy": 1, "aws_sagemaker_mlflow_tracking_server": 1}, template.Counts())
 	template.Golden("server")
 	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
-	template.Plan()
 }
 
 func TestEverything(t *testing.T) {
@@ -49,7 +48,6 @@ func TestEverything(t *testing.T) {
 	_, template := build(t, props)
 	template.Golden("everything")
 	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
-	template.Plan()
 }
 
 // SageMaker names the groups after the first six digits of the server's SHA-256: printf wine-dev | sha256sum

@@ -72,14 +72,12 @@ func TestPlain(t *testing.T) {
 	}, template.Addresses())
 	template.Golden("plain")
 	permissions.Template(t, template.Root())
-	template.Plan()
 }
 
 func TestEveryOption(t *testing.T) {
 	_, template := build(t, full())
 	template.Golden("full")
 	permissions.Template(t, template.Root())
-	template.Plan()
 }
 
 func TestExistingRole(t *testing.T) {

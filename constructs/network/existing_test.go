@@ -53,7 +53,7 @@ func TestEndpointsInAnExistingNetwork(t *testing.T) {
 	template := synthtest.Synth(t, stack)
 	require.Equal(t, map[string]int{"aws_vpc_endpoint": 2, "aws_security_group": 1, "aws_vpc_security_group_ingress_rule": 1}, template.Counts())
 	require.Equal(t, []any{"rtb-00000000000000001"}, template.Where("aws_vpc_endpoint", "vpc_endpoint_type", "Gateway")["route_table_ids"])
-	template.Plan()
+	template.Golden("endpoints")
 }
 
 func TestExistingNetworkErrors(t *testing.T) {

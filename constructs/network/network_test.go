@@ -48,7 +48,6 @@ func build(t *testing.T, props network.Props) (*network.Network, synthtest.Templ
 func TestTypical(t *testing.T) {
 	_, template := build(t, typical())
 	template.Golden("typical")
-	template.Plan()
 }
 
 func everything() network.Props {
@@ -85,7 +84,6 @@ func TestEverything(t *testing.T) {
 	require.Nil(t, made.RouteTableIDs("other"))
 	require.Equal(t, "10.40.0.0/19", made.SubnetPlan().Tier("private")[0].CIDR)
 	require.Len(t, made.Routes(), 8+9+len(template.Resources("aws_vpc_endpoint"))+1, "routes, associations, endpoints and their rule")
-	template.Plan()
 }
 
 func TestResult(t *testing.T) {

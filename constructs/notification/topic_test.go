@@ -42,7 +42,6 @@ func TestTopic(t *testing.T) {
 	_, template := build(t, notification.Props{})
 	require.Equal(t, map[string]int{"aws_kms_alias": 1, "aws_kms_key": 1, "aws_sns_topic": 1, "aws_sns_topic_policy": 1}, template.Counts())
 	template.Golden("topic")
-	template.Plan()
 }
 
 func everything() notification.Props {
@@ -67,7 +66,6 @@ func TestEverything(t *testing.T) {
 	require.Empty(t, template.Resources("aws_kms_key"))
 	template.Golden("everything")
 	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
-	template.Plan()
 }
 
 func TestPublishers(t *testing.T) {
@@ -123,7 +121,6 @@ func TestOnEvent(t *testing.T) {
 		require.Equal(t, "${aws_sns_topic."+template.Names("aws_sns_topic")[0]+".arn}", target["arn"])
 		require.Nil(t, target["role_arn"])
 	}
-	template.Plan()
 }
 
 func TestOnEventProblems(t *testing.T) {

@@ -32,7 +32,6 @@ func TestQuotas(t *testing.T) {
 	require.Equal(t, map[string]int{"aws_servicequotas_service_quota": 4}, template.Counts())
 	require.Regexp(t, `^\$\{aws_servicequotas_service_quota\.quotas_sagemaker-L-3F53BF0F_[0-9A-F]+\.request_status\}$`, template.Output("status"))
 	template.Golden("quotas")
-	template.Plan()
 }
 
 func TestOrderDoesNotMatter(t *testing.T) {

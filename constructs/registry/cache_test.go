@@ -27,7 +27,6 @@ func TestCache(t *testing.T) {
 	tf.Output(stack, "url", public.URL(), "Test")
 	template := synthtest.Synth(t, stack)
 	template.Golden("cache")
-	template.Plan()
 }
 
 func TestCacheProblems(t *testing.T) {
@@ -71,7 +70,7 @@ func TestScanning(t *testing.T) {
 			template := synthtest.Synth(t, stack)
 			require.Equal(t, test.want, template.One("aws_ecr_registry_scanning_configuration"))
 			if name == "both" {
-				template.Plan()
+				template.Golden("scanning")
 			}
 		})
 	}

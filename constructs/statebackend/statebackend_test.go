@@ -80,13 +80,11 @@ func TestPlain(t *testing.T) {
 	require.Empty(t, backend.TableARN())
 	require.Empty(t, backend.RoleARN("dev"))
 	require.Equal(t, bucketARN, backend.BucketARN())
-	template.Plan()
 }
 
 func TestEveryOption(t *testing.T) {
 	_, template := build(t, full())
 	template.Golden("full")
-	template.Plan()
 }
 
 // stackWith makes a stack whose backend is the reference's.

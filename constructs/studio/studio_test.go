@@ -50,7 +50,6 @@ func TestStudio(t *testing.T) {
 	}, template.Counts())
 	template.Golden("studio")
 	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
-	template.Plan()
 }
 
 func everything() studio.Props {
@@ -81,7 +80,6 @@ func TestEverything(t *testing.T) {
 	_, template := build(t, everything())
 	template.Golden("everything")
 	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
-	template.Plan()
 }
 
 func TestExisting(t *testing.T) {

@@ -54,7 +54,6 @@ func TestPlain(t *testing.T) {
 	require.Contains(t, made.RoleARN(), "${")
 	require.Contains(t, made.DeadLetterQueueARN(), "${")
 	require.NotNil(t, made.Construct())
-	template.Plan()
 }
 
 func TestEveryOption(t *testing.T) {
@@ -78,7 +77,6 @@ func TestEveryOption(t *testing.T) {
 	template.Golden("everything")
 	iamcheck.Check{}.Template(t, template.Root())
 	require.Equal(t, "DISABLED", template.One("aws_cloudwatch_event_rule")["state"])
-	template.Plan()
 }
 
 func TestBringYourOwn(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
 func TestMain(m *testing.M) { synthtest.Main(m) }
@@ -39,5 +40,5 @@ func TestStack(t *testing.T) {
 	}, grants)
 	require.Equal(t, 1, template.Counts()["aws_s3_bucket"], "the other bucket exists already")
 
-	template.Plan()
+	terraform.Plan(t, terraform.Stack{Name: "plan", JSON: text})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
 func TestMain(m *testing.M) { synthtest.Main(m) }
@@ -38,5 +39,5 @@ func TestStack(t *testing.T) {
 	require.Equal(t, []string{"arn:aws:s3:::wine-dev-models-222222222222-us-west-2/churn/*"}, objects[0].Resources)
 	require.Len(t, template.Allowing(grant, "kms:GenerateDataKey"), 1, "who writes under a KMS key needs the key")
 
-	template.Plan()
+	terraform.Plan(t, terraform.Stack{Name: "plan", JSON: text})
 }

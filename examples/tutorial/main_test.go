@@ -76,7 +76,9 @@ func TestStacks(t *testing.T) {
 	require.Len(t, reads["training-jobs"], 6, "the jobs read what the steps name")
 
 	golden.Assert(t, "testdata/addresses.txt", []byte(strings.Join(prod.Addresses(), "\n")+"\n"))
+	var planned []terraform.Stack
 	for _, env := range environments {
-		terraform.New(t).Plan(written[env.name], env.account)
+		planned = append(planned, terraform.Stack{Name: env.name, JSON: written[env.name]})
 	}
+	terraform.Plan(t, planned...)
 }

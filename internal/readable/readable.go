@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 // JSON renders a synthesised stack. Keys are sorted, and a string that is itself a JSON object or list becomes
@@ -45,6 +47,36 @@ func expand(value any) any {
 			if json.Unmarshal([]byte(text), &inner) == nil {
 				return map[string]any{"json": expand(inner)}
 			}
+		}
+	}
+	return value
+}
+
+// Terraform is the stack that JSON rendered, but for its metadata and the spaces in its documents.
+func Terraform(rendered []byte) ([]byte, error) {
+	var root any
+	decoder := json.NewDecoder(bytes.NewReader(rendered))
+	decoder.UseNumber()
+	if err := decoder.Decode(&root); err != nil {
+		return nil, err
+	}
+	return []byte(jsontext.Compact(collapse(root))), nil
+}
+
+func collapse(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, each := range v {
+			if key != "dataset_format" { // which has a block that is named json
+				v[key] = collapse(each)
+			}
+		}
+		if document, is := v["json"]; is && len(v) == 1 {
+			return jsontext.Compact(document)
+		}
+	case []any:
+		for i, each := range v {
+			v[i] = collapse(each)
 		}
 	}
 	return value

@@ -45,6 +45,18 @@ func TestJSON(t *testing.T) {
   }
 }
 `, string(got))
+	back, err := readable.Terraform(got)
+	require.NoError(t, err)
+	require.Equal(t, `{"resource":{"aws_iam_policy":{"p":{"expression":"${aws_s3_bucket.b.arn}","list":"[\"a\",\"b\"]","number":12345678901234567890,`+
+		`"policy":"{\"Statement\":[{\"Action\":\"s3:GetObject\",\"Resource\":\"<a>&b\"}]}","text":"{no json"}}}}`, string(back))
+
+	block := `{"batch_transform_input":{"dataset_format":{"json":{"line":true}}}}`
+	back, err = readable.Terraform([]byte(block))
+	require.NoError(t, err)
+	require.Equal(t, block, string(back))
+
 	_, err = readable.JSON([]byte(`{`))
+	require.Error(t, err)
+	_, err = readable.Terraform([]byte(`{`))
 	require.Error(t, err)
 }

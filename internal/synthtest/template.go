@@ -10,7 +10,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/readable"
-	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
 // A Template is a synthesised stack, parsed.
@@ -167,11 +166,12 @@ func list(value any) []string {
 	return nil
 }
 
-// Golden compares the resources and outputs of the template with testdata/<name>.json, policies shown as JSON.
+// Golden compares the resources and outputs of the template with testdata/<name>.json, policies shown as JSON. The test of
+// package constructs plans those files.
 func (p Template) Golden(name string) {
 	p.t.Helper()
 	subset := map[string]any{}
-	for _, block := range []string{"resource", "data", "output"} {
+	for _, block := range []string{"locals", "resource", "data", "output"} {
 		if content, ok := p.root[block]; ok {
 			subset[block] = content
 		}
@@ -181,13 +181,4 @@ func (p Template) Golden(name string) {
 	rendered, err := readable.JSON(text)
 	require.NoError(p.t, err)
 	golden.Assert(p.t, "testdata/"+name+".json", rendered)
-}
-
-// Plan runs terraform plan on the template with the real AWS provider and fails the test unless the plan adds each
-// resource. It skips the test where Terraform or the provider cannot be had.
-func (p Template) Plan() string {
-	p.t.Helper()
-	text, err := json.Marshal(p.root)
-	require.NoError(p.t, err)
-	return terraform.New(p.t).Plan(text, Account)
 }

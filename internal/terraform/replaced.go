@@ -17,14 +17,16 @@ type Resources map[string]map[string]map[string]any
 func (r *Runner) Replaced(before, after Resources) map[string][]string {
 	r.t.Helper()
 	root := map[string]any{
-		"terraform": map[string]any{"required_providers": map[string]any{"aws": map[string]any{"source": "hashicorp/aws", "version": "5.99.1"}}},
+		"terraform": map[string]any{"required_providers": requiredProviders},
 		"provider":  map[string]any{"aws": map[string]any{"region": "us-west-2"}},
 		"resource":  after,
 	}
 	config, err := json.Marshal(root)
 	require.NoError(r.t, err)
-	dir := r.prepare(config)
-	server := identity("111111111111")
+	dir := r.t.TempDir()
+	require.NoError(r.t, os.WriteFile(filepath.Join(dir, "cdk.tf.json"), config, 0o644))
+	r.initialise(dir)
+	server := identity()
 	defer server.Close()
 	r.writeState(dir, before)
 	r.run(dir, server.URL, "plan", "-no-color", "-input=false", "-lock=false", "-refresh=false", "-out=plan")
@@ -76,7 +78,7 @@ func (r *Runner) writeState(dir string, resources Resources) {
 		for name, body := range named {
 			attributes := map[string]any{"id": name}
 			if _, has := schema.Block.Attributes["arn"]; has {
-				attributes["arn"] = "arn:aws:service:us-west-2:111111111111:" + name
+				attributes["arn"] = "arn:aws:service:us-west-2:" + Account + ":" + name
 			}
 			for argument, value := range body {
 				attributes[argument] = value

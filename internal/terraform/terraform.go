@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +23,9 @@ import (
 // the AWS provider, for machines that reach no provider registry.
 // https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers
 const ConfigVariable = "AWS_PROVIDER_TFRC"
+
+// Account is that of configurations that name none.
+const Account = "111111111111"
 
 // A Runner runs Terraform in one working directory after another.
 type Runner struct {
@@ -67,9 +69,6 @@ func Program(t testing.TB, without string) string {
 	return binary
 }
 
-// For is the runner for a subtest.
-func (r Runner) For(t testing.TB) *Runner { r.t = t; return &r }
-
 func missing(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv(RequireVariable) != "" {
@@ -95,8 +94,12 @@ func (r *Runner) tryRegistry() {
 		return
 	}
 	defer os.RemoveAll(dir)
-	probe := `{"terraform":{"required_providers":{"aws":{"source":"hashicorp/aws","version":"5.99.1"}}}}`
-	if err := os.WriteFile(filepath.Join(dir, "main.tf.json"), []byte(probe), 0o644); err != nil {
+	probe, err := json.Marshal(map[string]any{"terraform": map[string]any{"required_providers": requiredProviders}})
+	if err != nil {
+		registry.problem = err.Error()
+		return
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.tf.json"), probe, 0o644); err != nil {
 		registry.problem = err.Error()
 		return
 	}
@@ -111,58 +114,17 @@ func (r *Runner) tryRegistry() {
 	}
 }
 
-// Validate runs terraform validate on Terraform JSON.
-func (r *Runner) Validate(stack []byte) {
-	r.t.Helper()
-	r.run(r.prepare(stack), "", "validate", "-no-color")
-}
+// requiredProviders pins the provider as stacks do.
+var requiredProviders = map[string]any{"aws": map[string]any{"source": "hashicorp/aws", "version": "5.99.1"}}
 
-var summary = regexp.MustCompile(`Plan: (\d+) to add, (\d+) to change, (\d+) to destroy`)
-
-// Plan runs terraform plan on Terraform JSON as this account, with local state in place of the stack's backend. It
-// fails the test unless the plan adds each resource of the stack. It returns what Terraform printed.
-func (r *Runner) Plan(stack []byte, account string) string {
+// initialise fetches modules and, where the provider comes from a registry, the provider.
+func (r *Runner) initialise(dir string) {
 	r.t.Helper()
-	dir := r.prepare(stack)
-	server := identity(account)
-	defer server.Close()
-	out := r.run(dir, server.URL, "plan", "-no-color", "-input=false", "-lock=false")
-	match := summary.FindStringSubmatch(out)
-	require.NotNil(r.t, match, "the plan has no summary:\n%s", out)
-	added, _ := strconv.Atoi(match[1])
-	require.Equal(r.t, countResources(r.t, stack), added, "resources that the plan adds:\n%s", out)
-	return out
-}
-
-// prepare puts the stack into a directory of its own, without its backend.
-func (r *Runner) prepare(stack []byte) string {
-	r.t.Helper()
-	var root map[string]any
-	require.NoError(r.t, json.Unmarshal(stack, &root))
-	if settings, ok := root["terraform"].(map[string]any); ok {
-		delete(settings, "backend")
-	}
-	text, err := json.Marshal(root)
-	require.NoError(r.t, err)
-	dir := r.t.TempDir()
-	require.NoError(r.t, os.WriteFile(filepath.Join(dir, "cdk.tf.json"), text, 0o644))
 	if r.overrides == "" {
 		r.run(dir, "", "init", "-input=false", "-no-color")
+	} else {
+		r.run(dir, "", "get", "-no-color")
 	}
-	return dir
-}
-
-func countResources(t testing.TB, stack []byte) int {
-	t.Helper()
-	var root struct {
-		Resource map[string]map[string]json.RawMessage
-	}
-	require.NoError(t, json.Unmarshal(stack, &root))
-	n := 0
-	for _, ofType := range root.Resource {
-		n += len(ofType)
-	}
-	return n
 }
 
 func (r *Runner) run(dir, awsEndpoint string, args ...string) string {
@@ -183,7 +145,7 @@ func (r *Runner) command(dir, awsEndpoint string, args ...string) *exec.Cmd {
 	}
 	command.Env = append(command.Env,
 		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "AWS_EC2_METADATA_DISABLED=true",
-		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull)
+		"AWS_ACCESS_KEY_ID="+Account, "AWS_SECRET_ACCESS_KEY=test", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull)
 	if awsEndpoint != "" {
 		command.Env = append(command.Env, "AWS_ENDPOINT_URL="+awsEndpoint)
 	}
@@ -195,9 +157,12 @@ func (r *Runner) command(dir, awsEndpoint string, args ...string) *exec.Cmd {
 	return command
 }
 
-// identity is a server that answers STS GetCallerIdentity, finds every definition of a state machine valid, about which
-// the provider asks before it plans one, and refuses everything else.
-func identity(account string) *httptest.Server {
+// credential finds the access key that a request is signed with.
+var credential = regexp.MustCompile(`Credential=(\d{12})/`)
+
+// identity is a server that answers STS GetCallerIdentity with the access key as account, finds every definition of a
+// state machine valid, about which the provider asks before it plans one, and refuses everything else.
+func identity() *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		var body bytes.Buffer
 		_, _ = body.ReadFrom(request.Body)
@@ -206,13 +171,14 @@ func identity(account string) *httptest.Server {
 			fmt.Fprint(w, `{"result":"OK","diagnostics":[],"truncated":false}`)
 			return
 		}
-		if !strings.Contains(body.String(), "Action=GetCallerIdentity") {
+		account := credential.FindStringSubmatch(request.Header.Get("Authorization"))
+		if account == nil || !strings.Contains(body.String(), "Action=GetCallerIdentity") {
 			http.Error(w, "no AWS here", http.StatusForbidden)
 			return
 		}
 		w.Header().Set("Content-Type", "text/xml")
 		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>`+
 			`<Arn>arn:aws:sts::%[1]s:assumed-role/test/test</Arn><UserId>test</UserId><Account>%[1]s</Account>`+
-			`</GetCallerIdentityResult></GetCallerIdentityResponse>`, account)
+			`</GetCallerIdentityResult></GetCallerIdentityResponse>`, account[1])
 	}))
 }

@@ -1,0 +1,60 @@
+package constructs_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/internal/readable"
+	"github.com/mlplatform/mlplatform/internal/terraform"
+)
+
+// notPlanned are golden files of stacks that are no whole root module, or that use what came to the provider lately.
+var notPlanned = map[string]string{
+	"jobnetwork/testdata/everything.json": "names a VPC that is made elsewhere",
+}
+
+// settings are what synthtest gives its stacks beside their resources, and golden files leave out.
+var settings = map[string]any{
+	"terraform": map[string]any{"required_version": ">= 1.11.0"},
+	"provider":  map[string]any{"aws": []any{map[string]any{"region": "us-west-2", "allowed_account_ids": []any{"222222222222"}}}},
+}
+
+// TestPlan plans what the golden files of all constructs hold, which the tests of the constructs compare with what they make.
+func TestPlan(t *testing.T) {
+	files, err := filepath.Glob("*/testdata/*.json")
+	require.NoError(t, err)
+	constructs := map[string]bool{}
+	var stacks []terraform.Stack
+	for _, file := range files {
+		if _, except := notPlanned[filepath.ToSlash(file)]; except {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		text, err = readable.Terraform(text)
+		require.NoError(t, err, file)
+		var stack map[string]any
+		require.NoError(t, json.Unmarshal(text, &stack), file)
+		require.Contains(t, stack, "resource", file)
+		maps.Copy(stack, settings)
+		text, err = json.Marshal(stack)
+		require.NoError(t, err)
+		construct, _, _ := strings.Cut(filepath.ToSlash(file), "/")
+		constructs[construct] = true
+		stacks = append(stacks, terraform.Stack{Name: construct + "/" + filepath.Base(file), JSON: text})
+	}
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	for _, entry := range entries {
+		if entry.IsDir() && entry.Name() != "internal" {
+			require.Contains(t, constructs, entry.Name(), "a construct without a golden file")
+		}
+	}
+	terraform.Plan(t, stacks...)
+}

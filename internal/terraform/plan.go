@@ -1,0 +1,224 @@
+package terraform
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A Stack is Terraform JSON, and the name under which a test tells of it.
+type Stack struct {
+	Name string
+	JSON []byte
+}
+
+// Plan runs one terraform plan over all stacks and tests each under its name: Terraform finds it valid, and the plan
+// adds each of its resources and does nothing else. It is skipped under -short, and where Terraform or the provider
+// cannot be had.
+func Plan(t *testing.T, stacks ...Stack) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("plans of Terraform take some seconds")
+	}
+	faults := New(t).faults(stacks)
+	for i, stack := range stacks {
+		t.Run(stack.Name, func(t *testing.T) { require.Empty(t, faults[i], strings.Join(faults[i], "\n")) })
+	}
+}
+
+// faults are what is wrong with the plan of each stack. Nearly all of a plan's time goes into the start of the provider
+// and its schema, so the stacks are modules of one root, without their backends, and one instance of the provider serves
+// all whose provider blocks are equal.
+func (r *Runner) faults(stacks []Stack) [][]string {
+	r.t.Helper()
+	dir := r.t.TempDir()
+	root := root{aliases: map[string]string{}}
+	for _, stack := range stacks {
+		require.NoError(r.t, root.add(dir, stack), stack.Name)
+	}
+	require.NoError(r.t, write(filepath.Join(dir, "main.tf.json"), map[string]any{
+		"terraform": map[string]any{"required_providers": requiredProviders},
+		"provider":  map[string]any{"aws": root.providers},
+	}))
+	r.initialise(dir)
+	server := identity()
+	defer server.Close()
+	out, failure := r.command(dir, server.URL, "plan", "-json", "-input=false", "-lock=false", "-refresh=false").Output()
+	plan, err := readPlan(out)
+	require.NoError(r.t, err)
+	require.Empty(r.t, plan.problems[""], "problems of no stack")
+	require.Equal(r.t, failure != nil, len(plan.problems) > 0, "terraform plan: %v\n%s", failure, out)
+
+	faults := make([][]string, len(stacks))
+	for i := range stacks {
+		name := moduleName(i)
+		faults[i] = append(plan.problems[name], plan.others[name]...)
+		if failure == nil { // or else the plan is not complete
+			for _, address := range root.resources[i] {
+				if !slices.Contains(plan.added[name], address) {
+					faults[i] = append(faults[i], address+": the plan does not add it")
+				}
+			}
+			if more := len(plan.added[name]) - len(root.resources[i]); more > 0 {
+				faults[i] = append(faults[i], fmt.Sprintf("the plan adds %d resources more than there are in the stack", more))
+			}
+		}
+	}
+	return faults
+}
+
+// root is the module that calls those of the stacks, each from a file of its own.
+type root struct {
+	providers []map[string]any
+	aliases   map[string]string
+	resources [][]string
+}
+
+func moduleName(i int) string { return fmt.Sprintf("stack-%d", i) }
+
+// add writes the stack as a module of its own.
+func (r *root) add(dir string, stack Stack) error {
+	var content struct {
+		Provider struct{ AWS []map[string]any }
+		Output   map[string]struct{ Sensitive bool }
+		Resource map[string]map[string]json.RawMessage
+	}
+	var module map[string]any
+	for _, into := range []any{&content, &module} {
+		if err := json.Unmarshal(stack.JSON, into); err != nil {
+			return err
+		}
+	}
+	if len(content.Provider.AWS) != 1 {
+		return fmt.Errorf("has %d blocks of the AWS provider, and one is planned", len(content.Provider.AWS))
+	}
+	delete(module, "provider")
+	if settings, has := module["terraform"].(map[string]any); has {
+		delete(settings, "backend")
+	}
+	alias, err := r.provider(content.Provider.AWS[0])
+	if err != nil {
+		return err
+	}
+	name := moduleName(len(r.resources))
+	// Terraform refuses a secret in an output that does not say so in the root module alone.
+	outputs := map[string]any{}
+	for output, each := range content.Output {
+		outputs[name+"-"+output] = map[string]any{"value": "${module." + name + "." + output + "}", "sensitive": each.Sensitive}
+	}
+	call := map[string]any{"module": map[string]any{name: map[string]any{"source": "./" + name, "providers": map[string]any{"aws": "aws." + alias}}}}
+	if len(outputs) > 0 {
+		call["output"] = outputs
+	}
+	if err := write(filepath.Join(dir, name+".tf.json"), call); err != nil {
+		return err
+	}
+	if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+		return err
+	}
+	if err := write(filepath.Join(dir, name, "cdk.tf.json"), module); err != nil {
+		return err
+	}
+	addresses := []string{}
+	for resourceType, named := range content.Resource {
+		for each := range named {
+			addresses = append(addresses, resourceType+"."+each)
+		}
+	}
+	r.resources = append(r.resources, addresses)
+	return nil
+}
+
+func write(file string, content any) error {
+	text, err := json.Marshal(content)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o644)
+}
+
+// provider is the alias of a provider block like this one. Its access key is the account that it says it is for, which
+// identity answers with.
+func (r *root) provider(block map[string]any) (alias string, err error) {
+	accounts, _ := block["allowed_account_ids"].([]any)
+	if len(accounts) != 1 {
+		return "", fmt.Errorf("provider: allowed_account_ids are %v; a stack is for one account", accounts)
+	}
+	key, err := json.Marshal(block)
+	if err != nil {
+		return "", err
+	}
+	if alias, found := r.aliases[string(key)]; found {
+		return alias, nil
+	}
+	alias = "p" + strconv.Itoa(len(r.providers))
+	r.aliases[string(key)] = alias
+	block["alias"], block["access_key"], block["secret_key"] = alias, accounts[0], "test"
+	r.providers = append(r.providers, block)
+	return alias, nil
+}
+
+// planned is what terraform plan -json says, by the module that it says it of.
+type planned struct{ problems, added, others map[string][]string }
+
+var moduleOf = regexp.MustCompile(`^(?:module\.)?(stack-\d+)[./]`)
+
+// readPlan reads messages. https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+func readPlan(text []byte) (planned, error) {
+	out := planned{map[string][]string{}, map[string][]string{}, map[string][]string{}}
+	for _, line := range bytes.Split(bytes.TrimSpace(text), []byte("\n")) {
+		var message struct {
+			Type       string
+			Diagnostic struct {
+				Severity, Summary, Detail, Address string
+				Range                              struct{ Filename string }
+				Snippet                            struct{ Context string }
+			}
+			Change struct {
+				Action   string
+				Resource struct {
+					Module       string
+					ResourceAddr string `json:"resource"`
+				}
+			}
+		}
+		if err := json.Unmarshal(line, &message); err != nil {
+			return out, fmt.Errorf("%s: %w", line, err)
+		}
+		switch found := message.Diagnostic; message.Type {
+		case "diagnostic":
+			if found.Severity != "error" {
+				continue
+			}
+			module := ""
+			for _, place := range []string{found.Address, found.Range.Filename} {
+				if match := moduleOf.FindStringSubmatch(place); match != nil {
+					module = match[1]
+					break
+				}
+			}
+			where := strings.TrimPrefix(found.Address, "module."+module+".")
+			if where == "" {
+				where = found.Snippet.Context
+			}
+			out.problems[module] = append(out.problems[module], strings.TrimSuffix(where+": "+found.Summary+": "+found.Detail, ": "))
+		case "planned_change":
+			module := strings.TrimPrefix(message.Change.Resource.Module, "module.")
+			if address := message.Change.Resource.ResourceAddr; message.Change.Action == "create" {
+				out.added[module] = append(out.added[module], address)
+			} else {
+				out.others[module] = append(out.others[module], address+": the plan is to "+message.Change.Action+" it")
+			}
+		}
+	}
+	return out, nil
+}

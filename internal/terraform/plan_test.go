@@ -1,0 +1,42 @@
+package terraform
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func stack(name, account, rest string) Stack {
+	return Stack{name, []byte(`{"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}, "backend": {"s3": {"bucket": "nowhere"}}},
+		"provider": {"aws": [{"region": "us-west-2", "allowed_account_ids": ["` + account + `"]}]}, ` + rest + `}`)}
+}
+
+// TestFaults: the faults of a stack are told with its resources, and those of one leave the others alone.
+func TestFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plans of Terraform take some seconds")
+	}
+	runner := New(t)
+	fine := stack("fine", "222222222222", `"resource": {"aws_s3_bucket": {"b": {"bucket": "fine"}}}, "output": {"arn": {"value": "${aws_s3_bucket.b.arn}"}}`)
+	faults := runner.faults([]Stack{
+		fine,
+		stack("elsewhere", "333333333333", `"resource": {"aws_s3_bucket": {"b": {"bucket": "elsewhere"}}}`),
+		stack("none", "222222222222", `"resource": {"aws_s3_bucket": {"none": {"count": 0}}}`),
+		stack("two", "222222222222", `"resource": {"aws_s3_bucket": {"two": {"count": 2}}}`),
+		stack("secret", "222222222222", `"output": {"secret": {"value": "${sensitive(\"a\")}", "sensitive": true}}`),
+	})
+	require.Equal(t, [][]string{
+		nil, nil, {"aws_s3_bucket.none: the plan does not add it"},
+		{"aws_s3_bucket.two: the plan does not add it", "the plan adds 1 resources more than there are in the stack"}, nil,
+	}, faults)
+
+	faults = runner.faults([]Stack{
+		fine,
+		stack("broken", "222222222222", `"resource": {"aws_vpc": {"v": {"cidr_block": "10.0.0.0/16", "lifecycle": {"precondition": {"condition": "${terraform.workspace == \"other\"}", "error_message": "Elsewhere."}}}}}`),
+		stack("secret", "222222222222", `"output": {"secret": {"value": "${sensitive(\"a\")}"}}`),
+	})
+	require.Empty(t, faults[0])
+	require.Equal(t, []string{"resource.aws_vpc.v.lifecycle.precondition: Resource precondition failed: Elsewhere."}, faults[1])
+	require.Len(t, faults[2], 1)
+	require.Contains(t, faults[2][0], "output: Output refers to sensitive values: ")
+}
