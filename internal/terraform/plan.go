@@ -3,6 +3,7 @@ package terraform
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -98,16 +99,29 @@ func (r *root) add(dir string, stack Stack) error {
 			return err
 		}
 	}
-	if len(content.Provider.AWS) != 1 {
-		return fmt.Errorf("has %d blocks of the AWS provider, and one is planned", len(content.Provider.AWS))
+	var alias string
+	own := []any{} // what is no default stays in the module
+	for _, block := range content.Provider.AWS {
+		accounts, _ := block["allowed_account_ids"].([]any)
+		if len(accounts) != 1 {
+			return fmt.Errorf("provider: allowed_account_ids are %v; a stack is for one account", accounts)
+		}
+		block["access_key"], block["secret_key"] = accounts[0], "test" // identity answers with the access key
+		if block["alias"] != nil {
+			own = append(own, block)
+			continue
+		}
+		var err error
+		if alias, err = r.provider(block); err != nil {
+			return err
+		}
 	}
-	delete(module, "provider")
+	if alias == "" {
+		return errors.New("provider: there is no AWS provider that resources use unless they say otherwise")
+	}
+	module["provider"].(map[string]any)["aws"] = own
 	if settings, has := module["terraform"].(map[string]any); has {
 		delete(settings, "backend")
-	}
-	alias, err := r.provider(content.Provider.AWS[0])
-	if err != nil {
-		return err
 	}
 	name := moduleName(len(r.resources))
 	// Terraform refuses a secret in an output that does not say so in the root module alone.
@@ -146,13 +160,8 @@ func write(file string, content any) error {
 	return os.WriteFile(file, text, 0o644)
 }
 
-// provider is the alias of a provider block like this one. Its access key is the account that it says it is for, which
-// identity answers with.
+// provider is the alias of a provider block like this one.
 func (r *root) provider(block map[string]any) (alias string, err error) {
-	accounts, _ := block["allowed_account_ids"].([]any)
-	if len(accounts) != 1 {
-		return "", fmt.Errorf("provider: allowed_account_ids are %v; a stack is for one account", accounts)
-	}
 	key, err := json.Marshal(block)
 	if err != nil {
 		return "", err
@@ -161,8 +170,7 @@ func (r *root) provider(block map[string]any) (alias string, err error) {
 		return alias, nil
 	}
 	alias = "p" + strconv.Itoa(len(r.providers))
-	r.aliases[string(key)] = alias
-	block["alias"], block["access_key"], block["secret_key"] = alias, accounts[0], "test"
+	r.aliases[string(key)], block["alias"] = alias, alias
 	r.providers = append(r.providers, block)
 	return alias, nil
 }
