@@ -24,6 +24,8 @@ const StateProfile = "state"
 type Stage struct {
 	// Stack is the name of the stack.
 	Stack string
+	// Further says that it is a further stack of the environment before it, with which it shares all else.
+	Further bool
 	// Prefix is how the names of its resources begin.
 	Prefix string
 	// GitHubEnvironment guards the apply role.
@@ -81,6 +83,11 @@ func Stages(p *config.Platform) []Stage {
 			stage.TrainingPipeline = e.TrainingPipelineName()
 		}
 		stages = append(stages, stage)
+		for _, extra := range p.ExtraStacksOf(e) {
+			further := stage
+			further.Stack, further.Further, further.TrainingPipeline = extra.Stack(e).Name, true, ""
+			stages = append(stages, further)
+		}
 	}
 	return stages
 }

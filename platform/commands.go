@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mlplatform/mlplatform/config"
 )
 
 func newValidate(o *options) *cobra.Command {
@@ -47,13 +46,17 @@ func newList(o *options) *cobra.Command {
 	}
 }
 
-func newSchema() *cobra.Command {
+func newSchema(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
-		Short: "Print the JSON Schema of the configuration files, for editors",
+		Short: "Print the JSON Schema of the configuration files, for editors, with the sections of extensions",
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := command.OutOrStdout().Write(config.Schema())
+			text, err := o.own.config.Schema()
+			if err != nil {
+				return err
+			}
+			_, err = command.OutOrStdout().Write(text)
 			return err
 		},
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mlplatform/mlplatform/config"
-	"github.com/mlplatform/mlplatform/internal/awsprovider"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/stacks"
 )
@@ -42,7 +41,7 @@ func writeDefinitions(out io.Writer, o options, directory string) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := pipelineDefinitions(platform)
+	definitions, err := pipelineDefinitions(platform, o)
 	if err != nil {
 		return err
 	}
@@ -63,8 +62,8 @@ func writeDefinitions(out io.Writer, o options, directory string) error {
 }
 
 // pipelineDefinitions builds the stacks for their definitions, in the order of the environments. Nothing is synthesised.
-func pipelineDefinitions(platform *config.Platform) ([]definition, error) {
-	if err := awsprovider.Load(); err != nil {
+func pipelineDefinitions(platform *config.Platform, o options) ([]definition, error) {
+	if err := o.own.loadProvider(); err != nil {
 		return nil, err
 	}
 	scratch, err := os.MkdirTemp("", "definitions-")
@@ -73,7 +72,7 @@ func pipelineDefinitions(platform *config.Platform) ([]definition, error) {
 	}
 	defer os.RemoveAll(scratch)
 	var out []definition
-	err = stacks.Build(tf.NewApp(scratch), platform, stacks.Options{Definition: func(environment, pipeline, json string) {
+	err = stacks.Build(tf.NewApp(scratch), platform, stacks.Options{Extensions: o.own.stacks, Definition: func(environment, pipeline, json string) {
 		out = append(out, definition{filepath.Join(environment, pipeline+".json"), json + "\n"})
 	}})
 	if defect := (tf.Defect{}); err != nil && !errors.As(err, &defect) {

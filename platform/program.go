@@ -15,7 +15,7 @@ func Load(folder string, own ...Option) (*config.Platform, error) {
 	return load(options{config: folder, own: gather(own)})
 }
 
-func load(o options) (*config.Platform, error) { return config.Load(o.config) }
+func load(o options) (*config.Platform, error) { return o.own.load(o.config) }
 
 // Synthesize builds all stacks of the platform and writes their Terraform JSON into the folder, in the place of what an
 // earlier synthesis left there. With any problem nothing is written. It runs Node.js; only one synthesis can run at a

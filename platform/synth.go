@@ -14,7 +14,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/output"
-	"github.com/mlplatform/mlplatform/internal/awsprovider"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/stacks"
 )
@@ -81,12 +80,14 @@ func build(platform *config.Platform, o options, beside string) (dir string, err
 		return dir, err
 	}
 	if !o.stockProvider {
-		if err := awsprovider.Load(); err != nil {
+		if err := o.own.loadProvider(); err != nil {
 			return dir, err
 		}
 	}
 	app := tf.NewApp(dir)
-	if err := stacks.Build(app, platform, stacks.Options{Profiles: o.profile, LocalState: o.localState, StateProfile: o.stateProfile, Drawing: o.own.drawing}); err != nil {
+	if err := stacks.Build(app, platform, stacks.Options{
+		Profiles: o.profile, LocalState: o.localState, StateProfile: o.stateProfile, Drawing: o.own.drawing, Extensions: o.own.stacks,
+	}); err != nil {
 		if defect := (tf.Defect{}); errors.As(err, &defect) {
 			return dir, err
 		}

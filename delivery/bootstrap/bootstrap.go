@@ -143,14 +143,22 @@ func (b builder) configuration() Step {
 }
 
 func (b builder) stack(stack config.Stack) Step {
-	name, login := stack.Name, b.of(stack.Name)
+	name, owner := stack.Name, config.OperationsName
+	if stack.Environment != nil {
+		owner = stack.Environment.Name
+	}
+	login := b.of(owner)
 	step := Step{Status: Open, Login: login.String(), Title: "Deploy " + name}
 	deploy := login.prefix() + "cdktf deploy " + name
 	step.Commands = []string{login.prefix() + "cdktf diff " + name, deploy}
-	if e := stack.Environment; e == nil {
+	switch e := stack.Environment; {
+	case e == nil:
 		step.Makes = "what the environments share: " + strings.Join(b.shared(), ", ")
 		step.undo(deploy, "", b.operationsProtection())
-	} else {
+	case stack.Kind == config.ExtraStackKind:
+		step.Makes = "what your extension of " + e.Name + " puts into a stack of its own"
+		step.undo(deploy, "", "")
+	default:
 		protection := ""
 		if e.Protect {
 			protection = "protect: false in environments/" + name + ".yaml"
@@ -158,7 +166,7 @@ func (b builder) stack(stack config.Stack) Step {
 		step.undo(deploy, "what docs/teardown.md says comes first", protection)
 		step.environment(e, login)
 	}
-	switch here, other := b.stored(name, b.platform.StateStoreOf(name).Bucket); {
+	switch here, other := b.stored(name, b.platform.StateStoreOf(owner).Bucket); {
 	case here:
 		step.Status, step.Seen = Begun, "Terraform worked on it from here; the first command says No changes if it is done"
 	case other != "":

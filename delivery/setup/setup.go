@@ -55,7 +55,9 @@ func Script(p *config.Platform) string {
 		s.token()
 	}
 	for _, stage := range s.stages {
-		s.environment(stage)
+		if !stage.Further {
+			s.environment(stage)
+		}
 	}
 	s.branches()
 	s.tags()
@@ -76,7 +78,9 @@ type deployment struct {
 func delivered(p *config.Platform) []deployment {
 	var all []deployment
 	for _, stage := range delivery.Stages(p) {
-		all = append(all, deployment{stage.Stack, stage.Branches, stage.Tags, stage.ImmutableTags})
+		if !stage.Further {
+			all = append(all, deployment{stage.Stack, stage.Branches, stage.Tags, stage.ImmutableTags})
+		}
 	}
 	for _, e := range p.Environments {
 		if e.GitHub == nil && e.CodePipelineEnabled() && e.CodePipeline.Source.ConnectionARN != "" {

@@ -3,12 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"reflect"
 	"strings"
 
 	"github.com/invopop/jsonschema"
 
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/config/internal/reflector"
 )
 
 const importPath = "github.com/mlplatform/mlplatform/config"
@@ -16,11 +16,7 @@ const importPath = "github.com/mlplatform/mlplatform/config"
 // makeSchema reflects on the types of the configuration. Draft 7 is the newest that the YAML language server, and with
 // it most editors, understands: https://github.com/redhat-developer/yaml-language-server
 func makeSchema(configDir string) ([]byte, error) {
-	reflector := &jsonschema.Reflector{
-		FieldNameTag:               "yaml",
-		RequiredFromJSONSchemaTags: true,
-		Mapper:                     mapEnum,
-	}
+	reflector := reflector.New()
 	if err := reflector.AddGoComments(importPath, configDir, jsonschema.WithFullComment()); err != nil {
 		return nil, err
 	}
@@ -59,22 +55,6 @@ func makeSchema(configDir string) ([]byte, error) {
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(root)
 	return out.Bytes(), err
-}
-
-// mapEnum describes a text of which only some values are allowed.
-func mapEnum(t reflect.Type) *jsonschema.Schema {
-	if t.Kind() != reflect.String {
-		return nil
-	}
-	enum, ok := reflect.Zero(t).Interface().(interface{ Values() []string })
-	if !ok {
-		return nil
-	}
-	made := &jsonschema.Schema{Type: "string"}
-	for _, value := range enum.Values() {
-		made.Enum = append(made.Enum, value)
-	}
-	return made
 }
 
 // tidy joins the lines of descriptions and turns "Name says ..." into "name says ...", as people know the key.
