@@ -2,10 +2,10 @@ package platform
 
 import (
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/faststart"
 	"github.com/mlplatform/mlplatform/internal/awsprovider"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/stacks"
-	"github.com/mlplatform/mlplatform/trimmedprovider"
 )
 
 // An Option adds what is a team's own to the platform. Give the same ones to Main, Load and Synthesize.
@@ -45,7 +45,7 @@ func (a *additions) load(folder string) (*config.Platform, error) {
 // loadProvider puts the trimmed AWS provider in place.
 func (a *additions) loadProvider() error {
 	if a.provider != nil {
-		return trimmedprovider.Load(a.provider)
+		return faststart.Load(a.provider)
 	}
 	return awsprovider.Load()
 }
