@@ -15,6 +15,7 @@ import (
 	"github.com/mlplatform/mlplatform/delivery/setup"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/terraform"
 	"github.com/mlplatform/mlplatform/platform"
 )
 
@@ -70,8 +71,7 @@ func TestExtensionAddsToItsEnvironmentAlone(t *testing.T) {
 	require.Len(t, template.Addresses(), len(plain.Addresses())+len(added), "nothing else came or went")
 	require.Contains(t, with["dev"], `"recovery_period_in_days": 14`)
 	require.Equal(t, "wine-dev-lookup-", template.Output("lookup_table_prefix"))
-	template.Plan()
-	synthtest.Parse(t, with["dev-board"]).Plan()
+	terraform.Plan(t, terraform.Stack{Name: "dev", JSON: []byte(with["dev"])}, terraform.Stack{Name: "dev-board", JSON: []byte(with["dev-board"])})
 }
 
 // policies are the texts of the policies that the roles of a deployment are given for extensions.
