@@ -31,12 +31,12 @@ func options() []platform.Option {
 type Lookup struct {
 	// Keys has one table each.
 	Keys []string `yaml:"keys" jsonschema:"required,uniqueItems=true,example=customer,description=What features are looked up by: one table each."`
-	// RecoveryDays is how far back the tables can be restored.
-	RecoveryDays int `yaml:"recoveryDays" jsonschema:"minimum=1,maximum=35,default=7,description=Days back to which the tables can be restored. Default: 7."`
+	// CapacityUnits is how many reads and writes each table serves in a second.
+	CapacityUnits int `yaml:"capacityUnits" jsonschema:"minimum=1,maximum=500,default=5,description=Reads and writes that each table serves in a second. Default: 5."`
 }
 
 // SetDefaults fills in what a file may leave out.
-func (l *Lookup) SetDefaults() { l.RecoveryDays = 7 }
+func (l *Lookup) SetDefaults() { l.CapacityUnits = 5 }
 
 // Validate reports what the types cannot say.
 func (l *Lookup) Validate() error {
@@ -55,10 +55,11 @@ func lookup(stack *platform.EnvironmentStack, c *Lookup) error {
 	table := func(key string) string { return location.Regional("dynamodb", "table/"+stack.Name("lookup-"+key)) }
 	for _, key := range c.Keys {
 		dynamodbtable.NewDynamodbTable(stack.Scope(), jsii.String(key), &dynamodbtable.DynamodbTableConfig{
-			Name: jsii.String(stack.Name("lookup-" + key)), BillingMode: jsii.String("PAY_PER_REQUEST"), HashKey: jsii.String("id"),
-			Attribute:                 []*dynamodbtable.DynamodbTableAttribute{{Name: jsii.String("id"), Type: jsii.String("S")}},
-			ServerSideEncryption:      &dynamodbtable.DynamodbTableServerSideEncryption{Enabled: jsii.Bool(true)},
-			PointInTimeRecovery:       &dynamodbtable.DynamodbTablePointInTimeRecovery{Enabled: jsii.Bool(true), RecoveryPeriodInDays: jsii.Number(c.RecoveryDays)},
+			Name: jsii.String(stack.Name("lookup-" + key)), BillingMode: jsii.String("PROVISIONED"), HashKey: jsii.String("id"),
+			Attribute:            []*dynamodbtable.DynamodbTableAttribute{{Name: jsii.String("id"), Type: jsii.String("S")}},
+			ServerSideEncryption: &dynamodbtable.DynamodbTableServerSideEncryption{Enabled: jsii.Bool(true)},
+			PointInTimeRecovery:  &dynamodbtable.DynamodbTablePointInTimeRecovery{Enabled: jsii.Bool(true)},
+			ReadCapacity:         jsii.Number(c.CapacityUnits), WriteCapacity: jsii.Number(c.CapacityUnits),
 			DeletionProtectionEnabled: jsii.Bool(stack.Environment().Protect),
 		})
 	}

@@ -69,7 +69,7 @@ func TestExtensionAddsToItsEnvironmentAlone(t *testing.T) {
 		"aws_iam_role_policy.training_jobs_grant-lookup_BCFD8E7E",
 	}, added)
 	require.Len(t, template.Addresses(), len(plain.Addresses())+len(added), "nothing else came or went")
-	require.Contains(t, with["dev"], `"recovery_period_in_days": 14`)
+	require.Contains(t, with["dev"], `"read_capacity": 14`)
 	require.Equal(t, "wine-dev-lookup-", template.Output("lookup_table_prefix"))
 	terraform.Plan(t, terraform.Stack{Name: "dev", JSON: []byte(with["dev"])}, terraform.Stack{Name: "dev-board", JSON: []byte(with["dev-board"])})
 }
@@ -138,8 +138,8 @@ func TestSectionIsReadStrictly(t *testing.T) {
 	for want, section := range map[string]string{
 		"environments/dev.yaml:8:3: extensions.lokup: is no extension of this platform; use lookup (did you mean lookup?)": "  lokup: {}\n",
 		"environments/dev.yaml:8:3: extensions.lookup.keys: is missing; add keys: [customer]\n" +
-			"environments/dev.yaml:9:5: extensions.lookup.key: is no key here; use keys or recoveryDays (did you mean keys?)": "  lookup:\n    key: [a]\n",
-		"environments/dev.yaml:8:37: extensions.lookup.recoveryDays: 36 is not allowed; use 1 to 35":                                   "  lookup: {keys: [a], recoveryDays: 36}\n",
+			"environments/dev.yaml:9:5: extensions.lookup.key: is no key here; use keys or capacityUnits (did you mean keys?)": "  lookup:\n    key: [a]\n",
+		"environments/dev.yaml:8:38: extensions.lookup.capacityUnits: 501 is not allowed; use 1 to 500":                                 "  lookup: {keys: [a], capacityUnits: 501}\n",
 		"environments/dev.yaml:8:19: extensions.lookup.keys[0]: \"" + strings.Repeat("k", 41) + "\" has 41 characters; use at most 40": "  lookup: {keys: [" + strings.Repeat("k", 41) + "]}\n",
 		"environments/dev.yaml:8:19: extensions.lookup.keys[0]: 1 without quotes is a number where a text is needed; quote it: \"1\"":  "  lookup: {keys: [1]}\n",
 	} {
@@ -171,5 +171,5 @@ func TestSchemaKnowsTheSection(t *testing.T) {
 	}
 	require.NoError(t, compiled.Validate(environment(map[string]any{"keys": []any{"customer"}})))
 	require.ErrorContains(t, compiled.Validate(environment(map[string]any{})), "missing property 'keys'")
-	require.ErrorContains(t, compiled.Validate(environment(map[string]any{"keys": []any{"a"}, "recoveryDays": 36})), "maximum")
+	require.ErrorContains(t, compiled.Validate(environment(map[string]any{"keys": []any{"a"}, "capacityUnits": 501})), "maximum")
 }
