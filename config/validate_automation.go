@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -14,7 +16,6 @@ import (
 var (
 	// The metric stands in expressions and as a key of metadata.
 	automationMetricPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
-	hyperparameterPattern   = regexp.MustCompile(`^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{1,256}$`)
 	suffixPattern           = regexp.MustCompile(`^[^"\\*?<>{]{1,256}$`)
 	learningFolderPattern   = regexp.MustCompile(`^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$`)
 )
@@ -99,7 +100,7 @@ func (e environmentFile) validateTuning() {
 		slices.Sort(names)
 		for _, name := range names {
 			at := join(join(path, kind), name)
-			if !hyperparameterPattern.MatchString(name) {
+			if !isHyperparameter(name) {
 				f.add(at, name, quote(name)+" is no name of a hyperparameter", "use 1 to 256 printable characters")
 			} else {
 				f.checkText(at, name)
@@ -161,4 +162,16 @@ func (e environmentFile) validateRegister() {
 	if !automationMetricPattern.MatchString(r.Metric) {
 		f.add(path+".metric", r.Metric, quote(r.Metric)+" is no name of a metric here", "use up to 63 lower-case letters, digits and underscores, a letter first, such as f1")
 	}
+}
+
+// isHyperparameter tells whether SageMaker takes the name. Its pattern repeats the tables of Unicode 256 times, which as a
+// regular expression takes longer to compile than all others of this module together.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CategoricalParameterRange.html
+func isHyperparameter(name string) bool {
+	if n := utf8.RuneCountInString(name); n < 1 || n > 256 {
+		return false
+	}
+	return !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M, unicode.Z, unicode.S, unicode.N, unicode.P)
+	})
 }
