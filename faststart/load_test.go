@@ -28,10 +28,30 @@ func report() {
 		fmt.Println(err)
 		return
 	}
-	cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(os.Getenv(reportVariable))})
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(os.Getenv(reportVariable)), StackTraces: jsii.Bool(false)})
+	values(cdktf.NewTerraformStack(app, jsii.String("values")))
+	app.Synth()
 	options, set := os.LookupEnv("NODE_OPTIONS")
 	fmt.Printf("processes=%d bundled=%t set=%t options=%q\n", descendants(os.Getpid()), unpacked("cdktf") < 10, set, options)
 	jsii.Close()
+}
+
+// values makes outputs of everything that CDKTF's resolution of tokens tells apart.
+func values(stack cdktf.TerraformStack) {
+	cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: jsii.String("terraform.tfstate")})
+	local := cdktf.NewTerraformLocal(stack, jsii.String("local"), 5)
+	text, number, list := *local.AsString(), local.AsNumber(), local.AsList()
+	for i, value := range []any{
+		"", "plain", "1e5", "-1e+5", "a.e", "3|e4", "-1.8881545897087505e+289", "e+289", "{", "{}", "${path.module}", "$${escaped}", "%{ if true }x%{ endif }",
+		"#{x}", "&{y}", "}", "say \"x\"", "back\\slash", "ligne\nsuivante", "é\u2028", text, "before " + text + " after", text + text, fmt.Sprint(*number), number,
+		list, true, false, nil, 0, 1.5, []any{}, []any{"a", nil, text}, map[string]any{}, map[string]any{"a": nil, "e": "1e5", "1e5": text, "nested": map[string]any{"b": []any{text}}},
+		cdktf.Fn_Join(jsii.String(","), &[]*string{jsii.String("1e5"), jsii.String(text)}), cdktf.Fn_LengthOf([]string{"a"}),
+	} {
+		if value == nil {
+			value = cdktf.Token_NullValue()
+		}
+		cdktf.NewTerraformOutput(stack, jsii.String(fmt.Sprintf("value-%d", i)), &cdktf.TerraformOutputConfig{Value: value})
+	}
 }
 
 // descendants counts the processes below this one, which Linux tells in /proc.
@@ -64,6 +84,7 @@ func TestRuntimeStarts(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("processes are counted in /proc, which is on Linux only")
 	}
+	outputs := map[string][]string{}
 	for _, test := range []struct{ variables, want string }{
 		{"", `processes=1 bundled=true set=false options=""`},
 		{"FASTSTART_OFF=traces", `processes=1 bundled=true set=false options=""`},
@@ -83,14 +104,22 @@ func TestRuntimeStarts(t *testing.T) {
 				command.Env = append(command.Env, variable)
 			}
 		}
-		command.Env = append(command.Env, reportVariable+"="+t.TempDir(), "JSII_RUNTIME_PACKAGE_CACHE_ROOT="+t.TempDir())
+		output := t.TempDir()
+		command.Env = append(command.Env, reportVariable+"="+output, "JSII_RUNTIME_PACKAGE_CACHE_ROOT="+t.TempDir())
 		if test.variables != "" {
 			command.Env = append(command.Env, test.variables)
 		}
 		out, err := command.Output()
 		require.NoError(t, err)
 		require.Equal(t, test.want, strings.TrimSpace(string(out)), "with %q", test.variables)
+		if !strings.HasPrefix(test.want, "processes") {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(output, "stacks", "values", "cdk.tf.json"))
+		require.NoError(t, err)
+		outputs[string(text)] = append(outputs[string(text)], test.variables)
 	}
+	require.Len(t, outputs, 1, "the output depends on how the program starts")
 }
 
 // TestZippedAsset covers the one program that CDKTF starts: a file of its own, which must stand beside the bundle.

@@ -19,6 +19,42 @@ var entries = map[string]string{
 	"node_modules/archiver/index.js": "lib/private/archiver.js",
 }
 
+// shortcuts are replacements in CDKTF's function that resolves tokens, in every key and value of every resource three times
+// over. What holds no token at all resolves to itself, and needs no context, no path and no five expressions to see that.
+// Tokens in strings have a brace, or are numbers with an exponent; two texts stand for misused tokens, and are left to
+// the errors of the function.
+var shortcuts = [][2]string{
+	{"function resolve(obj, options) {\n", `function isPlain(value) {
+    return value === undefined || value === null || typeof value === "boolean" ||
+        typeof value === "string" && !/\{|[-|\d.+]e/.test(value) &&
+            value !== token_1.Token.STRING_MAP_TOKEN_VALUE && value !== token_1.Token.ANY_MAP_TOKEN_VALUE;
+}
+function resolve(obj, options) {
+    if (isPlain(obj)) {
+        return obj;
+    }
+`},
+	{"const resolvedKey = makeContext()[0].resolve(key);", "const resolvedKey = isPlain(key) ? key : makeContext()[0].resolve(key);"},
+	{"const value = makeContext(key)[0].resolve(obj[key]);", "const value = isPlain(obj[key]) ? obj[key] : makeContext(key)[0].resolve(obj[key]);"},
+}
+
+// shorten applies the shortcuts. It is an error if CDKTF has changed there.
+func shorten(root string) error {
+	name := filepath.Join(root, "lib", "tokens", "private", "resolve.js")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	short := string(text)
+	for _, each := range shortcuts {
+		if strings.Count(short, each[0]) != 1 {
+			return fmt.Errorf("lib/tokens/private/resolve.js does not have this once: %s", each[0])
+		}
+		short = strings.Replace(short, each[0], each[1], 1)
+	}
+	return os.WriteFile(name, []byte(short), 0o644)
+}
+
 // lazyArchiver stands for the package archiver, two thirds of all code, which only the program that zips assets calls.
 const lazyArchiver = `module.exports = (...options) => require("./archiver")(...options);`
 
@@ -33,6 +69,9 @@ func bundle(stock string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", stock, err)
 	}
 	root := filepath.Join(dir, "package")
+	if err := shorten(root); err != nil {
+		return nil, err
+	}
 	files := map[string][]byte{}
 	var used []string
 	for entry, file := range entries {
