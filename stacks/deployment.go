@@ -38,11 +38,11 @@ type deployed struct {
 // deployment makes the plan role, the apply role and the boundary of all other roles of the stack.
 func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	scope := scopeOf(of.stack)
-	provider := githuboidc.ProviderProps{}
+	provider := githuboidc.Props{}
 	if of.github.Provider == config.ExistingProvider {
 		provider.ExistingARN = scope.Global("iam", "oidc-provider/"+github.Issuer)
 	}
-	oidc, err := githuboidc.NewProvider(made, "github", provider)
+	oidc, err := githuboidc.New(made, "github", provider)
 	if err != nil {
 		return deployed{}, err
 	}

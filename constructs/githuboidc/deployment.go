@@ -158,7 +158,7 @@ func (p DeploymentProps) validate() error {
 	scoped := permissions.Validate(p.scope(), p.Services...)
 	problems.Add("", scoped)
 	if p.Provider == nil {
-		problems.Addf("provider", "is missing; make one with NewProvider")
+		problems.Addf("provider", "is missing; make one with New")
 	}
 	problems.Add("repository", p.Repository.Validate())
 	if p.Scope.Boundary != "" && len(p.BoundaryStatements) > 0 {

@@ -16,25 +16,25 @@ import (
 
 func TestProviderErrors(t *testing.T) {
 	tests := map[string]struct {
-		props githuboidc.ProviderProps
+		props githuboidc.Props
 		want  string
 	}{
-		"issuer with scheme": {githuboidc.ProviderProps{Issuer: "https://token.actions.githubusercontent.com"},
+		"issuer with scheme": {githuboidc.Props{Issuer: "https://token.actions.githubusercontent.com"},
 			`issuer: "https://token.actions.githubusercontent.com" is no issuer of GitHub Actions; use token.actions.githubusercontent.com, or that of your enterprise, such as token.actions.githubusercontent.com/acme or token.actions.acme.ghe.com`},
-		"no provider": {githuboidc.ProviderProps{ExistingARN: "arn:aws:iam::222222222222:role/x"},
+		"no provider": {githuboidc.Props{ExistingARN: "arn:aws:iam::222222222222:role/x"},
 			`existingARN: "arn:aws:iam::222222222222:role/x" is no ARN of an OpenID Connect provider; write it like arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com`},
-		"provider of others": {githuboidc.ProviderProps{ExistingARN: "arn:aws:iam::222222222222:oidc-provider/gitlab.com"},
+		"provider of others": {githuboidc.Props{ExistingARN: "arn:aws:iam::222222222222:oidc-provider/gitlab.com"},
 			`existingARN: "arn:aws:iam::222222222222:oidc-provider/gitlab.com" is the provider of another issuer than token.actions.githubusercontent.com; give that one's ARN, or set issuer`},
-		"audience of an existing provider": {githuboidc.ProviderProps{ExistingARN: existingProvider, Audiences: []string{"wine"}},
+		"audience of an existing provider": {githuboidc.Props{ExistingARN: existingProvider, Audiences: []string{"wine"}},
 			`audiences: wine can not be given to an existing provider; leave them out, or leave existingARN out`},
-		"audiences": {githuboidc.ProviderProps{Audiences: []string{"a", "*", "a"}}, strings.Join([]string{
+		"audiences": {githuboidc.Props{Audiences: []string{"a", "*", "a"}}, strings.Join([]string{
 			`audiences[1]: "*" is no audience; use 1 to 255 characters without spaces and wildcards, such as sts.amazonaws.com`,
 			`audiences[2]: "a" is listed twice; remove one`,
 		}, "\n")},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := githuboidc.NewProvider(synthtest.Stack(t), "github", test.props)
+			_, err := githuboidc.New(synthtest.Stack(t), "github", test.props)
 			require.EqualError(t, err, test.want)
 		})
 	}
@@ -42,7 +42,7 @@ func TestProviderErrors(t *testing.T) {
 
 func TestRoleErrors(t *testing.T) {
 	stack := synthtest.Stack(t)
-	provider := newProvider(t, stack, githuboidc.ProviderProps{})
+	provider := newProvider(t, stack, githuboidc.Props{})
 	trust := github.Trust{Repository: repository, Subjects: []github.Subject{github.Branch("main")}}
 	other := trust
 	other.Issuer, other.Audience = "token.actions.acme.ghe.com", "wine"
@@ -53,7 +53,7 @@ func TestRoleErrors(t *testing.T) {
 		want  string
 	}{
 		"nothing": {githuboidc.RoleProps{}, strings.Join([]string{
-			`provider: is missing; make one with NewProvider`,
+			`provider: is missing; make one with New`,
 			`trust.repository.name: "" is no GitHub repository; write it as owner/name, such as acme/wine-ml`,
 			`trust.subjects: are missing, which would trust every repository on GitHub; name the branches, tags or environments`,
 			`name: "" is no role name; use 1 to 64 letters, digits and +=,.@_-`,
@@ -89,7 +89,7 @@ func manyBranches(n int) []github.Subject {
 
 func TestDeploymentErrors(t *testing.T) {
 	stack := synthtest.Stack(t)
-	provider := newProvider(t, stack, githuboidc.ProviderProps{})
+	provider := newProvider(t, stack, githuboidc.Props{})
 	tests := map[string]struct {
 		change func(*githuboidc.DeploymentProps)
 		want   string
@@ -102,7 +102,7 @@ func TestDeploymentErrors(t *testing.T) {
 			`plan.subjects: are missing, which would trust every repository on GitHub; name the branches, tags or environments`,
 			`apply.subjects: are missing, which would trust every repository on GitHub; name the branches, tags or environments`,
 		}, "\n")},
-		"no provider": {func(p *githuboidc.DeploymentProps) { p.Provider = nil }, `provider: is missing; make one with NewProvider`},
+		"no provider": {func(p *githuboidc.DeploymentProps) { p.Provider = nil }, `provider: is missing; make one with New`},
 		"unknown service": {func(p *githuboidc.DeploymentProps) { p.Services = []permissions.Service{"s3"} },
 			`services[0]: "s3" is unknown; use network, cluster, security-groups, storage, replication, registry, registry-settings, sagemaker, step-functions, events, schedules, queues, notifications, monitoring, encryption, logs, roles, github or codepipeline`},
 		"wildcard repository": {func(p *githuboidc.DeploymentProps) { p.Repository.Name = "acme/*" },
@@ -129,7 +129,7 @@ func TestDeploymentErrors(t *testing.T) {
 			p.Apply.Subjects = []github.Subject{github.PullRequest()}
 		}, strings.Join([]string{
 			`scope.prefix: "Wine" is no name prefix; use 2 to 40 lower-case letters, digits and single hyphens, such as wine-dev`,
-			`provider: is missing; make one with NewProvider`,
+			`provider: is missing; make one with New`,
 			`repository.name: "x" is no GitHub repository; write it as owner/name, such as acme/wine-ml`,
 			`apply.subjects[0]: pull requests could apply code that nobody reviewed; use a branch, tag or environment, and give pull requests the plan role`,
 		}, "\n")},

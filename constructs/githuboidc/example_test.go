@@ -14,7 +14,7 @@ import (
 // A role with which the main branch pushes images.
 func ExampleNewRole() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
-		provider, err := githuboidc.NewProvider(stack, "github", githuboidc.ProviderProps{})
+		provider, err := githuboidc.New(stack, "github", githuboidc.Props{})
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func ExampleNewRole() {
 // The roles of an environment: pull requests plan, the GitHub environment "staging" applies.
 func ExampleNewDeployment() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
-		provider, err := githuboidc.NewProvider(stack, "github", githuboidc.ProviderProps{})
+		provider, err := githuboidc.New(stack, "github", githuboidc.Props{})
 		if err != nil {
 			return err
 		}

@@ -29,23 +29,23 @@ var (
 	}
 )
 
-func newProvider(t *testing.T, stack tf.Stack, props githuboidc.ProviderProps) *githuboidc.Provider {
+func newProvider(t *testing.T, stack tf.Stack, props githuboidc.Props) *githuboidc.Provider {
 	t.Helper()
-	provider, err := githuboidc.NewProvider(stack, "github", props)
+	provider, err := githuboidc.New(stack, "github", props)
 	require.NoError(t, err)
 	return provider
 }
 
 func TestProvider(t *testing.T) {
 	stack := synthtest.Stack(t)
-	provider := newProvider(t, stack, githuboidc.ProviderProps{})
+	provider := newProvider(t, stack, githuboidc.Props{})
 	tf.Output(stack, "provider", provider.ARN(), "ARN of the provider")
 	synthtest.Synth(t, stack).Golden("provider")
 }
 
 func TestExistingProvider(t *testing.T) {
 	stack := synthtest.Stack(t)
-	provider := newProvider(t, stack, githuboidc.ProviderProps{ExistingARN: existingProvider})
+	provider := newProvider(t, stack, githuboidc.Props{ExistingARN: existingProvider})
 	require.Equal(t, existingProvider, provider.ARN())
 	require.Empty(t, synthtest.Synth(t, stack).Addresses())
 }
@@ -53,7 +53,7 @@ func TestExistingProvider(t *testing.T) {
 func TestRole(t *testing.T) {
 	stack := synthtest.Stack(t)
 	role, err := githuboidc.NewRole(stack, "images", githuboidc.RoleProps{
-		Name: "wine-ops-github-images", Provider: newProvider(t, stack, githuboidc.ProviderProps{}),
+		Name: "wine-ops-github-images", Provider: newProvider(t, stack, githuboidc.Props{}),
 		Trust:      github.Trust{Repository: github.Repository{Name: "acme/wine-ml"}, Subjects: []github.Subject{github.Branch("main"), github.TagPattern("v*")}},
 		Statements: []policy.Statement{{Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}}},
 		MaxSession: 2 * time.Hour,
@@ -82,7 +82,7 @@ func TestRole(t *testing.T) {
 
 func TestRoleWithEveryOption(t *testing.T) {
 	stack := synthtest.Stack(t)
-	provider := newProvider(t, stack, githuboidc.ProviderProps{Issuer: "token.actions.acme.ghe.com", Audiences: []string{"sts.amazonaws.com", "wine"}})
+	provider := newProvider(t, stack, githuboidc.Props{Issuer: "token.actions.acme.ghe.com", Audiences: []string{"sts.amazonaws.com", "wine"}})
 	role, err := githuboidc.NewRole(stack, "role", githuboidc.RoleProps{
 		Name: "wine-dev-github-train", Description: "Starts trainings", Path: "/github/", Provider: provider,
 		Trust: github.Trust{
@@ -116,7 +116,7 @@ func deployment(provider *githuboidc.Provider) githuboidc.DeploymentProps {
 
 func TestDeployment(t *testing.T) {
 	stack := synthtest.Stack(t)
-	made, err := githuboidc.NewDeployment(stack, "deployment", deployment(newProvider(t, stack, githuboidc.ProviderProps{})))
+	made, err := githuboidc.NewDeployment(stack, "deployment", deployment(newProvider(t, stack, githuboidc.Props{})))
 	require.NoError(t, err)
 	require.NotEmpty(t, made.BoundaryARN())
 	template := synthtest.Synth(t, stack)
@@ -169,7 +169,7 @@ func statements(t *testing.T, template synthtest.Template, role string) []policy
 
 func TestSmallDeployment(t *testing.T) {
 	stack := synthtest.Stack(t)
-	props := deployment(newProvider(t, stack, githuboidc.ProviderProps{ExistingARN: existingProvider}))
+	props := deployment(newProvider(t, stack, githuboidc.Props{ExistingARN: existingProvider}))
 	props.Services, props.Scope.Tags = []permissions.Service{permissions.Logs, permissions.Roles}, nil
 	_, err := githuboidc.NewDeployment(stack, "deployment", props)
 	require.NoError(t, err)
@@ -184,7 +184,7 @@ func TestDeploymentWithEveryOption(t *testing.T) {
 		Statements: []policy.Statement{{Sid: "Extra", Actions: []string{"sns:ListTopics"}, Resources: []string{"*"}}},
 	}
 	props := githuboidc.DeploymentProps{
-		Scope: scope, Services: permissions.Services(), Provider: newProvider(t, stack, githuboidc.ProviderProps{}), Repository: repository, Plan: role, Apply: role,
+		Scope: scope, Services: permissions.Services(), Provider: newProvider(t, stack, githuboidc.Props{}), Repository: repository, Plan: role, Apply: role,
 		BoundaryStatements:  []policy.Statement{{Sid: "Topics", Actions: []string{"sns:*"}, Resources: []string{"*"}}},
 		PermissionsBoundary: "arn:aws:iam::222222222222:policy/org",
 	}
@@ -202,7 +202,7 @@ func TestDeploymentWithEveryOption(t *testing.T) {
 
 func TestExistingBoundary(t *testing.T) {
 	stack := synthtest.Stack(t)
-	props := deployment(newProvider(t, stack, githuboidc.ProviderProps{ExistingARN: existingProvider}))
+	props := deployment(newProvider(t, stack, githuboidc.Props{ExistingARN: existingProvider}))
 	props.Scope.Boundary = "arn:aws:iam::222222222222:policy/org/workloads"
 	made, err := githuboidc.NewDeployment(stack, "deployment", props)
 	require.NoError(t, err)

@@ -20,8 +20,8 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-// ProviderProps configures the OpenID Connect provider. The zero value makes one for github.com.
-type ProviderProps struct {
+// Props configures the OpenID Connect provider. The zero value makes one for github.com.
+type Props struct {
 	// ExistingARN is the ARN of a provider that the account has already; none is made then. An account can have only one
 	// provider for each issuer. Default: one is made.
 	ExistingARN string
@@ -43,8 +43,8 @@ type Provider struct {
 	audiences []string
 }
 
-// NewProvider makes the provider, or takes the one that exists.
-func NewProvider(scope constructs.Construct, id string, props ProviderProps) (*Provider, error) {
+// New makes the provider, or takes the one that exists.
+func New(scope constructs.Construct, id string, props Props) (*Provider, error) {
 	if err := props.validate(); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func NewProvider(scope constructs.Construct, id string, props ProviderProps) (*P
 	})
 }
 
-func (p ProviderProps) withDefaults() ProviderProps {
+func (p Props) withDefaults() Props {
 	if p.Issuer == "" {
 		p.Issuer = github.Issuer
 	}
@@ -71,7 +71,7 @@ func (p ProviderProps) withDefaults() ProviderProps {
 	return p
 }
 
-func (p ProviderProps) validate() error {
+func (p Props) validate() error {
 	var problems problem.List
 	if p.ExistingARN != "" && len(p.Audiences) > 0 {
 		problems.Addf("audiences", "%s can not be given to an existing provider; leave them out, or leave existingARN out", strings.Join(p.Audiences, ", "))

@@ -90,7 +90,7 @@ func (p RoleProps) validate() error {
 	var problems problem.List
 	switch {
 	case p.Provider == nil:
-		problems.Addf("provider", "is missing; make one with NewProvider")
+		problems.Addf("provider", "is missing; make one with New")
 	case p.Trust.Issuer != p.Provider.issuer:
 		problems.Addf("trust.issuer", "%q is not the issuer of the provider, %s; leave it out", p.Trust.Issuer, p.Provider.issuer)
 	case len(p.Provider.audiences) > 0 && !slices.Contains(p.Provider.audiences, p.Trust.Audience):
