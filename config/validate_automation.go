@@ -80,7 +80,7 @@ func (e environmentFile) validateTuning() {
 	f, t := e.file, e.Automation.Tuning
 	if t.Image != "" {
 		var problems problem.List
-		sagemaker.CheckImage(&problems, "image", t.Image, e.Region)
+		problems.Add("", sagemaker.CheckImage("image", t.Image, e.Region))
 		f.addErr(path+".image", t.Image, problems.Err())
 	}
 	if t.Strategy == TuningGrid && f.has(path+".maxJobs") {

@@ -23,7 +23,7 @@ import (
 // method that is not there. What a block leaves out, such as the stack that it works on, may be missing; everything
 // else must fit. A name that is no variable of the block stands for a package.
 func TestGoCode(t *testing.T) {
-	packages := compiled(t)
+	packages := compiled(t, "../config", "../constructs/...", "../documents/...", "../faststart", "../internal/synthtest", "../internal/iamcheck", "./...", "errors", "fmt", "os", "time")
 	type block struct{ page, code string }
 	var blocks []block
 	for page, text := range pages(t) {
@@ -49,11 +49,10 @@ type library struct {
 	paths    map[string]string
 }
 
-// compiled lists the module's packages with their dependencies. They are in the build cache after the other tests.
-func compiled(t *testing.T) *library {
+// compiled lists the packages with their dependencies. They are in the build cache after the other tests.
+func compiled(t *testing.T, patterns ...string) *library {
 	t.Helper()
-	command := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Name}} {{.Export}}",
-		"../config", "../constructs/...", "../documents/...", "../faststart", "../internal/synthtest", "../internal/iamcheck", "./...", "errors", "fmt", "os", "time")
+	command := exec.Command("go", append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Name}} {{.Export}}"}, patterns...)...)
 	var problems strings.Builder
 	command.Stderr = &problems
 	out, err := command.Output()

@@ -3,6 +3,7 @@ package docs_test
 import (
 	"os"
 	"os/exec"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -100,4 +101,26 @@ func TestLayoutIsDrawn(t *testing.T) {
 		}
 	}
 	require.Equal(t, floors[1:], order)
+}
+
+// TestPackageComments holds that each package says in its first sentence what it is, in the form that Go's documentation shows.
+func TestPackageComments(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{if .GoFiles}}{{.ImportPath}}|{{.Name}}|{{.Doc}}{{end}}", "../...").Output()
+	require.NoError(t, err)
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		parts := strings.SplitN(line, "|", 3)
+		name, begins := strings.TrimPrefix(parts[0], module), "Package "+parts[1]+" "
+		if strings.Contains(name, "node_modules/") {
+			continue
+		}
+		if parts[1] == "main" {
+			begins = "Command " + path.Base(name) + " "
+			if strings.HasPrefix(name, "examples/") {
+				begins = "The program "
+			}
+		}
+		if doc := parts[2]; !strings.HasPrefix(doc, begins) || !strings.HasSuffix(doc, ".") {
+			t.Errorf("%s: its comment is %q; write a sentence that begins with %q and says what the package makes", name, doc, begins)
+		}
+	}
 }

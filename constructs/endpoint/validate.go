@@ -62,7 +62,7 @@ func (p Props) serverless() bool {
 // validate checks everything that can be known before the first resource is made.
 func (p Props) validate() error {
 	var problems problem.List
-	sagemaker.CheckName(&problems, "name", p.Name)
+	problems.Add("", sagemaker.CheckName("name", p.Name))
 	problems.Add("", site.Check(p.Scope))
 	p.validateVariants(&problems)
 	p.validateShadow(&problems)
@@ -71,7 +71,7 @@ func (p Props) validate() error {
 	p.validateDataCapture(&problems)
 	p.validateKey(&problems)
 	if p.VPC != nil {
-		sagemaker.CheckNetwork(&problems, "vpc", p.VPC.SubnetIDs, p.VPC.SecurityGroupIDs)
+		problems.Add("", sagemaker.CheckNetwork("vpc", p.VPC.SubnetIDs, p.VPC.SecurityGroupIDs))
 	}
 	p.validateRole(&problems)
 	p.validateDeployment(&problems)
@@ -108,21 +108,21 @@ func (p Props) validateAsync(problems *problem.List) {
 	if a == nil {
 		return
 	}
-	sagemaker.CheckURI(problems, "async.outputURI", a.OutputURI, 512)
+	problems.Add("", sagemaker.CheckURI("async.outputURI", a.OutputURI, 512))
 	if a.FailureURI != "" {
-		sagemaker.CheckURI(problems, "async.failureURI", a.FailureURI, 512)
+		problems.Add("", sagemaker.CheckURI("async.failureURI", a.FailureURI, 512))
 	}
 	for i, uri := range a.InputURIs {
-		sagemaker.CheckURI(problems, problem.Index("async.inputURIs", i), uri, 1024)
+		problems.Add("", sagemaker.CheckURI(problem.Index("async.inputURIs", i), uri, 1024))
 	}
 	if len(a.InputURIs) == 0 && p.RoleARN == "" {
 		problems.Addf("async.inputURIs", "are missing, and the role could not read any request; name the S3 folders of the requests, or give a roleARN")
 	}
 	if a.SuccessTopicARN != "" {
-		sagemaker.CheckTopic(problems, "async.successTopicARN", a.SuccessTopicARN)
+		problems.Add("", sagemaker.CheckTopic("async.successTopicARN", a.SuccessTopicARN))
 	}
 	if a.ErrorTopicARN != "" {
-		sagemaker.CheckTopic(problems, "async.errorTopicARN", a.ErrorTopicARN)
+		problems.Add("", sagemaker.CheckTopic("async.errorTopicARN", a.ErrorTopicARN))
 	}
 	if a.AnswerInTopics && a.SuccessTopicARN == "" && a.ErrorTopicARN == "" {
 		problems.Addf("async.answerInTopics", "has no effect without a topic; give successTopicARN or errorTopicARN")
@@ -130,7 +130,7 @@ func (p Props) validateAsync(problems *problem.List) {
 	if a.MaxConcurrentPerInstance < 0 || a.MaxConcurrentPerInstance > 1000 {
 		problems.Addf("async.maxConcurrentPerInstance", "%d is out of range; use 1 to 1000", a.MaxConcurrentPerInstance)
 	}
-	sagemaker.CheckKey(problems, "async.keyARN", a.KeyARN)
+	problems.Add("", sagemaker.CheckKey("async.keyARN", a.KeyARN))
 }
 
 var contentType = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*$`)
@@ -140,7 +140,7 @@ func (p Props) validateDataCapture(problems *problem.List) {
 	if d == nil {
 		return
 	}
-	sagemaker.CheckURI(problems, "dataCapture.destinationURI", d.DestinationURI, 512)
+	problems.Add("", sagemaker.CheckURI("dataCapture.destinationURI", d.DestinationURI, 512))
 	if d.Percent < 1 || d.Percent > 100 {
 		problems.Addf("dataCapture.percent", "%d is out of range; use 1 to 100", d.Percent)
 	}
@@ -166,12 +166,12 @@ func (p Props) validateDataCapture(problems *problem.List) {
 			}
 		}
 	}
-	sagemaker.CheckKey(problems, "dataCapture.keyARN", d.KeyARN)
+	problems.Add("", sagemaker.CheckKey("dataCapture.keyARN", d.KeyARN))
 }
 
 // validateKey finds a key that would encrypt nothing, which its owner should know.
 func (p Props) validateKey(problems *problem.List) {
-	sagemaker.CheckKey(problems, "keyARN", p.KeyARN)
+	problems.Add("", sagemaker.CheckKey("keyARN", p.KeyARN))
 	if p.KeyARN != "" && p.volumeKey() == "" && p.DataCapture == nil && p.Async == nil {
 		problems.Addf("keyARN", "would encrypt nothing: nothing is stored in S3, and serverless variants and instances with their own disks take no key; remove it")
 	}
@@ -181,7 +181,7 @@ var rolePattern = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
 
 func (p Props) validateRole(problems *problem.List) {
 	for i, uri := range p.Access.ModelDataURIs {
-		sagemaker.CheckURI(problems, problem.Index("access.modelDataURIs", i), uri, 1024)
+		problems.Add("", sagemaker.CheckURI(problem.Index("access.modelDataURIs", i), uri, 1024))
 	}
 	for i, repository := range p.Access.RepositoryARNs {
 		if !arn.Is(repository, "ecr", "repository/") {
@@ -192,7 +192,7 @@ func (p Props) validateRole(problems *problem.List) {
 		if key == "" {
 			problems.Addf(problem.Index("access.keyARNs", i), "is empty; give the ARN of a KMS key")
 		}
-		sagemaker.CheckKey(problems, problem.Index("access.keyARNs", i), key)
+		problems.Add("", sagemaker.CheckKey(problem.Index("access.keyARNs", i), key))
 	}
 	if p.RoleARN == "" {
 		if !rolePattern.MatchString(p.RoleName) {

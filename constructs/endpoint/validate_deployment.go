@@ -148,5 +148,5 @@ func (p Props) validateAlarms(problems *problem.List) {
 			problems.Addf("alarms.latencyP99", "%s is out of range; use 1ms to 1m, after which SageMaker ends a request", a.LatencyP99)
 		}
 	}
-	sagemaker.CheckTopics(problems, "alarms.topicARNs", a.TopicARNs)
+	problems.Add("", sagemaker.CheckTopics("alarms.topicARNs", a.TopicARNs))
 }

@@ -67,7 +67,7 @@ func (p Props) validateShadow(problems *problem.List) {
 var amiPattern = regexp.MustCompile(`^al2[a-z0-9-]*-ami-sagemaker-inference-[a-z0-9-]+$`)
 
 func (p Props) validateVariant(problems *problem.List, at string, v Variant) {
-	sagemaker.CheckName(problems, at+".name", v.Name)
+	problems.Add("", sagemaker.CheckName(at+".name", v.Name))
 	p.validateModel(problems, at+".model", v.Model)
 	if *v.Weight < 0 {
 		problems.Addf(at+".weight", "%d is negative; use 0 or more", *v.Weight)
@@ -134,7 +134,7 @@ func validateMemory(problems *problem.List, at string, v Variant) {
 }
 
 func (p Props) validateModel(problems *problem.List, at string, m Model) {
-	sagemaker.CheckEnvironment(problems, at+".environment", m.Environment, 100)
+	problems.Add("", sagemaker.CheckEnvironment(at+".environment", m.Environment, 100))
 	switch {
 	case m.PackageARN == "" && m.Image == "":
 		problems.Addf(at, "has neither packageARN nor image; give one of them")
@@ -151,14 +151,14 @@ func (p Props) validateModel(problems *problem.List, at string, m Model) {
 		}
 		return
 	}
-	sagemaker.CheckImage(problems, at+".image", m.Image, p.Scope.Region)
+	problems.Add("", sagemaker.CheckImage(at+".image", m.Image, p.Scope.Region))
 	if token.Is(m.Image) && p.RoleARN == "" && len(p.Access.RepositoryARNs) == 0 {
 		problems.Addf(at+".image", "%q is known to Terraform only, and the role must pull it; name its repository in access.repositoryARNs, or give a roleARN", m.Image)
 	}
 	if m.DataURI == "" {
 		return
 	}
-	sagemaker.CheckURI(problems, at+".dataURI", m.DataURI, 1024)
+	problems.Add("", sagemaker.CheckURI(at+".dataURI", m.DataURI, 1024))
 	switch {
 	case sagemaker.Opaque(m.DataURI, "s3://"):
 		if p.RoleARN == "" && len(p.Access.ModelDataURIs) == 0 {

@@ -69,9 +69,9 @@ func (p WatchProps) full() Props {
 
 func (p Props) validateWatch() error {
 	var problems problem.List
-	sagemaker.CheckName(&problems, "name", p.Name)
+	problems.Add("", sagemaker.CheckName("name", p.Name))
 	problems.Add("", site.Check(p.Scope))
-	sagemaker.CheckName(&problems, "variant", p.Variants[0].Name)
+	problems.Add("", sagemaker.CheckName("variant", p.Variants[0].Name))
 	p.validateAlarms(&problems)
 	p.validateLogs(&problems)
 	return problems.Err()
@@ -81,7 +81,7 @@ func (p Props) validateLogs(problems *problem.List) {
 	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
 		problems.Addf("logRetentionDays", "%d is no retention of CloudWatch Logs; use one of %v", p.LogRetentionDays, awsfacts.LogRetentionDays())
 	}
-	sagemaker.CheckKey(problems, "logKeyARN", p.LogKeyARN)
+	problems.Add("", sagemaker.CheckKey("logKeyARN", p.LogKeyARN))
 }
 
 // addLogs makes the log group. SageMaker would make it itself, without retention, and Terraform could not make it any

@@ -53,12 +53,12 @@ func (p Props) withDefaults() Props {
 // validate checks everything that can be known before the first resource is made.
 func (p Props) validate() error {
 	var problems problem.List
-	sagemaker.CheckName(&problems, "name", p.Name)
+	problems.Add("", sagemaker.CheckName("name", p.Name))
 	problems.Add("", site.Check(p.Scope))
 	p.validateInput(&problems)
 	p.validateImage(&problems)
 	p.validateFiles(&problems)
-	sagemaker.CheckEnvironment(&problems, "environment", p.Environment, 100)
+	problems.Add("", sagemaker.CheckEnvironment("environment", p.Environment, 100))
 	if _, set := p.Environment[publish]; set {
 		problems.Addf("environment", "has %s, which is always Enabled here; remove it", publish)
 	}
@@ -73,7 +73,7 @@ func (p Props) validateInput(problems *problem.List) {
 	case (p.EndpointName == "") == (p.Transform == nil):
 		problems.Addf("endpointName", "and transform are both given or both missing; give one of them")
 	case p.Transform != nil:
-		sagemaker.CheckURI(problems, "transform.capturedURI", p.Transform.CapturedURI, 512)
+		problems.Add("", sagemaker.CheckURI("transform.capturedURI", p.Transform.CapturedURI, 512))
 		if f := p.Transform.Format; f != CSV && f != CSVWithHeader && f != JSON && f != JSONLines {
 			problems.Addf("transform.format", "%q is unknown; use %s, %s, %s or %s", f, CSV, CSVWithHeader, JSON, JSONLines)
 		}
@@ -82,7 +82,7 @@ func (p Props) validateInput(problems *problem.List) {
 		}
 	default:
 		if !token.Is(p.EndpointName) {
-			sagemaker.CheckName(problems, "endpointName", p.EndpointName)
+			problems.Add("", sagemaker.CheckName("endpointName", p.EndpointName))
 		}
 		switch {
 		case p.EndpointARN == "" && p.RoleARN == "":
@@ -93,7 +93,7 @@ func (p Props) validateInput(problems *problem.List) {
 		if p.CaptureURI == "" && p.RoleARN == "" {
 			problems.Addf("captureURI", "is missing, and the role could not read the captured data; name the S3 folder, or give a roleARN")
 		} else if p.CaptureURI != "" {
-			sagemaker.CheckURI(problems, "captureURI", p.CaptureURI, 512)
+			problems.Add("", sagemaker.CheckURI("captureURI", p.CaptureURI, 512))
 		}
 	}
 }
@@ -111,29 +111,29 @@ func (p Props) validateImage(problems *problem.List) {
 		problems.Addf("image", "is missing; name the analyzer of AWS for the region")
 		return
 	}
-	sagemaker.CheckImage(problems, "image", image, p.Scope.Region)
+	problems.Add("", sagemaker.CheckImage("image", image, p.Scope.Region))
 	if token.Is(p.Image) && p.RoleARN == "" {
 		problems.Addf("image", "%q is known to Terraform only, and the role must pull it; write it out, or give a roleARN", p.Image)
 	}
 }
 
 func (p Props) validateFiles(problems *problem.List) {
-	sagemaker.CheckURI(problems, "baseline.constraintsURI", p.Baseline.ConstraintsURI, 512)
-	sagemaker.CheckURI(problems, "baseline.statisticsURI", p.Baseline.StatisticsURI, 512)
-	sagemaker.CheckURI(problems, "outputURI", p.OutputURI, 512)
+	problems.Add("", sagemaker.CheckURI("baseline.constraintsURI", p.Baseline.ConstraintsURI, 512))
+	problems.Add("", sagemaker.CheckURI("baseline.statisticsURI", p.Baseline.StatisticsURI, 512))
+	problems.Add("", sagemaker.CheckURI("outputURI", p.OutputURI, 512))
 	if p.PreprocessorURI != "" {
-		sagemaker.CheckURI(problems, "preprocessorURI", p.PreprocessorURI, 512)
+		problems.Add("", sagemaker.CheckURI("preprocessorURI", p.PreprocessorURI, 512))
 	}
 	if p.PostprocessorURI != "" {
-		sagemaker.CheckURI(problems, "postprocessorURI", p.PostprocessorURI, 512)
+		problems.Add("", sagemaker.CheckURI("postprocessorURI", p.PostprocessorURI, 512))
 	}
-	sagemaker.CheckKey(problems, "keyARN", p.KeyARN)
+	problems.Add("", sagemaker.CheckKey("keyARN", p.KeyARN))
 	for i, key := range p.CaptureKeyARNs {
 		at := problem.Index("captureKeyARNs", i)
 		if key == "" {
 			problems.Addf(at, "is empty; give the ARN of a KMS key")
 		}
-		sagemaker.CheckKey(problems, at, key)
+		problems.Add("", sagemaker.CheckKey(at, key))
 	}
 }
 
@@ -157,7 +157,7 @@ func (p Props) validateJob(problems *problem.List) {
 		problems.Addf("volumeGB", "%d is out of range; use 1 to 512", p.VolumeGB)
 	}
 	if p.VPC != nil {
-		sagemaker.CheckNetwork(problems, "vpc", p.VPC.SubnetIDs, p.VPC.SecurityGroupIDs)
+		problems.Add("", sagemaker.CheckNetwork("vpc", p.VPC.SubnetIDs, p.VPC.SecurityGroupIDs))
 	}
 }
 
@@ -204,5 +204,5 @@ func (p Props) validateDrifts(problems *problem.List) {
 	if len(p.TopicARNs) > 0 && len(p.Drifts) == 0 {
 		problems.Addf("topicARNs", "have no effect without drifts; name the features to raise an alarm for")
 	}
-	sagemaker.CheckTopics(problems, "topicARNs", p.TopicARNs)
+	problems.Add("", sagemaker.CheckTopics("topicARNs", p.TopicARNs))
 }

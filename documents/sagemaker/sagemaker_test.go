@@ -44,7 +44,7 @@ func TestCheckImage(t *testing.T) {
 		"111111111111.dkr.ecr.us-west-2.amazonaws.com/a:1.0", "111111111111.dkr.ecr.us-west-2.amazonaws.com/a/b@sha256:" + digest, "${local.repository}:1.0",
 	} {
 		var problems problem.List
-		sagemaker.CheckImage(&problems, "image", image, "us-west-2")
+		problems.Add("", sagemaker.CheckImage("image", image, "us-west-2"))
 		require.NoError(t, problems.Err(), image)
 	}
 }
@@ -52,11 +52,11 @@ func TestCheckImage(t *testing.T) {
 func TestCheckURI(t *testing.T) {
 	for _, uri := range []string{"s3://bucket/a/b.tar.gz", "s3://${aws_s3_bucket.a.bucket}/a/", "${local.uri}", "s3://bucket/"} {
 		var problems problem.List
-		sagemaker.CheckURI(&problems, "uri", uri, 1024)
+		problems.Add("", sagemaker.CheckURI("uri", uri, 1024))
 		require.NoError(t, problems.Err(), uri)
 	}
 	var problems problem.List
-	sagemaker.CheckURI(&problems, "uri", "s3://bucket/longer", 10)
+	problems.Add("", sagemaker.CheckURI("uri", "s3://bucket/longer", 10))
 	require.EqualError(t, problems.Err(), "uri: has 18 characters, 10 are allowed; shorten it")
 }
 

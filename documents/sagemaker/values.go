@@ -25,17 +25,20 @@ var (
 
 // CheckName reports a value that is no name of an endpoint, a variant, a schedule and the like.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
-func CheckName(problems *problem.List, path, name string) {
+func CheckName(path, name string) error {
+	var problems problem.List
 	switch {
 	case token.Is(name):
 		problems.Addf(path, "%q is known to Terraform only, and names of alarms and permissions are built from it; write the name out", name)
 	case !namePattern.MatchString(name):
 		problems.Addf(path, "%q is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them", name)
 	}
+	return problems.Err()
 }
 
 // CheckURI reports a value that is no S3 URI, or too long a one. Values that only Terraform knows pass.
-func CheckURI(problems *problem.List, path, uri string, limit int) {
+func CheckURI(path, uri string, limit int) error {
+	var problems problem.List
 	bucket, _, found := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/")
 	switch {
 	case token.Is(uri) && !strings.HasPrefix(uri, "s3://"):
@@ -46,23 +49,25 @@ func CheckURI(problems *problem.List, path, uri string, limit int) {
 	case len(uri) > limit && !token.Is(uri):
 		problems.Addf(path, "has %d characters, %d are allowed; shorten it", len(uri), limit)
 	}
+	return problems.Err()
 }
 
 // CheckImage reports an image that SageMaker could not run, or that would change under the same name. The service pulls
 // from ECR repositories of its own region.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
-func CheckImage(problems *problem.List, path, image, region string) {
+func CheckImage(path, image, region string) error {
+	var problems problem.List
 	if token.Is(image) {
 		if strings.HasSuffix(image, ":latest") {
 			problems.Addf(path, "%q ends with :latest, which changes unseen; use a digest or another tag", image)
 		}
-		return
+		return problems.Err()
 	}
 	parts := imagePattern.FindStringSubmatch(image)
 	switch {
 	case parts == nil:
 		problems.Addf(path, "%q is no image in ECR; write it like 123456789012.dkr.ecr.us-west-2.amazonaws.com/name:1.0", image)
-		return
+		return problems.Err()
 	case len(image) > 255:
 		problems.Addf(path, "has %d characters, 255 are allowed; shorten the repository's name", len(image))
 	case parts[4] == "latest":
@@ -73,6 +78,7 @@ func CheckImage(problems *problem.List, path, image, region string) {
 	if parts[2] != region && !token.Is(region) {
 		problems.Addf(path, "%q is in %s, and SageMaker pulls from its own region; use a copy in %s", image, parts[2], region)
 	}
+	return problems.Err()
 }
 
 // Repository is the ARN of the repository of an image, empty where only Terraform knows it.
@@ -86,7 +92,8 @@ func Repository(partition, image string) string {
 
 // CheckEnvironment reports variables that SageMaker refuses. They are no place for secrets: whoever may describe the
 // resource, or read the Terraform state, sees them.
-func CheckEnvironment(problems *problem.List, path string, environment map[string]string, limit int) {
+func CheckEnvironment(path string, environment map[string]string, limit int) error {
+	var problems problem.List
 	if n := len(environment); n > limit {
 		problems.Addf(path, "has %d variables, %d are allowed; put the rest into a file", n, limit)
 	}
@@ -99,32 +106,40 @@ func CheckEnvironment(problems *problem.List, path string, environment map[strin
 			problems.Addf(at, "has %d characters, 1,024 are allowed; put the value into a file", n)
 		}
 	}
+	return problems.Err()
 }
 
 // CheckKey reports a value that is no ARN of a KMS key.
-func CheckKey(problems *problem.List, path, keyARN string) {
+func CheckKey(path, keyARN string) error {
+	var problems problem.List
 	if keyARN != "" && !arn.Is(keyARN, "kms", "key/") {
 		problems.Addf(path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", keyARN)
 	}
+	return problems.Err()
 }
 
 // CheckTopics reports values that are no ARNs of SNS topics.
-func CheckTopics(problems *problem.List, path string, topics []string) {
+func CheckTopics(path string, topics []string) error {
+	var problems problem.List
 	for i, topic := range topics {
-		CheckTopic(problems, problem.Index(path, i), topic)
+		problems.Add("", CheckTopic(problem.Index(path, i), topic))
 	}
+	return problems.Err()
 }
 
 // CheckTopic reports a value that is no ARN of an SNS topic.
-func CheckTopic(problems *problem.List, path, topic string) {
+func CheckTopic(path, topic string) error {
+	var problems problem.List
 	if !arn.Is(topic, "sns", "") {
 		problems.Addf(path, "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", topic)
 	}
+	return problems.Err()
 }
 
 // CheckNetwork reports subnets and security groups that SageMaker refuses.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html
-func CheckNetwork(problems *problem.List, path string, subnets, securityGroups []string) {
+func CheckNetwork(path string, subnets, securityGroups []string) error {
+	var problems problem.List
 	check := func(path, kind, example string, pattern *regexp.Regexp, limit int, ids []string) {
 		if n := len(ids); n < 1 || n > limit {
 			problems.Addf(path, "has %d %s, 1 to %d are allowed; give at least one", n, kind, limit)
@@ -137,6 +152,7 @@ func CheckNetwork(problems *problem.List, path string, subnets, securityGroups [
 	}
 	check(path+".subnetIDs", "subnets", "subnet-0123456789abcdef0", subnetPattern, 16, subnets)
 	check(path+".securityGroupIDs", "security groups", "sg-0123456789abcdef0", groupPattern, 5, securityGroups)
+	return problems.Err()
 }
 
 // An Instance is what the name of a SageMaker instance type says.
