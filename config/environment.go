@@ -1,6 +1,10 @@
 package config
 
-import "github.com/mlplatform/mlplatform/internal/awsfacts"
+import (
+	"reflect"
+
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+)
 
 // Environment is one environment: the content of environments/<name>.yaml.
 type Environment struct {
@@ -57,6 +61,18 @@ func (e *Environment) Platform() *Platform { return e.platform }
 
 // Partition is the AWS partition of the region: aws, aws-cn or aws-us-gov.
 func (e *Environment) Partition() string { return awsfacts.Partition(e.Region) }
+
+// Sections are the keys of the parts that the environment has, in the order of the documentation.
+func (e *Environment) Sections() []string {
+	var keys []string
+	value := reflect.ValueOf(e).Elem()
+	for i := range value.NumField() {
+		if key := value.Type().Field(i).Tag.Get("yaml"); key != "" && value.Field(i).Kind() == reflect.Pointer && !value.Field(i).IsNil() {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
 
 // NetworkEnabled reports whether the environment has a network, be it a new or an existing one.
 func (e *Environment) NetworkEnabled() bool { return e.Network != nil }

@@ -11,6 +11,7 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/costs"
 	"github.com/mlplatform/mlplatform/delivery/output"
+	"github.com/mlplatform/mlplatform/stacks"
 )
 
 func newCosts(o *options) *cobra.Command {
@@ -57,23 +58,12 @@ func estimate(platform *config.Platform, o options) ([]costs.Stack, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the stack %s cannot be estimated: %w", name, err)
 		}
-		if e := platform.Environment(name); e != nil && e.Endpoint != nil {
-			addEndpoint(&found, *e.Endpoint)
+		if e := platform.Environment(name); e != nil {
+			for _, each := range stacks.Runs(e) {
+				found.AddEndpoint(each.Type, each.Number)
+			}
 		}
 		all = append(all, costs.Stack{Name: name, Estimate: found})
 	}
 	return all, nil
-}
-
-// addEndpoint adds what a state machine makes beside the stack.
-func addEndpoint(found *costs.Estimate, endpoint config.Endpoint) {
-	switch serverless := endpoint.Serverless; {
-	case serverless != nil && serverless.ProvisionedConcurrency > 0:
-		found.AddProvisionedConcurrency()
-	case serverless != nil:
-	case endpoint.Autoscaling != nil:
-		found.AddEndpoint(endpoint.InstanceType, endpoint.Autoscaling.Min)
-	default:
-		found.AddEndpoint(endpoint.InstanceType, endpoint.InstanceCount)
-	}
 }

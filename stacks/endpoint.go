@@ -71,6 +71,20 @@ func (e *environmentStack) endpoint() error {
 	return nil
 }
 
+// approvedEndpoint is what serves once a model is approved.
+func approvedEndpoint(env *config.Environment) []Instances {
+	switch c := env.Endpoint; {
+	case c.Serverless != nil && c.Serverless.ProvisionedConcurrency == 0:
+		return nil
+	case c.Serverless != nil:
+		return []Instances{{Number: c.Serverless.ProvisionedConcurrency}}
+	case c.Autoscaling != nil:
+		return []Instances{{c.InstanceType, c.Autoscaling.Min}}
+	default:
+		return []Instances{{c.InstanceType, c.InstanceCount}}
+	}
+}
+
 // servingRole is what the containers of the endpoint work with: it reads the models of the group's makers.
 func (e *environmentStack) servingRole(scope tf.Construct, network jobPlace) (*executionrole.Role, error) {
 	c, models, data := e.env.Endpoint, e.parts.Models, e.parts.Data

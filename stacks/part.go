@@ -18,6 +18,8 @@ type part struct {
 	needs func(*config.Environment) []string
 	// services are what the roles that deploy the part need to be allowed.
 	services func(*config.Environment) []permissions.Service
+	// runs is what comes into being by itself once the part is there, beside what Terraform makes, and costs by the hour.
+	runs func(*config.Environment) []Instances
 	// make makes the part, and hands on what others take as fields of Parts.
 	make func(*environmentStack) error
 }
@@ -28,6 +30,25 @@ func need(keys ...string) func(*config.Environment) []string {
 
 func allow(services ...permissions.Service) func(*config.Environment) []permissions.Service {
 	return func(*config.Environment) []permissions.Service { return services }
+}
+
+// Instances serve an endpoint.
+type Instances struct {
+	// Type of the instances, such as ml.m5.large. Empty for provisioned concurrency of a serverless endpoint.
+	Type string
+	// Number of them that there is at least.
+	Number int
+}
+
+// Runs is what comes into being by itself in the environment, beside what Terraform makes, and costs by the hour.
+func Runs(env *config.Environment) []Instances {
+	var all []Instances
+	for _, each := range environmentParts {
+		if each.on(env) && each.runs != nil {
+			all = append(all, each.runs(env)...)
+		}
+	}
+	return all
 }
 
 // services are what the environment's parts need, each once.

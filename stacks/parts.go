@@ -124,6 +124,7 @@ func init() {
 				return append(learns(env.Endpoint.Network), "notifications")
 			},
 			services: allow(permissions.SageMaker, permissions.StepFunctions, permissions.Events, permissions.Queues),
+			runs:     approvedEndpoint,
 			make:     (*environmentStack).endpoint,
 		},
 		{

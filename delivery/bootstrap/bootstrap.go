@@ -4,6 +4,7 @@
 package bootstrap
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -178,7 +179,7 @@ func (b builder) stack(stack config.Stack) Step {
 // environment says what a deployment of the environment makes, and what there is to do afterwards.
 func (s *Step) environment(e *config.Environment, login access) {
 	s.Title = "Deploy the environment " + e.Name
-	s.Makes = "the environment " + e.Name + ": " + strings.Join(parts(e), ", ")
+	s.Makes = "the environment " + e.Name + ": " + cmp.Or(strings.Join(e.Sections(), ", "), "nothing yet")
 	if e.CodePipelineEnabled() && len(e.CodePipeline.Approval.Emails) > 0 {
 		s.Makes += ". AWS writes to " + strings.Join(e.CodePipeline.Approval.Emails, ", ") + ": confirm it"
 	}
@@ -220,27 +221,6 @@ func (b builder) shared() []string {
 	all := []string{"container repositories", "buckets for artifacts and pipelines"}
 	if b.platform.Operations.GitHub != nil {
 		all = append(all, "the roles of GitHub Actions")
-	}
-	return all
-}
-
-// parts names what an environment has.
-func parts(e *config.Environment) []string {
-	var all []string
-	for _, each := range []struct {
-		name string
-		on   bool
-	}{
-		{"the roles of GitHub Actions", e.GitHubEnabled()}, {"network", e.NetworkEnabled()}, {"cluster", e.ClusterEnabled()},
-		{"buckets", e.StorageEnabled()}, {"container repositories", e.RegistryEnabled()}, {"training pipeline", e.TrainingEnabled()},
-		{"automatic learning", e.Automation != nil}, {"endpoint", e.Endpoint != nil}, {"the pipeline that deploys it", e.CodePipelineEnabled()},
-	} {
-		if each.on {
-			all = append(all, each.name)
-		}
-	}
-	if len(all) == 0 {
-		return []string{"nothing yet"}
 	}
 	return all
 }

@@ -81,9 +81,13 @@ func Of(stack []byte) (Estimate, error) {
 }
 
 // AddEndpoint adds the instances of an endpoint that no stack has, because a state machine makes it when the first model is
-// approved.
+// approved. Without a type it is provisioned concurrency of a serverless one.
 func (e *Estimate) AddEndpoint(instanceType string, number int) {
-	if number == 0 {
+	switch {
+	case number == 0:
+		return
+	case instanceType == "":
+		e.unknown("endpoint", "provisioned concurrency")
 		return
 	}
 	price, known := hosting[instanceType]
@@ -94,9 +98,6 @@ func (e *Estimate) AddEndpoint(instanceType string, number int) {
 	e.Lines = append(e.Lines, Line{What: "endpoint instance " + instanceType + ", once a model is approved", Number: float64(number), Price: price})
 	e.sort()
 }
-
-// AddProvisionedConcurrency adds that of a serverless endpoint that no stack has.
-func (e *Estimate) AddProvisionedConcurrency() { e.unknown("endpoint", "provisioned concurrency") }
 
 // unknown notes what has no price here.
 func (e *Estimate) unknown(address, format string, args ...any) {

@@ -70,7 +70,7 @@ func TestAddEndpoint(t *testing.T) {
 	estimate.AddEndpoint("ml.m5.large", 0)
 	require.Len(t, estimate.Lines, 2, "an endpoint that scales to nothing costs nothing")
 	estimate.AddEndpoint("ml.x9.huge", 1)
-	estimate.AddProvisionedConcurrency()
+	estimate.AddEndpoint("", 1)
 	require.Equal(t, []string{"endpoint: instance type ml.x9.huge", "endpoint: provisioned concurrency"}, estimate.Unpriced)
 }
 

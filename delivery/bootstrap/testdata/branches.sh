@@ -108,21 +108,21 @@ cdktf diff operations
 cdktf deploy operations
 
 # 15. Deploy the environment dev (open)
-# Makes the environment dev: the roles of GitHub Actions, network
+# Makes the environment dev: github, network
 # Login: account 666666666666, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, then `cdktf destroy dev`.
 cdktf diff dev
 cdktf deploy dev
 
 # 16. Deploy the environment tst (open)
-# Makes the environment tst: the roles of GitHub Actions, network
+# Makes the environment tst: github, network
 # Login: account 777777777777, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/tst.yaml, then `cdktf deploy tst`, `cdktf destroy tst`.
 cdktf diff tst
 cdktf deploy tst
 
 # 17. Deploy the environment prd (open)
-# Makes the environment prd: the roles of GitHub Actions, network
+# Makes the environment prd: github, network
 # Login: account 888888888888, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/prd.yaml, then `cdktf deploy prd`, `cdktf destroy prd`.
 cdktf diff prd

@@ -68,7 +68,7 @@ AWS_PROFILE=operations cdktf diff operations
 AWS_PROFILE=operations cdktf deploy operations
 
 # 9. Deploy the environment dev (open)
-# Makes the environment dev: the roles of GitHub Actions, network, cluster, buckets, container repositories, training pipeline, automatic learning, endpoint. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
+# Makes the environment dev: github, network, cluster, storage, registry, training, automation, endpoint, notifications. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
 # Login: account 222222222222, as platform-admin, by the profile dev
 # Undo: what docs/teardown.md says comes first, then `AWS_PROFILE=dev cdktf destroy dev`.
 AWS_PROFILE=dev cdktf diff dev
@@ -76,7 +76,7 @@ AWS_PROFILE=dev cdktf deploy dev
 AWS_PROFILE=dev aws eks update-kubeconfig --region us-west-2 --name wine-dev-cluster
 
 # 10. Deploy the environment staging (open)
-# Makes the environment staging: the roles of GitHub Actions, network, cluster, buckets, container repositories, training pipeline, automatic learning, endpoint. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
+# Makes the environment staging: github, network, cluster, storage, registry, training, automation, endpoint, notifications. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
 # Login: account 333333333333, as platform-admin, by the profile staging
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/staging.yaml, then `AWS_PROFILE=staging cdktf deploy staging`, `AWS_PROFILE=staging cdktf destroy staging`.
 AWS_PROFILE=staging cdktf diff staging
@@ -84,7 +84,7 @@ AWS_PROFILE=staging cdktf deploy staging
 AWS_PROFILE=staging aws eks update-kubeconfig --region us-west-2 --name wine-staging-cluster
 
 # 11. Deploy the environment prod (open)
-# Makes the environment prod: the roles of GitHub Actions, network, cluster, buckets, container repositories, training pipeline, automatic learning, endpoint. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
+# Makes the environment prod: github, network, cluster, storage, registry, training, automation, endpoint, notifications. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
 # Login: account 444444444444, as platform-admin, by the profile prod
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/prod.yaml, then `AWS_PROFILE=prod cdktf deploy prod`, `AWS_PROFILE=prod cdktf destroy prod`.
 AWS_PROFILE=prod cdktf diff prod

@@ -72,21 +72,21 @@ cdktf diff operations
 cdktf deploy operations
 
 # 10. Deploy the environment dev (open)
-# Makes the environment dev: network, buckets, container repositories, automatic learning, endpoint, the pipeline that deploys it. AWS writes to ml-team@example.com: confirm it
+# Makes the environment dev: network, storage, registry, automation, endpoint, codePipeline. AWS writes to ml-team@example.com: confirm it
 # Login: account 999999999999, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, then `cdktf destroy dev`.
 cdktf diff dev
 cdktf deploy dev
 
 # 11. Deploy the environment hml (open)
-# Makes the environment hml: network, buckets, container repositories, the pipeline that deploys it. AWS writes to ml-team@example.com: confirm it
+# Makes the environment hml: network, storage, registry, codePipeline. AWS writes to ml-team@example.com: confirm it
 # Login: account 999999999999, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/hml.yaml, then `cdktf deploy hml`, `cdktf destroy hml`.
 cdktf diff hml
 cdktf deploy hml
 
 # 12. Deploy the environment prd (open)
-# Makes the environment prd: network, buckets, container repositories, automatic learning, endpoint, the pipeline that deploys it. AWS writes to ml-team@example.com, release@example.com: confirm it
+# Makes the environment prd: network, storage, registry, automation, endpoint, codePipeline. AWS writes to ml-team@example.com, release@example.com: confirm it
 # Login: account 999999999999, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/prd.yaml, then `cdktf deploy prd`, `cdktf destroy prd`.
 cdktf diff prd
