@@ -181,7 +181,7 @@ func TestCodePipeline(t *testing.T) {
 		"AWS_PROFILE=wine aws codeconnections get-connection --region us-west-2 --connection-arn " + arn + " --query Connection.ConnectionStatus --output text",
 	}, steps[4].Commands)
 	require.Equal(t, []string{"AWS_PROFILE=wine aws codecommit create-repository --region us-west-2 --repository-name wine-ml"}, steps[5].Commands)
-	require.Equal(t, "the environment dev: the pipeline that deploys it. AWS writes to ml@example.com: confirm it", steps[9].Makes)
+	require.Equal(t, "the environment dev: codePipeline. AWS writes to ml@example.com: confirm it", steps[9].Makes)
 }
 
 // TestNoKeys: nothing ever asks for a key, and every AWS call is either a question who one is or Terraform's own.
