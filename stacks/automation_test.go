@@ -171,7 +171,7 @@ func changed(t *testing.T, environment, before, after string) map[string]string 
 // Without training, the endpoint serves what the automation learns, and the group stays where it is.
 func TestEndpointOfTheAutomationAlone(t *testing.T) {
 	files := changed(t, "dev", "\ntraining:\n", "\ntraining:\n  enabled: false\n")
-	template := synthtest.Parse(t, string(synthesise(t, load(t, configurations[0], files), stacks.Options{})["dev"]))
+	template := synthtest.Parse(t, string(builtOne(t, configurations[0], files, "dev")))
 	addressOf(t, template, "aws_sagemaker_model_package_group", "model-groups_models_group")
 	for _, s := range roleStatements(t, template, "endpoint_serving_", "dev") {
 		for _, resource := range s.Resources {
@@ -185,7 +185,7 @@ func TestEndpointOfTheAutomationAlone(t *testing.T) {
 // Two groups are two resources, and models of the other are not deployed.
 func TestGroupsOfTheirOwn(t *testing.T) {
 	files := changed(t, "dev", "register: { metric: f1,", "register: { modelPackageGroup: wine-dev-learned, metric: f1,")
-	template := synthtest.Parse(t, string(synthesise(t, load(t, configurations[0], files), stacks.Options{})["dev"]))
+	template := synthtest.Parse(t, string(builtOne(t, configurations[0], files, "dev")))
 	require.Len(t, template.Resources("aws_sagemaker_model_package_group"), 2)
 	require.Contains(t, template.Output("model_package_group_name"), "model-groups_models_")
 	require.Contains(t, template.Output("learning_model_package_group_name"), "model-groups_learned_")

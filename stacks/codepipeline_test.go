@@ -12,32 +12,31 @@ import (
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/stacks"
 )
 
 const oneAccount = "../examples/configurations/one-account"
 
-// delivered synthesises the example with pipelines, each environment's file changed, and returns the stacks by name.
-func delivered(t *testing.T, change func(text string) string) map[string]synthtest.Template {
+// delivered are the stacks of the example with pipelines, by name.
+func delivered(t *testing.T) map[string]synthtest.Template {
 	t.Helper()
-	files := map[string]string{}
-	for _, name := range []string{"dev", "hml", "prd"} {
-		file := "environments/" + name + ".yaml"
-		text, err := os.ReadFile(oneAccount + "/" + file)
-		require.NoError(t, err)
-		files[file] = change(string(text))
-	}
 	made := map[string]synthtest.Template{}
-	for name, text := range synthesise(t, load(t, oneAccount, files), stacks.Options{}) {
+	for name, text := range built(t, oneAccount, nil) {
 		made[name] = synthtest.Parse(t, string(text))
 	}
 	return made
 }
 
-func asItIs(text string) string { return text }
+// deliveredWith is the stack of an environment of that example, whose file is changed.
+func deliveredWith(t *testing.T, env string, change func(text string) string) synthtest.Template {
+	t.Helper()
+	file := "environments/" + env + ".yaml"
+	text, err := os.ReadFile(oneAccount + "/" + file)
+	require.NoError(t, err)
+	return synthtest.Parse(t, string(builtOne(t, oneAccount, map[string]string{file: change(string(text))}, env)))
+}
 
 func TestCodePipelineStages(t *testing.T) {
-	made := delivered(t, asItIs)
+	made := delivered(t)
 	for name, want := range map[string]struct {
 		approval, network bool
 		mode, compute     string
@@ -81,7 +80,7 @@ func TestCodePipelineStages(t *testing.T) {
 // Every job finds in its specification the roles by which it reaches the state, and these trust it and nobody else of the
 // environment.
 func TestCodePipelineReachesTheState(t *testing.T) {
-	made := delivered(t, asItIs)
+	made := delivered(t)
 	scope := arn.Scope{Region: "us-east-1", Account: "999999999999"}.WithDefaults()
 	trusts := func(role, principal string) bool {
 		statements, err := iamcheck.Parse(made["state"].Where("aws_iam_role", "name", role)["assume_role_policy"].(string))
@@ -131,7 +130,7 @@ func buildStatements(t *testing.T, template synthtest.Template, build string) []
 // TestCodePipelineLeavesItselfAlone: what the build that applies may not do to the pipeline that it is part of, and what
 // it may do to the rest of its stack.
 func TestCodePipelineLeavesItselfAlone(t *testing.T) {
-	template := delivered(t, asItIs)["prd"]
+	template := delivered(t)["prd"]
 	apply, plan, test := buildStatements(t, template, "apply"), buildStatements(t, template, "plan"), buildStatements(t, template, "test")
 	scope := arn.Scope{Region: "us-east-1", Account: "999999999999"}.WithDefaults()
 	keys := map[string]string{
@@ -184,7 +183,7 @@ func TestCodePipelineLeavesItselfAlone(t *testing.T) {
 // TestCodePipelinePlansOfItself: a plan that changes what the build that applies may not change fails before anything is
 // applied.
 func TestCodePipelinePlansOfItself(t *testing.T) {
-	for name, template := range delivered(t, asItIs) {
+	for name, template := range delivered(t) {
 		if name == "state" || name == "operations" {
 			continue
 		}
@@ -223,11 +222,11 @@ func specVariables(t *testing.T, template synthtest.Template, env, build string)
 func TestCodePipelineEmailsThatLookAlike(t *testing.T) {
 	long := strings.Repeat("a", 70)
 	emails := []string{"ml.team@example.com", "ml-team@example.com", "ml_team@example.com", long + "1@example.com", long + "2@example.com"}
-	template := delivered(t, func(text string) string {
+	template := deliveredWith(t, "prd", func(text string) string {
 		before, after, _ := strings.Cut(text, "emails: [")
 		_, after, _ = strings.Cut(after, "]")
 		return before + "emails: [" + strings.Join(emails, ", ") + "]" + after
-	})["prd"]
+	})
 	var endpoints []string
 	for _, each := range template.Resources("aws_sns_topic_subscription") {
 		endpoints = append(endpoints, each["endpoint"].(string))
@@ -237,8 +236,7 @@ func TestCodePipelineEmailsThatLookAlike(t *testing.T) {
 
 // With GitHub's roles beside the pipeline, neither may change the other.
 func TestCodePipelineBesideGitHub(t *testing.T) {
-	made := delivered(t, func(text string) string { return text + "\ngithub: {}\n" })
-	template := made["prd"]
+	template := deliveredWith(t, "prd", func(text string) string { return text + "\ngithub: {}\n" })
 	require.Len(t, template.Resources("aws_codepipeline"), 1)
 	require.Contains(t, template.Root()["output"], "github_apply_role_arn")
 	boundaries := 0
@@ -273,19 +271,19 @@ func TestCodePipelineSources(t *testing.T) {
 			return before + "\ncodePipeline:\n  source: " + with + "\n  approval: { topicArn: \"arn:aws:sns:us-east-1:999999999999:delivery\", topicKeyArn: \"arn:aws:kms:us-east-1:999999999999:key/a\" }\n"
 		}
 	}
-	template := delivered(t, source("{ codeCommit: churn }"))["hml"]
+	template := deliveredWith(t, "hml", source("{ codeCommit: churn }"))
 	configuration := template.One("aws_codepipeline")["stage"].([]any)[0].(map[string]any)["action"].([]any)[0].(map[string]any)["configuration"]
 	require.Equal(t, map[string]any{"BranchName": "hml", "OutputArtifactFormat": "CODE_ZIP", "PollForSourceChanges": "false", "RepositoryName": "churn"}, configuration)
 	template.Where("aws_iam_role", "name", "churn-hml-codepipeline-start")
 	require.Empty(t, template.Resources("aws_sns_topic"), "an existing one")
 	require.Equal(t, "arn:aws:sns:us-east-1:999999999999:delivery", template.Output("codepipeline_topic_arn"))
 
-	template = delivered(t, func(text string) string {
+	template = deliveredWith(t, "prd", func(text string) string {
 		text = source("{ connectionArn: \"arn:aws:codeconnections:us-east-1:999999999999:connection/01234567-89ab-4def-8123-456789abcdef\" }")(text)
 		before, after, _ := strings.Cut(text, "promotion:\n  branches: [")
 		name, rest, _ := strings.Cut(after, "]")
 		return before + "promotion: { branches: [\"" + name + "/*\"], tags: [\"" + name + "-v?*\"] }" + rest
-	})["prd"]
+	})
 	pipeline := template.One("aws_codepipeline")
 	push := pipeline["trigger"].([]any)[0].(map[string]any)["git_configuration"].(map[string]any)["push"].([]any)
 	require.Equal(t, []any{
@@ -296,7 +294,7 @@ func TestCodePipelineSources(t *testing.T) {
 }
 
 func TestWithoutCodePipelineNothingOfItIsThere(t *testing.T) {
-	template := delivered(t, func(text string) string { return text + "  enabled: false\n" })["prd"]
+	template := deliveredWith(t, "prd", func(text string) string { return text + "  enabled: false\n" })
 	for resourceType := range template.Counts() {
 		require.NotContains(t, resourceType, "code", resourceType)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/stacks"
 )
 
 // TestPeopleHearOfFailedTraining: the topic hears of executions that failed, of this pipeline and no other, and may.
@@ -66,8 +65,7 @@ func TestFailedTrainingWithoutATopic(t *testing.T) {
 		"what has a topic, not training": {parts: automation},
 	} {
 		t.Run(name, func(t *testing.T) {
-			platform := load(t, configurations[0], map[string]string{"environments/dev.yaml": rest + want.parts})
-			text := synthesise(t, platform, stacks.Options{})["dev"]
+			text := builtOne(t, configurations[0], map[string]string{"environments/dev.yaml": rest + want.parts}, "dev")
 			template := synthtest.Parse(t, string(text))
 			require.Equal(t, want.told, strings.Contains(string(text), "training-failed"))
 			require.Equal(t, want.admits, admits(template, "events.amazonaws.com"))

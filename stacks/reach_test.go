@@ -21,7 +21,7 @@ import (
 // TestPolicies compares every policy of every stack with AWS's own list of actions, resources and condition keys.
 func TestPolicies(t *testing.T) {
 	for _, dir := range configurations {
-		for name, text := range synthesise(t, load(t, dir, nil), stacks.Options{}) {
+		for name, text := range built(t, dir, nil) {
 			t.Run(dir+"/"+name, func(t *testing.T) {
 				// AWS could limit metrics to a dataset, which is something else than a namespace; the condition limits these.
 				iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}.Template(t, synthtest.Parse(t, string(text)).Root())
@@ -280,7 +280,7 @@ func TestBoundaryLeavesRolesTheirPermissions(t *testing.T) {
 	checked := 0
 	for _, dir := range configurations {
 		platform := load(t, dir, nil)
-		made := synthesise(t, platform, stacks.Options{})
+		made := built(t, dir, nil)
 		for _, env := range platform.Environments {
 			template := synthtest.Parse(t, string(made[env.Name]))
 			boundary := boundaryStatements(t, template)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/stacks"
 )
 
 // update is the request of a machine that updates its endpoint.
@@ -24,7 +23,7 @@ func update(t *testing.T, template synthtest.Template, name string) string {
 // TestRollingEndpoint: batches, watched by the endpoint's own alarms.
 func TestRollingEndpoint(t *testing.T) {
 	files := changed(t, "prod", "{ traffic: canary, bakingMinutes: 10, keepOldMinutes: 10 }", "{ traffic: rolling, bakingMinutes: 10 }")
-	template := synthtest.Parse(t, string(synthesise(t, load(t, configurations[0], files), stacks.Options{})["prod"]))
+	template := synthtest.Parse(t, string(builtOne(t, configurations[0], files, "prod")))
 	iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}.Template(t, template.Root())
 	request := update(t, template, "wine-prod-approval")
 	require.Contains(t, request, `"RollingUpdatePolicy":{"MaximumBatchSize":{"Type":"CAPACITY_PERCENT","Value":50},"WaitIntervalInSeconds":600}`)
@@ -39,7 +38,7 @@ func TestScalingThatWasRemoved(t *testing.T) {
 	for name, scaled := range map[string]bool{"with": true, "without": false} {
 		template := environments(t)["prod"]
 		if !scaled {
-			template = synthtest.Parse(t, string(synthesise(t, load(t, configurations[0], files), stacks.Options{})["prod"]))
+			template = synthtest.Parse(t, string(builtOne(t, configurations[0], files, "prod")))
 		}
 		_, states := machine(t, template, "wine-prod-approval")
 		require.Equal(t, scaled, states["Register scaling"] != nil, name)

@@ -3,19 +3,14 @@ package stacks_test
 import (
 	"bytes"
 	"encoding/json"
-	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/config"
-	"github.com/mlplatform/mlplatform/delivery/output"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/terraform"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -23,64 +18,6 @@ import (
 )
 
 func TestMain(m *testing.M) { synthtest.Main(m) }
-
-// configurations are the example sets, by the folder that holds them.
-var configurations = []string{"../examples/configurations/wine", "../examples/configurations/branches", "../examples/configurations/one-account"}
-
-// load reads an example set, with some of its files replaced, added, or taken away where the text is empty.
-func load(t testing.TB, dir string, files map[string]string) *config.Platform {
-	t.Helper()
-	fsys := fstest.MapFS{}
-	for _, pattern := range []string{"platform.yaml", "environments/*.yaml"} {
-		names, err := fs.Glob(os.DirFS(dir), pattern)
-		require.NoError(t, err)
-		for _, name := range names {
-			text, err := os.ReadFile(filepath.Join(dir, name))
-			require.NoError(t, err)
-			fsys[name] = &fstest.MapFile{Data: text}
-		}
-	}
-	for name, text := range files {
-		if text == "" {
-			delete(fsys, name)
-		} else {
-			fsys[name] = &fstest.MapFile{Data: []byte(text)}
-		}
-	}
-	platform, err := config.LoadFS(fsys)
-	require.NoError(t, err)
-	return platform
-}
-
-// synthesise builds all stacks and returns their Terraform JSON by name.
-func synthesise(t testing.TB, platform *config.Platform, options stacks.Options) map[string][]byte {
-	t.Helper()
-	dir := t.TempDir()
-	app := tf.NewApp(dir)
-	require.NoError(t, stacks.Build(app, platform, options))
-	require.NoError(t, tf.Synth(app))
-	files, err := filepath.Glob(filepath.Join(dir, "stacks", "*", output.StackFile))
-	require.NoError(t, err)
-	out := map[string][]byte{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		out[filepath.Base(filepath.Dir(file))] = text
-	}
-	require.ElementsMatch(t, platform.StackNames(), names(out))
-	return out
-}
-
-// example is what is made of the first configuration, once for all tests that only look at it.
-func example(t testing.TB) map[string][]byte {
-	t.Helper()
-	if exampleStacks == nil {
-		exampleStacks = synthesise(t, load(t, configurations[0], nil), stacks.Options{})
-	}
-	return maps.Clone(exampleStacks)
-}
-
-var exampleStacks map[string][]byte
 
 func names[T any](of map[string]T) []string {
 	var out []string
@@ -93,7 +30,7 @@ func names[T any](of map[string]T) []string {
 
 func TestOutputIsDeterministic(t *testing.T) {
 	for _, dir := range configurations {
-		first := synthesise(t, load(t, dir, nil), stacks.Options{})
+		first := built(t, dir, nil)
 		second := synthesise(t, load(t, dir, nil), stacks.Options{})
 		require.Equal(t, names(first), names(second))
 		for name := range first {
@@ -107,8 +44,8 @@ func TestOutputHoldsNothingOfTheMachine(t *testing.T) {
 	require.NoError(t, err)
 	home, err := os.UserHomeDir()
 	require.NoError(t, err)
-	for _, options := range []stacks.Options{{}, {LocalState: true, Profiles: true}} {
-		for name, text := range synthesise(t, load(t, configurations[0], nil), options) {
+	for _, made := range []map[string][]byte{example(t), synthesise(t, load(t, configurations[0], nil), stacks.Options{LocalState: true, Profiles: true})} {
+		for name, text := range made {
 			for _, trace := range []string{here, home + "/", os.TempDir() + "/"} {
 				require.NotContains(t, string(text), trace, name)
 			}
@@ -142,7 +79,7 @@ func parse(t testing.TB, text []byte) settings {
 func TestEveryStack(t *testing.T) {
 	for _, dir := range configurations {
 		platform := load(t, dir, nil)
-		made := synthesise(t, platform, stacks.Options{})
+		made := built(t, dir, nil)
 		for _, stack := range platform.Stacks() {
 			s := parse(t, made[stack.Name])
 			at := dir + " " + stack.Name
@@ -292,11 +229,11 @@ func TestProblemsOfAllStacksAreReportedTogether(t *testing.T) {
 func TestTerraform(t *testing.T) {
 	var planned []terraform.Stack
 	for _, dir := range configurations {
-		made := synthesise(t, load(t, dir, nil), stacks.Options{})
+		made := built(t, dir, nil)
 		for _, name := range names(made) {
 			planned = append(planned, terraform.Stack{Name: filepath.Base(dir) + "/" + name, JSON: made[name]})
 		}
 	}
-	byCommit := synthesise(t, load(t, configurations[0], definitionByCommit(t)), stacks.Options{})["dev"]
+	byCommit := builtOne(t, configurations[0], definitionByCommit(t), "dev")
 	terraform.Plan(t, append(planned, terraform.Stack{Name: "definition by commit", JSON: byCommit})...)
 }

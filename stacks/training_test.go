@@ -9,7 +9,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/stacks"
 )
 
 // environments are the example's environment stacks.
@@ -118,8 +117,7 @@ func TestTrainingWithoutNetwork(t *testing.T) {
 	require.NoError(t, err)
 	changed := strings.Replace(string(text), "  approval: automatic\n", "  network: false\n", 1)
 	require.NotEqual(t, string(text), changed)
-	made := synthesise(t, load(t, configurations[0], map[string]string{"environments/dev.yaml": changed}), stacks.Options{})
-	template := synthtest.Parse(t, string(made["dev"]))
+	template := synthtest.Parse(t, string(builtOne(t, configurations[0], map[string]string{"environments/dev.yaml": changed}, "dev")))
 	require.NotContains(t, template.One("aws_sagemaker_pipeline")["pipeline_definition"], "VpcConfig")
 	for _, name := range template.Names("aws_security_group") {
 		require.False(t, strings.HasPrefix(name, "training_"), name)

@@ -1,0 +1,104 @@
+package stacks_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/delivery/output"
+	"github.com/mlplatform/mlplatform/internal/tf"
+	"github.com/mlplatform/mlplatform/stacks"
+)
+
+// configurations are the example sets, by the folder that holds them.
+var configurations = []string{"../examples/configurations/wine", "../examples/configurations/branches", "../examples/configurations/one-account"}
+
+// load reads an example set, with some of its files replaced, added, or taken away where the text is empty.
+func load(t testing.TB, dir string, files map[string]string) *config.Platform {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for _, pattern := range []string{"platform.yaml", "environments/*.yaml"} {
+		names, err := fs.Glob(os.DirFS(dir), pattern)
+		require.NoError(t, err)
+		for _, name := range names {
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			require.NoError(t, err)
+			fsys[name] = &fstest.MapFile{Data: text}
+		}
+	}
+	for name, text := range files {
+		if text == "" {
+			delete(fsys, name)
+		} else {
+			fsys[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+	}
+	platform, err := config.LoadFS(fsys)
+	require.NoError(t, err)
+	return platform
+}
+
+// written Terraform JSON by name.
+func written(t testing.TB, build func(app tf.App) error) map[string][]byte {
+	t.Helper()
+	dir := t.TempDir()
+	app := tf.NewApp(dir)
+	require.NoError(t, build(app))
+	require.NoError(t, tf.Synth(app))
+	files, err := filepath.Glob(filepath.Join(dir, "stacks", "*", output.StackFile))
+	require.NoError(t, err)
+	out := map[string][]byte{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		out[filepath.Base(filepath.Dir(file))] = text
+	}
+	return out
+}
+
+// synthesise builds all stacks and returns their Terraform JSON by name.
+func synthesise(t testing.TB, platform *config.Platform, options stacks.Options) map[string][]byte {
+	t.Helper()
+	out := written(t, func(app tf.App) error { return stacks.Build(app, platform, options) })
+	require.ElementsMatch(t, platform.StackNames(), names(out))
+	return out
+}
+
+// built are the stacks of an example set with some of its files changed, made once for all tests that only look at them.
+func built(t testing.TB, dir string, files map[string]string) map[string][]byte {
+	t.Helper()
+	key := configurationKey(t, dir, files)
+	if kept[key] == nil {
+		kept[key] = synthesise(t, load(t, dir, files), stacks.Options{})
+	}
+	return kept[key]
+}
+
+// builtOne is one stack of an example set with some of its files changed. The others are not made.
+func builtOne(t testing.TB, dir string, files map[string]string, name string) []byte {
+	t.Helper()
+	out := kept[configurationKey(t, dir, files)]
+	if out == nil {
+		out = written(t, func(app tf.App) error { return stacks.BuildOnly(app, load(t, dir, files), name) })
+	}
+	return out[name]
+}
+
+// kept are stacks by the configuration that they were made of.
+var kept = map[string]map[string][]byte{}
+
+func configurationKey(t testing.TB, dir string, files map[string]string) string {
+	t.Helper()
+	key, err := json.Marshal([]any{dir, files})
+	require.NoError(t, err)
+	return string(key)
+}
+
+// example are the stacks of the first set.
+func example(t testing.TB) map[string][]byte { return built(t, configurations[0], nil) }
