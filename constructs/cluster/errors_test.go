@@ -134,6 +134,10 @@ nodePools["general"].desired: 1 is not between min 2 and max 500, or min is belo
 nodePools["general"].diskSizeGiB: 10 is out of range; use 20 to 16384`},
 		"no instance types": {pool(func(p *cluster.NodePool) { p.InstanceTypes = nil }),
 			`nodePools["general"].instanceTypes: are 0, a pool takes 1 to 20; list EC2 instance types such as m6i.large`},
+		"instance types that there are not": {pool(func(p *cluster.NodePool) { p.InstanceTypes = []string{"m99.large", "m5.nano", "mac2.metal"} }),
+			`nodePools["general"].instanceTypes[0]: "m99.large" is no EC2 instance type; use another, such as m6i.large, or if it is newer than the list of 2026-05-20, instances.Allow lets it pass
+nodePools["general"].instanceTypes[1]: "m5.nano" is no EC2 instance type; use a size that m5 has: large, xlarge, 2xlarge, 4xlarge, 8xlarge, 12xlarge, 16xlarge, 24xlarge, metal, or if it is newer than the list of 2026-05-20, instances.Allow lets it pass
+nodePools["general"].instanceTypes[2]: "mac2.metal" runs macOS alone, for which there is no image here; choose another type such as m6i.large`},
 		"instance types": {pool(func(p *cluster.NodePool) {
 			p.InstanceTypes = []string{"m6i.large", "large", "m7g.large", "g5.xlarge", "g5g.xlarge", "trn1.2xlarge", "m6i.large"}
 		}), `nodePools["general"].instanceTypes[1]: "large" is no EC2 instance type; write it like m6i.large

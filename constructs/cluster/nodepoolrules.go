@@ -58,11 +58,14 @@ func (p NodePool) validateInstances(problems *problem.List) {
 	seen := map[string]bool{}
 	for i, name := range p.InstanceTypes {
 		at := problem.Index("instanceTypes", i)
-		instance, ok := awsfacts.ParseInstanceType(name)
+		instance, _ := awsfacts.ParseInstanceType(name)
 		needs := amiFor(instance)
+		unknown := awsfacts.CheckInstanceType(name)
 		switch {
-		case !ok:
-			problems.Addf(at, "%q is no EC2 instance type; write it like m6i.large", name)
+		case unknown != nil:
+			problems.Addf(at, "%v", unknown)
+		case instance.Mac:
+			problems.Addf(at, "%q runs macOS alone, for which there is no image here; choose another type such as m6i.large", name)
 		case needs == "":
 			problems.Addf(at, "%q has a GPU on an arm64 processor, for which there is no image here; choose an x86 type such as g5.xlarge", name)
 		case known && needs != p.AMI:

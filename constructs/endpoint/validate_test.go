@@ -42,13 +42,17 @@ variants: have no weight, so that no request would be answered; give one of them
 			p.Variants[0].InstanceType, p.Variants[0].InstanceCount, p.Variants[0].VolumeGB = "m5.large", -1, 600
 			p.Variants[0].StartupTimeout, p.Variants[0].DownloadTimeout = time.Second, 2*time.Hour
 			p.Variants[0].Routing, p.Variants[0].InferenceAMI = "STICKY", "ami-123"
-		}, `variants[0].instanceType: "m5.large" is no instance type of SageMaker; write it like ml.m5.large
+		}, `variants[0].instanceType: "m5.large" is no SageMaker instance type; write it as SageMaker does: ml.m5.large
 variants[0].instanceCount: -1 is out of range; use 1 or more
 variants[0].volumeGB: 600 is out of range; use 1 to 512
 variants[0].startupTimeout: 1s is out of range; use 1m to 1h in whole seconds
 variants[0].downloadTimeout: 2h0m0s is out of range; use 1m to 1h in whole seconds
 variants[0].routing: "STICKY" is unknown; use RANDOM or LEAST_OUTSTANDING_REQUESTS
 variants[0].inferenceAMI: "ami-123" is no image of SageMaker; write it like al2-ami-sagemaker-inference-gpu-2`},
+		"instance that serves nothing": {plain, func(p *endpoint.Props) { p.Variants[0].InstanceType = "ml.t3.medium" },
+			`variants[0].instanceType: "ml.t3.medium" serves no endpoint; use another, such as ml.m5.large, or if it is newer than the list of 2026-05-20, instances.Allow lets it pass`},
+		"size that there is not": {plain, func(p *endpoint.Props) { p.Variants[0].InstanceType = "ml.g5.large" },
+			`variants[0].instanceType: "ml.g5.large" is no SageMaker instance type; use a size that ml.g5 has: xlarge, 2xlarge, 4xlarge, 8xlarge, 12xlarge, 16xlarge, 24xlarge, 48xlarge, or if it is newer than the list of 2026-05-20, instances.Allow lets it pass`},
 		"volume of local disks": {plain, func(p *endpoint.Props) { p.Variants[0].InstanceType, p.Variants[0].VolumeGB = "ml.g5.xlarge", 100 },
 			`variants[0].volumeGB: ml.g5.xlarge has disks of its own, whose size is fixed; remove it`},
 
@@ -78,8 +82,8 @@ variants[0].model.dataURI: "s3://wine-dev-models" is neither an archive, which e
 			`variants[0].model.dataURI: "/opt/model.tar.gz" is no S3 URI; write it like s3://bucket/folder/`},
 		"environment": {plain, func(p *endpoint.Props) {
 			p.Variants[0].Model.Environment = map[string]string{"1ST": "", "LONG": strings.Repeat("x", 1025)}
-		}, `variants[0].model.environment["1ST"]: "1ST" is no variable name; use up to 1,024 letters, digits and underscores, not beginning with a digit
-variants[0].model.environment["LONG"]: has 1025 characters, 1,024 are allowed; put the value into a file`},
+		}, `variants[0].model.environment["1ST"]: "1ST" is not allowed; AWS takes what matches [a-zA-Z_][a-zA-Z0-9_]*
+variants[0].model.environment["LONG"]: has 1025 characters, 1024 are allowed; shorten it`},
 
 		"shadow": {plain, func(p *endpoint.Props) {
 			other := answering()

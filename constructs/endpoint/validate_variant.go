@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -79,9 +80,9 @@ func (p Props) validateVariant(problems *problem.List, at string, v Variant) {
 		validateMemory(problems, at, v)
 		return
 	}
-	instance, known := sagemaker.ParseInstance(v.InstanceType)
-	if v.InstanceType != "" && !known {
-		problems.Addf(at+".instanceType", "%q is no instance type of SageMaker; write it like ml.m5.large", v.InstanceType)
+	instance, _ := sagemaker.ParseInstance(v.InstanceType)
+	if v.InstanceType != "" {
+		awsfacts.ReportMLInstance(problems, at+".instanceType", v.InstanceType, awsfacts.Hosting)
 	}
 	if v.InstanceCount < 1 {
 		problems.Addf(at+".instanceCount", "%d is out of range; use 1 or more", v.InstanceCount)
@@ -134,7 +135,7 @@ func validateMemory(problems *problem.List, at string, v Variant) {
 }
 
 func (p Props) validateModel(problems *problem.List, at string, m Model) {
-	problems.Add("", sagemaker.CheckEnvironment(at+".environment", m.Environment, 100))
+	problems.Add("", sagemaker.CheckEnvironment(at+".environment", "EnvironmentMap", m.Environment))
 	switch {
 	case m.PackageARN == "" && m.Image == "":
 		problems.Addf(at, "has neither packageARN nor image; give one of them")

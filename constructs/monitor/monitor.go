@@ -54,7 +54,7 @@ type Props struct {
 	PreprocessorURI string
 	// PostprocessorURI is the S3 URI of a Python script that runs after the analysis. Default: none.
 	PostprocessorURI string
-	// Environment of the analyzer, at most 100 variables, no secrets. Default: only what publishes metrics.
+	// Environment of the analyzer, at most 50 variables, no secrets. Default: only what publishes metrics.
 	Environment map[string]string
 
 	// EveryHours is how often to look, 1 to 24. Default: 24.

@@ -2,6 +2,8 @@ package monitor_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -214,13 +216,22 @@ keyARN: "key" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456
 captureKeyARNs[0]: is empty; give the ARN of a KMS key`},
 		"environment": {func(p *monitor.Props) { p.Environment = map[string]string{"publish_cloudwatch_metrics": "Disabled"} },
 			`environment: has publish_cloudwatch_metrics, which is always Enabled here; remove it`},
+		"limits": {func(p *monitor.Props) {
+			p.InstanceType, p.Environment = "ml.c7g.large", map[string]string{"A": strings.Repeat("x", 257), "B-C": "1"}
+			for i := range 50 {
+				p.Environment[fmt.Sprintf("V%d", i)] = ""
+			}
+		}, `environment: has 52 elements, 50 are allowed; remove some
+environment["A"]: has 257 characters, 256 are allowed; shorten it
+environment["B-C"]: "B-C" is not allowed; AWS takes what matches [a-zA-Z_][a-zA-Z0-9_]*
+instanceType: "ml.c7g.large" processes nothing; use another, such as ml.m5.large, or if it is newer than the list of 2026-05-20, instances.Allow lets it pass`},
 		"job": {func(p *monitor.Props) {
 			p.EveryHours, p.AtHour, p.MaxRuntime, p.InstanceType, p.InstanceCount, p.VolumeGB = 48, 24, 2*time.Hour, "m5.large", 101, 513
 			p.VPC = &monitor.VPC{}
 		}, `everyHours: 48 is out of range; use 1 to 24
 atHour: 24 is out of range; use 0 to 23
 maxRuntime: 2h0m0s is out of range; use 1m to 1h in whole seconds
-instanceType: "m5.large" is no instance type of SageMaker; write it like ml.m5.xlarge
+instanceType: "m5.large" is no SageMaker instance type; write it as SageMaker does: ml.m5.large
 instanceCount: 101 is out of range; use 1 to 100
 volumeGB: 513 is out of range; use 1 to 512
 vpc.subnetIDs: has 0 subnets, 1 to 16 are allowed; give at least one

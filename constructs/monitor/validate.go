@@ -8,6 +8,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -58,7 +59,7 @@ func (p Props) validate() error {
 	p.validateInput(&problems)
 	p.validateImage(&problems)
 	p.validateFiles(&problems)
-	problems.Add("", sagemaker.CheckEnvironment("environment", p.Environment, 100))
+	problems.Add("", sagemaker.CheckEnvironment("environment", "MonitoringEnvironmentMap", p.Environment))
 	if _, set := p.Environment[publish]; set {
 		problems.Addf("environment", "has %s, which is always Enabled here; remove it", publish)
 	}
@@ -147,9 +148,7 @@ func (p Props) validateJob(problems *problem.List) {
 	if p.MaxRuntime < time.Minute || p.MaxRuntime > time.Hour || p.MaxRuntime%time.Second != 0 {
 		problems.Addf("maxRuntime", "%s is out of range; use 1m to 1h in whole seconds", p.MaxRuntime)
 	}
-	if _, known := sagemaker.ParseInstance(p.InstanceType); !known {
-		problems.Addf("instanceType", "%q is no instance type of SageMaker; write it like ml.m5.xlarge", p.InstanceType)
-	}
+	awsfacts.ReportMLInstance(problems, "instanceType", p.InstanceType, awsfacts.Processing)
 	if p.InstanceCount < 1 || p.InstanceCount > 100 {
 		problems.Addf("instanceCount", "%d is out of range; use 1 to 100", p.InstanceCount)
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerdomain"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
-	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 // Settings are those of JupyterLab and Code Editor, and of the spaces that they run in.
@@ -50,7 +50,6 @@ const (
 )
 
 var (
-	instancePattern   = regexp.MustCompile(`^ml\.[a-z0-9-]+\.[a-z0-9-]+$`)
 	repositoryPattern = regexp.MustCompile(`^https://[^\s/]+/\S+$`)
 )
 
@@ -106,8 +105,8 @@ func (s Settings) validate(at string, problems *problem.List) {
 	if s.MaxVolumeGB < s.VolumeGB || s.MaxVolumeGB > maxVolumeGB {
 		problems.Addf(at+".maxVolumeGB", "%d is out of range; use %d, the size of a new volume, to %d", s.MaxVolumeGB, s.VolumeGB, maxVolumeGB)
 	}
-	if s.InstanceType != "" && !token.Is(s.InstanceType) && !instancePattern.MatchString(s.InstanceType) {
-		problems.Addf(at+".instanceType", "%q is no instance type of SageMaker; write it like ml.t3.large", s.InstanceType)
+	if s.InstanceType != "" {
+		awsfacts.ReportMLInstance(problems, at+".instanceType", s.InstanceType, awsfacts.Apps)
 	}
 	for i, each := range s.LifecycleConfigARNs {
 		if !arn.Is(each, "sagemaker", "studio-lifecycle-config/") {

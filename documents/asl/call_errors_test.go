@@ -29,7 +29,6 @@ func TestCallErrors(t *testing.T) {
 			`image: is missing; give the image of the container`,
 			`instanceType: is missing; give an instance type, such as ml.m5.large`,
 			`network: needs subnets and security groups, or neither`,
-			`network.subnets: are 17, 16 are allowed`,
 			`instanceCount: 101 is out of range; use 1 to 100`,
 			`volumeGB: -1 is out of range; use 1 to 16384`,
 			`inputs[0].name: is missing; give a name`,
@@ -37,6 +36,7 @@ func TestCallErrors(t *testing.T) {
 			`outputs[0].name: is missing; give a name`,
 			`outputs[0].s3URI: is missing; give where the data goes, such as s3://bucket/prefix`,
 			`maxRuntime: 200h0m0s is not allowed; use whole seconds, from 1s to 120h0m0s`,
+			`network.subnets: has 17 elements, 16 are allowed; remove some`,
 		}},
 		"training": {asl.SageMakerCreateTrainingJob{Training: asl.Training{InputMode: "Slow", MaxWait: time.Hour, Metrics: []asl.MetricDefinition{{}}, Channels: []asl.Channel{{InputMode: "Slow"}}}}, []string{
 			`training.roleARN: "" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`,
@@ -108,7 +108,7 @@ func TestCallErrors(t *testing.T) {
 			`containers[1].modelDataURL: comes with the model package; remove it`,
 		}},
 		"model without containers": {asl.SageMakerCreateModel{Name: "m", RoleARN: jobRole}, []string{`containers: are 0; give 1 to 15`}},
-		"endpoint config": {asl.SageMakerCreateEndpointConfig{Name: "e", Variants: []asl.EndpointVariant{{Name: "a", ModelName: "m", InstanceType: "t", Weight: -1}, {Name: "a", Serverless: &asl.Serverless{MemoryMB: 1000, MaxConcurrency: 300, ProvisionedConcurrency: 301}}, {ModelName: "m"}}, DataCapture: &asl.DataCapture{Percent: 101}, Async: &asl.AsyncInference{}}, []string{
+		"endpoint config": {asl.SageMakerCreateEndpointConfig{Name: "e", Variants: []asl.EndpointVariant{{Name: "a", ModelName: "m", InstanceType: "ml.m5.large", Weight: -1}, {Name: "a", Serverless: &asl.Serverless{MemoryMB: 1000, MaxConcurrency: 300, ProvisionedConcurrency: 301}}, {ModelName: "m"}}, DataCapture: &asl.DataCapture{Percent: 101}, Async: &asl.AsyncInference{}}, []string{
 			`variants[0].weight: -1 is out of range; use 1 to 1000000`,
 			`variants[1].name: "a" is used twice; rename one`,
 			`variants[1].modelName: is missing; give the name of a model`,
@@ -126,14 +126,14 @@ func TestCallErrors(t *testing.T) {
 			`deployment.baking: 2h0m0s is not allowed; use whole seconds, from 1s to 1h0m0s`,
 			`deployment.stepPercent: is for Canary and LinearTraffic; remove it, or set Traffic`,
 			`deployment.maxDuration: 1m0s is less than 10m; make it longer`,
-			`deployment.alarms: are 11, 10 are allowed`,
+			`alarms: has 11 elements, 10 are allowed; remove some`,
 		}},
 		"rolling": {asl.SageMakerUpdateEndpoint{Name: "e", ConfigName: "c", Rolling: &asl.Rolling{StepPercent: 51, Baking: 2 * time.Hour, RollbackPercent: 4, MaxDuration: time.Minute, Alarms: make([]string, 11)}}, []string{
 			`rolling.stepPercent: 51 is out of range; use 5 to 50`,
 			`rolling.baking: 2h0m0s is not allowed; use whole seconds, from 1s to 1h0m0s`,
 			`rolling.rollbackPercent: 4 is out of range; use 5 to 100`,
 			`rolling.maxDuration: 1m0s is less than 10m; make it longer`,
-			`rolling.alarms: are 11, 10 are allowed`,
+			`alarms: has 11 elements, 10 are allowed; remove some`,
 		}},
 		"rolling and blue/green": {asl.SageMakerUpdateEndpoint{Name: "e", ConfigName: "c", Deployment: &asl.BlueGreen{}, Rolling: &asl.Rolling{}}, []string{
 			`rolling: stands beside Deployment, and an update is one of them; remove one`,

@@ -29,12 +29,6 @@ func (n SageMakerNetwork) check(r *renderer, path string) {
 	if (len(n.Subnets) == 0) != (len(n.SecurityGroups) == 0) {
 		r.addf(path, "needs subnets and security groups, or neither")
 	}
-	if len(n.Subnets) > 16 {
-		r.addf(path+".subnets", "are %d, 16 are allowed", len(n.Subnets))
-	}
-	if len(n.SecurityGroups) > 5 {
-		r.addf(path+".securityGroups", "are %d, 5 are allowed", len(n.SecurityGroups))
-	}
 }
 
 func (n SageMakerNetwork) vpc() fields {

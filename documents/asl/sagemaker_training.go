@@ -99,9 +99,6 @@ const maxTrainingRuntime = 28 * 24 * time.Hour
 
 func (c SageMakerCreateTrainingJob) integration(r *renderer, pattern Pattern) integration {
 	name := jobName(r, c.Name, MaxJobName)
-	if len(c.HyperParameters) > 100 {
-		r.addf(r.path("call.hyperParameters"), "are %d, 100 are allowed", len(c.HyperParameters))
-	}
 	f := fields{{"TrainingJobName", name}}
 	f.textMap("HyperParameters", c.HyperParameters)
 	f = append(f, c.Training.fields(r, r.path("call.training"))...)
@@ -166,9 +163,6 @@ func (t Training) algorithm(r *renderer, path string) fields {
 }
 
 func (t Training) channels(r *renderer, path string) List {
-	if len(t.Channels) > 20 {
-		r.addf(path+".channels", "are %d, 20 are allowed", len(t.Channels))
-	}
 	var list List
 	for i, c := range t.Channels {
 		here := at(path+".channels", i)

@@ -121,7 +121,7 @@ func (b BlueGreen) fields(r *renderer, path string) fields {
 	}
 	policyFields.maxDuration(r, path, b.MaxDuration)
 	f := fields{{"BlueGreenUpdatePolicy", policyFields}}
-	f.rollback(r, path, b.Alarms)
+	f.rollback(b.Alarms)
 	return f
 }
 
@@ -159,7 +159,7 @@ func (b Rolling) fields(r *renderer, path string) fields {
 	}
 	policyFields.maxDuration(r, path, b.MaxDuration)
 	f := fields{{"RollingUpdatePolicy", policyFields}}
-	f.rollback(r, path, b.Alarms)
+	f.rollback(b.Alarms)
 	return f
 }
 
@@ -176,10 +176,7 @@ func (f *fields) maxDuration(r *renderer, path string, limit time.Duration) {
 }
 
 // rollback names the alarms that make a deployment go back.
-func (f *fields) rollback(r *renderer, path string, names []string) {
-	if len(names) > 10 {
-		r.addf(path+".alarms", "are %d, 10 are allowed", len(names))
-	}
+func (f *fields) rollback(names []string) {
 	var alarms List
 	for _, name := range names {
 		alarms = append(alarms, fields{{"AlarmName", Text(name)}})

@@ -112,6 +112,7 @@ func (s Task) render(r *renderer) object {
 	arguments := called.arguments.merge(called.extra)
 	o.set("Resource", s.resource(r, called))
 	s.checkToken(r, arguments)
+	r.limits(called, arguments)
 	if s.RoleARN != "" {
 		if !arn.Is(s.RoleARN, "iam", "role/") {
 			r.addf(r.path("roleARN"), "%q is no ARN of a role; write it like arn:aws:iam::111111111111:role/name", s.RoleARN)

@@ -16,21 +16,19 @@ import (
 // Limits of the service.
 // https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
 const (
-	maxParameters      = 200
-	maxDefinition      = 1 << 20
-	maxDescription     = 3072
-	maxNameLength      = 64
-	maxDisplayName     = 256
-	maxProcessingTime  = 777600 * time.Second
-	maxTrainingTime    = 28 * 24 * time.Hour
-	maxVolumeGB        = 16384
-	maxHyperparameters = 100
+	maxParameters     = 200
+	maxDefinition     = 1 << 20
+	maxDescription    = 3072
+	maxNameLength     = 64
+	maxDisplayName    = 256
+	maxProcessingTime = 777600 * time.Second
+	maxTrainingTime   = 28 * 24 * time.Hour
+	maxVolumeGB       = 16384
 )
 
 var (
 	pipelineNamePattern = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$`)
 	namePattern         = regexp.MustCompile(`^[A-Za-z0-9\-_]{1,64}$`)
-	instancePattern     = regexp.MustCompile(`^ml\.[a-z0-9-]+\.[a-z0-9]+$`)
 	jobPrefixPattern    = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`)
 )
 
@@ -162,13 +160,6 @@ func (c *checker) passRole(s String, service string) String {
 func (c *checker) arn(field string, s String, service, resource string) String {
 	if text, ok := known(s); ok && !arn.Is(text, service, resource) {
 		c.addf(field, "%q is no ARN of %s %s", text, service, strings.TrimRight(resource, ":/"))
-	}
-	return s
-}
-
-func (c *checker) instanceType(field string, s String) String {
-	if text, ok := known(s); ok && !instancePattern.MatchString(text) {
-		c.addf(field, `%q is no instance type; write it like "ml.m5.large"`, text)
 	}
 	return s
 }

@@ -59,8 +59,6 @@ const (
 	defaultVolumeGB            = 30
 	defaultRuntime             = 24 * time.Hour
 	maxInstances               = 100
-	maxSubnets                 = 16
-	maxSecurityGroups          = 5
 )
 
 func (c *checker) instance(given Compute) (instanceType String, count, volume any, key String) {
@@ -71,7 +69,7 @@ func (c *checker) instance(given Compute) (instanceType String, count, volume an
 		given.VolumeKMSKey = c.p.props.Defaults.VolumeKMSKey
 	}
 	c.access.Keys = c.note(c.access.Keys, given.VolumeKMSKey)
-	return c.instanceType("compute.instanceType", given.InstanceType),
+	return given.InstanceType,
 		c.number("compute.instanceCount", given.InstanceCount, 1, 1, maxInstances),
 		c.number("compute.volumeGB", given.VolumeGB, defaultVolumeGB, 1, maxVolumeGB),
 		given.VolumeKMSKey
@@ -85,12 +83,6 @@ func (c *checker) network(given *Network) Network {
 	subnets, groups := len(given.Subnets), len(given.SecurityGroups)
 	if (subnets == 0) != (groups == 0) {
 		c.addf("network", "has %d subnets and %d security groups; give both or neither", subnets, groups)
-	}
-	if subnets > maxSubnets {
-		c.addf("network.subnets", "are %d; at most %d are allowed", subnets, maxSubnets)
-	}
-	if groups > maxSecurityGroups {
-		c.addf("network.securityGroups", "are %d; at most %d are allowed", groups, maxSecurityGroups)
 	}
 	for _, each := range given.Subnets {
 		c.access.Subnets = c.note(c.access.Subnets, each)
@@ -174,13 +166,6 @@ func trialComponent(name String) object {
 	out := object{}
 	out.set("TrialComponentDisplayName", name)
 	return out
-}
-
-func (c *checker) environment(environment map[string]String, most int) map[string]String {
-	if len(environment) > most {
-		c.addf("environment", "has %d variables; at most %d are allowed", len(environment), most)
-	}
-	return environment
 }
 
 func quotedKey(name string) string { return fmt.Sprintf("['%s']", name) }

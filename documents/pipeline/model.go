@@ -92,9 +92,6 @@ func (c *checker) containers(containers []Container, packages bool) []object {
 		container.set("ModelDataUrl", c.optionalS3(field+".modelData", each.ModelData))
 		container.set("ModelPackageName", c.arn(field+".modelPackage", each.ModelPackage, "sagemaker", "model-package/"))
 		container.set("Environment", each.Environment)
-		if n := len(each.Environment); n > 100 {
-			c.addf(field+".environment", "has %d variables; at most 100 are allowed", n)
-		}
 		out = append(out, c.merge(field+".extra", container, each.Extra))
 	}
 	return out

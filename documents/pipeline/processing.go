@@ -155,7 +155,7 @@ func (c *checker) processingJob(s *step, a ProcessingArgs) object {
 		outputs.set("KmsKeyId", c.outputKey(a.OutputKMSKey))
 	}
 	out.set("ProcessingOutputConfig", outputs)
-	out.set("Environment", c.environment(a.Environment, 100))
+	out.set("Environment", a.Environment)
 	out.set("StoppingCondition", object{{"MaxRuntimeInSeconds", c.seconds("compute.maxRuntime", a.Compute.MaxRuntime, defaultRuntime, maxProcessingTime)}})
 
 	config := object{
@@ -170,9 +170,6 @@ func (c *checker) processingJob(s *step, a ProcessingArgs) object {
 }
 
 func (c *checker) entrypoint(a ProcessingArgs) []String {
-	if len(a.Arguments) > 100 {
-		c.addf("arguments", "are %d; at most 100 are allowed", len(a.Arguments))
-	}
 	if a.Script.URI == "" {
 		if len(a.Script.Command) > 0 {
 			c.addf("script.uri", `is missing; give the S3 URI of the file that the command runs`)

@@ -102,15 +102,6 @@ func (s *RegisterStep) request(c *checker) object {
 	if text, ok := known(a.Approval); ok {
 		oneOf(c, "approval", Approval(text), "", PendingManualApproval, Approved, Rejected)
 	}
-	if len(a.Metadata) > 50 {
-		c.addf("metadata", "has %d keys; at most 50 are allowed", len(a.Metadata))
-	}
-	for i, each := range a.InferenceInstances {
-		c.instanceType(index("inferenceInstances", i), each)
-	}
-	for i, each := range a.TransformInstances {
-		c.instanceType(index("transformInstances", i), each)
-	}
 	c.refuse(`is empty; list MIME types, such as "text/csv"`,
 		given{"contentTypes", len(a.ContentTypes) == 0}, given{"responseTypes", len(a.ResponseTypes) == 0})
 	arguments := object{}

@@ -53,6 +53,7 @@ func (s *step) path(path string) string { return "Steps." + s.name + "." + path 
 
 // start is the part of a request that all steps share.
 func (s *step) start(c *checker, arguments any) object {
+	c.limits(s.typ, arguments)
 	out := object{{"Name", s.name}, {"Type", s.typ}, {"Arguments", arguments}}
 	var names []any
 	for i, each := range s.options.DependsOn {

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"strings"
 	"time"
 )
 
@@ -212,7 +211,7 @@ func (c *checker) trainingCommon(out *object, s *step, a TrainingArgs) {
 	if a.JobAttempts > 0 {
 		out.set("RetryStrategy", object{{"MaximumRetryAttempts", int64(a.JobAttempts)}})
 	}
-	out.set("Environment", c.environment(a.Environment, 100))
+	out.set("Environment", a.Environment)
 	network := c.network(a.Network)
 	*out = append(*out,
 		member{"EnableNetworkIsolation", network.Isolated},
@@ -226,9 +225,6 @@ func (c *checker) algorithm(a TrainingArgs) object {
 		c.addf("image", "is missing; give the URI of the training image, or an algorithm")
 	case a.Image != "" && a.Algorithm != "":
 		c.addf("algorithm", "is given together with image; give one of them")
-	}
-	if len(a.Metrics) > 40 {
-		c.addf("metrics", "are %d; at most 40 are allowed", len(a.Metrics))
 	}
 	var metrics []object
 	for i, each := range a.Metrics {
@@ -267,24 +263,15 @@ func (c *checker) hyperParameters(a TrainingArgs) map[string]String {
 		out[submitDirectory] = `"` + a.Script.SourceURI + `"`
 		out[programName] = `"` + a.Script.Program + `"`
 	}
-	if len(out) > maxHyperparameters {
-		c.addf("hyperParameters", "are %d; at most %d are allowed", len(out), maxHyperparameters)
-	}
 	return out
 }
 
 func (c *checker) channels(a TrainingArgs) []object {
-	if len(a.Inputs) > 20 {
-		c.addf("inputs", "are %d; at most 20 are allowed", len(a.Inputs))
-	}
 	seen := map[string]bool{}
 	var out []object
 	for i, each := range a.Inputs {
 		field := index("inputs", i)
 		c.unique(field+".name", seen, each.Name)
-		if strings.Contains(each.Name, " ") {
-			c.addf(field+".name", "%q has a space; use letters, digits, dots, hyphens and underscores", each.Name)
-		}
 		pipe := each.Mode == ModePipe || each.Mode == "" && a.InputMode == ModePipe
 		if (each.Gzip || each.RecordIO) && !pipe {
 			c.addf(field, "is gzip or recordIO, which need mode Pipe; set it, or let the code expand the files")

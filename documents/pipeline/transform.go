@@ -113,7 +113,7 @@ func (s *TransformStep) request(c *checker) object {
 	output.set("KmsKeyId", c.outputKey(a.OutputKMSKey))
 	arguments.set("TransformOutput", output)
 	resources := object{}
-	resources.set("InstanceType", c.instanceType("instanceType", a.InstanceType))
+	resources.set("InstanceType", a.InstanceType)
 	resources.set("InstanceCount", c.number("instanceCount", a.InstanceCount, 1, 1, maxInstances))
 	resources.set("VolumeKmsKeyId", a.VolumeKMSKey)
 	arguments.set("TransformResources", resources)
@@ -136,7 +136,7 @@ func (s *TransformStep) request(c *checker) object {
 		processing.set("JoinSource", "Input")
 	}
 	arguments.set("DataProcessing", processing)
-	arguments.set("Environment", c.environment(a.Environment, 16))
+	arguments.set("Environment", a.Environment)
 	arguments.set("ExperimentConfig", trialComponent(a.TrialComponent))
 	arguments.set("Tags", c.tags(a.Tags))
 	out := s.start(c, c.extra(arguments, a.Extra))

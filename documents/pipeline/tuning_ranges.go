@@ -73,9 +73,6 @@ func (c *checker) ranges(a TuningArgs) object {
 	for i, each := range a.Categories {
 		field := index("categories", i)
 		c.rangeName(field, seen, each.Name)
-		if len(each.Values) == 0 {
-			c.addf(field, "has no values; give at least one")
-		}
 		values := []any{}
 		for _, value := range each.Values {
 			values = append(values, value)

@@ -247,7 +247,6 @@ func TestValidate(t *testing.T) {
 			`steps["a"].inputs[2].name: is missing; give a name that is unique within the step`,
 			`steps["a"].inputs[2].s3URI: is missing; give an S3 URI such as "s3://bucket/prefix"`,
 			`steps["a"].network: has 1 subnets and 0 security groups; give both or neither`,
-			`steps["a"].compute.instanceType: "m5.large" is no instance type; write it like "ml.m5.large"`,
 			`steps["a"].compute.instanceCount: is 0; give 1 to 100`,
 			`steps["a"].compute.volumeGB: is 20000; give 1 to 16384`,
 			`steps["a"].jobNamePrefix: "a_b" is not allowed; use at most 32 letters, digits and hyphens, with a letter or digit first and last`,
@@ -257,7 +256,8 @@ func TestValidate(t *testing.T) {
 			`steps["a"].role: "train" is no role ARN; write it like "arn:aws:iam::111111111111:role/name"`,
 			`steps["a"].outputs[0].name: is missing; give a name that is unique within the step`,
 			`steps["a"].outputs[1].s3URI: "b" is no S3 URI; write it like "s3://bucket/prefix"`,
-			`steps["a"].compute.maxRuntime: is 240h0m0s; give whole seconds from 1s to 216h0m0s`}},
+			`steps["a"].compute.maxRuntime: is 240h0m0s; give whole seconds from 1s to 216h0m0s`,
+			`steps["a"].compute.instanceType: "m5.large" is no SageMaker instance type; write it as SageMaker does: ml.m5.large`}},
 		{"escape hatch against typed arguments", func(p *Pipeline) {
 			p.Processing("a", ProcessingArgs{Image: testImage, Extra: Fields{"RoleArn": String("r"), "StoppingCondition": Fields{"MaxRuntimeInSeconds": Int(1)}}})
 		}, []string{
@@ -274,7 +274,6 @@ func TestValidate(t *testing.T) {
 			`steps["t"].metrics[0].name: is missing; give the name of the metric`,
 			`steps["t"].metrics[0].regex: is missing; give an expression with one group that finds the value in the log`,
 			`steps["t"].inputMode: "Slow" is unknown; use one of File, Pipe, FastFile`,
-			`steps["t"].inputs[0].name: "a b" has a space; use letters, digits, dots, hyphens and underscores`,
 			`steps["t"].inputs[0]: is gzip or recordIO, which need mode Pipe; set it, or let the code expand the files`,
 			`steps["t"].outputURI: "o" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["t"].spot.maxWait: is shorter than the maximal run time of 24h0m0s; make it at least as long`,
@@ -283,7 +282,8 @@ func TestValidate(t *testing.T) {
 			`steps["t"].keepAlive: is 2h0m0s; give whole seconds from 1s to 1h0m0s`,
 			`steps["t"].script.sourceURI: "code" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["t"].script.program: is missing; give the file to run, such as "train.py"`,
-			`steps["t"].hyperParameters.sagemaker_program: is set by script; remove it here`}},
+			`steps["t"].hyperParameters.sagemaker_program: is set by script; remove it here`,
+			`steps["t"].inputs[0].name: "a b" is not allowed; AWS takes what matches [A-Za-z0-9\.\-_]+`}},
 		{"tuning", func(p *Pipeline) {
 			seed := -1
 			p.Tuning("t", TuningArgs{
@@ -308,11 +308,11 @@ func TestValidate(t *testing.T) {
 			`steps["t"].floats[0]: goes from NaN to 0; put the smaller first`,
 			`steps["t"].floats[1]: goes from 0.5 to 2, and ReverseLogarithmic needs a range within 0 and 1; use another scaling`,
 			`steps["t"].categories[0]: "n" is a fixed hyperparameter or another range already; name it once`,
-			`steps["t"].categories[0]: has no values; give at least one`,
 			`steps["t"].randomSeed: is -1; give 0 to 2147483647`,
 			`steps["t"].training.cacheFor: belongs to the tuning step; set it there`,
 			`steps["t"].training.entrypoint: is not known to the training jobs of tuning; remove it`,
 			`steps["t"].warmStart.parents: are 0; give 1 to 5 names of tuning jobs`,
+			`steps["t"].categories[0].values: has 0 elements, and at least 1 are needed; add some`,
 			`steps["t"].retry[0].on: "SageMaker.JOB_INTERNAL_ERROR" is no failure on which this kind of step is retried; use one of Step.SERVICE_FAULT, Step.THROTTLING, SageMaker.CAPACITY_ERROR, SageMaker.RESOURCE_LIMIT`}},
 		{"tuning for nothing", func(p *Pipeline) { p.Tuning("t", TuningArgs{Training: TrainingArgs{Image: testImage}}) }, []string{
 			`steps["t"].objective.metric: is missing; give the name of the metric to optimise`,
@@ -334,13 +334,13 @@ func TestValidate(t *testing.T) {
 			})
 		}, []string{
 			`steps["r"].approval: "Maybe" is unknown; use one of PendingManualApproval, Approved, Rejected`,
-			`steps["r"].inferenceInstances[0]: "m5" is no instance type; write it like "ml.m5.large"`,
 			`steps["r"].contentTypes: is empty; list MIME types, such as "text/csv"`,
 			`steps["r"].responseTypes: is empty; list MIME types, such as "text/csv"`,
 			`steps["r"].group: is missing; give the name or ARN of the model package group`,
 			`steps["r"].metrics.biasReport: "x" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["r"].baselines.biasConfig: "y" is no S3 URI; write it like "s3://bucket/prefix"`,
-			`steps["r"].containers[0].modelPackage: is not known here; give image and modelData`}},
+			`steps["r"].containers[0].modelPackage: is not known here; give image and modelData`,
+			`steps["r"].inferenceInstances[0]: "m5" is no SageMaker instance type; write it like ml.m5.large`}},
 		{"transform", func(p *Pipeline) {
 			p.Transform("t", TransformArgs{Split: "Word", InstanceCount: Int(101), MaxPayloadMB: Int(101), RequestTimeout: 2 * time.Hour})
 		}, []string{

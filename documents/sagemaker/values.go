@@ -10,17 +10,17 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 var (
-	namePattern        = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
-	bucketPattern      = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	imagePattern       = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9][a-z0-9._/-]*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$`)
-	environmentPattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
-	subnetPattern      = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	groupPattern       = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	namePattern   = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+	bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	imagePattern  = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9][a-z0-9._/-]*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$`)
+	subnetPattern = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
+	groupPattern  = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
 )
 
 // CheckName reports a value that is no name of an endpoint, a variant, a schedule and the like.
@@ -68,8 +68,8 @@ func CheckImage(path, image, region string) error {
 	case parts == nil:
 		problems.Addf(path, "%q is no image in ECR; write it like 123456789012.dkr.ecr.us-west-2.amazonaws.com/name:1.0", image)
 		return problems.Err()
-	case len(image) > 255:
-		problems.Addf(path, "has %d characters, 255 are allowed; shorten the repository's name", len(image))
+	case len(image) > servicemodel.Named("sagemaker.ContainerImage").Max:
+		problems.Addf(path, "has %d characters, %d are allowed; shorten the repository's name", len(image), servicemodel.Named("sagemaker.ContainerImage").Max)
 	case parts[4] == "latest":
 		problems.Addf(path, "%q has the tag latest, which changes unseen; use a digest or another tag", image)
 	case parts[4] == "" && !strings.Contains(image, "@"):
@@ -90,20 +90,22 @@ func Repository(partition, image string) string {
 	return arn.Scope{Partition: partition, Region: parts[2], Account: parts[1]}.Regional("ecr", "repository/"+parts[3])
 }
 
-// CheckEnvironment reports variables that SageMaker refuses. They are no place for secrets: whoever may describe the
-// resource, or read the Terraform state, sees them.
-func CheckEnvironment(path string, environment map[string]string, limit int) error {
+// CheckEnvironment reports variables that SageMaker refuses where the API takes a map of this shape, such as
+// EnvironmentMap. They are no place for secrets: whoever may describe the resource, or read the Terraform state, sees them.
+func CheckEnvironment(path, shape string, environment map[string]string) error {
 	var problems problem.List
-	if n := len(environment); n > limit {
-		problems.Addf(path, "has %d variables, %d are allowed; put the rest into a file", n, limit)
+	variables := servicemodel.Named("sagemaker." + shape)
+	if wrong := variables.Count(len(environment)); wrong != "" {
+		problems.Addf(path, "%s", wrong)
 	}
-	for _, key := range slices.Sorted(maps.Keys(environment)) {
-		at := problem.Key(path, key)
-		if !environmentPattern.MatchString(key) || len(key) > 1024 {
-			problems.Addf(at, "%q is no variable name; use up to 1,024 letters, digits and underscores, not beginning with a digit", key)
+	for _, name := range slices.Sorted(maps.Keys(environment)) {
+		key, value := variables.Inner()
+		wrong := key.Text(name)
+		if wrong == "" && !token.Is(environment[name]) {
+			wrong = value.Text(environment[name])
 		}
-		if n := len(environment[key]); n > 1024 {
-			problems.Addf(at, "has %d characters, 1,024 are allowed; put the value into a file", n)
+		if wrong != "" {
+			problems.Addf(problem.Key(path, name), "%s", wrong)
 		}
 	}
 	return problems.Err()
@@ -150,8 +152,8 @@ func CheckNetwork(path string, subnets, securityGroups []string) error {
 			}
 		}
 	}
-	check(path+".subnetIDs", "subnets", "subnet-0123456789abcdef0", subnetPattern, 16, subnets)
-	check(path+".securityGroupIDs", "security groups", "sg-0123456789abcdef0", groupPattern, 5, securityGroups)
+	check(path+".subnetIDs", "subnets", "subnet-0123456789abcdef0", subnetPattern, servicemodel.Named("sagemaker.Subnets").Max, subnets)
+	check(path+".securityGroupIDs", "security groups", "sg-0123456789abcdef0", groupPattern, servicemodel.Named("sagemaker.VpcSecurityGroupIds").Max, securityGroups)
 	return problems.Err()
 }
 
@@ -164,21 +166,14 @@ type Instance struct {
 	LocalStorage bool
 }
 
-// Families whose disks are local although no d in their name says so.
-var localStorage = map[string]bool{
-	"g5": true, "g6": true, "g6e": true, "gr6": true, "p5": true, "p5e": true, "p5en": true, "p6-b200": true,
-	"trn1": true, "trn1n": true, "trn2": true,
-}
-
-var diskOption = regexp.MustCompile(`^[a-z]+[0-9]+[a-z]*d`)
-
-// ParseInstance reads an instance type such as ml.m5.large.
+// ParseInstance reads an instance type such as ml.m5.large, whether or not it is in the list of them.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html
 func ParseInstance(instanceType string) (Instance, bool) {
 	rest, ml := strings.CutPrefix(instanceType, "ml.")
-	if _, known := awsfacts.ParseInstanceType(rest); !ml || !known {
+	found, known := awsfacts.ParseInstanceType(rest)
+	if !ml || !known {
 		return Instance{}, false
 	}
 	family, _, _ := strings.Cut(rest, ".")
-	return Instance{Family: family, LocalStorage: localStorage[family] || diskOption.MatchString(family)}, true
+	return Instance{Family: family, LocalStorage: found.Disks}, true
 }

@@ -72,53 +72,6 @@ func date(t *testing.T, text string) time.Time {
 	return day
 }
 
-func TestParseInstanceType(t *testing.T) {
-	for name, want := range map[string]awsfacts.InstanceType{
-		"m6i.large":           {},
-		"t3.medium":           {},
-		"c7i-flex.xlarge":     {},
-		"m7i.metal-24xl":      {},
-		"u-6tb1.112xlarge":    {},
-		"m7g.large":           {ARM64: true},
-		"c7gn.xlarge":         {ARM64: true},
-		"im4gn.large":         {ARM64: true},
-		"a1.medium":           {ARM64: true},
-		"g4dn.xlarge":         {Accelerator: awsfacts.NVIDIA},
-		"g5.xlarge":           {Accelerator: awsfacts.NVIDIA},
-		"gr6.4xlarge":         {Accelerator: awsfacts.NVIDIA},
-		"p5en.48xlarge":       {Accelerator: awsfacts.NVIDIA},
-		"p6-b200.48xlarge":    {Accelerator: awsfacts.NVIDIA},
-		"g5g.xlarge":          {Accelerator: awsfacts.NVIDIA, ARM64: true},
-		"p6e-gb200.36xlarge":  {Accelerator: awsfacts.NVIDIA, ARM64: true},
-		"g4ad.xlarge":         {},
-		"inf2.xlarge":         {Accelerator: awsfacts.Neuron},
-		"trn1.2xlarge":        {Accelerator: awsfacts.Neuron},
-		"trn2.48xlarge":       {Accelerator: awsfacts.Neuron},
-		"hpc7g.16xlarge":      {ARM64: true},
-		"mac2.metal":          {},
-		"u7in-16tb.224xlarge": {},
-		"x2gd.metal":          {ARM64: true},
-		"r8gd.metal-48xl":     {ARM64: true},
-		"m5dn.24xlarge":       {},
-		"is4gen.medium":       {ARM64: true},
-		"vt1.3xlarge":         {},
-		"i4i.xlarge":          {},
-		"dl1.24xlarge":        {},
-		"f1.2xlarge":          {},
-		"t4g.nano":            {ARM64: true},
-		"p4d.24xlarge":        {Accelerator: awsfacts.NVIDIA},
-	} {
-		want.Name = name
-		got, ok := awsfacts.ParseInstanceType(name)
-		require.True(t, ok, name)
-		require.Equal(t, want, got)
-	}
-	for _, name := range []string{"", "m6i", "m6i.", "large", "M6i.large", "ml.m5.large", "m6i.huge", "m6i.xxlarge", "m6i.large ", "*.large"} {
-		_, ok := awsfacts.ParseInstanceType(name)
-		require.False(t, ok, name)
-	}
-}
-
 func TestListsAreCopies(t *testing.T) {
 	awsfacts.LogRetentionDays()[0] = 99
 	require.Equal(t, 1, awsfacts.LogRetentionDays()[0])

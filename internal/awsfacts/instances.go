@@ -2,6 +2,7 @@ package awsfacts
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,10 @@ type InstanceType struct {
 	Accelerator Accelerator
 	// ARM64 is true for Graviton and Grace processors.
 	ARM64 bool
+	// Mac is true for computers of Apple, which run macOS alone.
+	Mac bool
+	// Disks is true where the instance brings disks of its own.
+	Disks bool
 }
 
 var (
@@ -34,9 +39,14 @@ var (
 	memoryPattern = regexp.MustCompile(`^u[0-9a-z]*-[0-9]+tb[0-9]?\.(?:[0-9]+x?large|metal)$`)
 )
 
-// ParseInstanceType reads the name of an EC2 instance type. It knows the form of names and not the list of types, which
-// grows. https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+// ParseInstanceType reads the name of an EC2 instance type. What the list does not describe, it takes from the form of
+// the name, so that types that are newer than the list can be used; CheckInstanceType looks into the list.
+// https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
 func ParseInstanceType(name string) (InstanceType, bool) {
+	of, size, _ := strings.Cut(name, ".")
+	if known, found := instances().ec2[of]; found && known.architecture != "?" && (slices.Contains(known.sizes, size) || instancePattern.MatchString(name)) {
+		return known.instanceType(name), true
+	}
 	if memoryPattern.MatchString(name) {
 		return InstanceType{Name: name}, true
 	}
@@ -44,16 +54,29 @@ func ParseInstanceType(name string) (InstanceType, bool) {
 	if parts == nil {
 		return InstanceType{}, false
 	}
-	series, options := parts[1], parts[3]
-	found := InstanceType{Name: name, ARM64: strings.Contains(options, "g") || series == "a"}
+	series, generation, options := parts[1], parts[2], parts[3]
+	found := InstanceType{Name: name, ARM64: strings.Contains(options, "g") || series == "a", Disks: strings.Contains(options, "d")}
 	switch series {
 	case "p", "g", "gr":
 		// g4ad has a GPU of AMD.
 		if !strings.HasPrefix(options, "ad") {
 			found.Accelerator = NVIDIA
 		}
+		found.Disks = found.Disks || generation >= "5"
 	case "inf", "trn":
 		found.Accelerator = Neuron
+		found.Disks = series == "trn"
 	}
 	return found, true
+}
+
+func (f family) instanceType(name string) InstanceType {
+	found := InstanceType{Name: name, ARM64: f.architecture == "arm64", Mac: strings.HasSuffix(f.architecture, "_mac"), Disks: f.disks}
+	switch f.accelerator {
+	case "nvidia":
+		found.Accelerator = NVIDIA
+	case "neuron":
+		found.Accelerator = Neuron
+	}
+	return found
 }

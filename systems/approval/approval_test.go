@@ -215,10 +215,10 @@ name: "a b" is no name of a state machine; use 1 to 80 letters, digits, hyphens 
 eventSource: "aws.wine" begins with aws., which only AWS may use; use the name of your system`},
 		"instances": {func(s *approval.Settings) {
 			s.InstanceType, s.InstanceCount, s.KeyARN, s.TopicKeyARN = "m5", -1, "alias/k", "k"
-		}, `instanceType: "m5" is no instance type of SageMaker; write it like ml.m5.large
-instanceCount: -1 is too small; use 1 or more
-keyARN: "alias/k" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:111111111111:key/id
-topicKeyARN: "k" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:111111111111:key/id`},
+		}, `keyARN: "alias/k" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:111111111111:key/id
+topicKeyARN: "k" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:111111111111:key/id
+instanceType: "m5" is no SageMaker instance type; write it like ml.m5.large
+instanceCount: -1 is too small; use 1 or more`},
 		"both": {func(s *approval.Settings) { s.Serverless = &asl.Serverless{} }, `instanceType: exactly one of InstanceType and Serverless is needed`},
 		"serverless": {func(s *approval.Settings) {
 			*s = everything()
@@ -240,7 +240,7 @@ autoscaling.invocationsPerInstance: 0 is too small; use the requests per minute 
 autoscaling.scaleOutCooldown: 1ms is not allowed; use 1s to 1h0m0s in whole seconds
 autoscaling.scaleInCooldown: 2h0m0s is not allowed; use 1s to 1h0m0s in whole seconds`},
 		"network": {func(s *approval.Settings) { s.Subnets = make([]string, 17) }, `subnets: needs subnets and security groups, or neither
-subnets: are 17, 16 are allowed`},
+subnets: has 17 elements, 16 are allowed; remove some`},
 		"capture": {func(s *approval.Settings) { s.DataCapture = &asl.DataCapture{Percent: 101} }, `dataCapture.s3URI: is missing; give where captured data goes, such as s3://bucket/capture
 dataCapture.percent: 101 is out of range; use 1 to 100`},
 		"times": {func(s *approval.Settings) { s.Poll, s.MaxWait = time.Second, 13*time.Hour }, `poll: 1s is not allowed; use 10s to 10m0s in whole seconds

@@ -6,9 +6,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
-	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 // validate reports everything that is wrong with settings that have their defaults.
@@ -45,12 +43,6 @@ func (s Settings) validateInstances(problems *problem.List) {
 	if s.Serverless == nil {
 		if s.InstanceType == "" {
 			return // said by the definition
-		}
-		if _, ok := sagemaker.ParseInstance(s.InstanceType); !ok && !token.Is(s.InstanceType) {
-			problems.Addf("instanceType", "%q is no instance type of SageMaker; write it like ml.m5.large", s.InstanceType)
-		}
-		if s.InstanceCount < 1 {
-			problems.Addf("instanceCount", "%d is too small; use 1 or more", s.InstanceCount)
 		}
 		if s.Autoscaling != nil {
 			s.Autoscaling.validate(problems)
@@ -138,6 +130,9 @@ func (s Settings) validateStates(problems *problem.List) {
 			s.Name = ""
 		}
 		s.Endpoint = "endpoint"
+	}
+	if !endpointPattern.MatchString(s.Variant) {
+		s.Variant = "variant"
 	}
 	s.Scope.Partition = "aws"
 	var elsewhere []error

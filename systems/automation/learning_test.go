@@ -292,7 +292,7 @@ func TestVolumeKeyIsForVolumes(t *testing.T) {
 	l := fraud()
 	l.KeyARN = "arn:aws:kms:us-west-2:222222222222:key/1"
 	require.Equal(t, 4, keys(l))
-	l.Tuning.InstanceType, l.TransformInstanceType, l.Prepare.InstanceType, l.Evaluate.InstanceType = "ml.g5.xlarge", "ml.g5.xlarge", "ml.m5d.large", "ml.g4dn.xlarge"
+	l.Tuning.InstanceType, l.TransformInstanceType, l.Prepare.InstanceType, l.Evaluate.InstanceType = "ml.g5.xlarge", "ml.g5.xlarge", "ml.r5d.large", "ml.g4dn.xlarge"
 	require.Zero(t, keys(l))
 }
 
@@ -326,7 +326,7 @@ register.metric: "" is no name of a metric; use lower-case letters, digits and u
 		"prefix":   {func(l *automation.Learning) { l.Prefix = "Fraud" }, `prefix: "Fraud" cannot begin names; use 1 to 30 lower-case letters, digits and hyphens, a letter first and no hyphen last`},
 		"folder":   {func(l *automation.Learning) { l.Folder = "/a/" }, `folder: "/a/" is no folder; use letters, digits and _ . = - with slashes between, but none at an end`},
 		"key":      {func(l *automation.Learning) { l.KeyARN = "alias/a" }, `keyARN: "alias/a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
-		"instance": {func(l *automation.Learning) { l.Prepare.InstanceType = "m5.large" }, `prepare.instanceType: "m5.large" is no instance type of SageMaker; write it like ml.m5.large`},
+		"instance": {func(l *automation.Learning) { l.Prepare.InstanceType = "m5.large" }, `prepare.instanceType: "m5.large" is no SageMaker instance type; write it as SageMaker does: ml.m5.large`},
 		"timeout":  {func(l *automation.Learning) { l.Evaluate.Timeout = time.Second }, `evaluate.timeout: 1s is out of range; use 1m to 120h in whole seconds`},
 		"metric":   {func(l *automation.Learning) { l.Register.Metric = "f1-score" }, `register.metric: "f1-score" is no name of a metric; use lower-case letters, digits and underscores, such as "f1"`},
 		"tuning": {func(l *automation.Learning) { l.Tuning.MaxJobs, l.Tuning.VolumeGB, l.Prepare.VolumeGB = 1000, -1, -1 },

@@ -3,10 +3,10 @@ package automation
 import (
 	"math"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -47,12 +47,12 @@ func (l Learning) validate() error {
 		problems.Addf("topicARN", "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", l.TopicARN)
 	}
 	l.Prepare.validate(&problems, "prepare")
-	checkInstance(&problems, "transformInstanceType", l.TransformInstanceType)
+	awsfacts.ReportMLInstance(&problems, "transformInstanceType", l.TransformInstanceType, awsfacts.Transform)
 	l.Evaluate.validate(&problems, "evaluate")
 	if l.Tuning.Image == "" {
 		problems.Addf("tuning.image", "is missing; give the image of the algorithm")
 	}
-	checkInstance(&problems, "tuning.instanceType", l.Tuning.InstanceType)
+	awsfacts.ReportMLInstance(&problems, "tuning.instanceType", l.Tuning.InstanceType, awsfacts.Training)
 	checkTimeout(&problems, "tuning.timeout", l.Tuning.Timeout, 28*24*time.Hour)
 	l.Register.validate(&problems)
 	return problems.Err()
@@ -62,7 +62,7 @@ func (j Job) validate(problems *problem.List, path string) {
 	if j.Image == "" {
 		problems.Addf(path+".image", "is missing; give the image of the container")
 	}
-	checkInstance(problems, path+".instanceType", j.InstanceType)
+	awsfacts.ReportMLInstance(problems, path+".instanceType", j.InstanceType, awsfacts.Processing)
 	checkTimeout(problems, path+".timeout", j.Timeout, 5*24*time.Hour)
 }
 
@@ -75,12 +75,6 @@ func (g Register) validate(problems *problem.List) {
 	}
 	if math.IsNaN(g.Threshold) || math.IsInf(g.Threshold, 0) {
 		problems.Addf("register.threshold", "%v is no value; give a finite number", g.Threshold)
-	}
-}
-
-func checkInstance(problems *problem.List, path, value string) {
-	if !token.Is(value) && !strings.HasPrefix(value, "ml.") {
-		problems.Addf(path, "%q is no instance type of SageMaker; write it like ml.m5.large", value)
 	}
 }
 

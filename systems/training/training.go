@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/pipeline"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -65,7 +66,7 @@ type Settings struct {
 
 // Compute says on what the jobs run.
 type Compute struct {
-	// TrainingInstance is the instance type of training and evaluation. Default: ml.m5.xlarge.
+	// TrainingInstance is the instance type of training and evaluation, one that SageMaker has for both. Default: ml.m5.xlarge.
 	TrainingInstance string
 	// ProcessingInstance is the instance type of preprocessing. Default: ml.m5.large.
 	ProcessingInstance string
@@ -166,10 +167,9 @@ func (s Settings) withDefaults() Settings {
 }
 
 var (
-	instancePattern = regexp.MustCompile(`^ml\.[a-z0-9-]+\.[a-z0-9]+$`)
-	metricPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	pathPattern     = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
-	imagePattern    = regexp.MustCompile(`^[^@\s]+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$`)
+	metricPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	pathPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	imagePattern  = regexp.MustCompile(`^[^@\s]+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$`)
 )
 
 // validate reports what the pipeline's own checks do not see, or would name in other words than the settings'.
@@ -195,8 +195,9 @@ func (s Settings) validate() error {
 			problems.Addf(each.path, "%q is no S3 URI; write it like s3://bucket/folder", each.uri)
 		}
 	}
-	checkInstance(&problems, "compute.trainingInstance", s.Compute.TrainingInstance)
-	checkInstance(&problems, "compute.processingInstance", s.Compute.ProcessingInstance)
+	// The evaluation is a processing job.
+	awsfacts.ReportMLInstance(&problems, "compute.trainingInstance", s.Compute.TrainingInstance, awsfacts.Training, awsfacts.Processing)
+	awsfacts.ReportMLInstance(&problems, "compute.processingInstance", s.Compute.ProcessingInstance, awsfacts.Processing)
 	if n := s.Compute.VolumeGB; n < 1 || n > 16384 {
 		problems.Addf("compute.volumeGB", "%d is out of range; use 1 to 16384", n)
 	}
@@ -221,12 +222,6 @@ func (s Settings) validate() error {
 		problems.Addf("metric.threshold", "is missing; say how good a model must be to be registered")
 	}
 	return problems.Err()
-}
-
-func checkInstance(problems *problem.List, path, value string) {
-	if !instancePattern.MatchString(value) && !token.Is(value) {
-		problems.Addf(path, "%q is no instance type; write it like ml.m5.large", value)
-	}
 }
 
 // New builds the pipeline. The error lists everything that is wrong with the settings.

@@ -191,8 +191,8 @@ prepared: "s3://" is no S3 URI; write it like s3://bucket/folder
 models: "models" is no S3 URI; write it like s3://bucket/folder`},
 		"compute": {change(func(s *training.Settings) {
 			s.Compute = training.Compute{TrainingInstance: "g5.xlarge", ProcessingInstance: "m5", VolumeGB: 20000, MaxRuntime: 90 * time.Second}
-		}), `compute.trainingInstance: "g5.xlarge" is no instance type; write it like ml.m5.large
-compute.processingInstance: "m5" is no instance type; write it like ml.m5.large
+		}), `compute.trainingInstance: "g5.xlarge" is no SageMaker instance type; write it as SageMaker does: ml.g5.xlarge
+compute.processingInstance: "m5" is no SageMaker instance type; write it like ml.m5.large
 compute.volumeGB: 20000 is out of range; use 1 to 16384
 compute.maxRuntime: 1m30s is out of range; use 1m to 216h in whole minutes`},
 		"parameters": {change(func(s *training.Settings) {

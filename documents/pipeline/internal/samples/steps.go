@@ -66,7 +66,7 @@ func trainingFull(p *Pipeline) {
 		Inputs: []Channel{
 			{Name: "train", S3URI: "s3://data/train", DataType: DataManifest, Distribution: DistributionSharded, ContentType: "text/csv", Mode: ModePipe, Gzip: true, RecordIO: true, Extra: Fields{"ShuffleConfig": Fields{"Seed": Int(7)}}},
 			{Name: "file-system", Extra: Fields{"DataSource": Fields{"FileSystemDataSource": Fields{
-				"FileSystemId": String("fs-0a"), "FileSystemType": String("EFS"), "FileSystemAccessMode": String("ro"), "DirectoryPath": String("/wine"),
+				"FileSystemId": String("fs-0123456789abcdef0"), "FileSystemType": String("EFS"), "FileSystemAccessMode": String("ro"), "DirectoryPath": String("/wine"),
 			}}}},
 		},
 		InputMode: ModeFastFile, OutputURI: "s3://models/wine", OutputKMSKey: key, Compute: compute,

@@ -1,0 +1,121 @@
+package servicemodel
+
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// Unknown stands for what is filled in at run time or by Terraform. It passes.
+type Unknown struct{}
+
+// A Member is a field of an object, or an element of a map.
+type Member struct {
+	Key   string
+	Value any
+}
+
+// A Request is a call whose arguments are held against the service's model.
+type Request struct {
+	// Path is where the request stands, such as steps["train"].
+	Path string
+	// Operation of SageMaker, such as CreateTrainingJob. Those that the table does not have pass.
+	Operation string
+	// Arguments are a tree of string, int64, float64, []any, []Member and Unknown; anything else passes, as do fields that
+	// the table does not know.
+	Arguments any
+	// Places says where the fields of the API stand, where that is not under their own name. Default: all do.
+	Places *strings.Replacer
+}
+
+// Check reports what the service would refuse: texts, lists and maps that are too long, too short or of no allowed form,
+// numbers out of range, and instance types that are not for this use. Where a problem with the same field is known already,
+// it is silent.
+func (r Request) Check(problems *problem.List) {
+	shape := "sagemaker." + r.Operation + "Request"
+	if shapes()[shape] == nil {
+		shape = "sagemaker." + r.Operation + "Input"
+	}
+	known := map[string]bool{}
+	for _, each := range problem.Split(problems.Err()) {
+		path, _, _ := strings.Cut(each.Error(), ": ")
+		known[path] = true
+	}
+	var found problem.List
+	check(&found, "", shape, r.Arguments)
+	for _, each := range problem.Split(found.Err()) {
+		path, wrong, _ := strings.Cut(strings.TrimPrefix(each.Error(), "."), ": ")
+		if r.Places != nil {
+			path = r.Places.Replace(path)
+		}
+		path = r.Path + "." + path
+		if !known[path] {
+			problems.Addf(path, "%s", wrong)
+		}
+	}
+}
+
+func check(problems *problem.List, path, shape string, value any) {
+	s := shapes()[shape]
+	if s == nil {
+		return
+	}
+	report := func(at, wrong string) {
+		if wrong != "" {
+			problems.Addf(at, "%s", wrong)
+		}
+	}
+	switch v := value.(type) {
+	case string:
+		if s.kind == "string" || s.kind == "instance" {
+			report(path, s.Text(v))
+		}
+	case int64:
+		if s.numeric() {
+			report(path, s.Number(float64(v)))
+		}
+	case float64:
+		if s.numeric() {
+			report(path, s.Number(v))
+		}
+	case []any:
+		if s.kind == "list" {
+			report(path, s.Count(len(v)))
+			for i, each := range v {
+				check(problems, problem.Index(path, i), s.element, each)
+			}
+		}
+	case []Member:
+		if s.kind == "map" {
+			report(path, s.Count(len(v)))
+		}
+		for _, m := range v {
+			switch s.kind {
+			case "map":
+				at := problem.Key(path, m.Key)
+				if key := shapes()[s.key]; key != nil {
+					report(at, prefixed("the key ", key.Text(m.Key)))
+				}
+				check(problems, at, s.element, m.Value)
+			case "structure":
+				check(problems, path+"."+lowerFirst(m.Key), s.fields[m.Key], m.Value)
+			}
+		}
+	}
+}
+
+func (s *Shape) numeric() bool { return s.kind == "integer" || s.kind == "long" || s.kind == "float" }
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
+func lowerFirst(name string) string {
+	if name == "" {
+		return ""
+	}
+	return strings.ToLower(name[:1]) + name[1:]
+}
