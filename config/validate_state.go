@@ -28,8 +28,8 @@ func (l *loader) validateState() {
 	buckets, tables := map[string]StateStore{}, map[string]StateStore{}
 	for _, store := range l.stateStores() {
 		if bucketOK {
-			if fix := bucketNameProblem(store.Bucket); fix != "" {
-				f.add("state.bucket", s.Bucket, fmt.Sprintf("makes %s%s, which has %d characters and is no name of an S3 bucket", quote(store.Bucket), forWhom(store), len(store.Bucket)), fix)
+			if wrong, fix := awsfacts.NewBucketName(store.Bucket); wrong != "" {
+				f.add("state.bucket", s.Bucket, fmt.Sprintf("makes %s%s, which has %d characters and %s", quote(store.Bucket), forWhom(store), len(store.Bucket), wrong), fix)
 			}
 			if first, used := buckets[store.Bucket]; used {
 				f.add("state.bucket", s.Bucket, fmt.Sprintf("makes %s for both %s and %s", quote(store.Bucket), first.Environment, store.Environment), "put <environment> into it")

@@ -2,8 +2,6 @@ package config
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
@@ -37,31 +35,10 @@ func (e environmentFile) validateStorage() {
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 const minInfrequentAccessDays = 30
 
-var bucketPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`)
-
 func (f *file) checkBucketName(path, name string) {
-	if fix := bucketNameProblem(name); fix != "" {
-		f.add(path, name, quote(name)+" is no name of an S3 bucket", fix)
+	if wrong, fix := awsfacts.NewBucketName(name); wrong != "" {
+		f.add(path, name, quote(name)+" "+wrong, fix)
 	}
-}
-
-// bucketNameProblem says what is allowed if the name is not, and "" otherwise.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-func bucketNameProblem(name string) string {
-	if len(name) < awsfacts.MinBucketName || len(name) > awsfacts.MaxBucketName || !bucketPattern.MatchString(name) {
-		return fmt.Sprintf("use %d to %d lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS", awsfacts.MinBucketName, awsfacts.MaxBucketName)
-	}
-	for _, prefix := range []string{"xn--", "sthree-", "amzn-s3-demo-"} {
-		if strings.HasPrefix(name, prefix) {
-			return "S3 keeps names that begin with " + prefix + " for itself"
-		}
-	}
-	for _, suffix := range []string{"-s3alias", "--ol-s3", "--x-s3", "--table-s3"} {
-		if strings.HasSuffix(name, suffix) {
-			return "S3 keeps names that end in " + suffix + " for itself"
-		}
-	}
-	return ""
 }
 
 func (e environmentFile) validateRegistry() {

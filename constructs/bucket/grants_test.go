@@ -122,7 +122,7 @@ func TestExisting(t *testing.T) {
 	require.Equal(t, []string{"acme-raw", "arn:aws:s3:::acme-raw", "acme-raw.s3.us-west-2.amazonaws.com", keyARN, "s3://acme-raw/in/x.csv"},
 		[]string{made.Name(), made.ARN(), made.RegionalDomainName(), made.KeyARN(), made.URI("in/x.csv")})
 	_, err = bucket.FromName(stack, "bad", bucket.ExistingProps{Name: "Raw", Scope: arn.Scope{Region: "us-west-2", Account: "22"}, KeyARN: "alias/raw", Prefixes: []string{"*"}})
-	require.EqualError(t, err, `name: "Raw" is no bucket name; use 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends
+	require.EqualError(t, err, `name: "Raw" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS
 scope.account: "22" is no AWS account id; write its 12 digits as a string
 keyARN: "alias/raw" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases
 prefixes[0]: "*" is no folder; write it like "raw" or "models/churn", without wildcards and without a slash at the front`)

@@ -7,20 +7,14 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 var (
-	namePattern   = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
 	reasonPattern = regexp.MustCompile(`^[A-Za-z0-9 +=._:/@-]{1,256}$`)
 )
-
-// reserved are beginnings and ends of names that S3 keeps for itself.
-var reserved = struct{ prefixes, suffixes []string }{
-	prefixes: []string{"xn--", "sthree-", "amzn-s3-demo-"},
-	suffixes: []string{"-s3alias", "--ol-s3", "--x-s3", "--table-s3"},
-}
 
 // validate checks everything that can be known before the first resource is made.
 func (p Props) validate() error {
@@ -54,19 +48,8 @@ func checkName(problems *problem.List, path, name string, tokenAllowed bool) {
 		}
 		return
 	}
-	if !namePattern.MatchString(name) {
-		problems.Addf(path, "%q is no bucket name; use 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends", name)
-		return
-	}
-	for _, prefix := range reserved.prefixes {
-		if strings.HasPrefix(name, prefix) {
-			problems.Addf(path, "%q begins with %s, which S3 keeps for itself; use another name", name, prefix)
-		}
-	}
-	for _, suffix := range reserved.suffixes {
-		if strings.HasSuffix(name, suffix) {
-			problems.Addf(path, "%q ends with %s, which S3 keeps for itself; use another name", name, suffix)
-		}
+	if wrong, fix := awsfacts.NewBucketName(name); wrong != "" {
+		problems.Addf(path, "%q %s; %s", name, wrong, fix)
 	}
 }
 

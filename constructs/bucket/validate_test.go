@@ -34,7 +34,7 @@ func TestProblems(t *testing.T) {
 		props bucket.Props
 		want  string
 	}{
-		"dots":           {bucket.Props{Name: "wine.models"}, `name: "wine.models" is no bucket name; use 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends`},
+		"dots":           {bucket.Props{Name: "wine.models"}, `name: "wine.models" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`},
 		"reserved start": {bucket.Props{Name: "sthree-models"}, `name: "sthree-models" begins with sthree-, which S3 keeps for itself; use another name`},
 		"reserved end":   {bucket.Props{Name: "models-s3alias"}, `name: "models-s3alias" ends with -s3alias, which S3 keeps for itself; use another name`},
 		"token name":     {bucket.Props{Name: "${var.name}"}, `name: "${var.name}" is known to Terraform only, and policies and limits are checked now; write the name out`},

@@ -34,13 +34,13 @@ func TestProblems(t *testing.T) {
 scope.account: "2" is no AWS account id; write its 12 digits as a string
 source: has neither connection nor codeCommit; give one of them
 stages: are 0, 1 to 49 are allowed; say what happens to a commit
-artifacts.bucket: "-2-us-west-2" is no name of a bucket, written out; use 3 to 63 lower-case letters, digits and hyphens`},
+artifacts.bucket: "-2-us-west-2" is no name of an S3 bucket, written out; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`},
 		"unknown name": {func(p *codepipeline.Props) {
 			p.Name = "${local.name}"
 			p.Artifacts.Bucket = "${local.bucket}"
 		}, `name: "${local.name}" is known to Terraform only, and the conditions of policies are built from it; write the name out
 stages[0].actions[0].name: makes the project name "${local.name}-test", which is not allowed; use letters, digits, _ and -, at most 150 with the pipeline's name
-artifacts.bucket: "${local.bucket}" is no name of a bucket, written out; use 3 to 63 lower-case letters, digits and hyphens`},
+artifacts.bucket: "${local.bucket}" is no name of an S3 bucket, written out; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`},
 		"two sources": {func(p *codepipeline.Props) {
 			p.Source.CodeCommit = &codepipeline.CodeCommit{Repository: "a", Branch: "main"}
 		},
@@ -159,7 +159,7 @@ stages[0].actions[4].inputs[5]: "f" is no artifact of an earlier action; use one
 			"stages[0].actions[0].spec: has a value that is known to Terraform only; pass it in variables"},
 		"store": {func(p *codepipeline.Props) {
 			p.Artifacts, p.KeyARN, p.LogRetentionDays = codepipeline.Artifacts{Existing: true, ExpireDays: 1}, "alias/wine", 2
-		}, `artifacts.bucket: "" is no name of a bucket, written out; use 3 to 63 lower-case letters, digits and hyphens
+		}, `artifacts.bucket: "" is no name of an S3 bucket, written out; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS
 artifacts.expireDays: is for a bucket to make, and this one exists; set it where that was made
 keyARN: "alias/wine" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases
 logRetentionDays: 2 is not offered by CloudWatch Logs; use one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653`},

@@ -17,8 +17,7 @@ import (
 )
 
 var (
-	namePattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
-	bucketPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$`)
+	namePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 )
 
 const day = 24 * time.Hour
@@ -98,8 +97,8 @@ func (p Props) validate() error {
 }
 
 func (p Props) validateStore(problems *problem.List) {
-	if !bucketPattern.MatchString(p.Artifacts.Bucket) {
-		problems.Addf("artifacts.bucket", "%q is no name of a bucket, written out; use 3 to 63 lower-case letters, digits and hyphens", p.Artifacts.Bucket)
+	if wrong, fix := awsfacts.NewBucketName(p.Artifacts.Bucket); wrong != "" {
+		problems.Addf("artifacts.bucket", "%q %s, written out; %s", p.Artifacts.Bucket, wrong, fix)
 	}
 	if p.Artifacts.Existing && p.Artifacts.ExpireDays != 0 {
 		problems.Addf("artifacts.expireDays", "is for a bucket to make, and this one exists; set it where that was made")

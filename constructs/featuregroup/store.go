@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -80,15 +81,14 @@ type Throughput struct {
 const maxUnits = 10_000_000
 
 var (
-	bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	tablePattern  = regexp.MustCompile(`^[a-z0-9_]{1,255}$`)
+	tablePattern = regexp.MustCompile(`^[a-z0-9_]{1,255}$`)
 )
 
 // split takes an S3 URI apart: bucket, and folder without slashes at its ends.
 func split(uri string) (bucket, folder string, ok bool) {
 	rest, ok := strings.CutPrefix(uri, "s3://")
 	bucket, folder, _ = strings.Cut(rest, "/")
-	return bucket, strings.Trim(folder, "/"), ok && (token.Is(bucket) || bucketPattern.MatchString(bucket))
+	return bucket, strings.Trim(folder, "/"), ok && (token.Is(bucket) || awsfacts.IsBucketName(bucket))
 }
 
 func (s OfflineStore) validate(problems *problem.List) {

@@ -13,6 +13,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -131,7 +132,6 @@ func (p Props) withDefaults() Props {
 
 var (
 	namePattern    = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
-	bucketPattern  = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 	versionPattern = regexp.MustCompile(`^[0-9]+\.[0-9]+$`)
 	windowPattern  = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9]$`)
 	groupPattern   = regexp.MustCompile(`^[A-Za-z0-9*?-]{1,63}$`)
@@ -143,7 +143,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a tracking server; use 1 to 256 letters, digits and hyphens, with a letter or digit at both ends", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
-	if bucket, folder := split(p.ArtifactURI); !token.Is(bucket) && !bucketPattern.MatchString(bucket) || strings.ContainsAny(folder, "*?") || len(p.ArtifactURI) > 1024 {
+	if bucket, folder := split(p.ArtifactURI); !token.Is(bucket) && !awsfacts.IsBucketName(bucket) || strings.ContainsAny(folder, "*?") || len(p.ArtifactURI) > 1024 {
 		problems.Addf("artifactURI", "%q is no S3 URI; write it like s3://bucket/folder, at most 1,024 characters, without wildcards", p.ArtifactURI)
 	}
 	if p.ArtifactKeyARN != "" && !arn.Is(p.ArtifactKeyARN, "kms", "key/") {

@@ -68,10 +68,7 @@ type Group struct {
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PutModelPackageGroupPolicy.html
 const maxPolicy = 20480
 
-var (
-	namePattern    = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-)
+var namePattern = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
 
 // New makes a model package group.
 func New(scope constructs.Construct, id string, props Props) (*Group, error) {
@@ -163,7 +160,7 @@ func (p Props) validate() error {
 		for i, account := range list.accounts {
 			at := problem.Index(list.path, i)
 			switch {
-			case !accountPattern.MatchString(account):
+			case !arn.IsAccount(account):
 				problems.Addf(at, "%q is no AWS account id; write its 12 digits as a string", account)
 			case account == p.Scope.Account:
 				problems.Addf(at, "%q is the group's own account; use GrantRead, GrantRegister or GrantApprove for its roles", account)

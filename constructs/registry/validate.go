@@ -11,8 +11,7 @@ import (
 )
 
 var (
-	namePattern    = regexp.MustCompile(`^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+	namePattern = regexp.MustCompile(`^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
 )
 
 // maxPolicy is the size limit of a repository policy, in characters.
@@ -55,7 +54,7 @@ func checkName(problems *problem.List, path, name string, tokenAllowed bool) {
 func (p Props) validateAccess(problems *problem.List) {
 	for i, account := range p.PullAccounts {
 		at := problem.Index("pullAccounts", i)
-		if !accountPattern.MatchString(account) && !token.Is(account) {
+		if !arn.IsAccount(account) && !token.Is(account) {
 			problems.Addf(at, "%q is no AWS account id; write its 12 digits as a string", account)
 		}
 		if account == p.Scope.Account {

@@ -9,6 +9,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -19,8 +20,6 @@ type plan struct {
 	role       iam.RoleProps
 	jobs       []policy.Statement
 }
-
-var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
 // plan checks everything and derives the permissions.
 func (p Props) plan() (plan, error) {
@@ -65,7 +64,7 @@ func (p Props) choice() iam.RoleChoice {
 }
 
 func (o Object) validate(problems *problem.List) {
-	if !token.Is(o.Bucket) && !bucketPattern.MatchString(o.Bucket) {
+	if !token.Is(o.Bucket) && !awsfacts.IsBucketName(o.Bucket) {
 		problems.Addf("object.bucket", "%q is no bucket name; use 3 to 63 lower-case letters, digits, dots and hyphens", o.Bucket)
 	}
 	if n := len(o.Key); n < 1 || n > 1024 && !token.Is(o.Key) {

@@ -2,10 +2,10 @@ package statebackend
 
 import (
 	"regexp"
-	"strings"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -103,12 +103,8 @@ type Replica struct {
 }
 
 var (
-	bucketPattern    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
-	reservedPrefixes = []string{"xn--", "sthree-", "amzn-s3-demo-"}
-	reservedSuffixes = []string{"-s3alias", "--ol-s3", "--x-s3", "--table-s3"}
-	tablePattern     = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
-	roleNamePattern  = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
-	accountPattern   = regexp.MustCompile(`^[0-9]{12}$`)
+	tablePattern    = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
+	roleNamePattern = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
 )
 
 func (p Props) withDefaults() Props {
@@ -175,19 +171,8 @@ func (p Props) validate() error {
 }
 
 func validateBucketName(path, name string, problems *problem.List) {
-	if !bucketPattern.MatchString(name) {
-		problems.Addf(path, "%q is no bucket name; use 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit", name)
-		return
-	}
-	for _, prefix := range reservedPrefixes {
-		if strings.HasPrefix(name, prefix) {
-			problems.Addf(path, "%q begins with %s, which S3 reserves; choose another name", name, prefix)
-		}
-	}
-	for _, suffix := range reservedSuffixes {
-		if strings.HasSuffix(name, suffix) {
-			problems.Addf(path, "%q ends with %s, which S3 reserves; choose another name", name, suffix)
-		}
+	if wrong, fix := awsfacts.NewBucketName(name); wrong != "" {
+		problems.Addf(path, "%q %s; %s", name, wrong, fix)
 	}
 }
 
@@ -245,7 +230,7 @@ func (p Props) validateReplica(problems *problem.List) {
 	case p.Encryption == AES256 && r.KeyARN != "":
 		problems.Addf("replica.keyARN", "has no use with the encryption %s; remove it", AES256)
 	}
-	if r.Account != "" && !accountPattern.MatchString(r.Account) {
+	if r.Account != "" && !arn.IsAccount(r.Account) {
 		problems.Addf("replica.account", "%q is no AWS account id; write its 12 digits as a string", r.Account)
 	}
 	if !roleNamePattern.MatchString(r.RoleName) {

@@ -45,7 +45,6 @@ const (
 
 var (
 	keyPattern     = regexp.MustCompile(`^([A-Za-z0-9_.=@+-]+/)*[A-Za-z0-9_.=@+-]*\.tfstate$`)
-	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
 	profilePattern = regexp.MustCompile(`^[^\s"'\\\[\]]+$`)
 )
 
@@ -84,7 +83,7 @@ func (r Reference) Validate(key string) error {
 	r = r.withDefaults()
 	var problems problem.List
 	validateBucketName("bucket", r.Bucket, &problems)
-	if !regionPattern.MatchString(r.Region) {
+	if !arn.IsRegion(r.Region) {
 		problems.Addf("region", "%q is no AWS region; write it like us-west-2", r.Region)
 	}
 	Props{Lock: r.Lock, TableName: r.Table}.validateLockAs("table", &problems)

@@ -67,7 +67,7 @@ func TestReferenceProblems(t *testing.T) {
 	err := statebackend.Reference{
 		Bucket: "${aws_s3_bucket.b.id}", Region: "Oregon", Lock: statebackend.Both, RoleARN: "dev", Profile: `a"b`, KeyARN: "alias/state",
 	}.Validate("/terraform.tfstate")
-	require.EqualError(t, err, `bucket: "${aws_s3_bucket.b.id}" is no bucket name; use 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit
+	require.EqualError(t, err, `bucket: "${aws_s3_bucket.b.id}" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS
 region: "Oregon" is no AWS region; write it like us-west-2
 table: "" is no table name; use 3 to 255 letters, digits, dots, hyphens and underscores
 roleARN: "dev" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name

@@ -214,11 +214,11 @@ func TestProblems(t *testing.T) {
 		want  string
 	}{
 		"upper case": {change(func(p *statebackend.Props) { p.Name = "Wine" }),
-			`name: "Wine" is no bucket name; use 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit`},
+			`name: "Wine" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`},
 		"dots, which break TLS": {change(func(p *statebackend.Props) { p.Name = "wine.state" }),
-			`name: "wine.state" is no bucket name; use 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit`},
-		"reserved prefix": {change(func(p *statebackend.Props) { p.Name = "xn--wine" }), `name: "xn--wine" begins with xn--, which S3 reserves; choose another name`},
-		"reserved suffix": {change(func(p *statebackend.Props) { p.Name = "wine-s3alias" }), `name: "wine-s3alias" ends with -s3alias, which S3 reserves; choose another name`},
+			`name: "wine.state" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`},
+		"reserved prefix": {change(func(p *statebackend.Props) { p.Name = "xn--wine" }), `name: "xn--wine" begins with xn--, which S3 keeps for itself; use another name`},
+		"reserved suffix": {change(func(p *statebackend.Props) { p.Name = "wine-s3alias" }), `name: "wine-s3alias" ends with -s3alias, which S3 keeps for itself; use another name`},
 		"account":         {change(func(p *statebackend.Props) { p.Scope.Account = "2222" }), `scope.account: "2222" is no AWS account id; write its 12 digits as a string`},
 		"encryption":      {change(func(p *statebackend.Props) { p.Encryption = "none" }), `encryption: "none" is unknown; use aws:kms or AES256`},
 		"alias as key": {change(func(p *statebackend.Props) { p.KeyARN = "arn:aws:kms:us-west-2:222222222222:alias/state" }),

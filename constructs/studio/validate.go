@@ -16,8 +16,7 @@ import (
 const maxDockerAccounts = 20
 
 var (
-	namePattern    = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+	namePattern = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
 )
 
 func (p Props) withDefaults() Props {
@@ -84,7 +83,7 @@ func (p Props) validateDocker(problems *problem.List) {
 		problems.Addf("dockerAccounts", "are %d, %d are allowed; list fewer", n, maxDockerAccounts)
 	}
 	for i, each := range p.DockerAccounts {
-		if !token.Is(each) && !accountPattern.MatchString(each) {
+		if !token.Is(each) && !arn.IsAccount(each) {
 			problems.Addf(problem.Index("dockerAccounts", i), "%q is no AWS account id; write its 12 digits as a string", each)
 		}
 	}

@@ -49,16 +49,22 @@ func PartitionOf(region string) string {
 	return "aws"
 }
 
+// IsAccount says whether the value is the id of an AWS account.
+func IsAccount(value string) bool { return accountPattern.MatchString(value) }
+
+// IsRegion says whether the value is written like an AWS region.
+func IsRegion(value string) bool { return regionPattern.MatchString(value) }
+
 // Validate reports what is wrong with the scope after WithDefaults. Region and account are required.
 func (s Scope) Validate() error {
 	var problems problem.List
 	if !partitionPattern.MatchString(s.Partition) && !token.Is(s.Partition) {
 		problems.Addf("partition", "%q is no AWS partition; use aws, aws-cn or aws-us-gov", s.Partition)
 	}
-	if !regionPattern.MatchString(s.Region) && !token.Is(s.Region) {
+	if !IsRegion(s.Region) && !token.Is(s.Region) {
 		problems.Addf("region", "%q is no AWS region; write it like us-west-2", s.Region)
 	}
-	if !accountPattern.MatchString(s.Account) && !token.Is(s.Account) {
+	if !IsAccount(s.Account) && !token.Is(s.Account) {
 		problems.Addf("account", "%q is no AWS account id; write its 12 digits as a string", s.Account)
 	}
 	return problems.Err()

@@ -1,9 +1,9 @@
 package eventpattern
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -24,8 +24,7 @@ type ObjectCreated struct {
 }
 
 var (
-	bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	reasons       = []string{"PutObject", "POST Object", "CopyObject", "CompleteMultipartUpload"}
+	reasons = []string{"PutObject", "POST Object", "CopyObject", "CompleteMultipartUpload"}
 )
 
 // Pattern implements Event.
@@ -68,7 +67,7 @@ func literal(text string) string { return strings.NewReplacer(`\`, `\\`, `*`, `\
 // Validate implements Event.
 func (e ObjectCreated) Validate() error {
 	var problems problem.List
-	if known(e.Bucket) && !bucketPattern.MatchString(e.Bucket) {
+	if known(e.Bucket) && !awsfacts.IsBucketName(e.Bucket) {
 		problems.Addf("bucket", "%q is no name of a bucket; use 3 to 63 lower-case letters, digits and hyphens", e.Bucket)
 	}
 	for i, each := range e.Prefixes {
