@@ -17,6 +17,12 @@ func Load(folder string, own ...Option) (*config.Platform, error) {
 
 func load(o options) (*config.Platform, error) { return o.own.load(o.config) }
 
+// Schema is the JSON Schema of the configuration's files, with the sections of extensions.
+func Schema(own ...Option) ([]byte, error) {
+	all := gather(own)
+	return all.config.Schema()
+}
+
 // Synthesize builds all stacks of the platform and writes their Terraform JSON into the folder, in the place of what an
 // earlier synthesis left there. With any problem nothing is written. It runs Node.js; only one synthesis can run at a
 // time in a process.

@@ -83,9 +83,9 @@ func TestEveryStack(t *testing.T) {
 		for _, stack := range platform.Stacks() {
 			s := parse(t, made[stack.Name])
 			at := dir + " " + stack.Name
-			require.Equal(t, ">= 1.11.0", s.Terraform.RequiredVersion, at)
+			require.Equal(t, tf.RequiredVersion, s.Terraform.RequiredVersion, at)
 			require.Equal(t, "registry.terraform.io/hashicorp/aws", s.Terraform.RequiredProviders["aws"].Source, at)
-			require.Equal(t, "5.99.1", s.Terraform.RequiredProviders["aws"].Version, at)
+			require.Equal(t, tf.ProviderVersion, s.Terraform.RequiredProviders["aws"].Version, at)
 			require.Len(t, s.Provider["aws"], 1, at)
 			aws := s.Provider["aws"][0]
 			require.Equal(t, stack.Region, aws.Region, at)

@@ -100,6 +100,7 @@ func TestCaches(t *testing.T) {
 		require.Equal(t, 2, cached, name)
 		action := string(generate(t, load(t, folder))[".github/actions/setup/action.yml"])
 		require.Contains(t, action, "  cache:\n    description: cache what Go and jsii make, true or false\n    default: \"false\"\n")
+		require.Contains(t, action, "hashFiles('**/package-lock.json') != '' && 'npm'", "a repository without packages of Node.js has none to cache, which setup-node takes for a mistake")
 	}
 }
 

@@ -127,7 +127,7 @@ func setupFile() workflow.Composite {
 			{Uses: goAction, With: variables{{Name: "go-version-file", Value: "go.mod"}, {Name: "cache", Value: expression("inputs.cache")}}},
 			{Uses: nodeAction, With: variables{
 				{Name: "node-version", Value: nodeVersion},
-				{Name: "cache", Value: expression("inputs.packages == 'true' && 'npm' || ''")},
+				{Name: "cache", Value: expression("inputs.packages == 'true' && hashFiles('**/package-lock.json') != '' && 'npm' || ''")},
 				{Name: "cache-dependency-path", Value: "**/package-lock.json"},
 				{Name: "package-manager-cache", Value: "false"},
 			}},

@@ -4,11 +4,13 @@ package golden
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/pmezard/go-difflib/difflib"
 	"github.com/stretchr/testify/require"
 )
 
@@ -30,7 +32,26 @@ func Assert(t testing.TB, file string, got []byte) {
 		require.Fail(t, "no golden file", "%s does not exist; run the test with -update and review the file", file)
 	}
 	require.NoError(t, err)
-	require.Equal(t, string(want), string(got), "%s differs; if the change is meant, run the test with -update and review the diff", file)
+	if string(want) != string(got) {
+		require.Fail(t, file+" differs; if the change is meant, run the test with -update and review the diff", "%s", difference(file, string(want), string(got)))
+	}
+}
+
+// differenceShown is how many lines of a difference are shown. The rest is for git diff, after -update.
+const differenceShown = 80
+
+func difference(file, want, got string) string {
+	text, err := difflib.GetUnifiedDiffString(difflib.UnifiedDiff{
+		A: difflib.SplitLines(want), B: difflib.SplitLines(got), FromFile: file, ToFile: file + ", now", Context: 3,
+	})
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.SplitAfter(text, "\n")
+	if more := len(lines) - differenceShown; more > 0 {
+		return strings.Join(lines[:differenceShown], "") + fmt.Sprintf("... %d more lines\n", more)
+	}
+	return text
 }
 
 // AssertBlock compares got with the part of a page between the lines <!-- begin: name --> and <!-- end -->, or rewrites

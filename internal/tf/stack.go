@@ -13,7 +13,10 @@ import (
 // https://developer.hashicorp.com/terraform/language/backend/s3
 const RequiredVersion = ">= 1.11.0"
 
-// ProviderSource is the AWS provider's full address. Its version comes from the bindings, which pin it exactly.
+// ProviderVersion is the version of the AWS provider that the bindings pin exactly.
+const ProviderVersion = "5.99.1"
+
+// ProviderSource is the AWS provider's full address.
 const ProviderSource = "registry.terraform.io/hashicorp/aws"
 
 // App is the root of the construct tree.

@@ -8,14 +8,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
 	"github.com/mlplatform/mlplatform/internal/golden"
+	"github.com/mlplatform/mlplatform/platform"
 )
 
 // current holds what is generated beside the stacks against the repository, or rewrites it under -update: the workflows, if
 // the repository has any of them, and the schema of the configuration, if one is beside it.
-func current(t *testing.T, made synthesised, folder string) {
+func current(t *testing.T, made synthesised, folder string, own []platform.Option) {
 	t.Helper()
 	files, err := workflows.Generate(made.Platform, workflows.Options{Config: filepath.ToSlash(folder)})
 	require.NoError(t, err)
@@ -35,16 +35,18 @@ func current(t *testing.T, made synthesised, folder string) {
 		}
 	}
 
+	want, err := platform.Schema(own...)
+	require.NoError(t, err)
 	schema := filepath.Join(folder, "schema.json")
 	text, err := os.ReadFile(schema)
 	switch {
 	case os.IsNotExist(err):
 		return
 	case golden.Updating():
-		require.NoError(t, os.WriteFile(schema, config.Schema(), 0o644))
+		require.NoError(t, os.WriteFile(schema, want, 0o644))
 	default:
 		require.NoError(t, err)
-		if !bytes.Equal(text, config.Schema()) {
+		if !bytes.Equal(text, want) {
 			t.Errorf("%s is not current; run go test . -update, or go run . schema > %s", schema, schema)
 		}
 	}

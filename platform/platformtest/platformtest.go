@@ -35,7 +35,7 @@ func Check(t *testing.T, own ...platform.Option) {
 	folder := cmp.Or(os.Getenv("MLPLATFORM_CONFIG"), "config")
 	made, files := synthesise(t, folder, own)
 	t.Run("snapshots", func(t *testing.T) { compare(t, snapshots.Folder, files) })
-	t.Run("files", func(t *testing.T) { current(t, made, folder) })
+	t.Run("files", func(t *testing.T) { current(t, made, folder, own) })
 	t.Run("terraform", func(t *testing.T) {
 		var planned []terraform.Stack
 		for _, stack := range made.Stacks() {

@@ -1,0 +1,215 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/delivery/scaffold"
+	"github.com/mlplatform/mlplatform/delivery/snapshots"
+	"github.com/mlplatform/mlplatform/delivery/workflows"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/shell"
+)
+
+// initial are the flags of init, and what was asked in their place.
+type initial struct {
+	answers         scaffold.Answers
+	environments    []string
+	parts           []string
+	version, source string
+	target          string
+}
+
+func newInit() *cobra.Command {
+	var i initial
+	command := &cobra.Command{
+		Use:   "init [FOLDER]",
+		Short: "Write a repository of your own: a platform that imports this module",
+		Long: `Writes a repository into the folder, by default one with the name of the repository: main.go, go.mod, cdktf.json, a configuration
+with comments, the workflows, a test with its snapshots, .gitignore and README.md. On a terminal it asks for what no flag says.
+
+Nothing that exists is overwritten: with any conflict or mistake all of them are listed, and nothing is written.
+
+An environment is NAME:ACCOUNT and what is deployed to it: :branch=PATTERN,... or :tag=PATTERN,... or both. They are given in the
+order in which a change passes through them.
+
+Parts: ` + strings.Join(scaffold.Parts(), ", ") + `. "all" is all but codePipeline, which delivers in place of GitHub
+Actions; "none" is none.`,
+		Example: `  go run github.com/mlplatform/mlplatform@latest init
+  go run github.com/mlplatform/mlplatform@latest init --project wine --repository acme/wine-ml --region us-west-2 --account 111111111111 \
+    --environment dev:222222222222:branch=main --environment prod:333333333333:tag=v* --parts network,storage,training`,
+		Args: func(command *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return mistake{fmt.Errorf("%q is one folder too many; see %s --help", args[1], command.CommandPath())}
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				i.target = args[0]
+			}
+			return i.run(command)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&i.answers.Project, "project", "", "`name` that every name in AWS begins with")
+	flags.StringVar(&i.answers.Repository, "repository", "", "GitHub repository whose workflows deploy, as `owner/name`")
+	flags.StringVar(&i.answers.Region, "region", "", "AWS `region`")
+	flags.StringVar(&i.answers.Account, "account", "", "`id` of the operations account, which holds what environments share")
+	flags.StringArrayVar(&i.environments, "environment", nil, "`NAME:ACCOUNT:branch=PATTERN` of an environment; once for each, in order")
+	flags.StringSliceVar(&i.parts, "parts", nil, "`parts` of every environment, with commas (default network,storage)")
+	flags.StringVar(&i.version, "version", "", "`version` of the module (default: that of this program)")
+	flags.StringVar(&i.source, "replace", "", "`folder` of a checkout of the module, in place of a version")
+	return command
+}
+
+func (i *initial) run(command *cobra.Command) error {
+	asked, err := i.ask(command)
+	if err != nil {
+		return err
+	}
+	var problems problem.List
+	if len(i.environments) > 0 {
+		i.answers.Environments, err = scaffold.ParseEnvironments(i.environments)
+		problems.Add("", err)
+	}
+	i.answers.Parts = expandParts(i.parts)
+	checked := i.answers
+	if err != nil {
+		checked.Environments = []scaffold.Environment{} // said already
+	}
+	for _, each := range problem.Split(checked.Check()) {
+		if err == nil || !strings.HasPrefix(each.Error(), scaffold.EnvironmentFlag+": is missing") {
+			problems.Add("", each)
+		}
+	}
+	target := i.target
+	if target == "" {
+		target = filepath.Join(".", i.answers.Name())
+	}
+	module, err := i.module(target)
+	problems.Add("", err)
+	if err := atTop(target); err != nil {
+		problems.Add("", err)
+	}
+	if asked {
+		fmt.Fprintf(command.ErrOrStderr(), "\nThe same without questions:\n  %s\n\n", i.asCommand())
+	}
+	if err := problems.Err(); err != nil {
+		return mistake{fmt.Errorf("%w\n\n%s; nothing was written", err, count(len(problem.Split(err)), "problem"))}
+	}
+	files, err := i.files(command.Context(), module)
+	if err != nil {
+		return err
+	}
+	if err := scaffold.Conflicts(target, files); err != nil {
+		return mistake{fmt.Errorf("%w\n\n%s in %s; nothing was written", err, count(len(problem.Split(err)), "conflict"), target)}
+	}
+	if err := scaffold.Write(target, files); err != nil {
+		return mistake{err}
+	}
+	fmt.Fprintf(command.OutOrStdout(), "%s written to %s. Next:\n\n  cd %s\n  go run .              # builds all stacks into cdktf.out\n"+
+		"  go test ./...         # are the stacks those that were reviewed? Can Terraform plan them?\n  go run . bootstrap    # every step from empty accounts to the first deployment\n",
+		count(len(files), "file"), target, shell.Quote(target))
+	return nil
+}
+
+// expandParts are the parts that the flag means.
+func expandParts(given []string) []string {
+	switch {
+	case given == nil:
+		return []string{"network", "storage"}
+	case len(given) == 1 && given[0] == "none":
+		return nil
+	case len(given) == 1 && given[0] == "all":
+		return scaffold.AllParts()
+	}
+	return given
+}
+
+// module is what the repository imports: the flags say, or this program knows its own version.
+func (i *initial) module(target string) (scaffold.Module, error) {
+	switch {
+	case i.source != "" && i.version != "":
+		return scaffold.Module{}, errors.New("--version: has no meaning beside --replace, which takes the place of every version; keep one of them")
+	case i.source != "":
+		from, err := filepath.Abs(target)
+		if err != nil {
+			return scaffold.Module{}, err
+		}
+		to, err := filepath.Abs(i.source)
+		if err != nil {
+			return scaffold.Module{}, err
+		}
+		relative, err := filepath.Rel(from, to)
+		if err != nil {
+			return scaffold.Module{}, err
+		}
+		if _, err := os.Stat(filepath.Join(to, "go.mod")); err != nil {
+			return scaffold.Module{}, fmt.Errorf("--replace: %s has no go.mod; name the folder of a checkout of %s", i.source, scaffold.ModulePath)
+		}
+		return scaffold.Module{Replace: filepath.ToSlash(relative), Folder: to}, nil
+	case i.version != "":
+		return scaffold.Module{Version: i.version}, nil
+	}
+	version := built().version
+	if version == "" {
+		return scaffold.Module{}, errors.New("--version: is missing, for this program was built from a checkout; name a released version, or the checkout with --replace")
+	}
+	return scaffold.Module{Version: version}, nil
+}
+
+// files are all files of the repository.
+func (i *initial) files(ctx context.Context, module scaffold.Module) (map[string][]byte, error) {
+	files, err := i.answers.Files()
+	if err != nil {
+		return nil, err
+	}
+	imports, err := module.Files(ctx, i.answers.Repository)
+	if err != nil {
+		return nil, mistake{err}
+	}
+	for name, text := range imports {
+		files[name] = text
+	}
+	// What is generated is made as the repository's own program will make it.
+	dir, err := os.MkdirTemp("", "mlplatform-init-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if err := scaffold.Write(dir, files); err != nil {
+		return nil, err
+	}
+	platform, err := config.Load(filepath.Join(dir, scaffold.Config))
+	if err != nil {
+		return nil, err
+	}
+	generated, err := workflows.Generate(platform, workflows.Options{Config: scaffold.Config})
+	if err != nil {
+		return nil, err
+	}
+	for _, each := range generated {
+		files[each.Path] = each.Content
+	}
+	drawings := map[[2]string]string{}
+	out := filepath.Join(dir, "cdktf.out")
+	if err := Synthesize(platform, out, Drawing(func(stack, name, mermaid string) { drawings[[2]string{stack, name}] = mermaid })); err != nil {
+		return nil, err
+	}
+	reviewed, err := snapshots.Of(out, drawings)
+	if err != nil {
+		return nil, err
+	}
+	for name, text := range reviewed {
+		files[snapshots.Folder+"/"+name] = text
+	}
+	return files, nil
+}
