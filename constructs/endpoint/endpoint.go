@@ -3,7 +3,6 @@
 package endpoint
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -179,14 +178,11 @@ func (p Props) literalARN() string {
 // to S3 and to read the answers there, which the bucket's grants give. The policy's name is the endpoint's construct id
 // and "invoke".
 func (e *Endpoint) GrantInvoke(grantee iam.Grantee) error {
-	if grantee == nil {
-		return fmt.Errorf("endpoint %s: grant invoke: the grantee is missing; pass a role", e.id)
-	}
 	actions := []string{"sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"}
 	if e.props.Async != nil {
 		actions = []string{"sagemaker:InvokeEndpointAsync"}
 	}
-	return grantee.Grant(e.id+"-invoke", policy.Statement{Actions: actions, Resources: []string{e.props.literalARN()}})
+	return iam.Grant(grantee, "endpoint", e.id, "invoke", policy.Statement{Actions: actions, Resources: []string{e.props.literalARN()}})
 }
 
 // Name of the endpoint.

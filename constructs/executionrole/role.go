@@ -3,7 +3,6 @@
 package executionrole
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -115,10 +114,7 @@ func (r *Role) Grant(id string, statements ...policy.Statement) error {
 // GrantPass lets the grantee give the role to SageMaker, which whoever starts jobs with it needs. The policy's name is
 // the role's construct id and "pass".
 func (r *Role) GrantPass(grantee iam.Grantee) error {
-	if grantee == nil {
-		return fmt.Errorf("execution role %s: grant pass: the grantee is missing; pass a role", r.id)
-	}
-	return grantee.Grant(r.id+"-pass", policy.PassRole([]string{service}, r.role.ARN()))
+	return iam.Grant(grantee, "execution role", r.id, "pass", policy.PassRole([]string{service}, r.role.ARN()))
 }
 
 // Policies are the resources that give the role its permissions, for what must come after them.

@@ -108,10 +108,7 @@ func (g *FeatureGroup) GrantReadOffline(grantee iam.Grantee) error {
 }
 
 func (g *FeatureGroup) grant(grantee iam.Grantee, access string, statements ...policy.Statement) error {
-	if grantee == nil {
-		return fmt.Errorf("feature group %s: grant %s: the grantee is missing; pass a role", g.id, access)
-	}
-	return grantee.Grant(g.id+"-"+access, statements...)
+	return iam.Grant(grantee, "feature group", g.id, access, statements...)
 }
 
 // recordStatements allow the actions on the group, and describing it, which the SDKs do first.

@@ -112,8 +112,5 @@ func (s *Server) mlflow(actions ...[]string) policy.Statement {
 }
 
 func (s *Server) grant(grantee iam.Grantee, access string, statements []policy.Statement) error {
-	if grantee == nil {
-		return fmt.Errorf("tracking server %s: grant %s: the grantee is missing; pass a role", s.id, access)
-	}
-	return grantee.Grant(s.id+"-"+access, statements...)
+	return iam.Grant(grantee, "tracking server", s.id, access, statements...)
 }

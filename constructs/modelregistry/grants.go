@@ -1,8 +1,6 @@
 package modelregistry
 
 import (
-	"fmt"
-
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
@@ -37,10 +35,7 @@ func (g *Group) GrantApprove(grantee iam.Grantee) error {
 }
 
 func (g *Group) grant(grantee iam.Grantee, access string, statements []policy.Statement) error {
-	if grantee == nil {
-		return fmt.Errorf("model package group %s: grant %s: the grantee is missing; pass a role", g.id, access)
-	}
-	return grantee.Grant(g.id+"-"+access, statements...)
+	return iam.Grant(grantee, "model package group", g.id, access, statements...)
 }
 
 func (g *Group) read() []policy.Statement {

@@ -136,14 +136,11 @@ func FromARN(scope constructs.Construct, id string, props ExistingProps) (*Topic
 // GrantPublish lets the grantee publish to the topic and use its key for that. The policy's name is the topic's
 // construct id and "publish".
 func (t *Topic) GrantPublish(grantee iam.Grantee) error {
-	if grantee == nil {
-		return fmt.Errorf("topic %s: grant publish: the grantee is missing; pass a role", t.id)
-	}
 	statements := []policy.Statement{{Actions: []string{"sns:Publish"}, Resources: []string{t.arn}}}
 	if t.keyARN != "" {
 		statements = append(statements, policy.UseKey(true, fmt.Sprintf("sns.%s.%s", t.scope.Region, t.scope.DNSSuffix()), t.keyARN))
 	}
-	return grantee.Grant(t.id+"-publish", statements...)
+	return iam.Grant(grantee, "topic", t.id, "publish", statements...)
 }
 
 // QueueStatement is what the policy of an SQS queue needs so that this topic may deliver to it, as a subscriber or as

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -136,11 +135,8 @@ func (p CacheProps) validate() error {
 // nobody pulled before. The policy's name is the cache's construct id and "pull".
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
 func (c *Cache) GrantPull(grantee iam.Grantee) error {
-	if grantee == nil {
-		return fmt.Errorf("cache %s: grant pull: the grantee is missing; pass a role", c.id)
-	}
 	actions := append([]string{"ecr:BatchImportUpstreamImage", "ecr:CreateRepository"}, pullActions...)
-	return grantee.Grant(c.id+"-pull", signIn(), policy.Statement{Actions: actions, Resources: []string{c.repositoryARN}})
+	return iam.Grant(grantee, "cache", c.id, "pull", signIn(), policy.Statement{Actions: actions, Resources: []string{c.repositoryARN}})
 }
 
 // Prefix of the cache's repositories.

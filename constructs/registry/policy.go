@@ -1,8 +1,6 @@
 package registry
 
 import (
-	"fmt"
-
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -30,10 +28,7 @@ func (r *Repository) GrantPush(grantee iam.Grantee) error {
 }
 
 func (r *Repository) grant(grantee iam.Grantee, access string, actions []string) error {
-	if grantee == nil {
-		return fmt.Errorf("repository %s: grant %s: the grantee is missing; pass a role", r.id, access)
-	}
-	return grantee.Grant(r.id+"-"+access, signIn(), policy.Statement{Actions: actions, Resources: []string{r.literalARN}})
+	return iam.Grant(grantee, "repository", r.id, access, signIn(), policy.Statement{Actions: actions, Resources: []string{r.literalARN}})
 }
 
 // signIn allows getting a password for Docker. ECR offers no resource level for it.

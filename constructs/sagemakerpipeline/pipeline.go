@@ -3,8 +3,6 @@
 package sagemakerpipeline
 
 import (
-	"fmt"
-
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerpipeline"
 
@@ -164,10 +162,7 @@ func (p *Pipeline) read() []policy.Statement {
 func (p *Pipeline) executions() string { return p.arn + "/execution/*" }
 
 func (p *Pipeline) grant(grantee iam.Grantee, access string, statements []policy.Statement) error {
-	if grantee == nil {
-		return fmt.Errorf("pipeline %s: grant %s: the grantee is missing; pass a role", p.id, access)
-	}
-	return grantee.Grant(p.id+"-"+access, statements...)
+	return iam.Grant(grantee, "pipeline", p.id, access, statements...)
 }
 
 // Name of the pipeline.

@@ -3,7 +3,6 @@
 package schedule
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -77,10 +76,9 @@ type Props struct {
 
 // A Schedule starts something at set times.
 type Schedule struct {
-	construct      tf.Construct
-	arn, name      string
-	roleARN        string
-	deadLetterQARN string
+	construct tf.Construct
+	arn, name string
+	made      eventtarget.Made
 }
 
 // New makes a schedule with its role and its queue.
@@ -91,38 +89,18 @@ func New(scope constructs.Construct, id string, props Props) (*Schedule, error) 
 		return nil, err
 	}
 	return tf.Build(scope, id, func(scope constructs.Construct) (*Schedule, error) {
-		made := &Schedule{construct: scope, name: props.Name, roleARN: props.RoleARN, deadLetterQARN: props.DeadLetterQueueARN}
-		if made.deadLetterQARN == "" {
-			queueARN, err := props.deadLetters().Add(scope)
-			if err != nil {
-				return nil, err
-			}
-			made.deadLetterQARN = queueARN
-		}
-		var permitted []tf.Dependable
-		if made.roleARN == "" {
-			role, err := iam.NewRole(scope, "role", props.role())
-			if err != nil {
-				return nil, err
-			}
-			made.roleARN, permitted = role.ARN(), role.Policies()
+		with, err := props.starter().Make(scope)
+		if err != nil {
+			return nil, err
 		}
 		schedule := schedulerschedule.NewSchedulerSchedule(scope, tf.Str("schedule"), &schedulerschedule.SchedulerScheduleConfig{
-			Name: tf.Str(props.Name), GroupName: tf.Str(props.Group), Description: tf.OptStr(props.Description), State: tf.Str(props.state()),
+			Name: tf.Str(props.Name), GroupName: tf.Str(props.Group), Description: tf.OptStr(props.Description), State: tf.Str(eventtarget.State(props.Disabled)),
 			ScheduleExpression: tf.Str(props.Expression), ScheduleExpressionTimezone: tf.Str(props.TimeZone),
 			StartDate: tf.OptStr(date(props.Start)), EndDate: tf.OptStr(date(props.End)), KmsKeyArn: tf.OptStr(props.KeyARN),
-			FlexibleTimeWindow: props.window(), Target: props.target(made.roleARN, made.deadLetterQARN), DependsOn: tf.After(permitted...),
+			FlexibleTimeWindow: props.window(), Target: props.target(with), DependsOn: tf.After(with.Permitted...),
 		})
-		made.arn = *schedule.Arn()
-		return made, nil
+		return &Schedule{construct: scope, arn: *schedule.Arn(), name: props.Name, made: with}, nil
 	})
-}
-
-func (p Props) state() string {
-	if p.Disabled {
-		return "DISABLED"
-	}
-	return "ENABLED"
 }
 
 // date is a point in time as Scheduler writes it, empty for none.
@@ -140,45 +118,28 @@ func (p Props) window() *schedulerschedule.SchedulerScheduleFlexibleTimeWindow {
 	return &schedulerschedule.SchedulerScheduleFlexibleTimeWindow{Mode: tf.Str("FLEXIBLE"), MaximumWindowInMinutes: tf.Num(int(p.FlexibleWindow.Minutes()))}
 }
 
-func (p Props) deadLetters() eventtarget.DeadLetters {
-	return eventtarget.DeadLetters{
-		Name: p.Name + eventtarget.DeadLetterSuffix, Scope: p.Scope, KeyARN: p.KeyARN, TopicARNs: p.FailureTopicARNs,
-		What: fmt.Sprintf("The schedule %s could not start something; its queue says what and why", p.Name),
-	}
-}
-
-func (p Props) queueARN() string {
-	if p.DeadLetterQueueARN != "" {
-		return p.DeadLetterQueueARN
-	}
-	return p.Scope.Regional("sqs", p.Name+eventtarget.DeadLetterSuffix)
-}
-
-func (p Props) choice() iam.RoleChoice {
-	return iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary}
-}
-
-// role is the role of the schedule. Scheduler names the group, not the schedule, when it assumes one.
+// starter is what a schedule shares with other starters. Scheduler names the group, not the schedule, when it assumes the role.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-func (p Props) role() iam.RoleProps {
-	trust := policy.TrustService(p.Scope.Account, "scheduler.amazonaws.com")
-	trust.Statements[0].Conditions = append(trust.Statements[0].Conditions,
-		policy.ARNEquals("aws:SourceArn", p.Scope.Regional("scheduler", "schedule-group/"+p.Group)))
-	return iam.RoleProps{
-		Name: p.choice().NameFor(p.Name, "-scheduler"), Description: "Starts what the schedule " + p.Name + " says", Trust: trust,
-		Statements: p.statements(), PermissionsBoundary: p.PermissionsBoundary,
+func (p Props) starter() eventtarget.Starter {
+	s := eventtarget.Starter{
+		Kind: "schedule", Name: p.Name, Description: p.Description, Scope: p.Scope,
+		RetryFor: p.RetryFor, MaxRetries: p.MaxRetries, DeadLetterQueueARN: p.DeadLetterQueueARN, FailureTopicARNs: p.FailureTopicARNs, KeyARN: p.KeyARN,
+		Role:       iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary},
+		RoleSuffix: "-scheduler", Service: "scheduler.amazonaws.com", SourceARN: p.Scope.Regional("scheduler", "schedule-group/"+p.Group),
 	}
-}
-
-func (p Props) statements() []policy.Statement {
-	var out []policy.Statement
 	if p.Pipeline != nil {
-		out = append(out, eventtarget.StartPipeline(p.Pipeline.ARN))
+		s.Pipeline = &eventtarget.Pipeline{ARN: p.Pipeline.ARN, Parameters: p.Pipeline.parameters(), Definition: p.Pipeline.Definition}
 	}
 	if p.StateMachine != nil {
-		out = append(out, eventtarget.StartStateMachine(p.StateMachine.ARN))
+		s.StateMachine = &eventtarget.StateMachine{ARN: p.StateMachine.ARN}
 	}
-	out = append(out, policy.Statement{Sid: "DeadLetters", Actions: []string{"sqs:SendMessage"}, Resources: []string{p.queueARN()}})
+	s.Statements = p.statements(s.QueueARN())
+	return s
+}
+
+// statements are what the role needs beside the start: Scheduler sends to the queue with it, and reads its own input.
+func (p Props) statements(queueARN string) []policy.Statement {
+	out := []policy.Statement{{Sid: "DeadLetters", Actions: []string{"sqs:SendMessage"}, Resources: []string{queueARN}}}
 	if p.KeyARN == "" {
 		return out
 	}
@@ -201,10 +162,10 @@ func (s *Schedule) ARN() string { return s.arn }
 func (s *Schedule) Name() string { return s.name }
 
 // RoleARN is the role that the schedule assumes.
-func (s *Schedule) RoleARN() string { return s.roleARN }
+func (s *Schedule) RoleARN() string { return s.made.RoleARN }
 
 // DeadLetterQueueARN is the queue that takes what could not be started.
-func (s *Schedule) DeadLetterQueueARN() string { return s.deadLetterQARN }
+func (s *Schedule) DeadLetterQueueARN() string { return s.made.QueueARN }
 
 // Construct holds the schedule's resources.
 func (s *Schedule) Construct() constructs.Construct { return s.construct }

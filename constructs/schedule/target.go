@@ -67,10 +67,10 @@ func (p Pipeline) parameters() []eventtarget.Parameter {
 	return out
 }
 
-func (p Props) target(roleARN, queueARN string) *schedulerschedule.SchedulerScheduleTarget {
+func (p Props) target(with eventtarget.Made) *schedulerschedule.SchedulerScheduleTarget {
 	target := &schedulerschedule.SchedulerScheduleTarget{
-		RoleArn:          tf.Str(roleARN),
-		DeadLetterConfig: &schedulerschedule.SchedulerScheduleTargetDeadLetterConfig{Arn: tf.Str(queueARN)},
+		RoleArn:          tf.Str(with.RoleARN),
+		DeadLetterConfig: &schedulerschedule.SchedulerScheduleTargetDeadLetterConfig{Arn: tf.Str(with.QueueARN)},
 		RetryPolicy: &schedulerschedule.SchedulerScheduleTargetRetryPolicy{
 			MaximumEventAgeInSeconds: tf.Num(int(p.RetryFor.Seconds())), MaximumRetryAttempts: tf.Num(eventtarget.Retries(p.MaxRetries)),
 		},

@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
-	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -16,9 +14,8 @@ import (
 // The limits of schedules.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 const (
-	maxDescription = 512
-	maxInput       = 256 * 1024
-	maxWindow      = 24 * time.Hour
+	maxInput  = 256 * 1024
+	maxWindow = 24 * time.Hour
 )
 
 func (p Props) withDefaults() Props {
@@ -39,33 +36,23 @@ func (p Props) withDefaults() Props {
 
 func (p Props) validate() error {
 	var problems problem.List
-	eventtarget.CheckName(&problems, "name", p.Name)
-	problems.Add("", site.Check(p.Scope))
-	if n := utf8.RuneCountInString(p.Description); n > maxDescription {
-		problems.Addf("description", "has %d characters, %d are allowed; shorten it", n, maxDescription)
-	}
-	p.validateTarget(&problems)
+	starter := p.starter()
+	starter.CheckSelf(&problems)
+	starter.CheckTarget(&problems)
+	p.validateInput(&problems)
 	p.validateTime(&problems)
 	if !token.Is(p.Group) {
 		eventtarget.CheckName(&problems, "group", p.Group)
 	}
-	eventtarget.CheckRetry(&problems, p.RetryFor, eventtarget.Retries(p.MaxRetries))
-	eventtarget.CheckDeadLetters(&problems, p.Name, p.DeadLetterQueueARN, p.FailureTopicARNs, p.Scope)
-	eventtarget.CheckKey(&problems, "keyARN", p.KeyARN)
-	problems.Add("", p.choice().Validate())
+	starter.CheckDelivery(&problems)
+	problems.Add("", starter.Role.Validate())
 	return problems.Err()
 }
 
-func (p Props) validateTarget(problems *problem.List) {
-	eventtarget.CheckTarget(problems, p.Pipeline != nil, p.StateMachine != nil)
-	if p.Pipeline != nil {
-		eventtarget.CheckPipeline(problems, "pipeline.arn", p.Pipeline.ARN, p.Scope)
-		eventtarget.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
-	}
+func (p Props) validateInput(problems *problem.List) {
 	if p.StateMachine == nil {
 		return
 	}
-	eventtarget.CheckStateMachine(problems, "stateMachine.arn", p.StateMachine.ARN, p.Scope)
 	input := p.StateMachine.Input
 	switch {
 	case token.Is(input) && !strings.HasPrefix(strings.TrimSpace(input), "{"):

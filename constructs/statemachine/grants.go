@@ -77,11 +77,8 @@ func (m *Machine) executions() []string {
 }
 
 func (m *Machine) grant(grantee iam.Grantee, access string, write bool, statements ...policy.Statement) error {
-	if grantee == nil {
-		return fmt.Errorf("state machine %s: grant %s: the grantee is missing; pass a role", m.id, access)
-	}
 	if m.keyARN != "" {
 		statements = append(statements, useData(write, m.keyARN, m.arn))
 	}
-	return grantee.Grant(m.id+"-"+access, statements...)
+	return iam.Grant(grantee, "state machine", m.id, access, statements...)
 }

@@ -117,9 +117,6 @@ func (s *Studio) permissions(user string) []policy.Statement {
 // for people who sign in with roles. The policy's name is the domain's construct id and "open". It is an error to name a
 // user who is not in Users.
 func (s *Studio) GrantOpen(grantee iam.Grantee, users ...string) error {
-	if grantee == nil {
-		return fmt.Errorf("studio %s: grant open: the grantee is missing; pass a role", s.id)
-	}
 	resources := []string{s.props.Scope.Regional("sagemaker", "user-profile/"+s.domainID+"/*")}
 	if len(users) > 0 {
 		resources = nil
@@ -130,7 +127,7 @@ func (s *Studio) GrantOpen(grantee iam.Grantee, users ...string) error {
 		}
 		resources = append(resources, s.profiles[each].arn)
 	}
-	return grantee.Grant(s.id+"-open", policy.Statement{
+	return iam.Grant(grantee, "studio", s.id, "open", policy.Statement{
 		Actions: []string{"sagemaker:CreatePresignedDomainUrl", "sagemaker:DescribeUserProfile"}, Resources: resources,
 	})
 }

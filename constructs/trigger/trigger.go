@@ -73,10 +73,9 @@ type Props struct {
 
 // A Trigger starts something when something happens.
 type Trigger struct {
-	construct      tf.Construct
-	arn, name      string
-	roleARN        string
-	deadLetterQARN string
+	construct tf.Construct
+	arn, name string
+	made      eventtarget.Made
 }
 
 // New makes a rule with its target, role and queue.
@@ -91,40 +90,20 @@ func New(scope constructs.Construct, id string, props Props) (*Trigger, error) {
 		if err != nil {
 			return nil, fmt.Errorf("event: %w", err)
 		}
-		made := &Trigger{construct: scope, name: props.Name, roleARN: props.RoleARN, deadLetterQARN: props.DeadLetterQueueARN}
-		if made.deadLetterQARN == "" {
-			queueARN, err := props.deadLetters().Add(scope)
-			if err != nil {
-				return nil, err
-			}
-			made.deadLetterQARN = queueARN
-		}
-		var permitted []tf.Dependable
-		if made.roleARN == "" {
-			role, err := iam.NewRole(scope, "role", props.role())
-			if err != nil {
-				return nil, err
-			}
-			made.roleARN, permitted = role.ARN(), role.Policies()
+		with, err := props.starter().Make(scope)
+		if err != nil {
+			return nil, err
 		}
 		rule := cloudwatcheventrule.NewCloudwatchEventRule(scope, tf.Str("rule"), &cloudwatcheventrule.CloudwatchEventRuleConfig{
 			Name: tf.Str(props.Name), Description: tf.OptStr(props.Description), EventBusName: tf.Str(props.EventBus),
-			EventPattern: tf.Str(pattern), State: tf.Str(props.state()), Tags: tf.StrMap(props.Tags),
+			EventPattern: tf.Str(pattern), State: tf.Str(eventtarget.State(props.Disabled)), Tags: tf.StrMap(props.Tags),
 		})
-		made.arn = *rule.Arn()
 		target := props.target()
-		target.Rule, target.EventBusName, target.RoleArn, target.DependsOn = rule.Name(), tf.Str(props.EventBus), tf.Str(made.roleARN), tf.After(permitted...)
-		target.DeadLetterConfig = &cloudwatcheventtarget.CloudwatchEventTargetDeadLetterConfig{Arn: tf.Str(made.deadLetterQARN)}
+		target.Rule, target.EventBusName, target.RoleArn, target.DependsOn = rule.Name(), tf.Str(props.EventBus), tf.Str(with.RoleARN), tf.After(with.Permitted...)
+		target.DeadLetterConfig = &cloudwatcheventtarget.CloudwatchEventTargetDeadLetterConfig{Arn: tf.Str(with.QueueARN)}
 		cloudwatcheventtarget.NewCloudwatchEventTarget(scope, tf.Str("target"), target)
-		return made, nil
+		return &Trigger{construct: scope, arn: *rule.Arn(), name: props.Name, made: with}, nil
 	})
-}
-
-func (p Props) state() string {
-	if p.Disabled {
-		return "DISABLED"
-	}
-	return "ENABLED"
 }
 
 func (p Props) ruleARN() string { return ruleARN(p.Scope, p.EventBus, p.Name) }
@@ -135,15 +114,6 @@ func ruleARN(scope arn.Scope, bus, name string) string {
 		return scope.Regional("events", "rule/"+name)
 	}
 	return scope.Regional("events", "rule/"+bus+"/"+name)
-}
-
-func (p Props) deadLetters() eventtarget.DeadLetters {
-	name := p.Name + eventtarget.DeadLetterSuffix
-	return eventtarget.DeadLetters{
-		Name: name, Scope: p.Scope, KeyARN: p.KeyARN, TopicARNs: p.FailureTopicARNs,
-		Senders: []policy.Statement{allowDeadLetters(p.ruleARN(), p.Scope.Regional("sqs", name))},
-		What:    fmt.Sprintf("The rule %s could not start something; its queue says what and why", p.Name),
-	}
 }
 
 func allowDeadLetters(ruleARN, queueARN string) policy.Statement {
@@ -170,26 +140,23 @@ func AllowKey(scope arn.Scope, name string) policy.Statement {
 	}
 }
 
-func (p Props) choice() iam.RoleChoice {
-	return iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary}
-}
-
-// role is the role of the rule, which EventBridge may assume for this rule alone.
+// starter is what a rule shares with other starters. EventBridge may assume the role for this rule alone.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
-func (p Props) role() iam.RoleProps {
-	trust := policy.TrustService(p.Scope.Account, "events.amazonaws.com")
-	trust.Statements[0].Conditions = append(trust.Statements[0].Conditions, policy.ARNEquals("aws:SourceArn", p.ruleARN()))
-	role := iam.RoleProps{
-		Name: p.choice().NameFor(p.Name, "-trigger"), Description: "Starts what the rule " + p.Name + " says", Trust: trust,
-		PermissionsBoundary: p.PermissionsBoundary,
+func (p Props) starter() eventtarget.Starter {
+	s := eventtarget.Starter{
+		Kind: "rule", Name: p.Name, Description: p.Description, Scope: p.Scope,
+		RetryFor: p.RetryFor, MaxRetries: p.MaxRetries, DeadLetterQueueARN: p.DeadLetterQueueARN, FailureTopicARNs: p.FailureTopicARNs, KeyARN: p.KeyARN,
+		Role:       iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary},
+		RoleSuffix: "-trigger", Service: "events.amazonaws.com", SourceARN: p.ruleARN(),
 	}
+	s.Senders = []policy.Statement{allowDeadLetters(p.ruleARN(), s.QueueARN())}
 	if p.Pipeline != nil {
-		role.Statements = append(role.Statements, eventtarget.StartPipeline(p.Pipeline.ARN))
+		s.Pipeline = &eventtarget.Pipeline{ARN: p.Pipeline.ARN, Parameters: p.Pipeline.parameters(), Definition: p.Pipeline.Definition}
 	}
 	if p.StateMachine != nil {
-		role.Statements = append(role.Statements, eventtarget.StartStateMachine(p.StateMachine.ARN))
+		s.StateMachine = &eventtarget.StateMachine{ARN: p.StateMachine.ARN}
 	}
-	return role
+	return s
 }
 
 // ARN of the rule.
@@ -199,10 +166,10 @@ func (t *Trigger) ARN() string { return t.arn }
 func (t *Trigger) Name() string { return t.name }
 
 // RoleARN is the role that the rule assumes.
-func (t *Trigger) RoleARN() string { return t.roleARN }
+func (t *Trigger) RoleARN() string { return t.made.RoleARN }
 
 // DeadLetterQueueARN is the queue that takes what could not be started.
-func (t *Trigger) DeadLetterQueueARN() string { return t.deadLetterQARN }
+func (t *Trigger) DeadLetterQueueARN() string { return t.made.QueueARN }
 
 // Construct holds the trigger's resources.
 func (t *Trigger) Construct() constructs.Construct { return t.construct }

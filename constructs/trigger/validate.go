@@ -4,18 +4,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
-	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
-
-// maxDescription is the limit of descriptions.
-// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
-const maxDescription = 512
 
 var busPattern = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,256}$`)
 
@@ -31,11 +25,8 @@ func (p Props) withDefaults() Props {
 
 func (p Props) validate() error {
 	var problems problem.List
-	eventtarget.CheckName(&problems, "name", p.Name)
-	problems.Add("", site.Check(p.Scope))
-	if n := utf8.RuneCountInString(p.Description); n > maxDescription {
-		problems.Addf("description", "has %d characters, %d are allowed; shorten it", n, maxDescription)
-	}
+	starter := p.starter()
+	starter.CheckSelf(&problems)
 	if p.Event == nil {
 		problems.Addf("event", "is missing; say what must happen, such as eventpattern.ObjectCreated{Bucket: \"name\"}")
 	} else {
@@ -44,28 +35,24 @@ func (p Props) validate() error {
 	if !token.Is(p.EventBus) && !busPattern.MatchString(p.EventBus) {
 		problems.Addf("eventBus", "%q is no name of an event bus; use 1 to 256 letters, digits and _ . - /", p.EventBus)
 	}
-	p.validateTarget(&problems)
-	eventtarget.CheckRetry(&problems, p.RetryFor, eventtarget.Retries(p.MaxRetries))
-	eventtarget.CheckDeadLetters(&problems, p.Name, p.DeadLetterQueueARN, p.FailureTopicARNs, p.Scope)
-	eventtarget.CheckKey(&problems, "keyARN", p.KeyARN)
+	starter.CheckTarget(&problems)
+	p.validateFromEvent(&problems)
+	starter.CheckDelivery(&problems)
 	if p.KeyARN != "" && p.DeadLetterQueueARN != "" {
 		problems.Addf("keyARN", "is for the queue that is made, and deadLetterQueueARN names an existing one; drop one of them")
 	}
-	problems.Add("", p.choice().Validate())
+	problems.Add("", starter.Role.Validate())
 	return problems.Err()
 }
 
-func (p Props) validateTarget(problems *problem.List) {
-	eventtarget.CheckTarget(problems, p.Pipeline != nil, p.StateMachine != nil)
+// validateFromEvent checks what is taken from the event, and that a pipeline does not start itself.
+func (p Props) validateFromEvent(problems *problem.List) {
 	if p.StateMachine != nil {
-		eventtarget.CheckStateMachine(problems, "stateMachine.arn", p.StateMachine.ARN, p.Scope)
 		checkInput(problems, "stateMachine.input", p.StateMachine.Input)
 	}
 	if p.Pipeline == nil {
 		return
 	}
-	eventtarget.CheckPipeline(problems, "pipeline.arn", p.Pipeline.ARN, p.Scope)
-	eventtarget.CheckParameters(problems, "pipeline", p.Pipeline.parameters(), p.Pipeline.Definition)
 	for i, each := range p.Pipeline.Parameters {
 		at := problem.Index("pipeline.parameters", i) + ".value"
 		if each.late && !eventtarget.EventPath(each.value) {

@@ -37,9 +37,9 @@ type declared struct {
 	EnumValues   []string
 }
 
-// CheckParameters reports parameters that the pipeline would not take. What it takes is read from its definition in
+// checkParameters reports parameters that the pipeline would not take. What it takes is read from its definition in
 // JSON; without one, only limits are checked.
-func CheckParameters(problems *problem.List, path string, parameters []Parameter, definition string) {
+func checkParameters(problems *problem.List, path string, parameters []Parameter, definition string) {
 	if n := len(parameters); n > maxParameters {
 		problems.Addf(path+".parameters", "are %d, %d are allowed; put some into a file in S3", n, maxParameters)
 	}

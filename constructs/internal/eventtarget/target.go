@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -25,26 +24,17 @@ func CheckName(problems *problem.List, path, name string) {
 	}
 }
 
-// CheckPipeline reports an ARN that is not that of a SageMaker pipeline of this account and region.
-func CheckPipeline(problems *problem.List, path, value string, scope arn.Scope) {
-	if !arn.Is(value, "sagemaker", "pipeline/") {
-		problems.Addf(path, "%q is no ARN of a SageMaker pipeline; write it like %s", value, scope.Regional("sagemaker", "pipeline/name"))
+// checkARN reports an ARN that is not that of such a thing in this account and region.
+func checkARN(problems *problem.List, path, value, what, service, resource string, scope arn.Scope) {
+	if !arn.Is(value, service, resource) {
+		problems.Addf(path, "%q is no ARN of %s; write it like %s", value, what, scope.Regional(service, resource+"name"))
 		return
 	}
 	checkPlace(problems, path, value, scope)
 }
 
-// CheckStateMachine reports an ARN that is not that of a state machine of this account and region.
-func CheckStateMachine(problems *problem.List, path, value string, scope arn.Scope) {
-	if !arn.Is(value, "states", "stateMachine:") {
-		problems.Addf(path, "%q is no ARN of a state machine; write it like %s", value, scope.Regional("states", "stateMachine:name"))
-		return
-	}
-	checkPlace(problems, path, value, scope)
-}
-
-// CheckQueue reports an ARN that is not that of a standard SQS queue of this account and region.
-func CheckQueue(problems *problem.List, path, value string, scope arn.Scope) {
+// checkQueue reports an ARN that is not that of a standard SQS queue of this account and region.
+func checkQueue(problems *problem.List, path, value string, scope arn.Scope) {
 	switch {
 	case value == "":
 	case !arn.Is(value, "sqs", ""):
@@ -67,50 +57,30 @@ func checkPlace(problems *problem.List, path, value string, scope arn.Scope) {
 	}
 }
 
-// CheckTarget reports that not exactly one target is given.
-func CheckTarget(problems *problem.List, pipeline, stateMachine bool) {
-	if !pipeline && !stateMachine {
-		problems.Addf("pipeline", "and stateMachine are both missing; give the one to start")
-	}
-	if pipeline && stateMachine {
-		problems.Addf("stateMachine", "does not go with pipeline, only one of them is started; drop one")
-	}
-}
-
-// StartPipeline is the permission to start the pipeline.
-func StartPipeline(pipelineARN string) policy.Statement {
-	return policy.Statement{Sid: "StartPipeline", Actions: []string{"sagemaker:StartPipelineExecution"}, Resources: []string{pipelineARN}}
-}
-
-// StartStateMachine is the permission to start the state machine.
-func StartStateMachine(stateMachineARN string) policy.Statement {
-	return policy.Statement{Sid: "StartStateMachine", Actions: []string{"states:StartExecution"}, Resources: []string{stateMachineARN}}
-}
-
 // The limits and defaults of retries.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
 const (
 	minRetryFor     = time.Minute
 	maxRetryFor     = 24 * time.Hour
 	DefaultRetryFor = time.Hour
-	// DefaultRetries is the most that AWS makes, so that time alone decides.
-	DefaultRetries = 185
+	// defaultRetries is the most that AWS makes, so that time alone decides.
+	defaultRetries = 185
 )
 
-// CheckRetry reports a retry policy that EventBridge refuses.
-func CheckRetry(problems *problem.List, retryFor time.Duration, retries int) {
+// checkRetry reports a retry policy that EventBridge refuses.
+func checkRetry(problems *problem.List, retryFor time.Duration, retries int) {
 	if retryFor < minRetryFor || retryFor > maxRetryFor || retryFor%time.Second != 0 {
 		problems.Addf("retryFor", "%s is out of range; use 1m to 24h in whole seconds", retryFor)
 	}
-	if retries < 0 || retries > DefaultRetries {
-		problems.Addf("maxRetries", "%d is out of range; use 0 to %d", retries, DefaultRetries)
+	if retries < 0 || retries > defaultRetries {
+		problems.Addf("maxRetries", "%d is out of range; use 0 to %d", retries, defaultRetries)
 	}
 }
 
 // Retries is the number given, or the default.
 func Retries(given *int) int {
 	if given == nil {
-		return DefaultRetries
+		return defaultRetries
 	}
 	return *given
 }
