@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mlplatform/mlplatform/config"
-	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
 // Exit codes.
@@ -28,9 +27,9 @@ type mistake struct{ error }
 
 func (m mistake) Unwrap() error { return m.error }
 
-// Run runs the command line with what is a team's own and returns the exit code.
+// Run runs the command line with what is a team's own and returns the exit code. It leaves the jsii runtime open, for the
+// next run in the process.
 func Run(args []string, stdout, stderr io.Writer, own ...Option) (code int) {
-	defer tf.CloseRuntime()
 	defer func() {
 		if r := recover(); r != nil {
 			fmt.Fprintf(stderr, "mlplatform: internal error: %v\n%s", r, debug.Stack())

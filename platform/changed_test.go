@@ -63,6 +63,9 @@ func (p project) replace(name, old, with string) {
 
 // TestChangedAndDiff: the real program, on a history of the example configuration.
 func TestChangedAndDiff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("commits are not compared by the real program: it is compiled, and runs a dozen times")
+	}
 	binary := filepath.Join(t.TempDir(), "mlplatform")
 	out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput()
 	require.NoError(t, err, "%s", out)

@@ -12,12 +12,10 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/costs"
 	"github.com/mlplatform/mlplatform/internal/golden"
-	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
 // TestCostsPage: docs/costs.md has what each example costs, from the stacks as they are synthesised now.
 func TestCostsPage(t *testing.T) {
-	defer tf.CloseRuntime()
 	var page strings.Builder
 	for _, dir := range []string{"wine", "branches", "one-account"} {
 		platform, err := config.Load(filepath.Join("../examples/configurations", dir))

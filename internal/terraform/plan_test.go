@@ -13,9 +13,6 @@ func stack(name, account, rest string) Stack {
 
 // TestFaults: the faults of a stack are told with its resources, and those of one leave the others alone.
 func TestFaults(t *testing.T) {
-	if testing.Short() {
-		t.Skip("plans of Terraform take some seconds")
-	}
 	runner := New(t)
 	fine := stack("fine", "222222222222", `"resource": {"aws_s3_bucket": {"b": {"bucket": "fine"}}}, "output": {"arn": {"value": "${aws_s3_bucket.b.arn}"}}`)
 	faults := runner.faults([]Stack{

@@ -44,7 +44,8 @@ var registry struct {
 // RequireVariable names the environment variable that, when set, makes a missing Terraform or provider a failure.
 const RequireVariable = "REQUIRE_TERRAFORM"
 
-// New finds Terraform and the AWS provider. Where one of them cannot be had it skips the test and says what is missing.
+// New finds Terraform and the AWS provider. Where one of them cannot be had, and under -short, it skips the test and says
+// what is missing.
 func New(t testing.TB) *Runner {
 	t.Helper()
 	binary := Program(t, "stacks are not planned")
@@ -59,9 +60,12 @@ func New(t testing.TB) *Runner {
 }
 
 // Program finds Terraform, for what needs no provider. Where it cannot be had it skips the test and says what is not done
-// for that, or fails where RequireVariable is set.
+// for that, or fails where RequireVariable is set. It also skips the test under -short, because Terraform takes seconds.
 func Program(t testing.TB, without string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("Terraform is not run under -short, so " + without)
+	}
 	binary, err := exec.LookPath("terraform")
 	if err != nil {
 		missing(t, "terraform is not installed, so "+without+"; install Terraform 1.11 or later")
