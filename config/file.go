@@ -12,6 +12,7 @@ import (
 // A file is one YAML file with what is known of it: where its keys and values are, and what is wrong with them.
 type file struct {
 	name     string // as shown to the user
+	text     string
 	places   map[string]place
 	broken   map[string]bool // paths whose value could not be read, about which nothing more is said
 	problems Problems

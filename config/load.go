@@ -99,6 +99,7 @@ func (l *loader) readPlatform() {
 		return
 	}
 	f := newFile(l.shown(platformFile))
+	f.text = string(text)
 	if top := f.parse(text); top != nil {
 		f.decode(top, l.platform)
 		l.platformFile = f
@@ -156,6 +157,7 @@ func (l *loader) readEnvironment(base string) {
 	}
 	f := newFile(l.shown(name))
 	f.sections = l.platform.additions.Sections
+	f.text = string(text)
 	env := &Environment{Name: strings.TrimSuffix(base, extension), platform: l.platform}
 	l.names = append(l.names, env.Name)
 	f.checkEnvironmentName(env.Name, l.platform.additions.Stacks)
@@ -288,7 +290,9 @@ func withGitHub(given *GitHub, environment string, provider GitHubProvider) *Git
 // finish gives the platform its final form. It is called only if nothing is wrong.
 func (l *loader) finish() {
 	p := l.platform
+	p.sources = map[string]Source{"": l.platformFile.source()}
 	for _, each := range l.environments {
+		p.sources[each.Name] = each.file.source()
 		each.Tags = merged(p.Tags, each.Tags)
 		p.Environments = append(p.Environments, each.Environment)
 	}

@@ -27,6 +27,7 @@ type Platform struct {
 	Environments []*Environment `yaml:"-"`
 
 	additions Additions
+	sources   map[string]Source
 }
 
 // RepositoryIDs are the numbers by which GitHub knows a repository and its owner. They never change, unlike names.
