@@ -3,14 +3,11 @@ package platform
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/costs"
-	"github.com/mlplatform/mlplatform/delivery/output"
 	"github.com/mlplatform/mlplatform/stacks"
 )
 
@@ -39,22 +36,18 @@ What has no price here is listed and not counted. docs/costs.md has the prices, 
 
 // estimate builds the stacks of the platform and estimates each.
 func estimate(platform *config.Platform, o options) ([]costs.Stack, error) {
-	beside, err := os.MkdirTemp("", "mlplatform-")
-	if err != nil {
-		return nil, mistake{err}
-	}
-	defer os.RemoveAll(beside)
-	dir, err := build(platform, o, beside)
+	made, err := synthesised(platform, o)
 	if err != nil {
 		return nil, err
 	}
+	return estimates(platform, made)
+}
+
+// estimates are those of stacks that have been built, in the order of their first deployment.
+func estimates(platform *config.Platform, made map[string][]byte) ([]costs.Stack, error) {
 	var all []costs.Stack
 	for _, name := range platform.StackNames() {
-		text, err := os.ReadFile(filepath.Join(dir, "stacks", name, output.StackFile))
-		if err != nil {
-			return nil, err
-		}
-		found, err := costs.Of(text)
+		found, err := costs.Of(made[name])
 		if err != nil {
 			return nil, fmt.Errorf("the stack %s cannot be estimated: %w", name, err)
 		}
