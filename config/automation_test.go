@@ -139,7 +139,7 @@ environments/dev.yaml:7:13: automation.register.threshold: is missing; add thres
 environments/dev.yaml:12:53: automation.prepare.volumeSizeGiB: 0 is not allowed; use 1 to 16384
 environments/dev.yaml:12:75: automation.prepare.maxRuntimeMinutes: 7201 is not allowed; use 1 to 7200
 environments/dev.yaml:13:29: automation.evaluate.instanceType: "large" is no SageMaker instance type; write it like ml.m5.large
-environments/dev.yaml:14:30: automation.transform.instanceType: "ml.m5" is no SageMaker instance type; write it like ml.m5.large
+environments/dev.yaml:14:30: automation.transform.instanceType: "ml.m5" is no SageMaker instance type; use a size that ml.m5 has: large, xlarge, 2xlarge, 4xlarge, 12xlarge, 24xlarge
 environments/dev.yaml:14:50: automation.transform.inputFilter: "[1:]" is no filter of SageMaker; write a JSONPath of up to 63 characters, such as $[1:]`},
 		"tuning": {dev(`
 storage: {}
@@ -296,7 +296,7 @@ automation:
 		"endpoint of another group": {learns("endpoint: { name: models, modelPackageGroup: wine-dev-model, logRetentionDays: 8, environment: { 1A: b } }\n"), `environments/dev.yaml:11:19: endpoint.name: "models" is no name of an endpoint here; use up to 63 lower-case letters, digits and hyphens, beginning with wine-dev-, which is what the environment's deployment may make
 environments/dev.yaml:11:46: endpoint.modelPackageGroup: "wine-dev-model" is no model package group of this environment; use wine-dev-models (did you mean wine-dev-models?)
 environments/dev.yaml:11:80: endpoint.logRetentionDays: 8 days is no retention that CloudWatch Logs knows; use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653
-environments/dev.yaml:11:102: endpoint.environment.1A: "1A" is no name of a variable; use letters, digits and underscores, no digit first`},
+environments/dev.yaml:11:102: endpoint.environment.1A: "1A" is not allowed; use letters, digits and underscores, no digit first`},
 		"serverless with what it has not": {learns(`
 endpoint:
   serverless: { memoryMB: 2000, maxConcurrency: 5, provisionedConcurrency: 6 }

@@ -140,7 +140,7 @@ network: { cidr: 10.10.0.0/16, availabilityZone: 3 }
 		platform(`
 zzzzzzzzzzzzzzz: 1
 `),
-		`platform.yaml:6:1: zzzzzzzzzzzzzzz: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, region, operations, state, promotionOrder or tags`,
+		`platform.yaml:6:1: zzzzzzzzzzzzzzz: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, region, operations, state, instanceTypes, promotionOrder or tags`,
 	},
 	{
 		"key twice",
@@ -902,7 +902,7 @@ cluster:
   nodePools:
     general: { instanceTypes: [ml.m5.large], max: 3 }
 `),
-		`environments/dev.yaml:8:32: cluster.nodePools.general.instanceTypes[0]: "ml.m5.large" is no EC2 instance type; write it like m6i.large`,
+		`environments/dev.yaml:8:32: cluster.nodePools.general.instanceTypes[0]: "ml.m5.large" is no EC2 instance type; write it as EC2 does: m5.large`,
 	},
 	{
 		"node pool with a wrong label and taint",
@@ -1170,7 +1170,7 @@ protect: 1
 region: x
 `, "environments/prod.yaml": `
 `}),
-		`platform.yaml:6:1: colour: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, region, operations, state, promotionOrder or tags
+		`platform.yaml:6:1: colour: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, region, operations, state, instanceTypes, promotionOrder or tags
 environments/dev.yaml:3:10: protect: is the number 1 where a boolean is needed; write true or false, without quotes
 environments/dev.yaml:4:9: region: "x" is no AWS region; see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 environments/prod.yaml: the file is empty; docs/configuration.md shows what belongs into it`,

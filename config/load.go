@@ -93,7 +93,7 @@ func (l *loader) readPlatform() {
 		l.missing("", "there is no such folder", "create it, or name another with --config")
 		return
 	}
-	text, err := fs.ReadFile(l.fsys, platformFile)
+	text, err := l.read(platformFile)
 	if err != nil {
 		l.unreadable(platformFile, err, "create it with at least project, repository, region and operations")
 		return
@@ -108,6 +108,16 @@ func (l *loader) readPlatform() {
 	l.problems = append(l.problems, f.problems...)
 }
 
+var errPipe = errors.New("a pipe or a device")
+
+// read reads a file and nothing else: a pipe would be waited for.
+func (l *loader) read(name string) ([]byte, error) {
+	if info, err := fs.Stat(l.fsys, name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, errPipe
+	}
+	return fs.ReadFile(l.fsys, name)
+}
+
 func (l *loader) unreadable(name string, err error, fix string) {
 	if errors.Is(err, fs.ErrNotExist) {
 		l.missing(name, "the file does not exist", fix)
@@ -116,6 +126,10 @@ func (l *loader) unreadable(name string, err error, fix string) {
 	var wrapped *fs.PathError
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err // without the path, which stands before it already
+	}
+	if errors.Is(err, errPipe) {
+		l.missing(name, "the file is a pipe or a device", "make it a file")
+		return
 	}
 	l.missing(name, "the file cannot be read: "+err.Error(), "check its permissions")
 }
@@ -150,7 +164,7 @@ func (l *loader) readEnvironments() {
 
 func (l *loader) readEnvironment(base string) {
 	name := path.Join(environmentFolder, base)
-	text, err := fs.ReadFile(l.fsys, name)
+	text, err := l.read(name)
 	if err != nil {
 		l.unreadable(name, err, "")
 		return

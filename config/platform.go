@@ -18,6 +18,8 @@ type Platform struct {
 	Operations Operations `yaml:"operations" jsonschema:"required"`
 	// State says where Terraform keeps its state. Default: one bucket for all in the operations account, encrypted with a KMS key, native lock files.
 	State State `yaml:"state"`
+	// InstanceTypes are instance types that this version does not know yet, such as m9i.large for nodes and ml.m9i.large for SageMaker, and that are let through. Default: none.
+	InstanceTypes []string `yaml:"instanceTypes" jsonschema:"uniqueItems=true"`
 	// PromotionOrder lists all environments in the order in which a change passes through them. Default: alphabetical.
 	PromotionOrder []string `yaml:"promotionOrder" jsonschema:"uniqueItems=true"`
 	// Tags are put on every resource of every stack, beside Project, Environment, Repository, Stack and ManagedBy, which are reserved. Default: none.

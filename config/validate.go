@@ -61,6 +61,7 @@ func (l *loader) validatePlatform() {
 		}
 	}
 	f.checkRegion("region", p.Region)
+	l.validateInstanceTypes()
 	l.validateOperations()
 	l.validatePromotionOrder()
 	f.checkTags("tags", p.Tags)
@@ -167,6 +168,10 @@ func (f *file) checkRegion(path, region string) {
 			fix = "use an AWS region" + nearest
 		}
 		f.add(path, region, fmt.Sprintf("%s is no AWS region", quote(region)), fix)
+		return
+	}
+	if !awsfacts.ProviderKnows(region) {
+		f.add(path, region, fmt.Sprintf("%s is newer than version %s of the AWS provider, which is the one used here and refuses it", quote(region), awsfacts.ProviderVersion), "use another region")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -28,16 +29,15 @@ func (e environmentFile) validateAutomation() {
 	}
 	e.checkImageRegion(path)
 	e.checkImage(path+".image", a.Image)
-	for _, each := range []struct{ path, value string }{
-		{path + ".prepare.instanceType", a.Prepare.InstanceType}, {path + ".tuning.instanceType", a.Tuning.InstanceType},
-		{path + ".transform.instanceType", a.Transform.InstanceType}, {path + ".evaluate.instanceType", a.Evaluate.InstanceType},
-	} {
-		f.checkMLInstance(each.path, each.value)
-	}
+	e.checkMLInstance(path+".prepare.instanceType", a.Prepare.InstanceType, awsfacts.Processing)
+	e.checkMLInstance(path+".tuning.instanceType", a.Tuning.InstanceType, awsfacts.Training)
+	e.checkMLInstance(path+".transform.instanceType", a.Transform.InstanceType, awsfacts.Transform)
+	e.checkMLInstance(path+".evaluate.instanceType", a.Evaluate.InstanceType, awsfacts.Processing)
 	e.validateTuning()
 	e.checkAutomationTexts()
+	e.checkAutomationLimits()
 	e.validateRegister()
-	if filter := a.Transform.InputFilter; filter != "" && (!strings.HasPrefix(filter, "$") || len(filter) > 63 || strings.Contains(filter, "{")) {
+	if filter := a.Transform.InputFilter; filter != "" && (!strings.HasPrefix(filter, "$") || len(filter) > limitOf("JsonPath").Max || strings.Contains(filter, "{")) {
 		f.add(path+".transform.inputFilter", filter, quote(filter)+" is no filter of SageMaker", "write a JSONPath of up to 63 characters, such as $[1:]")
 	}
 	e.validateFolders()
@@ -127,7 +127,7 @@ func (e environmentFile) validateTuning() {
 		}
 	}
 	for name, expression := range t.Metrics {
-		if _, err := regexp.Compile(expression); err != nil || !strings.Contains(expression, "(") || len(expression) > 500 {
+		if compiled, err := regexp.Compile(expression); err != nil || compiled.NumSubexp() == 0 || limitOf("MetricRegex").Text(expression) != "" {
 			f.add(join(path+".metrics", name), expression, quote(expression)+" finds no value", "write a regular expression of up to 500 characters with the value in parentheses, such as f1=([0-9.]+)")
 		}
 	}

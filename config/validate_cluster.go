@@ -32,7 +32,7 @@ func (e environmentFile) validateCluster() {
 	}
 	runsAddons := false
 	for _, name := range c.NodePoolNames() {
-		f.checkNodePool(name, c.NodePools[name])
+		e.checkNodePool(name, c.NodePools[name])
 		runsAddons = runsAddons || c.NodePools[name].runsAddons()
 	}
 	if len(c.NodePools) > 0 && !runsAddons && f.readable("cluster.nodePools") {
@@ -142,7 +142,8 @@ var poolPattern = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
 
 const maxPoolName = 20
 
-func (f *file) checkNodePool(name string, pool NodePool) {
+func (e environmentFile) checkNodePool(name string, pool NodePool) {
+	f := e.file
 	path := join("cluster.nodePools", name)
 	if !poolPattern.MatchString(name) || len(name) > maxPoolName {
 		f.add(path, name, quote(name)+" is no name for a node pool", fmt.Sprintf("use up to %d lower-case letters, digits and single hyphens, beginning with a letter", maxPoolName))
@@ -154,7 +155,7 @@ func (f *file) checkNodePool(name string, pool NodePool) {
 		f.add(path+".instanceTypes", "", fmt.Sprintf("has %d instance types", len(pool.InstanceTypes)), fmt.Sprintf("EKS allows %d", maxInstanceTypes))
 	}
 	for i, each := range pool.InstanceTypes {
-		f.checkInstanceType(fmt.Sprintf("%s.instanceTypes[%d]", path, i), each, pool, f.has(path+".ami"))
+		e.checkInstanceType(fmt.Sprintf("%s.instanceTypes[%d]", path, i), each, pool, f.has(path+".ami"))
 	}
 	if !f.broken[path+".min"] && !f.broken[path+".max"] && !f.broken[path+".desired"] {
 		switch {
@@ -177,27 +178,6 @@ func (f *file) checkNodePool(name string, pool NodePool) {
 }
 
 const maxInstanceTypes = 20 // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
-
-func (f *file) checkInstanceType(path, name string, pool NodePool, amiGiven bool) {
-	if name == "" {
-		return // reported by the decoder
-	}
-	instance, ok := awsfacts.ParseInstanceType(name)
-	if !ok {
-		f.add(path, name, quote(name)+" is no EC2 instance type", "write it like m6i.large")
-		return
-	}
-	needed := amiOf(instance)
-	switch {
-	case instance.ARM64 && instance.Accelerator != awsfacts.NoAccelerator:
-		f.add(path, name, fmt.Sprintf("%s has a GPU and an ARM processor, for which there is no image here", name), "use a type with an x86 processor, such as g5.xlarge")
-	case needed == pool.AMI:
-	case amiGiven:
-		f.add(path, name, fmt.Sprintf("%s does not run the image %s", name, pool.AMI), fmt.Sprintf("set ami: %s, or remove ami to get the right one", needed))
-	default:
-		f.add(path, name, fmt.Sprintf("%s needs the image %s, the first instance type %s", name, needed, pool.AMI), "put it into a node pool of its own")
-	}
-}
 
 var (
 	labelNamePattern   = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`)

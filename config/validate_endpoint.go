@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
 
 var (
 	endpointNamePattern = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs have no capitals
-	variablePattern     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,255}$`)
 )
 
 // serverlessMemory are the sizes that SageMaker offers.
@@ -40,11 +40,7 @@ func (e environmentFile) validateEndpoint() {
 			}
 		}
 	}
-	for name := range p.Environment {
-		if !variablePattern.MatchString(name) {
-			f.add(join(path+".environment", name), name, quote(name)+" is no name of a variable", "use letters, digits and underscores, no digit first")
-		}
-	}
+	f.checkMapLimits(path+".environment", p.Environment, "EnvironmentMap")
 	f.checkValues(path+".environment", p.Environment)
 	e.checkExpiration()
 	f.checkRetention(path+".logRetentionDays", p.LogRetentionDays)
@@ -109,7 +105,7 @@ func (e environmentFile) validateServing() {
 		}
 		return
 	}
-	f.checkMLInstance(path+".instanceType", p.InstanceType)
+	e.checkMLInstance(path+".instanceType", p.InstanceType, awsfacts.Hosting)
 	if a := p.Autoscaling; a != nil && f.readable(path+".autoscaling") {
 		if a.Max < a.Min {
 			f.add(path+".autoscaling.max", fmt.Sprint(a.Max), fmt.Sprintf("%d is less than min, %d", a.Max, a.Min), "make it larger, or min smaller")

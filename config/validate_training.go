@@ -30,9 +30,9 @@ func (e environmentFile) validateTraining() {
 	}
 	e.checkImageRegion(path)
 	e.checkImage(path+".image", t.Image)
-	for _, each := range []struct{ path, value string }{{path + ".instanceType", t.InstanceType}, {path + ".processingInstanceType", t.ProcessingInstanceType}} {
-		f.checkMLInstance(each.path, each.value)
-	}
+	// The evaluation is a processing job on the instance type of the training.
+	e.checkMLInstance(path+".instanceType", t.InstanceType, awsfacts.Training, awsfacts.Processing)
+	e.checkMLInstance(path+".processingInstanceType", t.ProcessingInstanceType, awsfacts.Processing)
 	if !metricNamePattern.MatchString(t.Metric.Name) {
 		f.add(path+".metric.name", t.Metric.Name, quote(t.Metric.Name)+" is no name of a metric", "use up to 64 letters, digits, - and _")
 	} else if !metricPathPattern.MatchString(t.Metric.Path) {
@@ -118,19 +118,6 @@ func (e environmentFile) checkImage(path string, image TrainingImage) {
 	case image.Digest != "" && !imageDigestPattern.MatchString(image.Digest):
 		f.add(path+".digest", image.Digest, quote(image.Digest)+" is no digest of an image", "write sha256: and 64 hexadecimal digits in lower case")
 	}
-}
-
-// checkMLInstance checks the form of a SageMaker instance type.
-func (f *file) checkMLInstance(path, name string) {
-	rest, ok := strings.CutPrefix(name, "ml.")
-	if _, known := awsfacts.ParseInstanceType(rest); ok && known {
-		return
-	}
-	fix := "write it like ml.m5.large"
-	if _, known := awsfacts.ParseInstanceType(name); known {
-		fix = "write it as SageMaker does: ml." + name
-	}
-	f.add(path, name, quote(name)+" is no SageMaker instance type", fix)
 }
 
 // checkJobNetwork: jobs in a VPC read and write S3 through it; images and logs go SageMaker's own way.

@@ -5,6 +5,7 @@ package stacks
 import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -53,6 +54,7 @@ type builder struct {
 }
 
 func (b builder) build(stack config.Stack) error {
+	awsfacts.AllowInstanceTypes(b.platform.InstanceTypes...)
 	switch stack.Kind {
 	case config.StateStack:
 		return b.state(stack)

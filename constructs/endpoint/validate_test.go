@@ -82,7 +82,7 @@ variants[0].model.dataURI: "s3://wine-dev-models" is neither an archive, which e
 			`variants[0].model.dataURI: "/opt/model.tar.gz" is no S3 URI; write it like s3://bucket/folder/`},
 		"environment": {plain, func(p *endpoint.Props) {
 			p.Variants[0].Model.Environment = map[string]string{"1ST": "", "LONG": strings.Repeat("x", 1025)}
-		}, `variants[0].model.environment["1ST"]: "1ST" is not allowed; AWS takes what matches [a-zA-Z_][a-zA-Z0-9_]*
+		}, `variants[0].model.environment["1ST"]: "1ST" is not allowed; use letters, digits and underscores, no digit first
 variants[0].model.environment["LONG"]: has 1025 characters, 1024 are allowed; shorten it`},
 
 		"shadow": {plain, func(p *endpoint.Props) {

@@ -223,7 +223,7 @@ captureKeyARNs[0]: is empty; give the ARN of a KMS key`},
 			}
 		}, `environment: has 52 elements, 50 are allowed; remove some
 environment["A"]: has 257 characters, 256 are allowed; shorten it
-environment["B-C"]: "B-C" is not allowed; AWS takes what matches [a-zA-Z_][a-zA-Z0-9_]*
+environment["B-C"]: "B-C" is not allowed; use letters, digits and underscores, no digit first
 instanceType: "ml.c7g.large" processes nothing; use another, such as ml.m5.large, or if it is newer than the list of 2026-05-20, instances.Allow lets it pass`},
 		"job": {func(p *monitor.Props) {
 			p.EveryHours, p.AtHour, p.MaxRuntime, p.InstanceType, p.InstanceCount, p.VolumeGB = 48, 24, 2*time.Hour, "m5.large", 101, 513

@@ -33,7 +33,7 @@ func TestLimits(t *testing.T) {
 			`entryPoint[0]: has more than one line; write it on one`,
 			`arguments[1]: has 257 characters, 256 are allowed; shorten it`,
 			`environment["A"]: has 257 characters, 256 are allowed; shorten it`,
-			`environment["B C"]: the key "B C" is not allowed; AWS takes what matches [a-zA-Z_][a-zA-Z0-9_]*`,
+			`environment["B C"]: the key "B C" is not allowed; use letters, digits and underscores, no digit first`,
 		}},
 		"training": {func() asl.Action {
 			c := asl.SageMakerCreateTrainingJob{Training: training, HyperParameters: map[string]asl.Text{"long": asl.Text(long[:2501])}}

@@ -55,7 +55,7 @@ steps["b"].metrics: has 41 elements, 40 are allowed; remove some`},
 			p.Training("b", TrainingArgs{Image: testImage, Environment: map[string]String{"C": text(513)}})
 			p.Model("c", ModelArgs{Containers: []Container{{Image: testImage, Environment: map[string]String{"C": text(1025)}}}})
 			p.Processing("d", ProcessingArgs{Image: testImage, Environment: many(101)})
-		}, `steps["a"].environment["A-B"]: the key "A-B" is not allowed; AWS takes what matches [a-zA-Z_][a-zA-Z0-9_]*
+		}, `steps["a"].environment["A-B"]: the key "A-B" is not allowed; use letters, digits and underscores, no digit first
 steps["a"].environment["C"]: has 257 characters, 256 are allowed; shorten it
 steps["b"].environment["C"]: has 513 characters, 512 are allowed; shorten it
 steps["c"].primaryContainer.environment["C"]: has 1025 characters, 1024 are allowed; shorten it

@@ -283,7 +283,7 @@ func TestValidate(t *testing.T) {
 			`steps["t"].script.sourceURI: "code" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["t"].script.program: is missing; give the file to run, such as "train.py"`,
 			`steps["t"].hyperParameters.sagemaker_program: is set by script; remove it here`,
-			`steps["t"].inputs[0].name: "a b" is not allowed; AWS takes what matches [A-Za-z0-9\.\-_]+`}},
+			`steps["t"].inputs[0].name: "a b" is not allowed; use letters, digits, dots, hyphens and underscores`}},
 		{"tuning", func(p *Pipeline) {
 			seed := -1
 			p.Tuning("t", TuningArgs{

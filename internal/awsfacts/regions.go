@@ -1,7 +1,10 @@
 // Package awsfacts holds facts about AWS that a configuration can be checked against without a call to AWS.
 package awsfacts
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Region is an AWS region with what is public about it.
 type Region struct {
@@ -65,6 +68,16 @@ var regionTable = []struct{ name, partition, letters string }{
 	{"us-west-1", "aws", "/abc"},
 	{"us-west-2", "aws", "abcd"},
 }
+
+// ProviderVersion is the version of the AWS provider that the bindings pin.
+const ProviderVersion = "5.99.1"
+
+// newerThanProvider are the regions that this version of the provider refuses, for they are not in the list that it is
+// built with: github.com/hashicorp/aws-sdk-go-base/v2 v2.0.0-beta.64, endpoints/endpoints_gen.go.
+var newerThanProvider = []string{"ap-east-2", "ap-southeast-6"}
+
+// ProviderKnows reports whether the provider works in the region.
+func ProviderKnows(region string) bool { return !slices.Contains(newerThanProvider, region) }
 
 // Regions are all regions known here, sorted by name.
 func Regions() []Region {

@@ -7,6 +7,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
 
 // RequiredVersion is the Terraform that every stack asks for: native S3 state locking is complete since 1.11.
@@ -14,7 +16,7 @@ import (
 const RequiredVersion = ">= 1.11.0"
 
 // ProviderVersion is the version of the AWS provider that the bindings pin exactly.
-const ProviderVersion = "5.99.1"
+const ProviderVersion = awsfacts.ProviderVersion
 
 // ProviderSource is the AWS provider's full address.
 const ProviderSource = "registry.terraform.io/hashicorp/aws"

@@ -86,7 +86,7 @@ func run(renew bool) error {
 func find(name string) (folder, version string, found bool) {
 	folder = os.Getenv(strings.ToUpper(name))
 	if folder == "" {
-		out, err := exec.Command("python3", "-c", "import "+name+"; print("+name+".__path__[0])").Output()
+		out, err := exec.Command("python3", "-c", "import importlib.util; print(importlib.util.find_spec(\""+name+"\").submodule_search_locations[0])").Output()
 		if err != nil {
 			return "", "", false
 		}

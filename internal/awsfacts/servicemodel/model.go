@@ -100,9 +100,20 @@ func (s *Shape) Text(text string) string {
 	case s.pattern != nil && strings.Contains(text, "\n") && !s.pattern().MatchString(text) && s.pattern().MatchString(strings.ReplaceAll(text, "\n", "")):
 		return "has more than one line; write it on one"
 	case s.pattern != nil && !s.pattern().MatchString(text):
-		return strconv.Quote(text) + " is not allowed; AWS takes what matches " + strings.TrimSuffix(strings.TrimPrefix(s.pattern().String(), "^(?:"), ")$")
+		pattern := strings.TrimSuffix(strings.TrimPrefix(s.pattern().String(), "^(?:"), ")$")
+		if words := inWords[pattern]; words != "" {
+			return strconv.Quote(text) + " is not allowed; use " + words
+		}
+		return strconv.Quote(text) + " is not allowed; AWS takes what matches " + pattern
 	}
 	return ""
+}
+
+// inWords are the patterns that people meet most.
+var inWords = map[string]string{
+	`[a-zA-Z_][a-zA-Z0-9_]*`:           "letters, digits and underscores, no digit first",
+	`[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`: "letters, digits and hyphens, no hyphen first or last",
+	`[A-Za-z0-9\.\-_]+`:                "letters, digits, dots, hyphens and underscores",
 }
 
 // Count says what is wrong with the number of elements, and "" if nothing is.

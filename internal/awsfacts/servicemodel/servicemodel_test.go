@@ -36,11 +36,11 @@ job.algorithmSpecification.containerEntrypoint: has 0 elements, and at least 1 a
 job.algorithmSpecification.metricDefinitions[0].name: is empty; give at least 1 character
 job.hyperParameters["b"]: has 3000 characters, 2500 are allowed; shorten it
 job.hyperParameters["`+long+`"]: the key has 3000 characters, 256 are allowed; shorten it
-job.environment["A-B"]: the key "A-B" is not allowed; AWS takes what matches [a-zA-Z_][a-zA-Z0-9_]*
+job.environment["A-B"]: the key "A-B" is not allowed; use letters, digits and underscores, no digit first
 job.environment["C"]: has 513 characters, 512 are allowed; shorten it
 job.resourceConfig.instanceType: "ml.inf2.xlarge" trains nothing; use another, such as ml.m5.large, or if it is newer than the list of 2026-05-20, instances.Allow lets it pass
 job.resourceConfig.keepAlivePeriodInSeconds: 21601 is out of range; use 0 to 21600
-job.inputs[1].channelName: "a b" is not allowed; AWS takes what matches [A-Za-z0-9\.\-_]+`)
+job.inputs[1].channelName: "a b" is not allowed; use letters, digits, dots, hyphens and underscores`)
 }
 
 // TestConstants holds limits that are written as constants against the service models.
