@@ -104,7 +104,7 @@ type BatchSubmitJob struct {
 	Name Text
 	// QueueARN is the job queue. Required.
 	QueueARN string
-	// DefinitionARN is the job definition with its revision. Required.
+	// DefinitionARN is the job definition. Without a revision at its end, each run takes the latest. Required.
 	DefinitionARN string
 	// ArraySize runs the job so many times: 2 to 10000. Default: 0, once.
 	ArraySize int
@@ -162,13 +162,23 @@ func (c BatchSubmitJob) integration(r *renderer, pattern Pattern) integration {
 	}
 }
 
+// revisions is what IAM sees of a job definition: always an ARN with a revision, also where the call leaves it to Batch
+// to take the latest. https://docs.aws.amazon.com/batch/latest/userguide/iam-example-restrict-job-submission.html
+func revisions(definition string) string {
+	name, known := afterLast(definition, ":job-definition/")
+	if !known || strings.Contains(name, ":") {
+		return definition
+	}
+	return definition + ":*"
+}
+
 func (c BatchSubmitJob) permissions(scope arn.Scope, pattern Pattern) []policy.Statement {
 	actions := []string{"batch:SubmitJob"}
 	if len(c.Tags) > 0 {
 		actions = append(actions, "batch:TagResource")
 	}
 	jobs := scope.Regional("batch", "job/*") // the id of a job is chosen by the service
-	statements := []policy.Statement{{Actions: actions, Resources: []string{c.QueueARN, c.DefinitionARN, jobs}}}
+	statements := []policy.Statement{{Actions: actions, Resources: []string{c.QueueARN, revisions(c.DefinitionARN), jobs}}}
 	if pattern == Sync {
 		statements = append(statements,
 			policy.Statement{Actions: []string{"batch:TerminateJob"}, Resources: []string{jobs}},

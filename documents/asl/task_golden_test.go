@@ -138,6 +138,9 @@ var tasks = map[string]asl.Task{
 		Name: "score", QueueARN: "arn:aws:batch:us-west-2:111111111111:job-queue/q", DefinitionARN: "arn:aws:batch:us-west-2:111111111111:job-definition/score:1",
 		ArraySize: 10, Attempts: 2, Command: []asl.Text{"score", asl.Input("day")}, Environment: map[string]asl.Text{"DAY": asl.Input("day")}, Tags: map[string]string{"Team": "wine"},
 	}},
+	"batch-latest-revision": {Call: asl.BatchSubmitJob{
+		Name: "score", QueueARN: "arn:aws:batch:us-west-2:111111111111:job-queue/q", DefinitionARN: "arn:aws:batch:us-west-2:111111111111:job-definition/score",
+	}},
 	"sdk-call": {RoleARN: "arn:aws:iam::333333333333:role/reader", Call: asl.SDKCall{
 		Service: "servicequotas", Action: "getServiceQuota", Arguments: asl.Object{"ServiceCode": asl.Text("sagemaker"), "QuotaCode": asl.Input("code")},
 		Permissions: []policy.Statement{{Actions: []string{"servicequotas:GetServiceQuota"}, Resources: []string{"arn:aws:servicequotas:us-west-2:111111111111:sagemaker/L-3F53BF0F"}}},
@@ -201,4 +204,23 @@ func TestPermissionsExist(t *testing.T) {
 	statements, err := definitions["map-distributed.jsonata"].Permissions(scope)
 	require.NoError(t, err)
 	iamcheck.Statements(t, statements...)
+}
+
+// TestBatchSeesRevisions: IAM compares with the ARN of a revision, which a name alone does not match.
+// https://docs.aws.amazon.com/batch/latest/userguide/iam-example-restrict-job-submission.html
+func TestBatchSeesRevisions(t *testing.T) {
+	const definition = "arn:aws:batch:us-west-2:111111111111:job-definition/score"
+	allowed := func(given string) []bool {
+		statements, err := one(asl.JSONata, asl.Task{Call: asl.BatchSubmitJob{
+			Name: "score", QueueARN: "arn:aws:batch:us-west-2:111111111111:job-queue/q", DefinitionARN: given,
+		}}).Permissions(scope)
+		require.NoError(t, err)
+		var out []bool
+		for _, revision := range []string{definition + ":1", definition + ":12", definition + "-other:1"} {
+			out = append(out, iamcheck.Allows(statements, iamcheck.Request{Action: "batch:SubmitJob", Resource: revision}))
+		}
+		return out
+	}
+	require.Equal(t, []bool{true, true, false}, allowed(definition))
+	require.Equal(t, []bool{true, false, false}, allowed(definition+":1"))
 }
