@@ -9,7 +9,7 @@ type Choice struct {
 	Name string
 	// Comment explains. Default: none.
 	Comment string
-	// QueryLanguage of the state. Default: that of the definition.
+	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
 	// Rules are tried in order. Required.
 	Rules []Rule

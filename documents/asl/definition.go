@@ -90,7 +90,7 @@ func (d Definition) document() (object, error) {
 	d = d.withDefaults()
 	var problems problem.List
 	r := &renderer{
-		problems: &problems, language: d.QueryLanguage, partition: d.Partition, workflow: d.Type, machine: d.Name,
+		problems: &problems, language: d.QueryLanguage, machineLanguage: d.QueryLanguage, partition: d.Partition, workflow: d.Type, machine: d.Name,
 		used: map[string]string{}, assigned: map[string]bool{},
 	}
 	oneOf(r, "type", d.Type, Standard, Express)
@@ -151,13 +151,15 @@ func (r *renderer) one(s State, inherited QueryLanguage) object {
 	r.state, r.language = m.name, inherited
 	o := object{{"Type", m.kind}}
 	o.setText("Comment", m.comment)
-	if m.language != "" && m.language != inherited {
+	if m.language != "" {
 		oneOf(r, r.path("queryLanguage"), m.language, JSONata, JSONPath)
-		if m.language == JSONPath {
+		if m.language == JSONPath && r.machineLanguage == JSONata {
 			r.addf(r.path("queryLanguage"), "JSONPath is not possible inside a definition of JSONata; leave it out, or make the definition JSONPath")
 		}
 		r.language = m.language
-		o.set("QueryLanguage", string(m.language))
+	}
+	if r.language != r.machineLanguage { // where the field is missing, the service takes the machine's, not that of the state around
+		o.set("QueryLanguage", string(r.language))
 	}
 	for _, variables := range m.assigns {
 		for name := range variables {

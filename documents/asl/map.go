@@ -16,7 +16,7 @@ type Map struct {
 	Name string
 	// Comment explains. Default: none.
 	Comment string
-	// QueryLanguage of the state. Default: that of the definition.
+	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
 	// Items is the list: asl.Input("files"), or a List. Default: the state's input is the list.
 	Items Value

@@ -13,7 +13,7 @@ type Parallel struct {
 	Name string
 	// Comment explains. Default: none.
 	Comment string
-	// QueryLanguage of the state. Default: that of the definition.
+	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
 	// Branches all get the same input. Required.
 	Branches []Branch

@@ -22,12 +22,15 @@ type renderer struct {
 	problems  *problem.List
 	language  QueryLanguage
 	partition string
-	workflow  WorkflowType
-	machine   string
-	state     string
-	inMap     bool
-	used      map[string]string // variable -> path of its first use
-	assigned  map[string]bool
+
+	machineLanguage QueryLanguage // which states without a language of their own have
+
+	workflow WorkflowType
+	machine  string
+	state    string
+	inMap    bool
+	used     map[string]string // variable -> path of its first use
+	assigned map[string]bool
 }
 
 func (r *renderer) addf(path, format string, args ...any) { r.problems.Addf(path, format, args...) }

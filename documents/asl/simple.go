@@ -14,7 +14,7 @@ type Pass struct {
 	Name string
 	// Comment explains. Default: none.
 	Comment string
-	// QueryLanguage of the state. Default: that of the definition.
+	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
 	// Output is what the next state gets (JSONata). Default: the input.
 	Output Value
@@ -71,7 +71,7 @@ type Wait struct {
 	Name string
 	// Comment explains. Default: none.
 	Comment string
-	// QueryLanguage of the state. Default: that of the definition.
+	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
 	// For is how long: whole seconds, from 1 s.
 	For time.Duration
@@ -154,7 +154,7 @@ type Succeed struct {
 	Name string
 	// Comment explains. Default: none.
 	Comment string
-	// QueryLanguage of the state. Default: that of the definition.
+	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
 	// Output is the output of the level (JSONata). Default: the input.
 	Output Value
@@ -183,7 +183,7 @@ type Fail struct {
 	Name string
 	// Comment explains. Default: none.
 	Comment string
-	// QueryLanguage of the state. Default: that of the definition.
+	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
 	// Error is a name for programs, such as "QualityGate". Default: none.
 	Error Text

@@ -76,6 +76,16 @@ var definitions = map[string]asl.Definition{
 	"intrinsics.jsonpath": intrinsics(asl.JSONPath),
 	"mixed-languages": machine(asl.JSONPath, asl.Pass{Name: "Old", Parameters: asl.Object{"x": asl.Input("x")}, Next: "New"},
 		asl.Pass{Name: "New", QueryLanguage: asl.JSONata, Output: asl.Object{"x": asl.Expr("$states.input.x + 1")}, End: true}),
+	"mixed-languages-nested": machine(asl.JSONPath,
+		asl.Parallel{Name: "Both", QueryLanguage: asl.JSONata, Next: "Each", Branches: []asl.Branch{
+			{States: []asl.State{asl.Pass{Name: "New", Output: asl.Object{"x": asl.Expr("$states.input.x + 1")}, End: true}}},
+			{States: []asl.State{asl.Pass{Name: "Old", QueryLanguage: asl.JSONPath, Parameters: asl.Object{"x": asl.Input("x")}, End: true}}},
+		}},
+		asl.Map{Name: "Each", QueryLanguage: asl.JSONata, End: true, States: []asl.State{
+			asl.Choice{Name: "Which", Rules: []asl.Rule{{If: asl.When("$states.input.x > 1"), Next: "Deep"}}, Default: "Done"},
+			asl.Parallel{Name: "Deep", End: true, Branches: []asl.Branch{{States: []asl.State{asl.Wait{Name: "Pause", SecondsFrom: asl.Expr("$states.input.x"), End: true}}}}},
+			asl.Succeed{Name: "Done"},
+		}}),
 }
 
 func choices(language asl.QueryLanguage) asl.Definition {

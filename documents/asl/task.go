@@ -49,7 +49,7 @@ type Task struct {
 	Name string
 	// Comment explains. Default: none.
 	Comment string
-	// QueryLanguage of the state. Default: that of the definition.
+	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
 	// Call is what the task does. Required.
 	Call Action
