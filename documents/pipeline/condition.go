@@ -13,23 +13,24 @@ type Condition struct {
 // Equals holds when the values are the same.
 func Equals(left, right Value) Condition { return Condition{kind: "Equals", left: left, right: right} }
 
-// GreaterThan holds when left is more than right.
-func GreaterThan(left, right FloatValue) Condition { return compare("GreaterThan", left, right) }
+// GreaterThan holds when left is more than right: numbers both, or texts both, which are compared as texts, so that
+// dates like StartDateTime and "2026-12-01" keep their order.
+func GreaterThan(left, right OrderedValue) Condition { return compare("GreaterThan", left, right) }
 
 // GreaterThanOrEqualTo holds when left is right or more.
-func GreaterThanOrEqualTo(left, right FloatValue) Condition {
+func GreaterThanOrEqualTo(left, right OrderedValue) Condition {
 	return compare("GreaterThanOrEqualTo", left, right)
 }
 
 // LessThan holds when left is less than right.
-func LessThan(left, right FloatValue) Condition { return compare("LessThan", left, right) }
+func LessThan(left, right OrderedValue) Condition { return compare("LessThan", left, right) }
 
 // LessThanOrEqualTo holds when left is right or less.
-func LessThanOrEqualTo(left, right FloatValue) Condition {
+func LessThanOrEqualTo(left, right OrderedValue) Condition {
 	return compare("LessThanOrEqualTo", left, right)
 }
 
-func compare(kind string, left, right FloatValue) Condition {
+func compare(kind string, left, right OrderedValue) Condition {
 	out := Condition{kind: kind}
 	if left != nil {
 		out.left = left
@@ -45,7 +46,8 @@ func In(value Value, values ...Value) Condition {
 	return Condition{kind: "In", left: value, values: values}
 }
 
-// Not holds when the condition does not.
+// Not holds when the condition does not. SDKs before 2.203 wrote it in a way that the service refuses.
+// https://github.com/aws/sagemaker-python-sdk/pull/4351
 func Not(condition Condition) Condition {
 	return Condition{kind: "Not", inner: []Condition{condition}}
 }
@@ -137,7 +139,7 @@ func (condition Condition) request(c *checker, field string) object {
 		}
 		return object{{"Type", condition.kind}, {"QueryValue", operand("value", condition.left)}, {"Values", values}}
 	case "Not":
-		return object{{"Type", condition.kind}, {"Expression", condition.inner[0].request(c, field+".not")}}
+		return object{{"Type", condition.kind}, {"Condition", condition.inner[0].request(c, field+".not")}}
 	case "Or":
 		if len(condition.inner) < 2 {
 			c.addf(field, "Or has %d conditions; give at least two", len(condition.inner))
@@ -148,9 +150,33 @@ func (condition Condition) request(c *checker, field string) object {
 		}
 		return object{{"Type", condition.kind}, {"Conditions", inner}}
 	}
+	if left, right := typeOf(condition.left), typeOf(condition.right); condition.kind != "Equals" && left*right < 0 {
+		c.addf(field, "%s compares text with a number; give two numbers or two texts", condition.kind)
+	}
 	return object{
 		{"Type", condition.kind},
 		{"LeftValue", operand("left value", condition.left)},
 		{"RightValue", operand("right value", condition.right)},
 	}
+}
+
+// typeOf is 1 for a number, -1 for text, and 0 for what only an execution tells.
+func typeOf(v Value) int {
+	if v == nil {
+		return 0
+	}
+	switch tree := v.tree().(type) {
+	case string, join:
+		return -1
+	case int64, float64:
+		return 1
+	case get:
+		switch tree.want {
+		case TypeString:
+			return -1
+		case TypeInteger, TypeFloat:
+			return 1
+		}
+	}
+	return 0
 }

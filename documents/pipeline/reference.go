@@ -55,6 +55,10 @@ func (r BooleanRef) boolean()  {}
 func (v JSONValue) tree() any  { return jsonGet(v) }
 func (v JSONValue) integer()   {}
 func (v JSONValue) float()     {}
+func (r IntegerRef) ordered()  {}
+func (r FloatRef) ordered()    {}
+func (v JSONValue) ordered()   {}
+func (s String) ordered()      {}
 func (v JSONValue) boolean()   {}
 
 // Text is the number as text, for hyperparameters, environment variables and arguments, which are all strings.

@@ -32,6 +32,12 @@ func TestValidate(t *testing.T) {
 		build func(p *Pipeline)
 		want  []string
 	}{
+		{"text against a number", func(p *Pipeline) {
+			p.Condition("c", ConditionArgs{Then: []Step{fine(p, "a")}, If: []Condition{GreaterThan(StartDateTime, Int(2026)), LessThan(p.Float("f", 1), String("x"))}})
+		}, []string{
+			`steps["c"].if[0]: GreaterThan compares text with a number; give two numbers or two texts`,
+			`steps["c"].if[1]: LessThan compares text with a number; give two numbers or two texts`}},
+
 		// Names and limits.
 		{"no steps", func(p *Pipeline) {}, []string{
 			"pipeline.steps: are missing; a pipeline needs at least one"}},

@@ -24,6 +24,12 @@ type FloatValue interface {
 	float()
 }
 
+// An OrderedValue is a FloatValue or a String.
+type OrderedValue interface {
+	Value
+	ordered()
+}
+
 // A BooleanValue is a Bool, a BooleanRef or a JSONValue.
 type BooleanValue interface {
 	Value
@@ -44,7 +50,9 @@ func (v Int) integer()   {}
 func (v Int) float()     {}
 func (v Bool) tree() any { return bool(v) }
 func (v Bool) boolean()  {}
+func (v Int) ordered()   {}
 func (v Float) float()   {}
+func (v Float) ordered() {}
 
 func (v Float) tree() any {
 	if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
