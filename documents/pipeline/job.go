@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -125,7 +126,12 @@ func (s *step) output(given String, below string) String {
 	if given != "" {
 		return given
 	}
-	return s.owner.props.Defaults.OutputURI + "/" + String(s.owner.name) + "/" + ExecutionID + "/" + String(s.name+below)
+	return String(strings.TrimSuffix(string(s.owner.props.Defaults.OutputURI), "/")) + "/" + String(s.owner.name) + "/" + ExecutionID + "/" + String(s.name+below)
+}
+
+// folder is the place without the slash at its end, to which SageMaker too adds one slash and the rest.
+func (s *step) folder(given String, below string) String {
+	return String(strings.TrimSuffix(string(s.output(given, below)), "/"))
 }
 
 // tags joins the defaults with those of the step, sorted by key.

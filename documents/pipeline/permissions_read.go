@@ -44,7 +44,7 @@ func (c *checker) readModel(read *Access, model String) {
 		rest, _ := strings.CutPrefix(reference.path, "Steps.")
 		name, _, _ := strings.Cut(rest, ".")
 		if training, ok := c.byName[name].(*TrainingStep); ok {
-			read.Reads = c.note(read.Reads, training.output(training.args.OutputURI, "")+"/")
+			read.Reads = c.note(read.Reads, training.folder(training.args.OutputURI, "")+"/")
 			read.Keys = c.note(read.Keys, c.outputKey(training.args.OutputKMSKey))
 			return
 		}
@@ -56,7 +56,7 @@ func (c *checker) readModel(read *Access, model String) {
 func (s *ProcessingStep) outputURI(name string) String {
 	for _, each := range s.args.Outputs {
 		if each.Name == name {
-			return s.output(each.S3URI, "/output/"+name)
+			return s.folder(each.S3URI, "/output/"+name)
 		}
 	}
 	return ""

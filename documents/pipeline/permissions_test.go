@@ -137,3 +137,22 @@ func TestThePipelineReadsWhatItRegisters(t *testing.T) {
 		return pipeline.String("s3://models/") + train(p, "first").JobName() + "/model.tar.gz"
 	}))
 }
+
+// TestASlashAtTheEnd: SageMaker puts one slash after an output path, whether it ends with one or not.
+func TestASlashAtTheEnd(t *testing.T) {
+	var definitions []string
+	for _, slash := range []pipeline.String{"", "/"} {
+		p := pipeline.New("wine", pipeline.Props{Defaults: pipeline.Defaults{Role: testRole, OutputURI: "s3://models/out" + slash}})
+		fine(p, "prepare")
+		tune := p.Tuning("tune", pipeline.TuningArgs{
+			Training: pipeline.TrainingArgs{Image: testImage, OutputURI: "s3://models/tuned" + slash}, Objective: pipeline.Objective{Metric: "f1", Direction: pipeline.Maximize},
+			Integers: []pipeline.IntegerRange{{Name: "depth", Min: 2, Max: 8}},
+		})
+		p.Model("best", pipeline.ModelArgs{Containers: []pipeline.Container{{Image: testImage, ModelData: tune.BestModel()}}})
+		definition, err := p.JSON()
+		require.NoError(t, err)
+		definitions = append(definitions, strings.Replace(definition, `"S3OutputPath":"s3://models/tuned/"`, `"S3OutputPath":"s3://models/tuned"`, 1))
+	}
+	require.Contains(t, definitions[0], `{"Std:Join":{"On":"/","Values":["s3://models/tuned",{"Get":"Steps.tune.TrainingJobSummaries[0].TrainingJobName"},"output/model.tar.gz"]}}`)
+	require.Equal(t, definitions[0], definitions[1])
+}

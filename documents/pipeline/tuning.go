@@ -100,7 +100,7 @@ func (s *TuningStep) BestModel() String { return s.TopModel(0) }
 
 // TopModel is the S3 URI of the model of the training job at this rank: 0 is the best, 49 the last.
 func (s *TuningStep) TopModel(rank int) String {
-	return Join("/", s.output(s.args.Training.OutputURI, ""), s.TopJobName(rank), "output/model.tar.gz")
+	return Join("/", s.folder(s.args.Training.OutputURI, ""), s.TopJobName(rank), "output/model.tar.gz")
 }
 
 // TopJobName is the name of the training job at this rank: 0 is the best, 49 the last.
