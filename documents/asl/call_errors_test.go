@@ -145,6 +145,12 @@ func TestCallErrors(t *testing.T) {
 			`modelDataURL: is missing; give where the model is, such as asl.Result("ModelArtifacts.S3ModelArtifacts")`,
 			`approval: "Yes" is unknown; use Approved, Rejected or PendingManualApproval`,
 		}},
+		"model somewhere": {asl.SageMakerCreateModelPackage{GroupName: "wine", Image: image, ModelDataURL: asl.Input("model")}, []string{
+			`modelFolder: is missing, and modelDataURL is known at run time only; give the folder of the models, which the role may then read`,
+		}},
+		"model folder": {asl.SageMakerCreateModelPackage{GroupName: "wine", Image: image, ModelDataURL: asl.Input("model"), ModelFolder: "models"}, []string{
+			`modelFolder: "models" is no S3 URI; write it like s3://bucket/folder/`,
+		}},
 		"update package":    {asl.SageMakerUpdateModelPackage{}, []string{`modelPackage: is missing; give the ARN of a model package`}},
 		"list packages":     {asl.SageMakerListModelPackages{MaxResults: 101}, []string{`groupName: is missing; give the name of a model package group`, `maxResults: 101 is out of range; use 1 to 100`}},
 		"pipeline":          {asl.SageMakerStartPipelineExecution{}, []string{`pipelineName: is missing; give the name of a pipeline`}},

@@ -72,7 +72,7 @@ func Example() {
 			},
 			asl.Task{Name: "Best", Call: asl.SageMakerDescribeTrainingJob{Name: asl.Var("best")}, Catch: asl.CatchAll("Notify"), Next: "Register"},
 			asl.Task{Name: "Register", Catch: asl.CatchAll("Notify"), End: true, Call: asl.SageMakerCreateModelPackage{
-				GroupName: "wine", Image: image, ModelDataURL: asl.Input("ModelArtifacts.S3ModelArtifacts"),
+				GroupName: "wine", Image: image, ModelDataURL: asl.Input("ModelArtifacts.S3ModelArtifacts"), ModelFolder: "s3://models/wine/",
 			}},
 			asl.Task{Name: "Notify", Call: asl.SNSPublish{TopicARN: topic, Message: asl.Input("Cause")}, Next: "Failed"},
 			asl.Fail{Name: "Failed", Error: "TrainingFailed"},

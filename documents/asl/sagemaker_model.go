@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // SageMakerCreateModel makes a model that endpoints and transform jobs use by name. Pattern: RequestResponse.
@@ -115,6 +116,11 @@ type SageMakerCreateModelPackage struct {
 	// Image and ModelDataURL are the model. Required.
 	Image        Text
 	ModelDataURL Text
+	// ModelFolder is the S3 URI of the folder below which the model lies, because the service looks at the model in the
+	// name of the role. Required where ModelDataURL is known at run time only. Default: what ModelDataURL begins with.
+	ModelFolder string
+	// ModelKeyARN is the KMS key of the model in S3. Default: none.
+	ModelKeyARN string
 	// Environment variables of the container: no secrets. Default: none.
 	Environment map[string]Text
 	// ContentTypes and ResponseTypes that the model understands and gives. Default: text/csv.
@@ -125,7 +131,7 @@ type SageMakerCreateModelPackage struct {
 	ModelStatistics Text
 	// Metadata are searchable properties, at most 50, such as f1 and job. Default: none.
 	Metadata map[string]Text
-	// KeyARN is the KMS key that encrypts the archive. Default: none.
+	// KeyARN is the KMS key that encrypts what the registry keeps of the package. Default: a key of AWS.
 	KeyARN string
 	// Extra is laid over the request, for what has no field here. Default: none.
 	Extra Object
@@ -141,6 +147,11 @@ func (c SageMakerCreateModelPackage) integration(r *renderer, _ Pattern) integra
 	oneOf(r, r.path("call.approval"), c.Approval, Approved, Rejected, PendingManualApproval)
 	if len(c.Metadata) > 50 {
 		r.addf(r.path("call.metadata"), "are %d, 50 are allowed", len(c.Metadata))
+	}
+	if c.ModelFolder != "" {
+		r.problems.Add("", sagemaker.CheckURI(r.path("call.modelFolder"), c.ModelFolder, maxS3URI))
+	} else if c.ModelDataURL != "" && (c.model() == "s3://" || !strings.HasPrefix(c.model(), "s3://")) {
+		r.addf(r.path("call.modelFolder"), "is missing, and modelDataURL is known at run time only; give the folder of the models, which the role may then read")
 	}
 	f := fields{{"ModelPackageGroupName", Text(c.GroupName)}}
 	f.text("ModelPackageDescription", c.Description)
@@ -163,13 +174,32 @@ func (c SageMakerCreateModelPackage) integration(r *renderer, _ Pattern) integra
 		f.set("SecurityConfig", fields{{"KmsKeyId", Text(c.KeyARN)}})
 	}
 	return sageMakerCall("aws-sdk:sagemaker:createModelPackage", f, c.Extra, func(scope arn.Scope) []policy.Statement {
-		statements := []policy.Statement{allow(named(scope, "model-package", Text(c.GroupName+"/*")), "sagemaker:CreateModelPackage")}
+		registration := sagemaker.Registration{Group: c.GroupName, Models: []string{c.model()}, Images: []string{pattern(c.Image)}}
+		if c.ModelKeyARN != "" {
+			registration.ModelKeys = []string{c.ModelKeyARN}
+		}
+		statements := registration.Statements(scope)
 		if c.KeyARN != "" {
 			statements = append(statements, policy.UseKey(true, "", c.KeyARN))
 		}
 		return statements
 	})
 }
+
+// model is where the role reads the model: an object, or a folder with a slash at its end.
+func (c SageMakerCreateModelPackage) model() string {
+	if c.ModelFolder != "" {
+		return strings.TrimSuffix(c.ModelFolder, "/") + "/"
+	}
+	known, all := c.ModelDataURL.knownPrefix()
+	if !all {
+		known = known[:strings.LastIndex(known, "/")+1]
+	}
+	return known
+}
+
+// maxS3URI is the most characters of an S3 URI in SageMaker.
+const maxS3URI = 1024
 
 func orCSV(types []string) []string {
 	if len(types) == 0 {

@@ -88,7 +88,7 @@ var tasks = map[string]asl.Task{
 	"sagemaker-endpoint-config-delete": {Call: asl.SageMakerDeleteEndpointConfig{Name: asl.Input("old_config")}},
 	"sagemaker-model-delete":           {Call: asl.SageMakerDeleteModel{Name: asl.Input("old_model")}},
 	"sagemaker-model-package": {Call: asl.SageMakerCreateModelPackage{
-		GroupName: "wine", Image: image, ModelDataURL: asl.Input("model"), ModelStatistics: asl.Input("statistics"), KeyARN: key,
+		GroupName: "wine", Image: image, ModelDataURL: asl.Input("model"), ModelFolder: "s3://models/wine", ModelKeyARN: key, ModelStatistics: asl.Input("statistics"), KeyARN: key,
 		Description: "trained by " + asl.ExecutionName(), Metadata: map[string]asl.Text{"f1": asl.Input("f1"), "job": asl.Input("job")},
 		RealtimeInstanceTypes: []string{"ml.m5.large"}, TransformInstanceTypes: []string{"ml.m5.large"},
 	}},

@@ -2,10 +2,10 @@ package pipeline
 
 import (
 	"regexp"
-	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // jobNames is how SageMaker names the jobs and models of pipelines that have no prefix of their own.
@@ -116,28 +116,29 @@ func named(prefix string) string {
 	return prefix + "-*"
 }
 
-// group is the name of a model package group and the ARN of what lies in it, whatever way it was given.
-func (c *checker) group(given String, scope arn.Scope) (group, packages string) {
-	name := c.resolve(given)
-	if strings.HasPrefix(name, "arn:") {
-		return name, strings.Replace(name, ":model-package-group/", ":model-package/", 1) + "/*"
-	}
-	return scope.Regional("sagemaker", "model-package-group/"+name), scope.Regional("sagemaker", "model-package/"+name+"/*")
-}
-
+// registers is what CreateModelPackage needs, and the group, which the step makes where it is missing.
 func (c *checker) registers(s *RegisterStep, scope arn.Scope) []policy.Statement {
-	group, packages := c.group(s.args.Group, scope)
-	return []policy.Statement{
-		{Actions: []string{"sagemaker:AddTags", "sagemaker:CreateModelPackageGroup", "sagemaker:DescribeModelPackageGroup"}, Resources: []string{group}},
-		{Actions: []string{"sagemaker:AddTags", "sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"}, Resources: []string{packages, group}},
+	registration := sagemaker.Registration{Group: c.resolve(s.args.Group)}
+	var read Access
+	for _, container := range s.args.Containers {
+		if container.Image != "" {
+			registration.Images = append(registration.Images, c.resolve(container.Image))
+		}
+		c.readModel(&read, container.ModelData)
 	}
+	registration.Models, registration.ModelKeys = read.Reads, read.keyARNs(scope)
+	group, packages := sagemaker.GroupARNs(scope, registration.Group)
+	return append([]policy.Statement{
+		{Actions: []string{"sagemaker:AddTags", "sagemaker:CreateModelPackageGroup", "sagemaker:DescribeModelPackageGroup"}, Resources: []string{group}},
+		{Actions: []string{"sagemaker:AddTags", "sagemaker:DescribeModelPackage"}, Resources: []string{packages, group}},
+	}, registration.Statements(scope)...)
 }
 
 func (c *checker) readsBaseline(given String, scope arn.Scope) []policy.Statement {
 	if given == "" {
 		return nil
 	}
-	group, packages := c.group(given, scope)
+	group, packages := sagemaker.GroupARNs(scope, c.resolve(given))
 	return []policy.Statement{
 		{Actions: []string{"sagemaker:DescribeModelPackage"}, Resources: []string{packages}},
 		{Actions: []string{"sagemaker:DescribeModelPackageGroup"}, Resources: []string{group}},

@@ -1,35 +1,27 @@
 package pipeline
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
-// readsBack is what the pipeline itself reads while it runs: the files from which JSONGet takes values, and, where it
-// registers models, their artifacts and images, at which CreateModelPackage looks in the name of the caller.
+// readsBack is what the pipeline itself reads while it runs: the files from which JSONGet takes values.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html
 func (c *checker) readsBack(scope arn.Scope) []policy.Statement {
 	var read Access
 	for _, each := range c.p.steps {
-		switch v := each.(type) {
-		case *ProcessingStep:
+		if v, ok := each.(*ProcessingStep); ok {
 			for _, file := range v.args.PropertyFiles {
 				read.Reads = c.note(read.Reads, v.outputURI(file.Output)+"/"+String(file.Path))
 			}
 			if len(v.args.PropertyFiles) > 0 {
 				read.Keys = c.note(read.Keys, c.outputKey(v.args.OutputKMSKey))
 			}
-		case *RegisterStep:
-			for _, container := range v.args.Containers {
-				read.Images = c.note(read.Images, container.Image)
-				c.readModel(&read, container.ModelData)
-			}
 		}
 	}
-	return append(append(read.data(scope), read.pull(scope)...), read.decryption(scope)...)
+	return append(read.data(scope), read.decryption(scope)...)
 }
 
 // readModel adds where the model data lies: what a training step writes, or what all steps write where that cannot be
@@ -49,7 +41,10 @@ func (c *checker) readModel(read *Access, model String) {
 			return
 		}
 	}
-	read.Reads, read.Keys = joined(read.Reads, c.access.Writes), joined(read.Keys, c.access.Keys)
+	for _, written := range c.access.Writes {
+		read.Reads = append(read.Reads, strings.TrimSuffix(written, "/")+"/")
+	}
+	read.Keys = append(read.Keys, c.access.Keys...)
 }
 
 // outputURI is where the output of this name goes.
@@ -68,15 +63,4 @@ func (a Access) decryption(scope arn.Scope) []policy.Statement {
 		return []policy.Statement{policy.UseKey(false, "s3."+scope.Region+"."+scope.DNSSuffix(), keys...)}
 	}
 	return nil
-}
-
-// joined are the URIs or keys of both lists, without those that a folder before them covers.
-func joined(a, b []string) []string {
-	out := slices.Clone(b)
-	for _, each := range a {
-		if !slices.ContainsFunc(b, func(folder string) bool { return each == folder || strings.HasPrefix(each, folder+"/") }) {
-			out = append(out, each)
-		}
-	}
-	return out
 }

@@ -95,9 +95,7 @@ func TestPermissionsAreScoped(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{"arn:aws:sagemaker:us-west-2:111111111111:training-job/wine-*"}, resources["sagemaker:CreateTrainingJob"])
-	require.Equal(t, []string{
-		"arn:aws:sagemaker:us-west-2:222222222222:model-package/wine/*", "arn:aws:sagemaker:us-west-2:222222222222:model-package-group/wine",
-	}, resources["sagemaker:CreateModelPackage"])
+	require.Equal(t, []string{"arn:aws:sagemaker:us-west-2:222222222222:model-package/wine/*"}, resources["sagemaker:CreateModelPackage"])
 	require.Equal(t, []string{"arn:aws:sqs:eu-west-1:222222222222:ask", "arn:aws:sqs:us-west-2:111111111111:*"}, resources["sqs:SendMessage"])
 	require.Equal(t, []string{function}, resources["lambda:InvokeFunction"])
 	require.Equal(t, []string{testRole, "arn:aws:iam::111111111111:role/spark"}, resources["iam:PassRole"])
@@ -132,8 +130,8 @@ func TestThePipelineReadsWhatItRegisters(t *testing.T) {
 		train(p, "first")
 		return train(p, "second").ModelArtifacts()
 	}))
-	require.Equal(t, []string{"arn:aws:s3:::old/model.tar.gz*"}, read(func(*pipeline.Pipeline) pipeline.String { return "s3://old/model.tar.gz" }))
-	require.Equal(t, []string{"arn:aws:s3:::models/out/wine/*/first*", key}, read(func(p *pipeline.Pipeline) pipeline.String {
+	require.Equal(t, []string{"arn:aws:s3:::old/model.tar.gz"}, read(func(*pipeline.Pipeline) pipeline.String { return "s3://old/model.tar.gz" }))
+	require.Equal(t, []string{"arn:aws:s3:::models/out/wine/*/first/*", key}, read(func(p *pipeline.Pipeline) pipeline.String {
 		return pipeline.String("s3://models/") + train(p, "first").JobName() + "/model.tar.gz"
 	}))
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
@@ -81,4 +83,37 @@ func TestStatements(t *testing.T) {
 	require.Equal(t, []string{key}, allowed["kms:GenerateDataKey"])
 	require.Equal(t, []string{"arn:aws:ecr:us-west-2:222222222222:repository/a"}, allowed["ecr:BatchGetImage"])
 	require.NoError(t, policy.New(statements...).Validate(policy.Identity))
+}
+
+// TestRegistrationIsOne: a pipeline and a state machine that register the same model may look at the same things.
+func TestRegistrationIsOne(t *testing.T) {
+	const image, model = "111111111111.dkr.ecr.us-west-2.amazonaws.com/serving:1.0", "s3://models/wine/model.tar.gz"
+	p := pipeline.New("wine", pipeline.Props{})
+	p.Register("register", pipeline.RegisterArgs{
+		Group: "wine", Containers: []pipeline.Container{{Image: image, ModelData: model}}, ContentTypes: []pipeline.String{"text/csv"}, ResponseTypes: []pipeline.String{"text/csv"},
+	})
+	ofPipeline, err := p.Permissions(scope)
+	require.NoError(t, err)
+	ofMachine, err := asl.Definition{States: []asl.State{asl.Task{
+		Name: "Register", End: true, Call: asl.SageMakerCreateModelPackage{GroupName: "wine", Image: image, ModelDataURL: model},
+	}}}.Permissions(scope)
+	require.NoError(t, err)
+
+	for _, request := range []iamcheck.Request{
+		{Action: "sagemaker:CreateModelPackage", Resource: "arn:aws:sagemaker:us-west-2:222222222222:model-package/wine/7"},
+		{Action: "s3:GetObject", Resource: "arn:aws:s3:::models/wine/model.tar.gz"},
+		{Action: "ecr:BatchGetImage", Resource: "arn:aws:ecr:us-west-2:111111111111:repository/serving"},
+		{Action: "ecr:DescribeImages", Resource: "arn:aws:ecr:us-west-2:111111111111:repository/serving"},
+	} {
+		require.True(t, iamcheck.Allows(ofPipeline, request), "the pipeline: %v", request)
+		require.True(t, iamcheck.Allows(ofMachine, request), "the state machine: %v", request)
+	}
+	for _, request := range []iamcheck.Request{
+		{Action: "sagemaker:CreateModelPackage", Resource: "arn:aws:sagemaker:us-west-2:222222222222:model-package/other/7"},
+		{Action: "s3:GetObject", Resource: "arn:aws:s3:::models/wine/model.tar.gz.old"},
+		{Action: "ecr:BatchGetImage", Resource: "arn:aws:ecr:us-west-2:111111111111:repository/other"},
+	} {
+		require.False(t, iamcheck.Allows(ofPipeline, request), "the pipeline: %v", request)
+		require.False(t, iamcheck.Allows(ofMachine, request), "the state machine: %v", request)
+	}
 }

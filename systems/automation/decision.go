@@ -42,7 +42,7 @@ func (l Learning) decision() []asl.State {
 			},
 		},
 		l.task(register, tellRegistered, asl.SageMakerCreateModelPackage{
-			GroupName: g.GroupName, Approval: approval, Image: asl.Text(l.Tuning.Image), ModelDataURL: asl.Var("modelData"),
+			GroupName: g.GroupName, Approval: approval, Image: asl.Text(l.Tuning.Image), ModelDataURL: asl.Var("modelData"), ModelFolder: "s3://" + l.Bucket + "/" + l.Folder, ModelKeyARN: l.KeyARN,
 			ModelStatistics: asl.Text("s3://"+l.Bucket+"/") + l.evaluation() + "/evaluation.json",
 			Metadata:        map[string]asl.Text{g.Metric: asl.Expr("$string($value)"), "model_name": asl.Var("bestJob"), "execution": asl.ExecutionID()},
 		}, asl.Object{"package": asl.Result("ModelPackageArn")}),
