@@ -164,8 +164,8 @@ func TestWhatTheJobsMay(t *testing.T) {
 	read := template.Allowing(runner["policy"], "s3:GetObject")
 	require.Len(t, read, 1)
 	require.Len(t, read[0].Resources, 2)
-	require.True(t, strings.HasSuffix(read[0].Resources[1], "/training/wine-dev-training/*/train/*"), "what is registered: %s", read[0].Resources[1])
-	require.True(t, strings.HasSuffix(read[0].Resources[0], "/training/wine-dev-training/*/evaluate/output/evaluation/evaluation.json*"), "what is compared: %s", read[0].Resources[0])
+	require.True(t, strings.HasSuffix(read[0].Resources[0], "/training/wine-dev-training/*/train/*"), "what is registered: %s", read[0].Resources[0])
+	require.True(t, strings.HasSuffix(read[0].Resources[1], "/training/wine-dev-training/*/evaluate/output/evaluation/evaluation.json*"), "what is compared: %s", read[0].Resources[1])
 	require.Contains(t, template.Allowing(runner["policy"], "kms:Decrypt")[0].Resources[0], "${aws_kms_key.models_")
 }
 

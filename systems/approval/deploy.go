@@ -33,6 +33,11 @@ func (s Settings) create() []asl.State {
 	}
 }
 
+const (
+	createEndpoint = "Create endpoint"
+	updateEndpoint = "Update endpoint"
+)
+
 // deploy brings the endpoint to the configuration, and waits until it is there or back.
 func (s Settings) deploy() []asl.State {
 	is, serves := asl.Var(status), asl.Var(serving)
@@ -43,7 +48,7 @@ func (s Settings) deploy() []asl.State {
 			`", to which it went back"`),
 	}
 	broken := asl.Object{failure: ended[failure], cause: asl.Expr(`$cause != "" ? $cause : "the endpoint is " & $status & ": " & $reason`)}
-	update := "Update endpoint"
+	update := updateEndpoint
 	var first []asl.State
 	switch {
 	case s.Autoscaling != nil:
@@ -54,14 +59,14 @@ func (s Settings) deploy() []asl.State {
 	return append(first,
 		asl.Choice{
 			Name: "Create or update", Default: update, Assign: fresh(),
-			Rules: []asl.Rule{{If: asl.StringEquals(asl.Var(current), ""), Next: "Create endpoint", Assign: fresh()}},
+			Rules: []asl.Rule{{If: asl.StringEquals(asl.Var(current), ""), Next: createEndpoint, Assign: fresh()}},
 		},
 		// Whether the endpoint is on its way after an error, only the endpoint knows: a request may have been received
 		// although its answer was lost.
-		call("Create endpoint", "Wait for deployment", "Wait for deployment", asl.SageMakerCreateEndpoint{
+		call(createEndpoint, "Wait for deployment", "Wait for deployment", asl.SageMakerCreateEndpoint{
 			Name: endpoint, ConfigName: s.name(), KeyARN: key, Tags: s.Tags,
 		}, nil),
-		call("Update endpoint", "Wait for deployment", "Wait for deployment", asl.SageMakerUpdateEndpoint{
+		call(updateEndpoint, "Wait for deployment", "Wait for deployment", asl.SageMakerUpdateEndpoint{
 			Name: endpoint, ConfigName: s.name(), KeyARN: key, Deployment: s.Deployment, Rolling: s.Rolling, KeepVariantProperties: s.Serverless == nil && !s.ResetInstanceCount,
 		}, nil),
 		asl.Wait{Name: "Wait for deployment", For: s.Poll, Assign: again(), Next: "Read deployment"},

@@ -75,7 +75,8 @@ func (s Settings) succeed() []asl.State {
 }
 
 // fail deletes what the deployment made, records and announces that it failed, and tells people. Nothing on the way
-// keeps people from being told.
+// keeps people from being told. Where the endpoint was refused because another approval came first by seconds, nothing
+// has failed: this one begins anew, and waits until the endpoint is free.
 func (s Settings) fail() []asl.State {
 	failed := s.report("not deployed", asl.Object{"at": asl.Var(at), "error": asl.Var(failure), "cause": asl.Var(cause)})
 	step := func(name, next string, action asl.Action) asl.Task {
@@ -88,10 +89,33 @@ func (s Settings) fail() []asl.State {
 	}
 	return append(scaling,
 		step("Discard configuration", "Discard model", asl.SageMakerDeleteEndpointConfig{Name: s.name()}),
-		step("Discard model", discarded, asl.SageMakerDeleteModel{Name: s.name()}),
+		step("Discard model", wasItTaken, asl.SageMakerDeleteModel{Name: s.name()}),
+		asl.Choice{
+			Name: wasItTaken, Default: discarded,
+			Rules: []asl.Rule{{
+				If:     asl.And(s.taken(), asl.NumericLessThan(asl.Var(turns), asl.Int(maxTurns))),
+				Assign: asl.Object{turns: asl.MathAdd(asl.Var(turns), asl.Int(1)), looks: asl.Int(0)}, Next: "Read package",
+			}},
+		},
 		step("Record failure", "Announce failure", s.record("failed", nil)),
 		step("Announce failure", "Notify", s.event(FailedEvent, failed)),
 		step("Notify", "Not deployed", s.tell("model not deployed", failed)),
 		asl.Fail{Name: "Not deployed", Error: "NotDeployed", Cause: asl.Var(at) + ": " + asl.Var(cause)},
+	)
+}
+
+const wasItTaken = "Was the endpoint taken"
+
+// taken holds where the endpoint was refused because of another deployment: it says so, or what serves is neither what
+// served before nor of this execution.
+func (s Settings) taken() asl.Condition {
+	failedAt := func(state string) asl.Condition { return asl.StringEquals(asl.Var(at), asl.Text(state)) }
+	serves := func(configuration asl.Text) asl.Condition { return asl.StringEquals(asl.Var(serving), configuration) }
+	return asl.And(
+		asl.Or(failedAt(createEndpoint), failedAt(updateEndpoint)),
+		asl.Or(
+			says(cause, inProgress), asl.And(failedAt(createEndpoint), says(cause, alreadyThere)),
+			asl.Not(asl.Or(serves(""), serves(asl.Var(current)), serves(s.name()))),
+		),
 	)
 }

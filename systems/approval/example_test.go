@@ -24,5 +24,5 @@ func ExampleSettings() {
 		return
 	}
 	fmt.Println(definition.Name, len(definition.States))
-	// Output: wine-prod-quality-approval 38
+	// Output: wine-prod-quality-approval 39
 }

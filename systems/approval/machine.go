@@ -19,6 +19,7 @@ const (
 	reason   = "reason"   // what the endpoint says of its failure
 	id       = "id"       // ends the names of what this execution makes
 	looks    = "looks"    // counts looks at the endpoint
+	turns    = "turns"    // counts deployments of others that were in the way
 	at       = "at"       // the state in which something failed
 	failure  = "failure"  // and its error
 	cause    = "cause"    // and its cause
@@ -28,11 +29,15 @@ const (
 // none is the empty text, as an expression, because npm asl-validator takes no literal one.
 var none = asl.Expr(`""`)
 
-// notFound and alreadyThere are how SageMaker words errors that have no names of their own.
+// How SageMaker words errors that have no names of their own.
 const (
 	notFound     = "Could not find"
 	alreadyThere = "already existing"
+	inProgress   = "in-progress"
 )
+
+// maxTurns is how often a deployment waits for another that came first, before it gives up.
+const maxTurns = 5
 
 // says holds where the variable has the words in it, on any of its lines.
 func says(variable, words string) asl.Condition {
@@ -48,7 +53,7 @@ func (s Settings) machine() asl.Definition {
 	return asl.Definition{
 		Name: s.Name, Comment: "Deploys approved packages of " + s.Group + " to the endpoint " + s.Endpoint, Partition: s.Scope.Partition, States: states,
 		// Waiting is limited by counting, so that people hear of it. This is for what nobody thought of.
-		Timeout: 2*s.MaxWait + 2*time.Hour,
+		Timeout: 2*(1+maxTurns)*s.MaxWait + 2*time.Hour,
 	}
 }
 
@@ -123,7 +128,7 @@ func (s Settings) check() []asl.State {
 				Next: "Read package",
 				Assign: asl.Object{
 					version: asl.Expr("$substringAfter(" + approval + ".ModelPackageArn, " + quote("model-package/"+s.Group+"/") + ")"),
-					id:      asl.NamePerExecution("", maxName-len(s.prefix())), looks: asl.Int(0),
+					id:      asl.NamePerExecution("", maxName-len(s.prefix())), looks: asl.Int(0), turns: asl.Int(0), serving: none,
 				},
 			}},
 		},

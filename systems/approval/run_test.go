@@ -53,6 +53,15 @@ func fails(cause string) attempts {
 	return attempts{{Error: "SageMaker.SageMakerException", Cause: cause}}
 }
 
+// repeat is an error that comes so often.
+func repeat(n int, cause string) attempts {
+	var out attempts
+	for range n {
+		out = append(out, fails(cause)...)
+	}
+	return out
+}
+
 // times out is an error that is not retried and has no cause.
 func timesOut() attempts { return attempts{{Error: "States.Timeout"}} }
 
@@ -85,6 +94,9 @@ func policies(n int) map[string]any {
 const (
 	terraform = "wine-20260101000000000000000001"
 	before    = "wine-approved-0123"
+	other     = "wine-approved-4567"
+	busyNow   = `Cannot update in-progress endpoint "arn:aws:sagemaker:us-west-2:111111111111:endpoint/wine". (Service: SageMaker, Status Code: 400)`
+	existsNow = `Cannot create already existing endpoint "arn:aws:sagemaker:us-west-2:111111111111:endpoint/wine". (Service: SageMaker, Status Code: 400)`
 	missing   = `Could not find endpoint "arn:aws:sagemaker:us-west-2:111111111111:endpoint/wine". (Service: SageMaker, Status Code: 400)` + "\nRequest ID: 1"
 )
 
@@ -178,6 +190,25 @@ var executions = []struct {
 
 	{name: "the update is refused", tasks: tasks{"Update endpoint": fails("no capacity"), "Read deployment": gives(endpoint("InService", before))},
 		visited: updated + discarded + told, error: "NotDeployed", cause: "Update endpoint: no capacity"},
+	{name: "another approval came first", tasks: tasks{
+		"Update endpoint":      append(repeat(4, "refused"), attempts{{}}...),
+		"Read endpoint":        gives(endpoint("InService", before), endpoint("Updating", before), endpoint("InService", other)),
+		"Read deployment":      gives(endpoint("Updating", before), endpoint("InService", other), endpoint("InService", name())),
+		"Discard model":        attempts{{}},
+		"Create configuration": attempts{{}},
+	}, visited: updated + discarded + "Read package, Read endpoint, " + updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
+	{name: "another approval came first, and this one was rejected meanwhile", tasks: tasks{
+		"Read package": gives(pack("Approved"), pack("Rejected")), "Update endpoint": fails(busyNow), "Read deployment": gives(endpoint("InService", other)),
+	}, visited: updated + discarded + "Read package", result: "ignored"},
+	{name: "another first approval came first", tasks: tasks{
+		"Read endpoint": append(repeat(4, missing), gives(endpoint("Creating", other), endpoint("InService", other))...), "Create endpoint": fails(existsNow),
+		"Read deployment": gives(endpoint("Creating", other), endpoint("InService", other), endpoint("InService", name())),
+	}, visited: created + discarded + "Read package, Read endpoint, " + updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
+	{name: "another approval came first, and was rolled back", tasks: tasks{
+		"Update endpoint": append(repeat(4, busyNow), attempts{{}}...), "Read deployment": gives(endpoint("InService", before), endpoint("InService", name())),
+	}, visited: updated + discarded + updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
+	{name: "others always come first", tasks: tasks{"Update endpoint": fails(busyNow), "Read deployment": gives(endpoint("InService", other))},
+		visited: strings.Repeat(updated+discarded, 6) + told, error: "NotDeployed", cause: "Update endpoint: " + busyNow},
 	{name: "the answer of the update was lost", tasks: tasks{"Update endpoint": timesOut()}, visited: updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
 	{name: "rolled back by an alarm", tasks: tasks{"Read deployment": gives(endpoint("Updating", before), endpoint("RollingBack", before), endpoint("InService", before, "The alarm wine-errors went off"))},
 		visited: updated + discarded + told, error: "NotDeployed", cause: "Where is the deployment: The alarm wine-errors went off"},
