@@ -161,7 +161,7 @@ func FromName(scope constructs.Construct, id string, props ExistingProps) (*Buck
 	var problems problem.List
 	checkName(&problems, "name", props.Name, true)
 	problems.Add("", site.Check(props.Scope))
-	checkKey(&problems, "keyARN", props.KeyARN)
+	problems.Add("", arn.CheckKey("keyARN", props.KeyARN))
 	_, err := folders("prefixes", props.Prefixes, nil)
 	problems.Add("", err)
 	if err := problems.Err(); err != nil {

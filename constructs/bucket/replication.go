@@ -124,7 +124,7 @@ func (r ReplicationRule) validate(problems *problem.List, at string, props Props
 		target.Account = props.Scope.Account
 	}
 	problems.Add(at, target.Validate())
-	checkKey(problems, at+".keyARN", r.KeyARN)
+	problems.Add("", arn.CheckKey(at+".keyARN", r.KeyARN))
 	if props.Encryption == KMS && r.KeyARN == "" {
 		problems.Addf(at+".keyARN", "is missing, the copies of objects under a KMS key need one in the target's region; give its ARN")
 	}

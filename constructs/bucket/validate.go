@@ -53,17 +53,11 @@ func checkName(problems *problem.List, path, name string, tokenAllowed bool) {
 	}
 }
 
-func checkKey(problems *problem.List, path, keyARN string) {
-	if keyARN != "" && !arn.Is(keyARN, "kms", "key/") {
-		problems.Addf(path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", keyARN)
-	}
-}
-
 func (p Props) validateEncryption(problems *problem.List) {
 	if p.Encryption != KMS && p.Encryption != AES256 {
 		problems.Addf("encryption", "%q is unknown; use %q or %q", p.Encryption, KMS, AES256)
 	}
-	checkKey(problems, "keyARN", p.KeyARN)
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	if p.Encryption == AES256 {
 		for _, field := range []struct {
 			name string

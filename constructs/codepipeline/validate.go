@@ -110,9 +110,7 @@ func (p Props) validateStore(problems *problem.List) {
 		problems.Addf("artifacts.expireDays", "%d is over before an approval, which may wait %s: what it approves would be gone; use %d or more, or a shorter timeout",
 			p.Artifacts.ExpireDays, waits, int((waits+day-1)/day))
 	}
-	if p.KeyARN != "" && !arn.Is(p.KeyARN, "kms", "key/") {
-		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", p.KeyARN)
-	}
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
 		problems.Addf("logRetentionDays", "%d is not offered by CloudWatch Logs; use one of %s", p.LogRetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -130,7 +131,7 @@ func (p Props) validateAsync(problems *problem.List) {
 	if a.MaxConcurrentPerInstance < 0 || a.MaxConcurrentPerInstance > 1000 {
 		problems.Addf("async.maxConcurrentPerInstance", "%d is out of range; use 1 to 1000", a.MaxConcurrentPerInstance)
 	}
-	problems.Add("", sagemaker.CheckKey("async.keyARN", a.KeyARN))
+	problems.Add("", arn.CheckKey("async.keyARN", a.KeyARN))
 }
 
 var contentType = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*$`)
@@ -166,18 +167,16 @@ func (p Props) validateDataCapture(problems *problem.List) {
 			}
 		}
 	}
-	problems.Add("", sagemaker.CheckKey("dataCapture.keyARN", d.KeyARN))
+	problems.Add("", arn.CheckKey("dataCapture.keyARN", d.KeyARN))
 }
 
 // validateKey finds a key that would encrypt nothing, which its owner should know.
 func (p Props) validateKey(problems *problem.List) {
-	problems.Add("", sagemaker.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	if p.KeyARN != "" && p.volumeKey() == "" && p.DataCapture == nil && p.Async == nil {
 		problems.Addf("keyARN", "would encrypt nothing: nothing is stored in S3, and serverless variants and instances with their own disks take no key; remove it")
 	}
 }
-
-var rolePattern = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
 
 func (p Props) validateRole(problems *problem.List) {
 	for i, uri := range p.Access.ModelDataURIs {
@@ -192,29 +191,10 @@ func (p Props) validateRole(problems *problem.List) {
 		if key == "" {
 			problems.Addf(problem.Index("access.keyARNs", i), "is empty; give the ARN of a KMS key")
 		}
-		problems.Add("", sagemaker.CheckKey(problem.Index("access.keyARNs", i), key))
+		problems.Add("", arn.CheckKey(problem.Index("access.keyARNs", i), key))
 	}
-	if p.RoleARN == "" {
-		if !rolePattern.MatchString(p.RoleName) {
-			problems.Addf("roleName", "%q is no role name; use 1 to 64 letters, digits and +=,.@_-", p.RoleName)
-		}
-		if p.PermissionsBoundary != "" && !arn.Is(p.PermissionsBoundary, "iam", "policy/") {
-			problems.Addf("permissionsBoundary", "%q is no ARN of a managed policy; write it like arn:aws:iam::123456789012:policy/name", p.PermissionsBoundary)
-		}
-		return
-	}
-	if !arn.Is(p.RoleARN, "iam", "role/") {
-		problems.Addf("roleARN", "%q is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name", p.RoleARN)
-	}
-	for _, field := range []struct {
-		path string
-		set  bool
-	}{
-		{"roleName", p.RoleName != ""}, {"permissionsBoundary", p.PermissionsBoundary != ""},
-		{"access", len(p.Access.ModelDataURIs)+len(p.Access.RepositoryARNs)+len(p.Access.KeyARNs) > 0},
-	} {
-		if field.set {
-			problems.Addf(field.path, "is for a role that is made, and roleARN gives an existing one; remove one of them")
-		}
+	problems.Add("", iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary}.Validate())
+	if p.RoleARN != "" && len(p.Access.ModelDataURIs)+len(p.Access.RepositoryARNs)+len(p.Access.KeyARNs) > 0 {
+		problems.Addf("access", "is for a role that is made, and roleARN gives an existing one; remove one of them")
 	}
 }

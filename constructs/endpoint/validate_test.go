@@ -168,8 +168,8 @@ permissionsBoundary: "boundary" is no ARN of a managed policy; write it like arn
 			p.RoleARN, p.RoleName, p.PermissionsBoundary = "serving", "r", "b"
 			p.Access.KeyARNs = []string{keyARN}
 		}, `roleARN: "serving" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
-roleName: is for a role that is made, and roleARN gives an existing one; remove one of them
-permissionsBoundary: is for a role that is made, and roleARN gives an existing one; remove one of them
+roleName: "r" names a role to make, but roleARN gives an existing one; keep one of them
+permissionsBoundary: limits a role to make, but roleARN gives an existing one; keep one of them
 access: is for a role that is made, and roleARN gives an existing one; remove one of them`},
 
 		"strategy": {plain, func(p *endpoint.Props) { p.Deployment.Strategy = "blue" },

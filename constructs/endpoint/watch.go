@@ -81,7 +81,7 @@ func (p Props) validateLogs(problems *problem.List) {
 	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
 		problems.Addf("logRetentionDays", "%d is no retention of CloudWatch Logs; use one of %v", p.LogRetentionDays, awsfacts.LogRetentionDays())
 	}
-	problems.Add("", sagemaker.CheckKey("logKeyARN", p.LogKeyARN))
+	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
 }
 
 // addLogs makes the log group. SageMaker would make it itself, without retention, and Terraform could not make it any

@@ -95,7 +95,7 @@ func (s OfflineStore) validate(problems *problem.List) {
 	if _, folder, ok := split(s.URI); !ok || strings.ContainsAny(folder, "*?") || len(s.URI) > 1024 {
 		problems.Addf("offline.uri", "%q is no S3 URI; write it like s3://bucket/folder, at most 1,024 characters, without wildcards", s.URI)
 	}
-	checkKey("offline.keyARN", s.KeyARN, problems)
+	problems.Add("", arn.CheckKey("offline.keyARN", s.KeyARN))
 	if s.Format != Glue && s.Format != Iceberg {
 		problems.Addf("offline.format", "%q is unknown; use %q or %q", s.Format, Glue, Iceberg)
 	}
@@ -114,7 +114,7 @@ func (s OfflineStore) validate(problems *problem.List) {
 }
 
 func (s OnlineStore) validate(problems *problem.List) {
-	checkKey("online.keyARN", s.KeyARN, problems)
+	problems.Add("", arn.CheckKey("online.keyARN", s.KeyARN))
 	if s.Storage != Standard && s.Storage != InMemory {
 		problems.Addf("online.storage", "%q is unknown; use %q or %q", s.Storage, Standard, InMemory)
 	}
@@ -153,11 +153,5 @@ func (p Props) validateThroughput(problems *problem.List) {
 		if each.units < 1 || each.units > maxUnits {
 			problems.Addf(each.path, "%d is out of range; use 1 to 10,000,000", each.units)
 		}
-	}
-}
-
-func checkKey(path, keyARN string, problems *problem.List) {
-	if keyARN != "" && !arn.Is(keyARN, "kms", "key/") {
-		problems.Addf(path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", keyARN)
 	}
 }

@@ -146,9 +146,7 @@ func (p Props) validate() error {
 	if bucket, folder := split(p.ArtifactURI); !token.Is(bucket) && !awsfacts.IsBucketName(bucket) || strings.ContainsAny(folder, "*?") || len(p.ArtifactURI) > 1024 {
 		problems.Addf("artifactURI", "%q is no S3 URI; write it like s3://bucket/folder, at most 1,024 characters, without wildcards", p.ArtifactURI)
 	}
-	if p.ArtifactKeyARN != "" && !arn.Is(p.ArtifactKeyARN, "kms", "key/") {
-		problems.Addf("artifactKeyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", p.ArtifactKeyARN)
-	}
+	problems.Add("", arn.CheckKey("artifactKeyARN", p.ArtifactKeyARN))
 	if p.Size != Small && p.Size != Medium && p.Size != Large {
 		problems.Addf("size", "%q is unknown; use %q, %q or %q", p.Size, Small, Medium, Large)
 	}

@@ -239,8 +239,8 @@ vpc.securityGroupIDs: has 0 security groups, 1 to 5 are allowed; give at least o
 		"role": {func(p *monitor.Props) { p.RoleName, p.PermissionsBoundary = "my role", "b" }, `roleName: "my role" is no role name; use 1 to 64 letters, digits and +=,.@_-
 permissionsBoundary: "b" is no ARN of a managed policy; write it like arn:aws:iam::123456789012:policy/name`},
 		"two roles": {func(p *monitor.Props) { p.RoleARN, p.RoleName, p.PermissionsBoundary = "r", "r", "b" }, `roleARN: "r" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
-roleName: is for a role that is made, and roleARN gives an existing one; remove one of them
-permissionsBoundary: is for a role that is made, and roleARN gives an existing one; remove one of them`},
+roleName: "r" names a role to make, but roleARN gives an existing one; keep one of them
+permissionsBoundary: limits a role to make, but roleARN gives an existing one; keep one of them`},
 		"drifts": {func(p *monitor.Props) {
 			p.Drifts, p.TopicARNs = []monitor.Drift{{Feature: "fixed acidity"}, {Feature: "pH", Threshold: 1}, {Feature: "pH", Threshold: -1}}, []string{"alerts"}
 		}, `drifts[0].feature: "fixed acidity" cannot stand in names of metrics and alarms; use 1 to 180 letters, digits, dots, hyphens and underscores

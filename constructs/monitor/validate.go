@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -64,7 +65,7 @@ func (p Props) validate() error {
 		problems.Addf("environment", "has %s, which is always Enabled here; remove it", publish)
 	}
 	p.validateJob(&problems)
-	p.validateRole(&problems)
+	problems.Add("", iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary}.Validate())
 	p.validateDrifts(&problems)
 	return problems.Err()
 }
@@ -128,13 +129,13 @@ func (p Props) validateFiles(problems *problem.List) {
 	if p.PostprocessorURI != "" {
 		problems.Add("", sagemaker.CheckURI("postprocessorURI", p.PostprocessorURI, 512))
 	}
-	problems.Add("", sagemaker.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	for i, key := range p.CaptureKeyARNs {
 		at := problem.Index("captureKeyARNs", i)
 		if key == "" {
 			problems.Addf(at, "is empty; give the ARN of a KMS key")
 		}
-		problems.Add("", sagemaker.CheckKey(at, key))
+		problems.Add("", arn.CheckKey(at, key))
 	}
 }
 
@@ -157,29 +158,6 @@ func (p Props) validateJob(problems *problem.List) {
 	}
 	if p.VPC != nil {
 		problems.Add("", sagemaker.CheckNetwork("vpc", p.VPC.SubnetIDs, p.VPC.SecurityGroupIDs))
-	}
-}
-
-var rolePattern = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
-
-func (p Props) validateRole(problems *problem.List) {
-	if p.RoleARN == "" {
-		if !rolePattern.MatchString(p.RoleName) {
-			problems.Addf("roleName", "%q is no role name; use 1 to 64 letters, digits and +=,.@_-", p.RoleName)
-		}
-		if p.PermissionsBoundary != "" && !arn.Is(p.PermissionsBoundary, "iam", "policy/") {
-			problems.Addf("permissionsBoundary", "%q is no ARN of a managed policy; write it like arn:aws:iam::123456789012:policy/name", p.PermissionsBoundary)
-		}
-		return
-	}
-	if !arn.Is(p.RoleARN, "iam", "role/") {
-		problems.Addf("roleARN", "%q is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name", p.RoleARN)
-	}
-	if p.RoleName != "" {
-		problems.Addf("roleName", "is for a role that is made, and roleARN gives an existing one; remove one of them")
-	}
-	if p.PermissionsBoundary != "" {
-		problems.Addf("permissionsBoundary", "is for a role that is made, and roleARN gives an existing one; remove one of them")
 	}
 }
 

@@ -120,7 +120,7 @@ func FromARN(scope constructs.Construct, id string, props ExistingProps) (*Topic
 	if !arn.Is(props.ARN, "sns", "") {
 		problems.Addf("arn", "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", props.ARN)
 	}
-	checkKey(&problems, props.KeyARN)
+	problems.Add("", arn.CheckKey("keyARN", props.KeyARN))
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (p Props) validate() error {
 	if n := utf8.RuneCountInString(p.DisplayName); n > 100 {
 		problems.Addf("displayName", "has %d characters, 100 are allowed; shorten it", n)
 	}
-	checkKey(&problems, p.KeyARN)
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	p.validatePublishers(&problems)
 	p.validateStatements(&problems)
 	seen := map[string]bool{}
@@ -87,12 +87,6 @@ func (p Props) validateStatements(problems *problem.List) {
 				problems.Addf(problem.Index(at+".resources", j), "%q is not this topic; use %s", resource, p.literalARN())
 			}
 		}
-	}
-}
-
-func checkKey(problems *problem.List, keyARN string) {
-	if keyARN != "" && !arn.Is(keyARN, "kms", "key/") {
-		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", keyARN)
 	}
 }
 

@@ -161,7 +161,7 @@ func TestProblems(t *testing.T) {
 		"slash":      {registry.Props{Name: "wine/"}, `name: "wine/" is no repository name; use 2 to 256 lower-case letters, digits, and . _ - / between them`},
 		"token name": {registry.Props{Name: "${var.name}"}, `name: "${var.name}" is known to Terraform only, and policies and limits are checked now; write the name out`},
 		"encryption": {registry.Props{Encryption: "aws:kms"}, `encryption: "aws:kms" is unknown; use "KMS" or "AES256"`},
-		"alias":      {registry.Props{KeyARN: "alias/ecr"}, `keyARN: "alias/ecr" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id`},
+		"alias":      {registry.Props{KeyARN: "alias/ecr"}, `keyARN: "alias/ecr" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
 		"unused key": {registry.Props{KeyARN: keyARN, Encryption: registry.AES256}, `keyARN: has no effect with encryption "AES256"; remove one of them`},
 		"destroy":    {registry.Props{DeleteImagesOnDestroy: true}, "deleteImagesOnDestroy: has no effect while Terraform refuses to destroy the repository; set allowDestroy too"},
 

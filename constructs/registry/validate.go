@@ -25,9 +25,7 @@ func (p Props) validate() error {
 	if p.Encryption != KMS && p.Encryption != AES256 {
 		problems.Addf("encryption", "%q is unknown; use %q or %q", p.Encryption, KMS, AES256)
 	}
-	if p.KeyARN != "" && !arn.Is(p.KeyARN, "kms", "key/") {
-		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id", p.KeyARN)
-	}
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	if p.KeyARN != "" && p.Encryption == AES256 {
 		problems.Addf("keyARN", "has no effect with encryption %q; remove one of them", AES256)
 	}

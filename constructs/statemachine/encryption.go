@@ -55,13 +55,7 @@ func (p Props) validateEncryption(problems *problem.List) {
 	default:
 		problems.Addf("encryption", "%q is unknown; use %s or %s", p.Encryption, AWSOwnedKey, CustomerManagedKey)
 	}
-	checkKey(problems, "keyARN", p.KeyARN)
-}
-
-func checkKey(problems *problem.List, path, keyARN string) {
-	if keyARN != "" && !arn.Is(keyARN, "kms", "key/") {
-		problems.Addf(path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", keyARN)
-	}
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 }
 
 // makeKey makes the key of the machine, unless there is one already or none is wanted.

@@ -80,7 +80,7 @@ func (l Logs) validate(problems *problem.List) {
 	if !slices.Contains([]LogLevel{All, Error, Fatal}, l.Level) {
 		problems.Addf("logs.level", "%q is unknown; use %q, %q or %q", l.Level, All, Error, Fatal)
 	}
-	checkKey(problems, "logs.keyARN", l.KeyARN)
+	problems.Add("", arn.CheckKey("logs.keyARN", l.KeyARN))
 	checkLogGroup(problems, "logs.logGroupARN", l.LogGroupARN)
 	switch {
 	case l.LogGroupARN == "":

@@ -160,7 +160,7 @@ func FromARN(scope constructs.Construct, id string, props ExistingProps) (*Machi
 		problems.Addf("arn", "%q is no ARN of a state machine; write it like %s", props.ARN, props.Scope.Regional("states", "stateMachine:name"))
 	}
 	checkType(&problems, "type", props.Type)
-	checkKey(&problems, "keyARN", props.KeyARN)
+	problems.Add("", arn.CheckKey("keyARN", props.KeyARN))
 	checkLogGroup(&problems, "logGroupARN", props.LogGroupARN)
 	if err := problems.Err(); err != nil {
 		return nil, err

@@ -50,9 +50,7 @@ func (p Props) validate() error {
 		problems.Addf("authMode", "%q is unknown; use %q or %q", p.AuthMode, IAM, SSO)
 	}
 	p.validateNetwork(&problems)
-	if p.KeyARN != "" && !arn.Is(p.KeyARN, "kms", "key/") {
-		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", p.KeyARN)
-	}
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	problems.Add("", p.roleChoice().Validate())
 	if p.RoleARN != "" && p.ownRoles() {
 		problems.Add("", iam.RoleChoice{PermissionsBoundary: p.PermissionsBoundary}.Validate())

@@ -112,3 +112,12 @@ func Is(value, service, resourcePrefix string) bool {
 	return len(parts) == 6 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") && parts[2] == service &&
 		strings.HasPrefix(parts[5], resourcePrefix) && len(parts[5]) > len(resourcePrefix)
 }
+
+// CheckKey reports a value, for the field at this path, that is neither empty nor the ARN of a KMS key.
+func CheckKey(path, value string) error {
+	var problems problem.List
+	if value != "" && !Is(value, "kms", "key/") {
+		problems.Addf(path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", value)
+	}
+	return problems.Err()
+}

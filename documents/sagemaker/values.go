@@ -17,7 +17,6 @@ import (
 
 var (
 	namePattern   = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
-	bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 	imagePattern  = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9][a-z0-9._/-]*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$`)
 	subnetPattern = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
 	groupPattern  = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
@@ -42,7 +41,7 @@ func CheckURI(path, uri string, limit int) error {
 	bucket, _, found := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/")
 	switch {
 	case token.Is(uri) && !strings.HasPrefix(uri, "s3://"):
-	case !strings.HasPrefix(uri, "s3://") || !token.Is(bucket) && !bucketPattern.MatchString(bucket):
+	case !strings.HasPrefix(uri, "s3://") || !token.Is(bucket) && !awsfacts.IsBucketName(bucket):
 		problems.Addf(path, "%q is no S3 URI; write it like s3://bucket/folder/", uri)
 	case !found:
 		problems.Addf(path, "%q is a whole bucket; name a folder in it, such as %s/folder/", uri, uri)
@@ -107,15 +106,6 @@ func CheckEnvironment(path, shape string, environment map[string]string) error {
 		if wrong != "" {
 			problems.Addf(problem.Key(path, name), "%s", wrong)
 		}
-	}
-	return problems.Err()
-}
-
-// CheckKey reports a value that is no ARN of a KMS key.
-func CheckKey(path, keyARN string) error {
-	var problems problem.List
-	if keyARN != "" && !arn.Is(keyARN, "kms", "key/") {
-		problems.Addf(path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", keyARN)
 	}
 	return problems.Err()
 }

@@ -38,11 +38,8 @@ func (l Learning) validate() error {
 	if !token.Is(l.InputURI) && !uriPattern.MatchString(l.InputURI) {
 		problems.Addf("inputURI", "%q is no S3 URI; write it like s3://bucket/folder", l.InputURI)
 	}
-	for _, each := range []struct{ path, value string }{{"keyARN", l.KeyARN}, {"topicKeyARN", l.TopicKeyARN}} {
-		if each.value != "" && !arn.Is(each.value, "kms", "key/") {
-			problems.Addf(each.path, "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", each.value)
-		}
-	}
+	problems.Add("", arn.CheckKey("keyARN", l.KeyARN))
+	problems.Add("", arn.CheckKey("topicKeyARN", l.TopicKeyARN))
 	if !arn.Is(l.TopicARN, "sns", "") {
 		problems.Addf("topicARN", "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", l.TopicARN)
 	}

@@ -89,9 +89,7 @@ func (s Starter) CheckTarget(problems *problem.List) {
 func (s Starter) CheckDelivery(problems *problem.List) {
 	checkRetry(problems, s.RetryFor, Retries(s.MaxRetries))
 	checkDeadLetters(problems, s.Name, s.DeadLetterQueueARN, s.FailureTopicARNs, s.Scope)
-	if s.KeyARN != "" && !arn.Is(s.KeyARN, "kms", "key/") {
-		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases", s.KeyARN)
-	}
+	problems.Add("", arn.CheckKey("keyARN", s.KeyARN))
 }
 
 // Made is the role and the queue, made or taken.
