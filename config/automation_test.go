@@ -258,18 +258,18 @@ automation:
   register: { threshold: 0.8 }
   newData: { suffix: "${x}" }
 endpoint: { environment: { FORMAT: "${time} ${text}" } }
-`), `environments/dev.yaml:4:27: notifications.emails[0]: "a${b}@example.com" is no e-mail address; write it like ml-team@example.com
+`), `environments/dev.yaml:4:27: notifications.emails[0]: "a${b}@example.com" would be evaluated, for its "${"; write the value itself
 environments/dev.yaml:7:27: automation.prepare.entryPoint[0]: "$.run" would be evaluated, for its "$."; write it otherwise, or keep it in a file of the image
-environments/dev.yaml:7:61: automation.prepare.arguments[1]: "%{a}" would be evaluated, for its "%{"; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:7:61: automation.prepare.arguments[1]: "%{a}" would be evaluated, for its "%{"; write the value itself
 environments/dev.yaml:8:27: automation.evaluate.arguments[0]: "{% $now() %}" would be evaluated, for its "{%"; write it otherwise, or keep it in a file of the image
-environments/dev.yaml:8:55: automation.evaluate.arguments[3]: "\x01" would be evaluated, for its "\x01"; write it otherwise, or keep it in a file of the image
-environments/dev.yaml:11:19: automation.tuning.metrics.m: "m=${x}(.*)" would be evaluated, for its "${"; write it otherwise, or keep it in a file of the image
-environments/dev.yaml:12:25: automation.tuning.integers.${p}: "${p}" would be evaluated, for its "${"; write it otherwise, or keep it in a file of the image
+environments/dev.yaml:8:55: automation.evaluate.arguments[3]: "\x01" holds the control character "\x01"; leave it out
+environments/dev.yaml:11:19: automation.tuning.metrics.m: "m=${x}(.*)" would be evaluated, for its "${"; write the value itself
+environments/dev.yaml:12:17: automation.tuning.integers.${p}: "${p}" would be evaluated, for its "${"; write the value itself
 environments/dev.yaml:13:27: automation.tuning.categorical.c[1]: "States.Format('b')" would be evaluated, for its "States.Format("; write it otherwise, or keep it in a file of the image
 environments/dev.yaml:14:18: automation.tuning.static.s: "$[0]" would be evaluated, for its "$["; write it otherwise, or keep it in a file of the image
-environments/dev.yaml:15:29: automation.transform.inputFilter: "${x}" is no filter of SageMaker; write a JSONPath of up to 63 characters, such as $[1:]
-environments/dev.yaml:17:22: automation.newData.suffix: "${x}" is no end of names; write it as it stands in the names, such as _SUCCESS or .csv, without wildcards and "\<>{
-environments/dev.yaml:18:36: endpoint.environment.FORMAT: "${time} ${text}" would be evaluated, for its "${"; write it otherwise, or keep it in a file of the image`},
+environments/dev.yaml:15:29: automation.transform.inputFilter: "${x}" would be evaluated, for its "${"; write the value itself
+environments/dev.yaml:17:22: automation.newData.suffix: "${x}" would be evaluated, for its "${"; write the value itself
+environments/dev.yaml:18:36: endpoint.environment.FORMAT: "${time} ${text}" would be evaluated, for its "${"; write the value itself`},
 		"training that nobody starts": {map[string]string{
 			"platform.yaml":         dev("")["platform.yaml"],
 			"environments/dev.yaml": "account: \"222222222222\"\ngithub: { enabled: false }\nstorage: {}\ntraining: { image: { tag: a }, metric: { threshold: 1 }, runAfterDeploy: true }\n",
@@ -371,10 +371,10 @@ endpoint:
 storage: {}
 automation:
   image: { tag: a }
-  tuning: { objective: { metric: m }, metrics: { m: "m=(.*)" }, categorical: { a0: [a], a1: [a], a2: [a], a3: [a], a4: [a], a5: [a], a6: [a], a7: [a], a8: [a], a9: [a], a10: [a], a11: [a], a12: [a], a13: [a], a14: [a], a15: [a], a16: [a], a17: [a], a18: [a], a19: [a], a20: [a], a21: [a], a22: [a], a23: [a], a24: [a], a25: [a], a26: [a], a27: [a], a28: [a], a29: [a], a30: [a], "\u0007": [a] } }
+  tuning: { objective: { metric: m }, metrics: { m: "m=(.*)" }, categorical: { a0: [a], a1: [a], a2: [a], a3: [a], a4: [a], a5: [a], a6: [a], a7: [a], a8: [a], a9: [a], a10: [a], a11: [a], a12: [a], a13: [a], a14: [a], a15: [a], a16: [a], a17: [a], a18: [a], a19: [a], a20: [a], a21: [a], a22: [a], a23: [a], a24: [a], a25: [a], a26: [a], a27: [a], a28: [a], a29: [a], a30: [a], "\ue000": [a] } }
   register: { threshold: 0.8 }
 `), `environments/dev.yaml:6:11: automation.tuning: has 32 hyperparameters to search; give 1 to 30 under integers, continuous and categorical
-environments/dev.yaml:6:390: automation.tuning.categorical.\a: "\a" is no name of a hyperparameter; use 1 to 256 printable characters`},
+environments/dev.yaml:6:390: automation.tuning.categorical.\ue000: "\ue000" is no name of a hyperparameter; use 1 to 256 printable characters`},
 		"too many values": {dev(`
 storage: {}
 automation:

@@ -119,6 +119,7 @@ func (f *file) checkLimits(field reflect.StructField, value reflect.Value, path 
 	if n := int(value.Int()); n < least || n > most {
 		f.add(path, strconv.Itoa(n), fmt.Sprintf("%d is not allowed", n), fmt.Sprintf("use %d to %d", least, most))
 		f.broken[path] = true
+		value.SetInt(int64(min(max(n, least), most))) // what follows from it can then be calculated
 	}
 }
 
@@ -135,6 +136,9 @@ func (f *file) decodeMap(node *yaml.Node, into reflect.Value, path string) {
 	}
 	made := reflect.MakeMap(into.Type())
 	f.eachKey(node, path, func(key, value *yaml.Node) {
+		if f.refuseExpression(key, join(path, key.Value)) {
+			return
+		}
 		element := reflect.New(into.Type().Elem()).Elem()
 		if !isEmptyText(value) || element.Kind() != reflect.String { // a tag or label may have an empty value
 			f.decodeValue(value, element, join(path, key.Value))
@@ -168,7 +172,7 @@ func (f *file) eachKey(node *yaml.Node, path string, visit func(key, value *yaml
 		if value.Kind == yaml.ScalarNode || value.Style&yaml.FlowStyle != 0 {
 			where = placeOf(value)
 		}
-		f.places[join(path, key.Value)] = where
+		f.places[join(path, key.Value)], f.values[join(path, key.Value)] = where, value.Value
 		visit(key, value)
 	}
 }
@@ -182,7 +186,7 @@ func (f *file) decodeList(node *yaml.Node, into reflect.Value, path string) {
 	first := map[string]int{}
 	for i, each := range node.Content {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		f.places[at] = placeOf(each)
+		f.places[at], f.values[at] = placeOf(each), each.Value
 		f.decodeValue(each, made.Index(i), at)
 		if each.Kind != yaml.ScalarNode {
 			continue
@@ -230,6 +234,8 @@ func (f *file) decodeString(node *yaml.Node, into reflect.Value, path string) {
 		}
 	} else if node.Value == "" {
 		f.addAt(placeOf(node), path, "", "is an empty text", "write a value, or remove the line to get the default")
+		return
+	} else if f.refuseExpression(node, path) {
 		return
 	}
 	into.SetString(node.Value)

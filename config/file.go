@@ -2,6 +2,7 @@ package config
 
 import (
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,7 +15,8 @@ type file struct {
 	name     string // as shown to the user
 	text     string
 	places   map[string]place
-	broken   map[string]bool // paths whose value could not be read, about which nothing more is said
+	values   map[string]string // texts and numbers, as they stand there
+	broken   map[string]bool   // paths whose value could not be read, about which nothing more is said
 	problems Problems
 	sections map[string]reflect.Type // of the extensions
 }
@@ -22,7 +24,7 @@ type file struct {
 type place struct{ line, column int }
 
 func newFile(name string) *file {
-	return &file{name: name, places: map[string]place{"": {1, 1}}, broken: map[string]bool{}}
+	return &file{name: name, places: map[string]place{"": {1, 1}}, values: map[string]string{}, broken: map[string]bool{}}
 }
 
 // has reports whether the key stands in the file.
@@ -59,6 +61,25 @@ func (f *file) addErr(path, value string, err error) {
 		f.add(path, value, message, fix)
 	}
 }
+
+// addList records problems that rules found which constructs share. Their paths are those of the file, written as Go does.
+func (f *file) addList(problems problem.List) {
+	for _, each := range problem.Split(problems.Err()) {
+		found, _ := each.(problem.Problem)
+		path := elementPattern.ReplaceAllStringFunc(found.Path, func(key string) string {
+			name, err := strconv.Unquote(key[1 : len(key)-1])
+			if err != nil {
+				return key
+			}
+			return "." + name
+		})
+		message, fix, _ := cutLast(found.Message, "; ")
+		f.add(path, f.values[path], message, fix)
+	}
+}
+
+// elementPattern is how package problem writes the key of a map.
+var elementPattern = regexp.MustCompile(`\["(?:[^"\\]|\\.)*"\]`)
 
 // addAt records a problem at a place of its own and gives up on the path.
 func (f *file) addAt(where place, path, value, message, fix string) {

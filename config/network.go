@@ -110,6 +110,9 @@ func (EndpointGroup) Values() []string {
 	}
 }
 
+// gateway reports whether the endpoints are entries in route tables, and not network interfaces in subnets.
+func (g EndpointGroup) gateway() bool { return g == EndpointS3 || g == EndpointDynamoDB }
+
 // FlowLogs records the traffic of a VPC. https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
 type FlowLogs struct {
 	// Enabled switches flow logs off if false. Default: true.

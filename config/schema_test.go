@@ -142,7 +142,7 @@ cluster:
   identity: irsa
   karpenter: { enabled: false }
   nodePools:
-    a: { ami: neuron, instanceTypes: [inf2.xlarge, trn1.2xlarge], min: 0, desired: 1, max: 1, diskSizeGiB: 20, labels: { example.com/team: "" }, taints: [{ key: a, effect: PreferNoSchedule }] }
+    a: { ami: neuron, instanceTypes: [inf2.xlarge, trn1.2xlarge], min: 0, desired: 1, max: 1, diskSizeGiB: 20, labels: { example.com/team: "true" }, taints: [{ key: a, effect: PreferNoSchedule }] }
 `),
 	dev(`
 network: { endpoints: [s3, sts], existing: { vpcId: vpc-01234567, cidr: 100.64.0.0/10, isolatedSubnetIds: [subnet-01234567], privateRouteTableIds: [rtb-01234567] } }

@@ -52,6 +52,9 @@ func ComparesClaims(partition string) bool { return partition == "aws" }
 // checkTrust reports trust policies that are longer than IAM takes. What else is wrong with them has been reported.
 func (f *file) checkTrust(path string, p *Platform, promotion Promotion, g GitHub, account, partition string) {
 	provider := arn.Scope{Account: account, Partition: partition}.Global("iam", "oidc-provider/"+github.Issuer)
+	if g.Provider == CreateProvider {
+		provider = "${TfToken[TOKEN.0]}" // known to Terraform only, and counted as such
+	}
 	for _, each := range []struct {
 		role  string
 		trust github.Trust

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 // validate checks everything that can be known without AWS. The defaults are filled in by now.
@@ -25,7 +26,6 @@ var (
 	projectPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,18}[a-z0-9]$`)
 	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
 	profilePattern = regexp.MustCompile(`^[A-Za-z0-9_.@/+=-]{1,128}$`)
-	rolePattern    = regexp.MustCompile(`^arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}):role/[A-Za-z0-9+=,.@_/-]{1,512}$`)
 	// The immutable ids of GitHub.
 	idNumberPattern = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
 	// A login of GitHub, or an organization with the slug of a team.
@@ -184,19 +184,19 @@ func (f *file) checkProfile(path, profile string) {
 func (f *file) checkAdministrators(path string, roles []string, account, owner, partition string) {
 	for i, role := range roles {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		parts := rolePattern.FindStringSubmatch(role)
+		found, err := rule.RoleARN(role)
 		example := fmt.Sprintf("write the ARN of one IAM role, such as arn:aws:iam::%s:role/platform-admin", account)
 		switch {
 		case strings.ContainsAny(role, "*?"):
 			f.add(at, role, quote(role)+" has a wildcard", example)
 		case strings.Contains(role, ":assumed-role/"):
 			f.add(at, role, quote(role)+" is a session of a role", "write the role itself: arn:aws:iam::ACCOUNT:role/NAME, with its path")
-		case parts == nil:
+		case err != nil:
 			f.add(at, role, quote(role)+" is no ARN of an IAM role", example)
-		case accountPattern.MatchString(account) && parts[2] != account:
-			f.add(at, role, fmt.Sprintf("%s belongs to account %s, %s is %s", quote(role), parts[2], owner, account), "use a role of that account")
-		case partition != "" && parts[1] != partition:
-			f.add(at, role, fmt.Sprintf("%s is in the partition %s, the region is in %s", quote(role), parts[1], partition), "begin it with arn:"+partition+":")
+		case accountPattern.MatchString(account) && found.Account != account:
+			f.add(at, role, fmt.Sprintf("%s belongs to account %s, %s is %s", quote(role), found.Account, owner, account), "use a role of that account")
+		case partition != "" && found.Partition != partition:
+			f.add(at, role, fmt.Sprintf("%s is in the partition %s, the region is in %s", quote(role), found.Partition, partition), "begin it with arn:"+partition+":")
 		}
 	}
 }
@@ -267,7 +267,7 @@ func (f *file) checkTags(path string, tags map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		at, value := join(path, key), tags[key]
 		switch {
-		case key == "" || utf8.RuneCountInString(key) > awsfacts.MaxTagKey || !tagPattern.MatchString(key):
+		case strings.TrimSpace(key) == "" || utf8.RuneCountInString(key) > awsfacts.MaxTagKey || !tagPattern.MatchString(key):
 			f.add(at, key, quote(key)+" is no key of a tag", fmt.Sprintf("use 1 to %d letters, digits, spaces and _.:/=+-@", awsfacts.MaxTagKey))
 		case strings.HasPrefix(strings.ToLower(key), "aws:"):
 			f.add(at, key, quote(key)+" begins with aws:, which AWS keeps for itself", "choose another key")

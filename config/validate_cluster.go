@@ -2,13 +2,12 @@ package config
 
 import (
 	"fmt"
-	"maps"
-	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 func (e environmentFile) validateCluster() {
@@ -19,7 +18,9 @@ func (e environmentFile) validateCluster() {
 			fmt.Sprintf("add administrators: [arn:%s:iam::%s:role/platform-admin], with a role that is there", orElse(e.Partition(), "aws"), e.Account))
 	}
 	e.validateClusterNetwork()
-	f.checkPublicAccess(c)
+	var problems problem.List
+	rule.PublicRanges(&problems, "cluster.publicAccessCidrs", c.PublicAccessCIDRs, c.AllowPublicAccessFromAnywhere)
+	f.addList(problems)
 	f.checkRetention("cluster.logRetentionDays", c.LogRetentionDays)
 	switch {
 	case c.Compute == ComputeAutoMode && len(c.NodePools) > 0:
@@ -115,29 +116,6 @@ func (e environmentFile) validateClusterNetwork() {
 	}
 }
 
-const maxPublicCIDRs = 40 // of EKS: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
-
-func (f *file) checkPublicAccess(c *Cluster) {
-	const path = "cluster.publicAccessCidrs"
-	if len(c.PublicAccessCIDRs) > maxPublicCIDRs {
-		f.add(path, "", fmt.Sprintf("has %d ranges", len(c.PublicAccessCIDRs)), fmt.Sprintf("EKS allows %d; join some", maxPublicCIDRs))
-	}
-	for i, text := range c.PublicAccessCIDRs {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		prefix, err := netip.ParsePrefix(text)
-		switch {
-		case err != nil || !prefix.Addr().Is4():
-			f.add(at, text, quote(text)+" is no IPv4 range", "write it like 203.0.113.0/24, and a single address like 203.0.113.7/32")
-		case prefix.Masked() != prefix:
-			f.add(at, text, text+" does not begin at its first address", "write "+prefix.Masked().String())
-		case prefix.Bits() == 0 && !c.AllowPublicAccessFromAnywhere:
-			f.add(at, text, text+" opens the Kubernetes API to the whole internet", "name the ranges that need it, or set allowPublicAccessFromAnywhere: true")
-		case prefix.Bits() > 0 && (prefix.Addr().IsPrivate() || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast()):
-			f.add(at, text, text+" is private address space, which never arrives at a public endpoint", "remove it: the VPC reaches the private endpoint anyway")
-		}
-	}
-}
-
 var poolPattern = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
 
 const maxPoolName = 20
@@ -165,37 +143,14 @@ func (e environmentFile) checkNodePool(name string, pool NodePool) {
 			f.add(path+".desired", fmt.Sprint(pool.Desired), fmt.Sprintf("%d is not between min, %d, and max, %d", pool.Desired, pool.Min, pool.Max), "set it between them, or remove it")
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(pool.Labels)) {
-		f.checkLabel(path+".labels."+key, key, pool.Labels[key])
-	}
+	var problems problem.List
+	rule.NodeLabels(&problems, path+".labels", pool.Labels)
+	taints := make([]rule.Taint, len(pool.Taints))
 	for i, taint := range pool.Taints {
-		at := fmt.Sprintf("%s.taints[%d]", path, i)
-		if taint.Key != "" {
-			f.checkLabel(at+".key", taint.Key, "")
-		}
-		f.checkLabel(at+".value", "key", taint.Value)
+		taints[i] = rule.Taint{Key: taint.Key, Value: taint.Value, Effect: string(taint.Effect)}
 	}
+	rule.Taints(&problems, path+".taints", taints)
+	f.addList(problems)
 }
 
 const maxInstanceTypes = 20 // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
-
-var (
-	labelNamePattern   = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`)
-	labelValuePattern  = regexp.MustCompile(`^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$`)
-	labelPrefixPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$`)
-)
-
-// checkLabel checks the key and value of a label or taint.
-// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
-func (f *file) checkLabel(path, key, value string) {
-	prefix, name, found := strings.Cut(key, "/")
-	if !found {
-		prefix, name = "x", key
-	}
-	if !labelPrefixPattern.MatchString(prefix) || !labelNamePattern.MatchString(name) {
-		f.add(path, key, quote(key)+" is no Kubernetes label key", "write it like team or example.com/team")
-	}
-	if !labelValuePattern.MatchString(value) {
-		f.add(path, value, quote(value)+" is no Kubernetes label value", "use up to 63 letters, digits and .-_ between letters or digits")
-	}
-}

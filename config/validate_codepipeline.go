@@ -4,15 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
-var (
-	connectionPattern = regexp.MustCompile(`^arn:(aws|aws-cn|aws-us-gov):(?:codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection/[0-9a-f-]{36}$`)
-	topicPattern      = regexp.MustCompile(`^arn:(aws|aws-cn|aws-us-gov):sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
-	keyPattern        = regexp.MustCompile(`^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$`)
-	emailPattern      = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
-	codeCommitPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
-)
+var codeCommitPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
 
 // What a trigger of CodePipeline may have at most.
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
@@ -48,7 +44,7 @@ func (e environmentFile) validateCodePipeline() {
 func (e environmentFile) validateCodePipelineSource() {
 	const path = "codePipeline.source"
 	f, source, promotion := e.file, e.CodePipeline.Source, e.Promotion
-	switch parts := connectionPattern.FindStringSubmatch(source.ConnectionARN); {
+	switch connection, err := rule.ConnectionARN(source.ConnectionARN); {
 	case source.ConnectionARN == "" && source.CodeCommit == "":
 		if !f.has(path+".connectionArn") && !f.has(path+".codeCommit") && f.has(path) {
 			f.add(path, "", "has neither connectionArn nor codeCommit", "add connectionArn: with a connection of AWS CodeConnections to GitHub, or codeCommit: with the name of a repository")
@@ -60,11 +56,11 @@ func (e environmentFile) validateCodePipelineSource() {
 	case source.CodeCommit != "":
 		e.validateCodeCommit()
 		return
-	case parts == nil:
+	case e.elsewhere(connection):
+		f.add(path+".connectionArn", source.ConnectionARN, fmt.Sprintf("%s is in the partition %s, the region is in %s", quote(source.ConnectionARN), connection.Partition, e.Partition()), "use a connection of that partition")
+	case err != nil:
 		f.add(path+".connectionArn", source.ConnectionARN, quote(source.ConnectionARN)+" is no ARN of a connection",
 			fmt.Sprintf("write it like arn:aws:codeconnections:%s:%s:connection/ and its id, as the console shows it under Developer Tools, Connections", e.Region, e.Account))
-	case e.Partition() != "" && parts[1] != e.Partition():
-		f.add(path+".connectionArn", source.ConnectionARN, fmt.Sprintf("%s is in the partition %s, the region is in %s", quote(source.ConnectionARN), parts[1], e.Partition()), "use a connection of that partition")
 	}
 	for _, each := range []struct {
 		path     string
@@ -108,12 +104,8 @@ func (e environmentFile) validateCodeCommit() {
 func (e environmentFile) validateCodePipelineApproval() {
 	const path = "codePipeline.approval"
 	f, approval := e.file, e.CodePipeline.Approval
-	for i, each := range approval.Emails {
-		if !emailPattern.MatchString(each) {
-			f.add(fmt.Sprintf("%s.emails[%d]", path, i), each, quote(each)+" is no e-mail address", "write it like ml-team@example.com")
-		}
-	}
-	parts := topicPattern.FindStringSubmatch(approval.TopicARN)
+	f.checkEmails(path+".emails", approval.Emails)
+	topic, err := rule.TopicARN(approval.TopicARN)
 	switch {
 	case approval.TopicARN == "":
 		if approval.TopicKeyARN != "" {
@@ -121,12 +113,23 @@ func (e environmentFile) validateCodePipelineApproval() {
 		}
 	case len(approval.Emails) > 0:
 		f.add(path+".topicArn", approval.TopicARN, "stands beside emails", "subscribe the addresses to that topic where it was made, or remove it")
-	case parts == nil:
+	case e.elsewhere(topic):
+		f.add(path+".topicArn", approval.TopicARN, fmt.Sprintf("%s is in the partition %s, the region is in %s", quote(approval.TopicARN), topic.Partition, e.Partition()), "use a topic of that partition")
+	case err != nil:
 		f.add(path+".topicArn", approval.TopicARN, quote(approval.TopicARN)+" is no ARN of an SNS topic", fmt.Sprintf("write it like arn:aws:sns:%s:%s:name", e.Region, e.Account))
-	case parts[2] != e.Region:
-		f.add(path+".topicArn", approval.TopicARN, fmt.Sprintf("%s is in %s, the pipeline is in %s, and publishes there only", quote(approval.TopicARN), parts[2], e.Region), "use a topic of that region")
+	case topic.Region != e.Region:
+		f.add(path+".topicArn", approval.TopicARN, fmt.Sprintf("%s is in %s, the pipeline is in %s, and publishes there only", quote(approval.TopicARN), topic.Region, e.Region), "use a topic of that region")
 	}
-	if key := approval.TopicKeyARN; approval.TopicARN != "" && key != "" && !keyPattern.MatchString(key) {
-		f.add(path+".topicKeyArn", key, quote(key)+" is no ARN of a KMS key", fmt.Sprintf("write it like arn:aws:kms:%s:%s:key/id", e.Region, e.Account))
+	if key := approval.TopicKeyARN; approval.TopicARN != "" && key != "" {
+		if found, err := rule.KeyARN(key); err != nil {
+			f.add(path+".topicKeyArn", key, quote(key)+" is no ARN of a KMS key", fmt.Sprintf("write it like arn:aws:kms:%s:%s:key/id", e.Region, e.Account))
+		} else if found.Region != e.Region {
+			f.add(path+".topicKeyArn", key, fmt.Sprintf("%s is in %s, and keys encrypt topics of their own region only, here %s", quote(key), found.Region, e.Region), "use the key of the topic")
+		}
 	}
+}
+
+// elsewhere reports whether an ARN is that of another partition.
+func (e environmentFile) elsewhere(of rule.ARN) bool {
+	return of.Partition != "" && e.Partition() != "" && of.Partition != e.Partition()
 }

@@ -34,6 +34,13 @@ func (e environmentFile) validateNetwork() {
 		}
 	}
 	f.checkRetention("network.flowLogs.retentionDays", n.FlowLogs.RetentionDays)
+	if tiersOK && len(n.Tiers) > 0 && !n.HasTier(PrivateTier) && !n.HasTier(IsolatedTier) {
+		for i, group := range n.Endpoints {
+			if group != "" && !group.gateway() {
+				f.add(fmt.Sprintf("network.endpoints[%d]", i), string(group), fmt.Sprintf("%s is an interface endpoint and needs private or isolated subnets", group), "add a tier, or remove it")
+			}
+		}
+	}
 	if zonesOK && tiersOK && len(n.Tiers) > 0 && subnets.CheckRange(n.CIDR) == nil {
 		tiers := make([]subnets.Tier, len(n.Tiers))
 		for i, tier := range n.Tiers {
@@ -119,12 +126,11 @@ func (e environmentFile) validateExisting() {
 	}
 	for i, group := range e.Network.Endpoints {
 		at := fmt.Sprintf("network.endpoints[%d]", i)
-		gateway := group == EndpointS3 || group == EndpointDynamoDB
 		switch {
 		case group == "": // reported by the decoder
-		case gateway && len(existing.PrivateRouteTableIDs) == 0:
+		case group.gateway() && len(existing.PrivateRouteTableIDs) == 0:
 			f.add(at, string(group), fmt.Sprintf("%s is a gateway endpoint and needs route tables", group), "add network.existing.privateRouteTableIds, or remove it")
-		case !gateway && existing.CIDR == "":
+		case !group.gateway() && existing.CIDR == "":
 			f.add(at, string(group), fmt.Sprintf("%s is an interface endpoint and needs the range of the VPC, which it admits", group), "add network.existing.cidr, or remove it")
 		}
 	}

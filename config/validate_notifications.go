@@ -2,14 +2,16 @@ package config
 
 import (
 	"fmt"
-	"net/mail"
-	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 func (e environmentFile) validateNotifications() {
-	for i, address := range e.Notifications.Emails {
-		if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address || !strings.Contains(address[strings.LastIndex(address, "@"):], ".") || strings.Contains(address, "{") {
-			e.file.add(fmt.Sprintf("notifications.emails[%d]", i), address, quote(address)+" is no e-mail address", "write it like ml-team@example.com")
-		}
+	e.file.checkEmails("notifications.emails", e.Notifications.Emails)
+}
+
+func (f *file) checkEmails(path string, addresses []string) {
+	for i, each := range addresses {
+		f.addErr(fmt.Sprintf("%s[%d]", path, i), each, rule.Email(each))
 	}
 }

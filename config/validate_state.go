@@ -27,6 +27,7 @@ func (l *loader) validateState() {
 
 	buckets, tables := map[string]StateStore{}, map[string]StateStore{}
 	for _, store := range l.stateStores() {
+		l.validateStateAccess(store)
 		if bucketOK {
 			if wrong, fix := awsfacts.NewBucketName(store.Bucket); wrong != "" {
 				f.add("state.bucket", s.Bucket, fmt.Sprintf("makes %s%s, which has %d characters and %s", quote(store.Bucket), forWhom(store), len(store.Bucket), wrong), fix)
@@ -35,6 +36,9 @@ func (l *loader) validateState() {
 				f.add("state.bucket", s.Bucket, fmt.Sprintf("makes %s for both %s and %s", quote(store.Bucket), first.Environment, store.Environment), "put <environment> into it")
 			} else {
 				buckets[store.Bucket] = store
+			}
+			if store.Bucket == s.AccessLogBucket {
+				f.add("state.accessLogBucket", s.AccessLogBucket, quote(s.AccessLogBucket)+" is the state bucket"+forWhom(store)+", whose logs would be logged without end", "name another bucket")
 			}
 		}
 		if tableOK {
@@ -78,12 +82,9 @@ func (f *file) checkTemplate(path, template string, scope StateScope) bool {
 // stateStores are the stores with their names resolved. Those whose account, region or project is wrong are left out:
 // their names would be wrong for that reason alone.
 func (l *loader) stateStores() []StateStore {
-	p := *l.platform
+	p := l.known()
 	if l.platformFile.broken["project"] || !projectPattern.MatchString(p.Project) {
 		return nil
-	}
-	for _, each := range l.environments {
-		p.Environments = append(p.Environments, each.Environment)
 	}
 	var stores []StateStore
 	for _, store := range p.StateStores() {
@@ -93,4 +94,13 @@ func (l *loader) stateStores() []StateStore {
 		}
 	}
 	return stores
+}
+
+// known is the platform with all environments that could be read.
+func (l *loader) known() *Platform {
+	p := *l.platform
+	for _, each := range l.environments {
+		p.Environments = append(p.Environments, each.Environment)
+	}
+	return &p
 }

@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 
+	"github.com/mlplatform/mlplatform/documents/ecr"
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
 
@@ -21,6 +23,9 @@ func (e environmentFile) validateStorage() {
 		if days := b.TransitionToInfrequentAccessDays; days > 0 && days < minInfrequentAccessDays {
 			f.add(path+".transitionToInfrequentAccessDays", fmt.Sprint(days), fmt.Sprintf("%d is too soon: S3 moves objects after %d days at the earliest", days, minInfrequentAccessDays),
 				fmt.Sprintf("use %d or more, or 0 for never", minInfrequentAccessDays))
+		}
+		if b.ObjectLockDays > 0 && !e.Protect {
+			f.add(path+".objectLockDays", fmt.Sprint(b.ObjectLockDays), "locks versions, which protect: false wants to be deleted with the environment", "set it to 0, or remove protect: false")
 		}
 		if b.ExpirationDays > 0 && b.TransitionToInfrequentAccessDays >= b.ExpirationDays {
 			f.add(path+".expirationDays", fmt.Sprint(b.ExpirationDays), fmt.Sprintf("%d deletes objects before they move after %d days", b.ExpirationDays, b.TransitionToInfrequentAccessDays),
@@ -57,7 +62,11 @@ func (e environmentFile) validateRegistry() {
 	for _, name := range r.RepositoryNames() {
 		path := join("registry.repositories", name)
 		f.checkImageName(path, name)
-		for i, account := range r.Repositories[name].PullAccounts {
+		accounts := r.Repositories[name].PullAccounts
+		if size := policy.New(ecr.Pull(e.Partition(), accounts...)).Size(); size > ecr.MaxPolicy {
+			f.add(path+".pullAccounts", "", fmt.Sprintf("has %d accounts, which make a repository policy of %d characters where ECR allows %d", len(accounts), size, ecr.MaxPolicy), "name fewer")
+		}
+		for i, account := range accounts {
 			at := fmt.Sprintf("%s.pullAccounts[%d]", path, i)
 			f.checkAccount(at, account)
 			if account != "" && account == e.Account {

@@ -22,16 +22,7 @@ var configurations = []string{"../examples/configurations/wine", "../examples/co
 // load reads an example set, with some of its files replaced, added, or taken away where the text is empty.
 func load(t testing.TB, dir string, files map[string]string) *config.Platform {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for _, pattern := range []string{"platform.yaml", "environments/*.yaml"} {
-		names, err := fs.Glob(os.DirFS(dir), pattern)
-		require.NoError(t, err)
-		for _, name := range names {
-			text, err := os.ReadFile(filepath.Join(dir, name))
-			require.NoError(t, err)
-			fsys[name] = &fstest.MapFile{Data: text}
-		}
-	}
+	fsys := filesOf(t, dir)
 	for name, text := range files {
 		if text == "" {
 			delete(fsys, name)
@@ -42,6 +33,22 @@ func load(t testing.TB, dir string, files map[string]string) *config.Platform {
 	platform, err := config.LoadFS(fsys)
 	require.NoError(t, err)
 	return platform
+}
+
+// filesOf reads the files of an example set.
+func filesOf(t testing.TB, dir string) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	for _, pattern := range []string{"platform.yaml", "environments/*.yaml"} {
+		names, err := fs.Glob(os.DirFS(dir), pattern)
+		require.NoError(t, err)
+		for _, name := range names {
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			require.NoError(t, err)
+			files[name] = &fstest.MapFile{Data: text}
+		}
+	}
+	return files
 }
 
 // written Terraform JSON by name.

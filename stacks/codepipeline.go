@@ -130,7 +130,7 @@ func (e *environmentStack) codePipeline() error {
 
 // terraform says how the stack is tested, planned and applied.
 func (e *environmentStack) terraform() (buildspec.Terraform, error) {
-	read, err := e.reference(e.env.Name, e.env.Name+planAccess, "")
+	read, err := e.reference(e.env.Name, e.env.Name+config.PlanAccess, "")
 	if err != nil {
 		return buildspec.Terraform{}, err
 	}
@@ -148,7 +148,7 @@ func (e *environmentStack) buildStatements() (plan, apply []policy.Statement, er
 	if err := permissions.Validate(scope, services...); err != nil {
 		return nil, nil, err
 	}
-	read, err := e.stateStatements(e.env.Name, e.env.Name+planAccess)
+	read, err := e.stateStatements(e.env.Name, e.env.Name+config.PlanAccess)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -46,7 +46,7 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	if err != nil {
 		return deployed{}, err
 	}
-	read, err := b.stateStatements(of.owner, of.owner+planAccess)
+	read, err := b.stateStatements(of.owner, of.owner+config.PlanAccess)
 	if err != nil {
 		return deployed{}, err
 	}
@@ -125,9 +125,9 @@ func (b builder) stateResources(stack config.Stack, owner string) []string {
 			continue
 		}
 		out = append(out, scope.Bucket(store.Bucket))
-		for _, access := range b.stateAccess(store) {
+		for _, access := range b.platform.StateAccess(store) {
 			// The names of the others' roles do not begin alike.
-			if access.Name == owner || access.Name == owner+planAccess {
+			if access.Name == owner || access.Name == owner+config.PlanAccess {
 				out = append(out, scope.Role(access.RoleName))
 			}
 		}

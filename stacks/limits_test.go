@@ -31,7 +31,7 @@ var limits = map[string][]limit{
 	"aws_codebuild_project":                       {{"name", 150, namePattern}, {"description", 255, nil}},
 	"aws_codepipeline":                            {{"name", 100, namePattern}},
 	"aws_codestarnotifications_notification_rule": {{"name", 64, namePattern}},
-	"aws_dynamodb_table":                          {{"name", 255, namePattern}},
+	"aws_dynamodb_table":                          {{"name", 255, regexp.MustCompile(`^[A-Za-z0-9_.-]{3,}$`)}},
 	"aws_ecr_repository":                          {{"name", 256, regexp.MustCompile(`^[a-z0-9]+(?:[._/-][a-z0-9]+)*$`)}},
 	"aws_ecr_pull_through_cache_rule":             {{"ecr_repository_prefix", 30, regexp.MustCompile(`^[a-z0-9]+(?:[._/-][a-z0-9]+)*$`)}},
 	"aws_ecr_repository_creation_template":        {{"prefix", 256, nil}, {"description", 256, nil}},

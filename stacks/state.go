@@ -6,13 +6,9 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/statebackend"
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
-
-// planAccess is what follows an environment's name in the name of the access that only reads.
-const planAccess = "-plan"
 
 // state makes a place where state is kept, and the roles by which each environment reaches its own part of it.
 func (b builder) state(stack config.Stack) error {
@@ -32,7 +28,7 @@ func (b builder) state(stack config.Stack) error {
 	if store.Table != "" {
 		tf.Output(made, "state_lock_table_name", backend.TableName(), "DynamoDB table that locks the Terraform state")
 	}
-	for _, access := range b.stateAccess(store) {
+	for _, access := range b.platform.StateAccess(store) {
 		tf.Output(made, fmt.Sprintf("state_role_arn_%s", snake(access.Name)), backend.RoleARN(access.Name),
 			fmt.Sprintf("Role that reaches the state of %s", access.Name))
 	}
@@ -46,65 +42,17 @@ func (b builder) stateProps(store config.StateStore) statebackend.Props {
 		Name: store.Bucket, Scope: arn.Scope{Region: store.Region, Account: store.Account}.WithDefaults(),
 		Encryption: map[config.Encryption]statebackend.Encryption{config.EncryptionKMS: statebackend.KMS, config.EncryptionAES256: statebackend.AES256}[state.Encryption],
 		Lock:       statebackend.Lock(state.Lock), TableName: store.Table,
-		NoncurrentVersionDays: state.NoncurrentVersionDays, Access: b.stateAccess(store),
-		AllowDestroy: !b.platform.Operations.Protect,
+		NoncurrentVersionDays: state.NoncurrentVersionDays,
+		AllowDestroy:          !b.platform.Operations.Protect,
+	}
+	for _, each := range b.platform.StateAccess(store) {
+		props.Access = append(props.Access, statebackend.Access(each))
 	}
 	if state.AccessLogBucket != "" {
 		props.AccessLogs = &statebackend.AccessLogs{Bucket: state.AccessLogBucket}
 	}
 	return props
 }
-
-// stateAccess lists the roles of a store: for each of those whose state it keeps, one that reads and writes, and one
-// that only reads, for the plans of pull requests.
-func (b builder) stateAccess(store config.StateStore) []statebackend.Access {
-	var all []statebackend.Access
-	add := func(name, prefix, account string, deployed *config.GitHub, pipeline bool, administrators []string, stacks ...string) {
-		var keys []string
-		for _, stack := range stacks {
-			keys = append(keys, fmt.Sprintf("%s/%s/", b.platform.Repository, stack))
-		}
-		scope := arn.Scope{Region: store.Region, Account: account}.WithDefaults()
-		writers := append([]string(nil), administrators...)
-		if len(writers) == 0 {
-			// Somebody must make the stacks before GitHub's roles are there. Nobody is named, so the IAM policies of the
-			// account decide which of its roles may.
-			writers = []string{scope.Role("*")}
-		}
-		var readers []string
-		if deployed != nil {
-			readers, writers = append(readers, scope.Role(github.PlanRole(prefix))), append(writers, scope.Role(github.ApplyRole(prefix)))
-		}
-		if pipeline {
-			readers, writers = append(readers, scope.Role(config.CodeBuildRole(prefix, planBuild))), append(writers, scope.Role(config.CodeBuildRole(prefix, applyBuild)))
-		}
-		if len(readers) > 0 {
-			all = append(all, statebackend.Access{
-				Name: name + planAccess, RoleName: config.StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true, Principals: readers,
-			})
-		}
-		all = append(all, statebackend.Access{Name: name, RoleName: config.StateRole(prefix), KeyPrefixes: keys, Principals: writers})
-	}
-	if operations := b.platform.Operations; store.Environment == "" || store.Environment == config.OperationsName {
-		add(config.OperationsName, operations.Prefix(), operations.Account, operations.GitHub, false, operations.Administrators, config.OperationsName, store.Stack)
-	}
-	for _, env := range b.platform.Environments {
-		keys := []string{env.Name, env.Name + servingSuffix}
-		for _, extra := range b.platform.ExtraStacksOf(env) {
-			keys = append(keys, extra.Stack(env).Name)
-		}
-		if store.Environment == env.Name {
-			keys = append(keys, store.Stack)
-		}
-		if store.Environment == "" || store.Environment == env.Name {
-			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.CodePipelineEnabled(), env.Administrators, keys...)
-		}
-	}
-	return all
-}
-
-// servingSuffix ends the name of the stack with an environment's Kubernetes workloads.
-const servingSuffix = "-serving"
 
 // backend is where the state of a stack is kept.
 func (b builder) backend(stack config.Stack) (func(tf.Stack), error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -72,26 +73,7 @@ func ids(path string, values []string, pattern *regexp.Regexp, kind string, prob
 
 func (e Endpoint) validate() error {
 	var problems problem.List
-	if len(e.PublicCIDRs) > 40 {
-		problems.Addf("publicCIDRs", "are %d, EKS takes 40; join neighbouring ranges", len(e.PublicCIDRs))
-	}
-	cidrs("publicCIDRs", e.PublicCIDRs, &problems)
-	for i, cidr := range e.PublicCIDRs {
-		prefix, err := netip.ParsePrefix(cidr)
-		if err != nil {
-			continue
-		}
-		at := problem.Index("publicCIDRs", i)
-		// Two halves of the internet are the internet.
-		if prefix.Bits() < 8 && !e.AllowPublicAccessFromAnywhere {
-			problems.Addf(at, "%q opens the Kubernetes API to much of the internet or all of it; list the networks that need it, /8 or smaller, or set allowPublicAccessFromAnywhere", cidr)
-		}
-		for _, private := range privateRanges {
-			if prefix.Overlaps(private) && prefix.Bits() >= private.Bits() {
-				problems.Addf(at, "%q is private and never comes from the internet; put it into privateCIDRs", cidr)
-			}
-		}
-	}
+	rule.PublicRanges(&problems, "publicCIDRs", e.PublicCIDRs, e.AllowPublicAccessFromAnywhere)
 	cidrs("privateCIDRs", e.PrivateCIDRs, &problems)
 	for i, cidr := range e.PrivateCIDRs {
 		if prefix, err := netip.ParsePrefix(cidr); err == nil && prefix.Bits() == 0 {

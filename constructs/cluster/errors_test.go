@@ -83,17 +83,17 @@ access["team"].userName: "b" has no place in an entry of type HYBRID_LINUX; remo
 		"entry name": {func(p *cluster.Props) { p.Access = map[string]cluster.AccessEntry{"My Team": {PrincipalARN: team}} },
 			`access["My Team"]: is no name; use 1 to 63 lower-case letters, digits and hyphens`},
 		"open to the world": {func(p *cluster.Props) { p.Endpoint.PublicCIDRs = []string{"0.0.0.0/0"} },
-			`endpoint.publicCIDRs[0]: "0.0.0.0/0" opens the Kubernetes API to much of the internet or all of it; list the networks that need it, /8 or smaller, or set allowPublicAccessFromAnywhere`},
+			`endpoint.publicCIDRs[0]: 0.0.0.0/0 opens the Kubernetes API to the whole internet; name the ranges that need it, or set allowPublicAccessFromAnywhere: true`},
 		"open to half the world": {func(p *cluster.Props) { p.Endpoint.PublicCIDRs = []string{"128.0.0.0/1"} },
-			`endpoint.publicCIDRs[0]: "128.0.0.0/1" opens the Kubernetes API to much of the internet or all of it; list the networks that need it, /8 or smaller, or set allowPublicAccessFromAnywhere`},
+			`endpoint.publicCIDRs[0]: 128.0.0.0/1 opens the Kubernetes API to much of the internet; name the ranges that need it, /8 or smaller, or set allowPublicAccessFromAnywhere: true`},
 		"public private range": {func(p *cluster.Props) { p.Endpoint.PublicCIDRs = []string{"10.1.0.0/16"} },
-			`endpoint.publicCIDRs[0]: "10.1.0.0/16" is private and never comes from the internet; put it into privateCIDRs`},
+			`endpoint.publicCIDRs[0]: 10.1.0.0/16 is private address space, which never arrives at a public endpoint; remove it: the VPC reaches the private endpoint anyway`},
 		"ranges": {func(p *cluster.Props) {
 			p.Endpoint.PublicCIDRs = []string{"203.0.113.1/24", "203.0.113.1", "198.51.100.0/24", "198.51.100.0/24"}
 			p.Endpoint.PrivateCIDRs = []string{"0.0.0.0/0", "2001:db8::/32"}
 			p.Endpoint.PrivateSecurityGroups = map[string]string{"VPN": "vpn"}
-		}, `endpoint.publicCIDRs[0]: "203.0.113.1/24" has bits outside its mask; write 203.0.113.0/24
-endpoint.publicCIDRs[1]: "203.0.113.1" is no IPv4 range; write it like 203.0.113.0/24
+		}, `endpoint.publicCIDRs[0]: 203.0.113.1/24 does not begin at its first address; write 203.0.113.0/24
+endpoint.publicCIDRs[1]: "203.0.113.1" is no IPv4 range; write it like 203.0.113.0/24, and a single address like 203.0.113.7/32
 endpoint.publicCIDRs[3]: "198.51.100.0/24" is listed twice; list it once
 endpoint.privateCIDRs[1]: "2001:db8::/32" is no IPv4 range; write it like 203.0.113.0/24
 endpoint.privateCIDRs[0]: "0.0.0.0/0" is everything; list the networks that need the Kubernetes API
@@ -161,16 +161,17 @@ nodePools["general"].admitAllPods: only leaves out the default taint of the imag
 		"updates of too much": {pool(func(p *cluster.NodePool) { p.MaxUnavailablePercent = 101 }),
 			`nodePools["general"].maxUnavailablePercent: 101 is out of range; use 1 to 100`},
 		"labels": {pool(func(p *cluster.NodePool) {
-			p.Labels = map[string]string{"a b": "x", "node-role.kubernetes.io/gpu": "", "node.kubernetes.io/pool": "ok", "size": "very large"}
-		}), `nodePools["general"].labels["a b"]: is no key of a label; use letters, digits, - _ and ., at most 63, optionally after a domain and a slash
-nodePools["general"].labels["node-role.kubernetes.io/gpu"]: is in a domain that nodes may not label themselves in; use a key of your own
-nodePools["general"].labels["size"]: "very large" is no value of a label; use at most 63 letters, digits, - _ and .`},
+			p.Labels = map[string]string{"a b": "x", "node-role.kubernetes.io/gpu": "true", "node.kubernetes.io/pool": "ok", "size": "very large", "empty": ""}
+		}), `nodePools["general"].labels["a b"]: "a b" is no Kubernetes label key; write it like team or example.com/team
+nodePools["general"].labels["empty"]: has no value, which EKS does not take; write one, such as "true"
+nodePools["general"].labels["node-role.kubernetes.io/gpu"]: "node-role.kubernetes.io/gpu" is in a domain in which nodes may not label themselves; use one of your own, such as example.com/team
+nodePools["general"].labels["size"]: "very large" is no Kubernetes label value; use up to 63 letters, digits and .-_ between letters or digits`},
 		"taints": {pool(func(p *cluster.NodePool) {
 			p.Taints = []cluster.Taint{{Key: "", Value: "a b", Effect: "NO_SCHEDULE"}, {Key: "x", Effect: cluster.PreferNoSchedule}, {Key: "x", Effect: cluster.PreferNoSchedule}}
-		}), `nodePools["general"].taints[0].key: "" is no key of a taint; use letters, digits, - _ and ., at most 63, optionally after a domain and a slash
-nodePools["general"].taints[0].value: "a b" is no value of a taint; use at most 63 letters, digits, - _ and .
-nodePools["general"].taints[0].effect: "NO_SCHEDULE" is unknown; use NoSchedule, PreferNoSchedule or NoExecute
-nodePools["general"].taints[2]: "x" stands there twice with PreferNoSchedule; keep one
+		}), `nodePools["general"].taints[0].effect: "NO_SCHEDULE" is unknown; use NoSchedule, PreferNoSchedule or NoExecute
+nodePools["general"].taints[0].key: "" is no Kubernetes label key; write it like team or example.com/team
+nodePools["general"].taints[0].value: "a b" is no Kubernetes label value; use up to 63 letters, digits and .-_ between letters or digits
+nodePools["general"].taints[2].key: "x" has the effect PreferNoSchedule already; keep one of the two, the first is taints[1]
 nodePools: have no node for the add-ons; let one pool without NoSchedule and NoExecute taints have desired 1 or more`},
 		"pool's security group": {pool(func(p *cluster.NodePool) { p.SecurityGroupIDs = []string{"db"} }),
 			`nodePools["general"].securityGroupIDs[0]: "db" is no id of a security group; write it like sg-0123456789abcdef0`},

@@ -1,12 +1,11 @@
 package cluster
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 func (p NodePool) validate(kubernetes string) error {
@@ -39,7 +38,7 @@ func (p NodePool) validate(kubernetes string) error {
 	case p.MaxUnavailablePercent < 0 || p.MaxUnavailablePercent > 100:
 		problems.Addf("maxUnavailablePercent", "%d is out of range; use 1 to 100", p.MaxUnavailablePercent)
 	}
-	p.validateLabels(&problems)
+	rule.NodeLabels(&problems, "labels", p.Labels)
 	p.validateTaints(&problems)
 	ids("subnetIDs", p.SubnetIDs, subnetPattern, "subnet", &problems)
 	ids("securityGroupIDs", p.SecurityGroupIDs, securityGroupPattern, "security-group", &problems)
@@ -77,54 +76,16 @@ func (p NodePool) validateInstances(problems *problem.List) {
 	}
 }
 
-// validateLabels refuses what kubelet is not allowed to give its own node.
-// https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction
-func (p NodePool) validateLabels(problems *problem.List) {
-	for _, key := range slices.Sorted(maps.Keys(p.Labels)) {
-		at := problem.Key("labels", key)
-		if !labelKeyPattern.MatchString(key) {
-			problems.Addf(at, "is no key of a label; use letters, digits, - _ and ., at most 63, optionally after a domain and a slash")
-		}
-		if value := p.Labels[key]; !labelValuePattern.MatchString(value) {
-			problems.Addf(at, "%q is no value of a label; use at most 63 letters, digits, - _ and .", value)
-		}
-		if domain, _, found := strings.Cut(key, "/"); found && reservedDomain(domain) {
-			problems.Addf(at, "is in a domain that nodes may not label themselves in; use a key of your own")
-		}
-	}
-}
-
-func reservedDomain(domain string) bool {
-	within := func(parent string) bool { return domain == parent || strings.HasSuffix(domain, "."+parent) }
-	if within("node.kubernetes.io") || within("kubelet.kubernetes.io") {
-		return false
-	}
-	return within("kubernetes.io") || within("k8s.io") || within("eks.amazonaws.com")
-}
-
 func (p NodePool) validateTaints(problems *problem.List) {
-	if len(p.Taints) > 50 {
-		problems.Addf("taints", "are %d, a pool takes 50; use fewer", len(p.Taints))
-	}
 	if p.AdmitAllPods && (len(p.Taints) > 0 || p.AMI != AMINVIDIA && p.AMI != AMINeuron) {
 		problems.Addf("admitAllPods", "only leaves out the default taint of the images nvidia and neuron, which this pool does not have; remove it")
 	}
-	seen := map[string]bool{}
+	taints := make([]rule.Taint, len(p.Taints))
 	for i, taint := range p.Taints {
-		at := problem.Index("taints", i)
-		if !labelKeyPattern.MatchString(taint.Key) {
-			problems.Addf(at+".key", "%q is no key of a taint; use letters, digits, - _ and ., at most 63, optionally after a domain and a slash", taint.Key)
-		}
-		if !labelValuePattern.MatchString(taint.Value) {
-			problems.Addf(at+".value", "%q is no value of a taint; use at most 63 letters, digits, - _ and .", taint.Value)
-		}
+		taints[i] = rule.Taint{Key: taint.Key, Value: taint.Value, Effect: string(taint.Effect)}
 		if !contains(effects, taint.Effect) {
-			problems.Addf(at+".effect", "%q is unknown; use %s", taint.Effect, list(effects))
-		}
-		if id := taint.Key + ":" + string(taint.Effect); seen[id] {
-			problems.Addf(at, "%q stands there twice with %s; keep one", taint.Key, taint.Effect)
-		} else {
-			seen[id] = true
+			problems.Addf(problem.Index("taints", i)+".effect", "%q is unknown; use %s", taint.Effect, list(effects))
 		}
 	}
+	rule.Taints(problems, "taints", taints)
 }

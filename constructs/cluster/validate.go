@@ -21,8 +21,6 @@ var (
 	subnetPattern        = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
 	securityGroupPattern = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
 	releasePattern       = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+-[0-9]{8}$`)
-	labelKeyPattern      = regexp.MustCompile(`^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$`)
-	labelValuePattern    = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$`)
 
 	logTypes   = []LogType{LogAPI, LogAudit, LogAuthenticator, LogControllerManager, LogScheduler}
 	identities = []Identity{PodIdentity, IRSA}

@@ -13,6 +13,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -72,7 +73,6 @@ type Subscription struct {
 
 var (
 	subscriptionPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
-	emailPattern        = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 	httpsPattern        = regexp.MustCompile(`^https://[^\s/]+\S*$`)
 )
 
@@ -120,8 +120,8 @@ func (s Subscription) validateEndpoint(at string, problems *problem.List) {
 	path, known := at+".endpoint", !token.Is(s.Endpoint)
 	switch s.Protocol {
 	case Email:
-		if known && !emailPattern.MatchString(s.Endpoint) {
-			problems.Addf(path, "%q is no e-mail address; write it like team@example.com", s.Endpoint)
+		if err := rule.Email(s.Endpoint); known && err != nil {
+			problems.Addf(path, "%v", err)
 		}
 	case HTTPS:
 		if known && !httpsPattern.MatchString(s.Endpoint) {

@@ -238,7 +238,7 @@ func TestProblems(t *testing.T) {
 			"statements[0].resources[0]: \"arn:aws:sns:us-west-2:222222222222:other\" is not this topic; use arn:aws:sns:us-west-2:222222222222:alarms"},
 		"no receiver":   {receiver(notification.Subscription{Endpoint: "team"}), `subscriptions[0].endpoint: "team" is no receiver; give an e-mail address, an https:// URL, or the ARN of a Lambda function or an SQS queue`},
 		"plain HTTP":    {receiver(notification.Subscription{Endpoint: "http://a.example.com", Protocol: notification.HTTPS}), `subscriptions[0].endpoint: "http://a.example.com" is no https:// URL; write it like https://hooks.example.com/alarms`},
-		"e-mail":        {receiver(notification.Subscription{Endpoint: "team@", Protocol: notification.Email}), `subscriptions[0].endpoint: "team@" is no e-mail address; write it like team@example.com`},
+		"e-mail":        {receiver(notification.Subscription{Endpoint: "team@", Protocol: notification.Email}), `subscriptions[0].endpoint: "team@" is no e-mail address; write it like ml-team@example.com`},
 		"function":      {receiver(notification.Subscription{Endpoint: "pager", Protocol: notification.Lambda}), `subscriptions[0].endpoint: "pager" is no ARN of a Lambda function; write it like arn:aws:lambda:us-west-2:123456789012:function:name`},
 		"queue":         {receiver(notification.Subscription{Endpoint: "alarms", Protocol: notification.SQS}), `subscriptions[0].endpoint: "alarms" is no ARN of an SQS queue; write it like arn:aws:sqs:us-west-2:123456789012:name`},
 		"token":         {receiver(notification.Subscription{Endpoint: "${aws_sqs_queue.q.arn}"}), `subscriptions[0].protocol: is missing, and the endpoint "${aws_sqs_queue.q.arn}" is known to Terraform only; use "email", "https", "lambda" or "sqs"`},

@@ -10,6 +10,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -135,7 +136,7 @@ func (p CacheProps) validate() error {
 // nobody pulled before. The policy's name is the cache's construct id and "pull".
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
 func (c *Cache) GrantPull(grantee iam.Grantee) error {
-	actions := append([]string{"ecr:BatchImportUpstreamImage", "ecr:CreateRepository"}, pullActions...)
+	actions := append([]string{"ecr:BatchImportUpstreamImage", "ecr:CreateRepository"}, ecr.PullActions()...)
 	return iam.Grant(grantee, "cache", c.id, "pull", signIn(), policy.Statement{Actions: actions, Resources: []string{c.repositoryARN}})
 }
 

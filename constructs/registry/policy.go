@@ -3,13 +3,12 @@ package registry
 import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
-// https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
 var (
-	pullActions = []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
 	pushActions = []string{
 		"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
 	}
@@ -18,7 +17,7 @@ var (
 
 // GrantPull lets the grantee pull images. The policy's name is the repository's construct id and "pull".
 func (r *Repository) GrantPull(grantee iam.Grantee) error {
-	return r.grant(grantee, "pull", pullActions)
+	return r.grant(grantee, "pull", ecr.PullActions())
 }
 
 // GrantPush lets the grantee push images. Reading layers back, as a build cache does, takes GrantPull too. The policy's
@@ -41,7 +40,7 @@ func signIn() policy.Statement {
 func (p Props) policyStatements() []policy.Statement {
 	var statements []policy.Statement
 	if len(p.PullAccounts) > 0 {
-		statements = append(statements, policy.Statement{Sid: "Pull", Principals: []policy.Principal{policy.AWS(p.roots()...)}, Actions: pullActions})
+		statements = append(statements, ecr.Pull(p.Scope.Partition, p.PullAccounts...))
 	}
 	for _, service := range p.PullServices {
 		statements = append(statements, p.serviceStatement(service))
@@ -50,14 +49,6 @@ func (p Props) policyStatements() []policy.Statement {
 		statements = append(statements, policy.Statement{Sid: "Push", Principals: []policy.Principal{policy.AWS(p.PushRoleARNs...)}, Actions: pushActions})
 	}
 	return append(statements, p.Statements...)
-}
-
-func (p Props) roots() []string {
-	var roots []string
-	for _, account := range p.PullAccounts {
-		roots = append(roots, arn.Scope{Partition: p.Scope.Partition, Account: account}.Root())
-	}
-	return roots
 }
 
 // serviceStatement lets a service pull for resources of the accounts, and for nobody else's. This account is among

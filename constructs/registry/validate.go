@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -13,10 +14,6 @@ import (
 var (
 	namePattern = regexp.MustCompile(`^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
 )
-
-// maxPolicy is the size limit of a repository policy, in characters.
-// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
-const maxPolicy = 10240
 
 func (p Props) validate() error {
 	var problems problem.List
@@ -78,7 +75,7 @@ func (p Props) validateAccess(problems *problem.List) {
 	if len(p.Statements) > 0 {
 		problems.Add("", policy.New(p.Statements...).Validate(policy.Repository))
 	}
-	if size := policy.New(p.policyStatements()...).Size(); size > maxPolicy {
-		problems.Addf("statements", "make a repository policy of %d characters, %d are allowed; use fewer accounts or statements", size, maxPolicy)
+	if size := policy.New(p.policyStatements()...).Size(); size > ecr.MaxPolicy {
+		problems.Addf("statements", "make a repository policy of %d characters, %d are allowed; use fewer accounts or statements", size, ecr.MaxPolicy)
 	}
 }

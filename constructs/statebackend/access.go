@@ -3,7 +3,6 @@ package statebackend
 import (
 	"fmt"
 	"regexp"
-	"sort"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -80,7 +79,7 @@ func (a Access) validatePrincipals(path, partition string, problems *problem.Lis
 			problems.Addf(at, "%q is in the partition %s, the bucket is in %s; roles cannot be assumed across partitions", principal, match[1], partition)
 		}
 	}
-	if size := a.trust(partition).Size(); valid && size > policy.MaxTrust {
+	if size := policy.TrustPrincipals(partition, a.Principals...).Size(); valid && size > policy.MaxTrust {
 		problems.Addf(path, "make a trust policy of %d characters, %d are allowed; use a wildcard or a second access", size, policy.MaxTrust)
 	}
 }
@@ -108,31 +107,6 @@ func (a Access) describe() string {
 		text = text[:997] + "..."
 	}
 	return text
-}
-
-// trust lets the principals assume the role. They are named in a condition, because a principal that does not exist
-// when the role is made would be refused, and one that is made anew would no longer be the same.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
-func (a Access) trust(partition string) policy.Document {
-	byAccount := map[string][]string{}
-	for _, principal := range a.Principals {
-		if match := principalPattern.FindStringSubmatch(principal); match != nil {
-			byAccount[match[2]] = append(byAccount[match[2]], principal)
-		}
-	}
-	var accounts []string
-	for account := range byAccount {
-		accounts = append(accounts, account)
-	}
-	sort.Strings(accounts)
-	var statements []policy.Statement
-	for _, account := range accounts {
-		statements = append(statements, policy.Statement{
-			Principals: []policy.Principal{policy.AWS("arn:" + partition + ":iam::" + account + ":root")}, Actions: []string{"sts:AssumeRole"},
-			Conditions: []policy.Condition{policy.ARNLike("aws:PrincipalArn", byAccount[account]...)},
-		})
-	}
-	return policy.New(statements...)
 }
 
 // statements are what Terraform needs to keep the states under the prefixes, and no more.

@@ -15,6 +15,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/kms"
 	"github.com/mlplatform/mlplatform/constructs/site"
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -69,7 +70,7 @@ func (b *Backend) makeKey() error {
 func (b *Backend) makeRoles() error {
 	for _, access := range b.props.Access {
 		role, err := iam.NewRole(b.construct, "access-"+access.Name, iam.RoleProps{
-			Name: access.RoleName, Description: access.describe(), Trust: access.trust(b.props.Scope.Partition),
+			Name: access.RoleName, Description: access.describe(), Trust: policy.TrustPrincipals(b.props.Scope.Partition, access.Principals...),
 			Statements: b.statements(access.ReadOnly, access.KeyPrefixes), PermissionsBoundary: b.props.PermissionsBoundary,
 		})
 		if err != nil {

@@ -86,6 +86,9 @@ func (s Subject) String() string {
 // Git's own rules for the names of branches and tags: https://git-scm.com/docs/git-check-ref-format
 var badRef = regexp.MustCompile(`^[/-]|[/.]$|//|\.\.|@\{|\.lock$|\.lock/|/\.|^\.|[\x00-\x20\x7f~^:\\\[]`)
 
+// maxRef is the longest name of a branch or tag that GitHub takes: 255 bytes with refs/heads/ before it.
+const maxRef = 244
+
 // Validate reports what is wrong with the subject.
 func (s Subject) Validate() error {
 	switch s.kind {
@@ -105,6 +108,10 @@ func (s Subject) validateEnvironment() error {
 		return fmt.Errorf("environment %q is no name of a GitHub environment; use 1 to 255 characters", s.value)
 	case strings.ContainsAny(s.value, "*?"):
 		return fmt.Errorf("environment %q has a wildcard; name each environment", s.value)
+	case strings.TrimSpace(s.value) != s.value:
+		return fmt.Errorf("environment %q begins or ends with a blank; leave it out", s.value)
+	case s.value == "." || s.value == "..":
+		return fmt.Errorf("environment %q stands for another place in addresses; use letters and digits", s.value)
 	case strings.ContainsFunc(s.value, unicode.IsControl):
 		return fmt.Errorf("environment %q has a line break or another control character; leave it out", s.value)
 	case isExpression(s.value):
@@ -130,6 +137,10 @@ func (s Subject) validateRef() error {
 		return fmt.Errorf("%s has **, which IAM does not know; one * fits slashes too", s)
 	case isExpression(s.value):
 		return fmt.Errorf("%s holds an expression; write the name itself", s)
+	case len(s.value) > maxRef:
+		return fmt.Errorf("%s %.20q... has %d characters, GitHub allows %d; shorten it", s.kind, s.value, len(s.value), maxRef)
+	case s.value == "HEAD" || s.value == "@":
+		return fmt.Errorf("%s means the commit that is checked out, and git allows no %s of that name; write the name itself", s, s.kind)
 	case badRef.MatchString(strings.ReplaceAll(s.value, "*", "x")):
 		return fmt.Errorf("%s is no name that git allows for a %s; see git check-ref-format", s, s.kind)
 	}

@@ -50,7 +50,7 @@ func (t Trust) WithDefaults() Trust {
 var (
 	audiencePattern = regexp.MustCompile(`^[^\s*?$]{1,255}$`)
 	issuerPattern   = regexp.MustCompile(`^token\.actions\.(githubusercontent\.com(/[A-Za-z0-9-]+)?|[a-z0-9-]+\.ghe\.com)$`)
-	workflowPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+/\.github/workflows/[A-Za-z0-9._-]+\.ya?ml@([^\s*?$]+|refs/(heads|tags)/[^\s*?$][^\s$]*)$`)
+	workflowPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+/\.github/workflows/[A-Za-z0-9._-]+\.ya?ml@([^\s*?]+|refs/(heads|tags)/[^\s*?]\S*)$`)
 )
 
 // ValidateIssuer reports whether issuer is one of GitHub Actions.
@@ -95,7 +95,7 @@ func (t Trust) Validate() error {
 		}
 	}
 	for i, w := range t.Workflows {
-		if !workflowPattern.MatchString(w) {
+		if !workflowPattern.MatchString(w) || isExpression(w) {
 			problems.Addf(problem.Index("workflows", i), "%q is no workflow; write it as owner/repository/.github/workflows/file.yml@refs/heads/main, wildcards only behind refs/heads/ or refs/tags/", w)
 		}
 	}

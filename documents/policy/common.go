@@ -1,5 +1,11 @@
 package policy
 
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
 // PassRole allows giving the roles to the services, and to no other service.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 func PassRole(services []string, roleARNs ...string) Statement {
@@ -18,6 +24,27 @@ func TrustService(account string, services ...string) Document {
 		s.Conditions = []Condition{StringEquals("aws:SourceAccount", account)}
 	}
 	return New(s)
+}
+
+// TrustPrincipals lets the roles and users with these ARNs assume a role. They are named in a condition, because a
+// principal that does not exist when the role is made would be refused, and one that is made anew would no longer be the
+// same. * and ? are wildcards behind the account id. What is no ARN is left out.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+func TrustPrincipals(partition string, arns ...string) Document {
+	byAccount := map[string][]string{}
+	for _, each := range arns {
+		if parts := strings.SplitN(each, ":", 6); len(parts) == 6 {
+			byAccount[parts[4]] = append(byAccount[parts[4]], each)
+		}
+	}
+	var statements []Statement
+	for _, account := range slices.Sorted(maps.Keys(byAccount)) {
+		statements = append(statements, Statement{
+			Principals: []Principal{AWS("arn:" + partition + ":iam::" + account + ":root")}, Actions: []string{"sts:AssumeRole"},
+			Conditions: []Condition{ARNLike("aws:PrincipalArn", byAccount[account]...)},
+		})
+	}
+	return New(statements...)
 }
 
 // DenyInsecureTransport refuses requests without TLS to the resources, for buckets, queues and topics.

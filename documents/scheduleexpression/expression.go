@@ -12,9 +12,6 @@ import (
 	"strings"
 	"time"
 
-	// The names of time zones, for machines that have none.
-	_ "time/tzdata"
-
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -71,22 +68,6 @@ func plural(n int, unit string) string {
 		return unit
 	}
 	return unit + "s"
-}
-
-// ValidateTimeZone reports a name that is not in the IANA time zone database, such as Europe/Berlin. What only
-// Terraform knows passes.
-func ValidateTimeZone(name string) error {
-	if token.Is(name) {
-		return nil
-	}
-	// Go takes these two for UTC and for the zone of this machine.
-	if name == "" || name == "Local" {
-		return fmt.Errorf("%q is no time zone; use a name of the IANA database, such as Europe/Berlin", name)
-	}
-	if _, err := time.LoadLocation(name); err != nil {
-		return fmt.Errorf("%q is no time zone; use a name of the IANA database, such as Europe/Berlin", name)
-	}
-	return nil
 }
 
 // OneTime reports whether the expression names one point in time.

@@ -2,7 +2,12 @@ package scheduleexpression_test
 
 import (
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
+	"time"
+	_ "time/tzdata" // for machines that have no time zones
 
 	"github.com/stretchr/testify/require"
 
@@ -59,8 +64,24 @@ func TestTimeZone(t *testing.T) {
 	for _, name := range []string{"UTC", "Europe/Berlin", "America/Sao_Paulo", "${var.zone}"} {
 		require.NoError(t, scheduleexpression.ValidateTimeZone(name), name)
 	}
-	for _, name := range []string{"", "Local", "CEST", "Europe/Berln", "../etc"} {
+	for _, name := range []string{
+		"", "Local", "CEST", "Europe/Berln", "../etc", "Factory", "localtime", "posixrules", "posix/Europe/Berlin", "right/UTC", "europe/berlin", "Europe", "zone.tab",
+	} {
 		require.EqualError(t, scheduleexpression.ValidateTimeZone(name), fmt.Sprintf("%q is no time zone; use a name of the IANA database, such as Europe/Berlin", name))
+	}
+}
+
+// Each name of the list is a time zone to Go's own copy of the database too.
+func TestTimeZonesAreKnown(t *testing.T) {
+	text, err := os.ReadFile("zones.txt")
+	require.NoError(t, err)
+	names := strings.Fields(string(text))
+	require.Greater(t, len(names), 590)
+	require.True(t, slices.IsSorted(names))
+	for _, name := range names {
+		_, err := time.LoadLocation(name)
+		require.NoError(t, err, name)
+		require.NoError(t, scheduleexpression.ValidateTimeZone(name))
 	}
 }
 

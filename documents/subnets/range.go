@@ -3,6 +3,7 @@ package subnets
 import (
 	"fmt"
 	"net"
+	"net/netip"
 )
 
 var (
@@ -56,7 +57,7 @@ func Within(inner, outer string) bool {
 // parse reads an IPv4 range whose address is its first one.
 func parse(cidr string) (*net.IPNet, error) {
 	ip, network, err := net.ParseCIDR(cidr)
-	if err != nil {
+	if _, strict := netip.ParsePrefix(cidr); err != nil || strict != nil { // the former takes /016 for /16
 		return nil, fmt.Errorf("%q is no range of addresses; write it like 10.0.0.0/16", cidr)
 	}
 	if ip.To4() == nil {

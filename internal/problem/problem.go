@@ -12,14 +12,26 @@ type List struct {
 	errs []error
 }
 
+// A Problem is one thing wrong with the field at Path.
+type Problem struct {
+	// Path of the field, such as pools["gpu"].labels["team"], or "" for the value as a whole.
+	Path string
+	// Message says what is wrong, what is allowed and what to do.
+	Message string
+}
+
+// Error is the message behind the path.
+func (p Problem) Error() string {
+	if p.Path == "" {
+		return p.Message
+	}
+	return p.Path + ": " + p.Message
+}
+
 // Addf records a problem with the field at path. The message says what is wrong, what is allowed and what to do,
 // in lower case and without a final period.
 func (l *List) Addf(path, format string, args ...any) {
-	message := fmt.Sprintf(format, args...)
-	if path != "" {
-		message = path + ": " + message
-	}
-	l.errs = append(l.errs, errors.New(message))
+	l.errs = append(l.errs, Problem{path, fmt.Sprintf(format, args...)})
 }
 
 // Add records err, all of its parts if it is a joined error, with path before each. A nil err is no problem.
@@ -27,6 +39,10 @@ func (l *List) Add(path string, err error) {
 	for _, each := range Split(err) {
 		if path == "" {
 			l.errs = append(l.errs, each)
+			continue
+		}
+		if p, ok := each.(Problem); ok && p.Path != "" {
+			l.errs = append(l.errs, Problem{path + "." + p.Path, p.Message})
 			continue
 		}
 		l.errs = append(l.errs, fmt.Errorf("%s.%w", path, each))

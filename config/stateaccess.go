@@ -1,0 +1,95 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
+
+// A StateAccess is a role by which some principals reach the states of their owner, an environment or operations.
+type StateAccess struct {
+	// Name of the access: that of the owner, followed by PlanAccess where it only reads.
+	Name string
+	// RoleName is the name of the role.
+	RoleName string
+	// KeyPrefixes are how the keys of the states begin.
+	KeyPrefixes []string
+	// Principals are the roles that may assume it. They need not exist yet.
+	Principals []string
+	// ReadOnly is for the plans of pull requests.
+	ReadOnly bool
+}
+
+// PlanAccess is what follows an owner's name in the name of the access that only reads.
+const PlanAccess = "-plan"
+
+// servingSuffix ends the name of the stack with an environment's Kubernetes workloads.
+const servingSuffix = "-serving"
+
+// StateAccess lists the roles of a store: for each of those whose state it keeps, one that reads and writes, and one
+// that only reads.
+func (p *Platform) StateAccess(store StateStore) []StateAccess {
+	var all []StateAccess
+	add := func(name, prefix, account string, deployed *GitHub, pipeline bool, administrators []string, stacks ...string) {
+		var keys []string
+		for _, stack := range stacks {
+			keys = append(keys, fmt.Sprintf("%s/%s/", p.Repository, stack))
+		}
+		scope := arn.Scope{Region: store.Region, Account: account}.WithDefaults()
+		writers := append([]string(nil), administrators...)
+		if len(writers) == 0 {
+			// Somebody must make the stacks before GitHub's roles are there. Nobody is named, so the IAM policies of the
+			// account decide which of its roles may.
+			writers = []string{scope.Role("*")}
+		}
+		var readers []string
+		if deployed != nil {
+			readers, writers = append(readers, scope.Role(github.PlanRole(prefix))), append(writers, scope.Role(github.ApplyRole(prefix)))
+		}
+		if pipeline {
+			readers, writers = append(readers, scope.Role(CodeBuildRole(prefix, "plan"))), append(writers, scope.Role(CodeBuildRole(prefix, "apply")))
+		}
+		if len(readers) > 0 {
+			all = append(all, StateAccess{Name: name + PlanAccess, RoleName: StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true, Principals: readers})
+		}
+		all = append(all, StateAccess{Name: name, RoleName: StateRole(prefix), KeyPrefixes: keys, Principals: writers})
+	}
+	if operations := p.Operations; store.Environment == "" || store.Environment == OperationsName {
+		add(OperationsName, operations.Prefix(), operations.Account, operations.GitHub, false, operations.Administrators, OperationsName, store.Stack)
+	}
+	for _, env := range p.Environments {
+		keys := []string{env.Name, env.Name + servingSuffix}
+		for _, extra := range p.ExtraStacksOf(env) {
+			keys = append(keys, extra.Stack(env).Name)
+		}
+		if store.Environment == env.Name {
+			keys = append(keys, store.Stack)
+		}
+		if store.Environment == "" || store.Environment == env.Name {
+			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.CodePipelineEnabled(), env.Administrators, keys...)
+		}
+	}
+	return all
+}
+
+// validateStateAccess finds lists of administrators that are too long for the trust policy of the role that they assume.
+func (l *loader) validateStateAccess(store StateStore) {
+	files := map[string]environmentFile{}
+	for _, each := range l.environments {
+		files[each.Name] = each
+	}
+	for _, access := range l.known().StateAccess(store) {
+		size := policy.TrustPrincipals(arn.Scope{Region: store.Region, Account: store.Account}.WithDefaults().Partition, access.Principals...).Size()
+		if size <= policy.MaxTrust {
+			continue
+		}
+		f, path := l.platformFile, "operations.administrators"
+		if env, ok := files[access.Name]; ok {
+			f, path = env.file, "administrators"
+		}
+		f.add(path, "", fmt.Sprintf("makes the trust policy of the role %s %d characters long, where IAM takes %d", access.RoleName, size, policy.MaxTrust),
+			"name fewer roles, such as one that all of them assume")
+	}
+}
