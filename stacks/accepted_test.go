@@ -23,8 +23,8 @@ import (
 // How many changes of each example set are tried, and how many accepted ones are synthesised together. MUTATIONS=20000
 // makes a run as long as one likes, and MUTATION_SEED another one.
 var (
-	changesOfEachSet = numberFrom("MUTATIONS", 1500)
-	builtOfEachSet   = numberFrom("MUTATIONS_BUILT", changesOfEachSet/12)
+	changesOfEachSet = numberFrom("MUTATIONS", 700)
+	builtOfEachSet   = numberFrom("MUTATIONS_BUILT", changesOfEachSet/25)
 	changeSeed       = numberFrom("MUTATION_SEED", 1)
 	// configurationsPlanned is how many of the changed configurations are planned, of each set.
 	configurationsPlanned = numberFrom("MUTATIONS_PLANNED", 1)
@@ -75,7 +75,7 @@ func TestWhatIsAcceptedSynthesises(t *testing.T) {
 		})
 	}
 	if !t.Failed() {
-		terraform.Plan(t, planned...)
+		t.Run("plan", func(t *testing.T) { terraform.Plan(t, planned...) })
 	}
 }
 
