@@ -113,7 +113,7 @@ var EdgeNames = []struct {
 	Kind EdgeKind
 	Name string
 }{
-	{Moves, "data, models, images"}, {Starts, "starts"}, {Tells, "event or message"}, {Next, "comes next"}, {Fails, "after an error"}, {Allows, "may act there"},
+	{Moves, "data, models, images"}, {Starts, "starts"}, {Tells, "event or message"}, {Next, "comes next"}, {Fails, "after an error"}, {Allows, "has access"},
 }
 
 // A Shape is the outline of a node.

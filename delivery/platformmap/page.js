@@ -42,7 +42,7 @@ function filter() {
   }
   found.textContent = words.length ? `${total} resources found for “${search.value.trim()}”` : `${total} resources`;
 }
-search.addEventListener("input", filter);
+search.addEventListener("input", () => { filter(); document.getElementById("resources").scrollIntoView(); });
 search.addEventListener("keydown", event => {
   if (event.key === "Enter") document.querySelector("details.stack:not([hidden]) .resource:not([hidden]) a")?.focus();
   if (event.key === "Escape") { search.value = ""; filter(); }
@@ -52,7 +52,6 @@ addEventListener("keydown", event => {
   event.preventDefault();
   search.focus();
 });
-search.addEventListener("focus", () => document.getElementById("resources").scrollIntoView());
 
 // Which section is being read.
 const links = new Map([...document.querySelectorAll("nav a")].map(link => [link.hash.slice(1), link]));
@@ -64,5 +63,5 @@ const watch = new IntersectionObserver(entries => {
 }, { rootMargin: "-20% 0px -70% 0px" });
 document.querySelectorAll("section").forEach(section => watch.observe(section));
 
-// Paper has no folds: the drawings of pipelines are printed, long tables are not.
-addEventListener("beforeprint", () => document.querySelectorAll("details.flow").forEach(each => { each.open = true; }));
+// Paper has no folds: pipelines and files are printed, the long tables are not.
+addEventListener("beforeprint", () => document.querySelectorAll("details.flow, details.source").forEach(each => { each.open = true; }));

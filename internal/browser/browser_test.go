@@ -11,9 +11,10 @@ import (
 
 func TestPage(t *testing.T) {
 	page := browser.New(t)
-	page.Open(`data:text/html,<input autofocus>`)
+	page.Open(`data:text/html,<input>`)
 	require.Empty(t, page.Problems)
 	page.Resize(640, 480)
+	page.Evaluate(`document.querySelector("input").focus()`, nil)
 	page.Press("ab")
 	var found struct {
 		Value string
