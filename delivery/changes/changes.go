@@ -115,6 +115,7 @@ func compare(base, head synthesised) []Stack {
 	for _, name := range head.order {
 		before, existed := base.stacks[name]
 		if each := compareStack(name, before, head.stacks[name], existed, true); each.differs() {
+			each.uses = uses(head.stacks[name])
 			out = append(out, each)
 		}
 	}

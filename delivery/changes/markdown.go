@@ -63,6 +63,9 @@ func (r *Report) page(detail int) (head string, sections [][]string) {
 			out.WriteString("> - " + each + "\n")
 		}
 	}
+	if detail < few {
+		out.WriteString(r.drawing())
+	}
 	for _, each := range r.Stacks {
 		sections = append(sections, each.section(detail))
 	}

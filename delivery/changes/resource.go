@@ -34,6 +34,8 @@ type Stack struct {
 	Outputs, Settings []Block
 	// Files that differ beside the stack file, such as assets.
 	Files []Block
+
+	uses []use
 }
 
 // Action says what becomes of a resource.

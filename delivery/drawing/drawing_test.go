@@ -39,15 +39,15 @@ func TestMermaid(t *testing.T) {
   n3{{"is it good"}}
   n4(["people<br/>zoë@example.com"])
   n5["subnets"]
-  subgraph g1["stack #quot;dev#quot;"]
+  subgraph g1["stack #34;dev#34;"]
     n1[("data<br/>S3 bucket")]
     subgraph g2["inner"]
-      n2["a\n #quot;b#quot; #lt;c#gt; #amp; {d} #124; #35;1"]
+      n2["a#92;n #34;b#34; #60;c#62; #38; {d} #124; #35;1"]
     end
   end
   n1 <-->|"reads, writes"| n2
   n2 ==> n3
-  n3 -.->|"x #lt; 1<br/>and y"| n4
+  n3 -.->|"x #60; 1<br/>and y"| n4
   n3 -.-> n1
 `, example().Mermaid())
 }

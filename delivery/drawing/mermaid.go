@@ -3,6 +3,7 @@ package drawing
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Mermaid is the graph as a flowchart, which GitHub renders in Markdown. https://mermaid.js.org/syntax/flowchart.html
@@ -72,8 +73,21 @@ func mermaidBox(node Node) string {
 	return `["` + text + `"]`
 }
 
-// escaped keeps text from being read as Mermaid or HTML, by the codes that Mermaid has for characters.
-// https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters
+// escaped keeps text from being read as Mermaid, Markdown or HTML, by the codes that Mermaid has for characters, and shows what cannot be
+// printed. https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters
 func escaped(text string) string {
-	return strings.NewReplacer("#", "#35;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "&", "#amp;", "\n", "<br/>", "|", "#124;", "`", "#96;").Replace(text)
+	var out strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\n':
+			out.WriteString("<br/>")
+		case strings.ContainsRune("#\"<>&|`\\", r):
+			fmt.Fprintf(&out, "#%d;", r)
+		case !unicode.IsPrint(r):
+			fmt.Fprintf(&out, "U+%04X", r)
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
 }
