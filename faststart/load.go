@@ -41,10 +41,11 @@ const providerModule = "github.com/cdktf/cdktf-provider-aws-go/aws/"
 
 // Levers are the parts of a fast start, by the names that the variable FASTSTART_OFF takes.
 var Levers = []string{
-	"wrapper",  // no process between the program and the jsii kernel; not on Windows
-	"traces",   // no JavaScript stack traces
-	"cdktf",    // CDKTF in three files
-	"provider", // the trimmed AWS provider
+	"wrapper",    // no process between the program and the jsii kernel; not on Windows
+	"traces",     // no JavaScript stack traces
+	"cdktf",      // CDKTF in three files
+	"provider",   // the trimmed AWS provider
+	"references", // attributes without a call each, inside Batch
 }
 
 func init() { startRuntime() }

@@ -1,0 +1,96 @@
+package faststart_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/faststart"
+)
+
+// referring makes two stacks that use attributes in all the ways that matter, and returns their Terraform JSON.
+func referring(t *testing.T, batched bool) (texts []string) {
+	t.Helper()
+	trimmed, err := archive()
+	require.NoError(t, err)
+	require.NoError(t, faststart.Load(trimmed))
+	output := t.TempDir()
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(output), StackTraces: jsii.Bool(false)})
+	build := func() error {
+		stack := func(name string) cdktf.TerraformStack {
+			stack := cdktf.NewTerraformStack(app, jsii.String(name))
+			provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{Region: jsii.String("us-west-2")})
+			cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: jsii.String("terraform.tfstate")})
+			return stack
+		}
+		one, other := stack("one"), stack("other")
+		bucket := s3bucket.NewS3Bucket(one, jsii.String("bucket"), &s3bucket.S3BucketConfig{})
+		renamed := s3bucket.NewS3Bucket(one, jsii.String("before"), &s3bucket.S3BucketConfig{})
+		renamed.OverrideLogicalId(jsii.String("after"))
+		counted := s3bucket.NewS3Bucket(one, jsii.String("counted"), &s3bucket.S3BucketConfig{Count: jsii.Number(2)})
+		each := s3bucket.NewS3Bucket(one, jsii.String("each"), &s3bucket.S3BucketConfig{
+			ForEach: cdktf.TerraformIterator_FromList(jsii.Strings("a", "b")), Bucket: jsii.String("x-" + faststart.Attribute(bucket, "id")),
+		})
+		say := func(stack cdktf.TerraformStack, name, text string) {
+			cdktf.NewTerraformOutput(stack, jsii.String(name), &cdktf.TerraformOutputConfig{Value: jsii.String(text)})
+		}
+		say(one, "say-whole", faststart.Attribute(bucket, "arn"))
+		say(one, "say-part", faststart.Attribute(bucket, "arn")+"/*,"+faststart.Attribute(bucket, "bucketRegionalDomainName"))
+		say(one, "say-renamed", faststart.Attribute(renamed, "arn"))
+		say(one, "say-counted", faststart.Attribute(counted, "arn"))
+		say(one, "say-each", faststart.Attribute(each, "arn"))
+		say(one, "say-called", *cdktf.Fn_Upper(jsii.String(faststart.Attribute(bucket, "arn"))))
+		say(other, "say-across", faststart.Attribute(bucket, "arn"))
+		return nil
+	}
+	if batched {
+		require.NoError(t, faststart.Batch(build))
+	} else {
+		require.NoError(t, build())
+	}
+	app.Synth()
+	for _, name := range []string{"one", "other"} {
+		text, err := os.ReadFile(filepath.Join(output, "stacks", name, "cdk.tf.json"))
+		require.NoError(t, err)
+		// The other stack reads the state of the first at a path of this machine.
+		texts = append(texts, regexp.MustCompile(regexp.QuoteMeta(output)).ReplaceAllString(string(text), "OUTPUT"))
+	}
+	return texts
+}
+
+func TestReferencesAreThoseOfGetters(t *testing.T) {
+	want := referring(t, false)
+	got := referring(t, true)
+	require.Equal(t, want, got)
+	require.Contains(t, got[0], `"value": "${aws_s3_bucket.after.arn}"`)
+	require.Contains(t, got[1], "terraform_remote_state", "a reference across stacks stays one")
+	t.Setenv("FASTSTART_OFF", "references")
+	got = referring(t, true)
+	require.Equal(t, want, got)
+}
+
+func TestBatchRefuses(t *testing.T) {
+	trimmed, err := archive()
+	require.NoError(t, err)
+	require.NoError(t, faststart.Load(trimmed))
+	stack := cdktf.NewTerraformStack(cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())}), jsii.String("stack"))
+	bucket := s3bucket.NewS3Bucket(stack, jsii.String("bucket"), &s3bucket.S3BucketConfig{})
+	for attribute, want := range map[string]string{
+		"ann":              "attributes: stack/bucket has no text attribute ann that only Terraform knows",
+		"forceDestroy":     "attributes: stack/bucket has no text attribute forceDestroy that only Terraform knows",
+		"friendlyUniqueId": "attributes: stack/bucket has no text attribute friendlyUniqueId that only Terraform knows",
+	} {
+		require.EqualError(t, faststart.Batch(func() error { faststart.Attribute(bucket, attribute); return nil }), want)
+	}
+	failed := errors.New("failed")
+	require.Equal(t, failed, faststart.Batch(func() error { return failed }))
+	require.NotContains(t, faststart.Attribute(bucket, "arn"), "TOKEN.1000000", "after a batch getters are asked again")
+}
