@@ -158,19 +158,23 @@ func TestSynth(t *testing.T) {
 	})
 }
 
-// TestTrimmedProviderChangesNothing: each stack of each example is the same, byte for byte, with the stock provider.
-func TestTrimmedProviderChangesNothing(t *testing.T) {
+// TestFastStartChangesNothing: each stack of each example is the same, byte for byte, without any part of the fast start,
+// which is with the stock provider.
+func TestFastStartChangesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("stacks are not compared with those of the stock provider, which takes seconds and a gigabyte to load")
 	}
 	examples := []string{example, "../examples/configurations/branches", "../examples/configurations/one-account"}
-	stock, err := platform.Build(t.TempDir(), true, examples...)
+	fast, err := platform.Build(t.TempDir(), examples...)
 	require.NoError(t, err)
-	trimmed, err := platform.Build(t.TempDir(), false, examples...)
-	require.NoError(t, err)
-	for i, dir := range examples {
-		want := contents(t, stock[i])
-		require.NotEmpty(t, want)
-		require.Equal(t, want, contents(t, trimmed[i]), dir)
+	for _, off := range []string{"references", "all"} {
+		t.Setenv("FASTSTART_OFF", off)
+		slow, err := platform.Build(t.TempDir(), examples...)
+		require.NoError(t, err)
+		for i, dir := range examples {
+			want := contents(t, slow[i])
+			require.NotEmpty(t, want)
+			require.Equal(t, want, contents(t, fast[i]), "%s without %s", dir, off)
+		}
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-// Build synthesises the configurations into folders beside the given one, all in one run of the jsii runtime that knows
-// no other provider: loading the stock one is what takes time.
-func Build(beside string, stockProvider bool, configurations ...string) (folders []string, err error) {
+// Build synthesises the configurations into folders beside the given one, all in one run of the jsii runtime that has
+// started for them.
+func Build(beside string, configurations ...string) (folders []string, err error) {
 	tf.CloseRuntime()
 	defer tf.CloseRuntime()
 	for _, each := range configurations {
@@ -15,7 +15,7 @@ func Build(beside string, stockProvider bool, configurations ...string) (folders
 		if err != nil {
 			return nil, err
 		}
-		folder, err := build(platform, options{stockProvider: stockProvider}, beside)
+		folder, err := build(platform, options{}, beside)
 		if err != nil {
 			return nil, err
 		}

@@ -37,13 +37,15 @@ const ManagedBy = "terraform"
 // Build makes all stacks of the platform. It reports the problems of all of them together, each with the stack's name.
 func Build(app tf.App, platform *config.Platform, options Options) error {
 	b := builder{app: app, platform: platform, options: options}
-	var problems problem.List
-	for _, stack := range platform.Stacks() {
-		if stack.Kind != config.ExtraStackKind { // an environment makes its own
-			problems.Add(stack.Name, b.build(stack))
+	return tf.Batch(func() error {
+		var problems problem.List
+		for _, stack := range platform.Stacks() {
+			if stack.Kind != config.ExtraStackKind { // an environment makes its own
+				problems.Add(stack.Name, b.build(stack))
+			}
 		}
-	}
-	return problems.Err()
+		return problems.Err()
+	})
 }
 
 // A builder makes one stack after another.

@@ -130,7 +130,7 @@ func New(scope constructs.Construct, id string, props Props) (*Bucket, error) {
 			Bucket: tf.Str(props.Name), ForceDestroy: props.DeleteObjectsOnDestroy, ObjectLockEnabled: tf.OptBool(props.ObjectLock != nil),
 			Tags: tf.StrMap(props.tags()), Lifecycle: tf.Protect(!props.AllowDestroy), DependsOn: tf.After(key...),
 		})
-		made.name, made.arn, made.regionalDomain = *bucket.Bucket(), *bucket.Arn(), *bucket.BucketRegionalDomainName()
+		made.name, made.arn, made.regionalDomain = tf.Attr(bucket, "bucket"), tf.Attr(bucket, "arn"), tf.Attr(bucket, "bucketRegionalDomainName")
 		made.encrypt(props)
 		if err := made.protect(props); err != nil {
 			return nil, err

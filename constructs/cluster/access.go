@@ -252,7 +252,7 @@ func (c *Cluster) addAccess(id string, entry AccessEntry) {
 		return
 	}
 	// By this reference the entry comes before its policies.
-	principal := *made.PrincipalArn()
+	principal := tf.Attr(made, "principalArn")
 	for _, each := range entry.Policies {
 		scope := &eksaccesspolicyassociation.EksAccessPolicyAssociationAccessScope{Type: tf.Str("cluster")}
 		if len(each.Namespaces) > 0 {

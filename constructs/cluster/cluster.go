@@ -136,7 +136,7 @@ func (c *Cluster) Construct() constructs.Construct { return c.construct }
 // read takes the attributes of the cluster that others need, once.
 func (c *Cluster) read(cluster ekscluster.EksCluster) {
 	first := tf.Num(0)
-	c.name, c.arn, c.endpoint = *cluster.Name(), *cluster.Arn(), *cluster.Endpoint()
+	c.name, c.arn, c.endpoint = tf.Attr(cluster, "name"), tf.Attr(cluster, "arn"), tf.Attr(cluster, "endpoint")
 	c.caData = *cluster.CertificateAuthority().Get(first).Data()
 	c.issuer = *cluster.Identity().Get(first).Oidc().Get(first).Issuer()
 	c.securityGroup = *cluster.VpcConfig().ClusterSecurityGroupId()

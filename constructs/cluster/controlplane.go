@@ -135,7 +135,7 @@ func (c *Cluster) makeLogGroup() tf.Dependable {
 	group := cloudwatchloggroup.NewCloudwatchLogGroup(c.construct, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
 		Name: tf.Str(name), RetentionInDays: tf.Num(c.props.Logs.RetentionDays), KmsKeyId: tf.OptStr(c.props.Logs.KeyARN),
 	})
-	c.logGroup = *group.Name()
+	c.logGroup = tf.Attr(group, "name")
 	return group
 }
 
@@ -146,7 +146,7 @@ func (c *Cluster) makeControlPlaneSecurityGroup() string {
 	group := securitygroup.NewSecurityGroup(c.construct, tf.Str("control-plane"), &securitygroup.SecurityGroupConfig{
 		Name: tf.Str(name), Description: tf.Str("Reaches the Kubernetes API of " + c.props.Name), VpcId: tf.Str(c.props.VPCID), Tags: tf.Name(name, nil),
 	})
-	c.controlPlane = *group.Id()
+	c.controlPlane = tf.Attr(group, "id")
 	allow := func(id string, rule vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig) {
 		rule.SecurityGroupId, rule.IpProtocol, rule.FromPort, rule.ToPort = tf.Str(c.controlPlane), tf.Str("tcp"), tf.Num(443), tf.Num(443)
 		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(c.construct, tf.Str("api-from-"+id), &rule)

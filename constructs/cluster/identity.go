@@ -68,7 +68,7 @@ func (c *Cluster) makeIdentity() error {
 	provider := iamopenidconnectprovider.NewIamOpenidConnectProvider(c.construct, tf.Str("oidc-provider"), &iamopenidconnectprovider.IamOpenidConnectProviderConfig{
 		Url: tf.Str(c.issuer), ClientIdList: tf.Strs([]string{"sts.amazonaws.com"}),
 	})
-	c.providerARN = *provider.Arn()
+	c.providerARN = tf.Attr(provider, "arn")
 	return nil
 }
 

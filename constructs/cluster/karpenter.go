@@ -140,7 +140,7 @@ func (c *Cluster) makeQueue(k *Karpenter) error {
 	queue := sqsqueue.NewSqsQueue(c.construct, tf.Str("karpenter-queue"), &sqsqueue.SqsQueueConfig{
 		Name: tf.Str(k.props.QueueName), MessageRetentionSeconds: tf.Num(300), SqsManagedSseEnabled: true,
 	})
-	k.queueName, k.queueARN = *queue.Name(), *queue.Arn()
+	k.queueName, k.queueARN = tf.Attr(queue, "name"), tf.Attr(queue, "arn")
 	var ruleARNs []string
 	for _, each := range interruptions {
 		name := limited(c.props.Name+"-karpenter-"+each.id, maxRuleName)
@@ -153,7 +153,7 @@ func (c *Cluster) makeQueue(k *Karpenter) error {
 			Name: tf.Str(name), Description: tf.Str(each.description + ", for Karpenter in " + c.props.Name), EventPattern: tf.Str(string(pattern)),
 		})
 		cloudwatcheventtarget.NewCloudwatchEventTarget(c.construct, tf.Str("karpenter-"+each.id+"-target"), &cloudwatcheventtarget.CloudwatchEventTargetConfig{
-			Rule: rule.Name(), TargetId: tf.Str("karpenter"), Arn: tf.Str(k.queueARN),
+			Rule: tf.Str(tf.Attr(rule, "name")), TargetId: tf.Str("karpenter"), Arn: tf.Str(k.queueARN),
 		})
 	}
 	document, err := policy.New(
@@ -168,7 +168,7 @@ func (c *Cluster) makeQueue(k *Karpenter) error {
 		return err
 	}
 	sqsqueuepolicy.NewSqsQueuePolicy(c.construct, tf.Str("karpenter-queue-policy"), &sqsqueuepolicy.SqsQueuePolicyConfig{
-		QueueUrl: queue.Url(), Policy: tf.Str(document),
+		QueueUrl: tf.Str(tf.Attr(queue, "url")), Policy: tf.Str(document),
 	})
 	return nil
 }

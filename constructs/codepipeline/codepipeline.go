@@ -134,7 +134,7 @@ func New(scope constructs.Construct, id string, props Props) (*Pipeline, error) 
 			}},
 			Stage: p.stages(), Trigger: props.Source.trigger(), Tags: tf.StrMap(props.Tags), DependsOn: tf.After(after...),
 		})
-		p.arn = *resource.Arn()
+		p.arn = tf.Attr(resource, "arn")
 		if err := p.startAtPushes(); err != nil {
 			return nil, err
 		}

@@ -72,7 +72,7 @@ func (p *Pipeline) notify() error {
 		Name: tf.Str(p.props.ruleName("-notify")), Description: tf.Str("Tells what becomes of the pipeline " + p.props.Name), EventPattern: tf.Str(pattern),
 	})
 	cloudwatcheventtarget.NewCloudwatchEventTarget(p.construct, tf.Str("notify-target"), &cloudwatcheventtarget.CloudwatchEventTargetConfig{
-		Rule: rule.Name(), Arn: tf.Str(p.props.Topic.ARN()), TargetId: tf.Str("topic"),
+		Rule: tf.Str(tf.Attr(rule, "name")), Arn: tf.Str(p.props.Topic.ARN()), TargetId: tf.Str("topic"),
 		InputTransformer: &cloudwatcheventtarget.CloudwatchEventTargetInputTransformer{
 			InputPaths: tf.StrMap(map[string]string{"pipeline": "$.detail.pipeline", "execution": "$.detail.execution-id", "state": "$.detail.state"}),
 			InputTemplate: tf.Str(fmt.Sprintf(`"The execution <execution> of the pipeline <pipeline> is <state>: %s"`,

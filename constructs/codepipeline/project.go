@@ -27,7 +27,7 @@ func (p *Pipeline) makeBuild(b Build) error {
 	group := cloudwatchloggroup.NewCloudwatchLogGroup(scope, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
 		Name: tf.Str(logPrefix + name), RetentionInDays: tf.Num(p.props.LogRetentionDays), KmsKeyId: tf.Str(p.keyARN), Tags: tf.StrMap(p.props.Tags),
 	})
-	build := &made{roleARN: b.RoleARN, logGroup: *group.Name()}
+	build := &made{roleARN: b.RoleARN, logGroup: tf.Attr(group, "name")}
 	var after []tf.Dependable
 	if build.roleARN == "" {
 		trust := policy.TrustService(p.props.Scope.Account, "codebuild.amazonaws.com")
@@ -56,7 +56,7 @@ func (p *Pipeline) makeBuild(b Build) error {
 			ImagePullCredentialsType: tf.Str(b.pulledBy()), PrivilegedMode: b.Privileged,
 		},
 		LogsConfig: &codebuildproject.CodebuildProjectLogsConfig{
-			CloudwatchLogs: &codebuildproject.CodebuildProjectLogsConfigCloudwatchLogs{Status: tf.Str("ENABLED"), GroupName: group.Name()},
+			CloudwatchLogs: &codebuildproject.CodebuildProjectLogsConfigCloudwatchLogs{Status: tf.Str("ENABLED"), GroupName: tf.Str(tf.Attr(group, "name"))},
 		},
 	}
 	// https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html: not in a VPC
@@ -67,7 +67,7 @@ func (p *Pipeline) makeBuild(b Build) error {
 		config.VpcConfig = &codebuildproject.CodebuildProjectVpcConfig{VpcId: tf.Str(n.VPCID), Subnets: tf.Strs(n.SubnetIDs), SecurityGroupIds: tf.Strs(n.SecurityGroupIDs)}
 	}
 	project := codebuildproject.NewCodebuildProject(scope, tf.Str("project"), config)
-	build.project = *project.Name()
+	build.project = tf.Attr(project, "name")
 	p.builds[b.Name] = build
 	return nil
 }

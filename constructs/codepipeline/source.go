@@ -280,7 +280,7 @@ func (p *Pipeline) startAtPushes() error {
 		Name: tf.Str(name), Description: tf.Str("Starts the pipeline " + p.props.Name), EventPattern: tf.Str(pattern),
 	})
 	cloudwatcheventtarget.NewCloudwatchEventTarget(p.construct, tf.Str("start-target"), &cloudwatcheventtarget.CloudwatchEventTargetConfig{
-		Rule: rule.Name(), Arn: tf.Str(p.arn), RoleArn: tf.Str(role.ARN()), TargetId: tf.Str("pipeline"), DependsOn: tf.After(role.Policies()...),
+		Rule: tf.Str(tf.Attr(rule, "name")), Arn: tf.Str(p.arn), RoleArn: tf.Str(role.ARN()), TargetId: tf.Str("pipeline"), DependsOn: tf.After(role.Policies()...),
 	})
 	return nil
 }

@@ -66,7 +66,7 @@ func (p *Pipeline) makeBucket(after []tf.Dependable) error {
 		// So that a destroy which the artifacts bring to a halt has not scheduled their key for deletion.
 		DependsOn: tf.After(after...),
 	})
-	id := bucket.Bucket()
+	id := tf.Str(tf.Attr(bucket, "bucket"))
 	p.bucket = *id
 	block := s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(scope, tf.Str("public-access-block"), &s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{
 		Bucket: id, BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,

@@ -110,7 +110,7 @@ func (e *Endpoint) addAlarm(v Variant, kind, description string, config *cloudwa
 	config.AlarmActions, config.OkActions = tf.Strs(e.props.Alarms.TopicARNs), tf.Strs(e.props.Alarms.TopicARNs)
 	config.Tags = tf.StrMap(e.props.Tags)
 	made := cloudwatchmetricalarm.NewCloudwatchMetricAlarm(e.construct, tf.Str("alarm-"+v.Name+"-"+kind), config)
-	e.alarms = append(e.alarms, alarm{*made.AlarmName(), *made.Arn()})
+	e.alarms = append(e.alarms, alarm{tf.Attr(made, "alarmName"), tf.Attr(made, "arn")})
 }
 
 // AlarmNames are the names of the alarms, by variant: errors, then latency.

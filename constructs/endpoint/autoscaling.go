@@ -99,7 +99,7 @@ func (e *Endpoint) scale(index int, v Variant, scaling Autoscaling, configuratio
 		ServiceNamespace: tf.Str(service), ScalableDimension: tf.Str(dimension), ResourceId: tf.Str("endpoint/" + e.name + "/variant/" + v.Name),
 		MinCapacity: tf.Num(scaling.Min), MaxCapacity: tf.Num(scaling.Max), Tags: tf.StrMap(e.props.Tags), Lifecycle: lifecycle,
 	})
-	resource := target.ResourceId()
+	resource := tf.Str(tf.Attr(target, "resourceId"))
 	appautoscalingpolicy.NewAppautoscalingPolicy(e.construct, tf.Str("scaling-"+v.Name+"-policy"), &appautoscalingpolicy.AppautoscalingPolicyConfig{
 		Name: tf.Str(e.props.Name + "-" + v.Name), PolicyType: tf.Str("TargetTrackingScaling"),
 		ServiceNamespace: tf.Str(service), ScalableDimension: tf.Str(dimension), ResourceId: resource, Lifecycle: lifecycle,
@@ -165,6 +165,6 @@ func (e *Endpoint) fromZero(v Variant, scaling Autoscaling, resource *string, li
 		Namespace:        tf.Str(metrics), MetricName: tf.Str("HasBacklogWithoutCapacity"), Statistic: tf.Str("Average"),
 		Dimensions: tf.StrMap(map[string]string{"EndpointName": e.props.Name}), Period: tf.Num(60), EvaluationPeriods: tf.Num(2),
 		ComparisonOperator: tf.Str("GreaterThanOrEqualToThreshold"), Threshold: tf.Num(1), TreatMissingData: tf.Str("missing"),
-		AlarmActions: tf.Strs([]string{*wake.Arn()}), Tags: tf.StrMap(e.props.Tags),
+		AlarmActions: tf.Strs([]string{tf.Attr(wake, "arn")}), Tags: tf.StrMap(e.props.Tags),
 	})
 }

@@ -70,7 +70,7 @@ func (e *Endpoint) addModel(v Variant, permissions []tf.Dependable) string {
 	if p.VPC != nil {
 		config.VpcConfig = &sagemakermodel.SagemakerModelVpcConfig{Subnets: tf.Strs(p.VPC.SubnetIDs), SecurityGroupIds: tf.Strs(p.VPC.SecurityGroupIDs)}
 	}
-	return *sagemakermodel.NewSagemakerModel(e.construct, tf.Str("model-"+v.Name), config).Name()
+	return tf.Attr(sagemakermodel.NewSagemakerModel(e.construct, tf.Str("model-"+v.Name), config), "name")
 }
 
 func variant(v Variant, model string) *sagemakerendpointconfiguration.SagemakerEndpointConfigurationProductionVariants {

@@ -133,13 +133,13 @@ func New(scope constructs.Construct, id string, props Props) (*Endpoint, error) 
 			permissions = role.Policies()
 		}
 		configuration := made.addConfiguration(permissions)
-		made.configuration = *configuration.Name()
+		made.configuration = tf.Attr(configuration, "name")
 		made.addAlarms()
 		endpoint := sagemakerendpoint.NewSagemakerEndpoint(scope, tf.Str("endpoint"), &sagemakerendpoint.SagemakerEndpointConfig{
 			Name: tf.Str(props.Name), EndpointConfigName: tf.Str(made.configuration), DeploymentConfig: made.deployment(),
 			Tags: tf.StrMap(props.Tags), Lifecycle: props.lifecycle(tf.Address(configuration)), DependsOn: tf.After(logs),
 		})
-		made.name, made.arn = *endpoint.Name(), *endpoint.Arn()
+		made.name, made.arn = tf.Attr(endpoint, "name"), tf.Attr(endpoint, "arn")
 		made.addAutoscaling(tf.Address(configuration))
 		made.addDashboard()
 		return made, nil

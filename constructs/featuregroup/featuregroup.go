@@ -89,7 +89,7 @@ func New(scope constructs.Construct, id string, props Props) (*FeatureGroup, err
 		}
 		config.RoleArn = tf.Str(made.roleARN)
 		group := sagemakerfeaturegroup.NewSagemakerFeatureGroup(scope, tf.Str("group"), config)
-		made.arn, made.name = *group.Arn(), *group.FeatureGroupName()
+		made.arn, made.name = tf.Attr(group, "arn"), tf.Attr(group, "featureGroupName")
 		return made, nil
 	})
 }

@@ -55,7 +55,7 @@ func New(scope constructs.Construct, id string, props Props) (*Provider, error) 
 			provider := iamopenidconnectprovider.NewIamOpenidConnectProvider(scope, tf.Str("provider"), &iamopenidconnectprovider.IamOpenidConnectProviderConfig{
 				Url: tf.Str("https://" + props.Issuer), ClientIdList: tf.Strs(props.Audiences),
 			})
-			made.arn = *provider.Arn()
+			made.arn = tf.Attr(provider, "arn")
 		}
 		return made, nil
 	})

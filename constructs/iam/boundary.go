@@ -30,7 +30,7 @@ func NewBoundary(scope constructs.Construct, id, prefix string, document policy.
 			Name: tf.Str(prefix + "-boundary"), Policy: tf.Str(text),
 			Description: tf.Str(fmt.Sprintf("Permissions boundary of every role of %s", prefix)),
 		})
-		made.arn = *made.policy.Arn()
+		made.arn = tf.Attr(made.policy, "arn")
 		return nil
 	})
 	return made, err

@@ -91,7 +91,7 @@ func NewRole(scope constructs.Construct, id string, props RoleProps) (*Role, err
 			AssumeRolePolicy: tf.Str(trust), PermissionsBoundary: tf.OptStr(props.PermissionsBoundary),
 			MaxSessionDuration: tf.Num(int(props.MaxSession.Seconds())),
 		})
-		made := &Role{construct: scope, arn: *role.Arn(), name: *role.Name(), uniqueID: *role.UniqueId(), granted: map[string]bool{}}
+		made := &Role{construct: scope, arn: tf.Attr(role, "arn"), name: tf.Attr(role, "name"), uniqueID: tf.Attr(role, "uniqueId"), granted: map[string]bool{}}
 		for _, managed := range props.ManagedPolicyARNs {
 			made.attach(scope, managed[strings.LastIndex(managed, "/")+1:], managed)
 		}
@@ -187,7 +187,7 @@ func (r *Role) own(props RoleProps) error {
 			Name: tf.Str(fmt.Sprintf("%s-%d", props.Name, i+1)), Path: tf.Str(props.Path), Policy: tf.Str(text),
 			Description: tf.Str(fmt.Sprintf("Permissions of the role %s, part %d of %d", props.Name, i+1, len(documents))),
 		})
-		r.attach(r.construct, id, *made.Arn())
+		r.attach(r.construct, id, tf.Attr(made, "arn"))
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func New(scope constructs.Construct, id string, props Props) (*Group, error) {
 		group := securitygroup.NewSecurityGroup(scope, tf.Str("security-group"), &securitygroup.SecurityGroupConfig{
 			Name: tf.Str(props.Name), Description: tf.Str(props.Description), VpcId: tf.Str(props.VPCID), Tags: tf.Name(props.Name, props.Tags),
 		})
-		made := &Group{construct: scope, id: *group.Id()}
+		made := &Group{construct: scope, id: tf.Attr(group, "id")}
 		for _, cidr := range props.Destinations {
 			vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(scope, tf.Str("egress-"+strings.NewReplacer(".", "-", "/", "-").Replace(cidr)), &vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
 				SecurityGroupId: tf.Str(made.id), CidrIpv4: tf.Str(cidr), IpProtocol: tf.Str("tcp"), FromPort: tf.Num(443), ToPort: tf.Num(443),

@@ -64,7 +64,7 @@ func NewKey(scope constructs.Construct, id string, props KeyProps) (*Key, error)
 			Description: tf.Str(props.Description), EnableKeyRotation: true, RotationPeriodInDays: tf.Num(props.RotationPeriodDays),
 			DeletionWindowInDays: tf.Num(props.DeletionWindowDays), Policy: tf.Str(document), Lifecycle: tf.Protect(!props.AllowDestroy),
 		})
-		made := &Key{construct: scope, key: key, arn: *key.Arn(), id: *key.KeyId(), alias: "alias/" + props.Alias}
+		made := &Key{construct: scope, key: key, arn: tf.Attr(key, "arn"), id: tf.Attr(key, "keyId"), alias: "alias/" + props.Alias}
 		kmsalias.NewKmsAlias(scope, tf.Str("alias"), &kmsalias.KmsAliasConfig{
 			Name: tf.Str(made.alias), TargetKeyId: tf.Str(made.id),
 		})

@@ -115,7 +115,7 @@ func New(scope constructs.Construct, id string, props Props) (*Server, error) {
 		}
 		config.RoleArn = tf.Str(made.roleARN)
 		server := sagemakermlflowtrackingserver.NewSagemakerMlflowTrackingServer(scope, tf.Str("server"), config)
-		made.arn, made.name, made.url = *server.Arn(), *server.TrackingServerName(), *server.TrackingServerUrl()
+		made.arn, made.name, made.url = tf.Attr(server, "arn"), tf.Attr(server, "trackingServerName"), tf.Attr(server, "trackingServerUrl")
 		return made, nil
 	})
 }

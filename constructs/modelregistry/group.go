@@ -83,7 +83,7 @@ func New(scope constructs.Construct, id string, props Props) (*Group, error) {
 			ModelPackageGroupName: tf.Str(props.Name), ModelPackageGroupDescription: tf.OptStr(props.Description),
 			Tags: tf.StrMap(props.Tags), Lifecycle: tf.Protect(!props.AllowDestroy),
 		})
-		made.name, made.arn = *group.ModelPackageGroupName(), *group.Arn()
+		made.name, made.arn = tf.Attr(group, "modelPackageGroupName"), tf.Attr(group, "arn")
 		statements := append(made.shares(props), props.Statements...)
 		if len(statements) == 0 {
 			return made, nil

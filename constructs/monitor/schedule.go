@@ -56,7 +56,7 @@ func (m *Monitor) addDefinition(permissions []tf.Dependable) string {
 		},
 		StoppingCondition: &sagemakerdataqualityjobdefinition.SagemakerDataQualityJobDefinitionStoppingCondition{MaxRuntimeInSeconds: tf.Num(int(p.MaxRuntime.Seconds()))},
 	})
-	return *definition.Name()
+	return tf.Attr(definition, "name")
 }
 
 func (p Props) input() *sagemakerdataqualityjobdefinition.SagemakerDataQualityJobDefinitionDataQualityJobInput {
@@ -87,7 +87,7 @@ func (m *Monitor) addSchedule(definition string) {
 			ScheduleConfig: &sagemakermonitoringschedule.SagemakerMonitoringScheduleMonitoringScheduleConfigScheduleConfig{ScheduleExpression: tf.Str(m.props.expression())},
 		},
 	})
-	m.name, m.arn = *schedule.Name(), *schedule.Arn()
+	m.name, m.arn = tf.Attr(schedule, "name"), tf.Attr(schedule, "arn")
 }
 
 // expression is the schedule in the few forms that Model Monitor takes.
@@ -120,7 +120,7 @@ func (m *Monitor) addAlarms() {
 			ComparisonOperator: tf.Str("GreaterThanThreshold"), Threshold: &threshold,
 			AlarmActions: tf.Strs(p.TopicARNs), OkActions: tf.Strs(p.TopicARNs), Tags: tf.StrMap(p.Tags),
 		})
-		m.alarms = append(m.alarms, alarm{*made.AlarmName(), *made.Arn()})
+		m.alarms = append(m.alarms, alarm{tf.Attr(made, "alarmName"), tf.Attr(made, "arn")})
 	}
 }
 

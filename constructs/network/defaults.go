@@ -15,13 +15,13 @@ import (
 // https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2
 func lockDefaults(scope constructs.Construct, made vpc.Vpc, props Props) {
 	group := defaultsecuritygroup.NewDefaultSecurityGroup(scope, tf.Str("default-security-group"), &defaultsecuritygroup.DefaultSecurityGroupConfig{
-		VpcId: made.Id(), Tags: tf.Name(props.Name+"-default-locked", nil),
+		VpcId: tf.Str(tf.Attr(made, "id")), Tags: tf.Name(props.Name+"-default-locked", nil),
 	})
 	// An absent list would mean "as it is", which hides rules that are added by hand.
 	group.AddOverride(tf.Str("ingress"), []string{})
 	group.AddOverride(tf.Str("egress"), []string{})
 	table := defaultroutetable.NewDefaultRouteTable(scope, tf.Str("default-route-table"), &defaultroutetable.DefaultRouteTableConfig{
-		DefaultRouteTableId: made.DefaultRouteTableId(), Tags: tf.Name(props.Name+"-default-locked", nil),
+		DefaultRouteTableId: tf.Str(tf.Attr(made, "defaultRouteTableId")), Tags: tf.Name(props.Name+"-default-locked", nil),
 	})
 	table.AddOverride(tf.Str("route"), []string{})
 
@@ -42,7 +42,7 @@ func lockDefaults(scope constructs.Construct, made vpc.Vpc, props Props) {
 		})
 	}
 	defaultnetworkacl.NewDefaultNetworkAcl(scope, tf.Str("default-network-acl"), &defaultnetworkacl.DefaultNetworkAclConfig{
-		DefaultNetworkAclId: made.DefaultNetworkAclId(), Ingress: ingress, Egress: egress,
+		DefaultNetworkAclId: tf.Str(tf.Attr(made, "defaultNetworkAclId")), Ingress: ingress, Egress: egress,
 		Tags: tf.Name(props.Name+"-default", nil), Lifecycle: tf.Ignore("subnet_ids"),
 	})
 }

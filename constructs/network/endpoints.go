@@ -140,7 +140,7 @@ func (n *Network) addEndpoints(props Endpoints) error {
 			config.SecurityGroupIds = tf.Strs([]string{n.securityGroup})
 		}
 		made := vpcendpoint.NewVpcEndpoint(n.construct, tf.Str("endpoint-"+part), config)
-		n.endpoints[service] = *made.Id()
+		n.endpoints[service] = tf.Attr(made, "id")
 		n.ways = append(n.ways, made)
 	}
 	return nil
@@ -173,10 +173,10 @@ func (n *Network) endpointSecurityGroup() string {
 		VpcId: tf.Str(n.id), Tags: tf.Name(n.name+"-endpoints", nil),
 	})
 	admit := vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(n.construct, tf.Str("endpoints-https"), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
-		SecurityGroupId: group.Id(), Description: tf.Str("HTTPS from the VPC"), CidrIpv4: tf.Str(n.cidr),
+		SecurityGroupId: tf.Str(tf.Attr(group, "id")), Description: tf.Str("HTTPS from the VPC"), CidrIpv4: tf.Str(n.cidr),
 		IpProtocol: tf.Str("tcp"), FromPort: tf.Num(443), ToPort: tf.Num(443), Tags: tf.Name(n.name+"-endpoints-https", nil),
 	})
 	// An endpoint does not wait for the rule without which nothing reaches it.
 	n.ways = append(n.ways, admit)
-	return *group.Id()
+	return tf.Attr(group, "id")
 }

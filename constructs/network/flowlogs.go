@@ -182,8 +182,8 @@ func (n *Network) flowLogGroup(logs FlowLogs) string {
 	made := cloudwatchloggroup.NewCloudwatchLogGroup(n.construct, tf.Str("flow-log-group"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
 		Name: tf.Str("/aws/vpc/" + n.name + "/flow-logs"), RetentionInDays: tf.Num(logs.RetentionDays), KmsKeyId: tf.OptStr(logs.KeyARN),
 	})
-	n.logGroup = *made.Name()
-	return *made.Arn()
+	n.logGroup = tf.Attr(made, "name")
+	return tf.Attr(made, "arn")
 }
 
 // flowLogRole is the role that the service writes with. It writes into the one group and makes none, so AWS's example

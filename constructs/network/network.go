@@ -85,7 +85,7 @@ func New(scope constructs.Construct, id string, props Props) (*Network, error) {
 		})
 		network := &Network{
 			construct: scope, name: props.Name, scope: props.Scope, plan: plan,
-			id: *made.Id(), arn: *made.Arn(), cidr: props.CIDR, zones: plan.Zones,
+			id: tf.Attr(made, "id"), arn: tf.Attr(made, "arn"), cidr: props.CIDR, zones: plan.Zones,
 			tiers: map[string]*tier{}, endpoints: map[string]string{},
 		}
 		lockDefaults(scope, made, props)

@@ -24,23 +24,23 @@ func (b *builder) routes() {
 	var gateway internetgateway.InternetGateway
 	if b.props.hasTier(subnets.Public) {
 		gateway = internetgateway.NewInternetGateway(b.network.construct, tf.Str("internet-gateway"), &internetgateway.InternetGatewayConfig{
-			VpcId: b.vpc.Id(), Tags: tf.Name(b.props.Name, nil),
+			VpcId: tf.Str(tf.Attr(b.vpc, "id")), Tags: tf.Name(b.props.Name, nil),
 		})
 	}
 	nats := b.nats(gateway)
 	egressOnly := ""
 	if b.props.IPv6 && b.props.hasTier(subnets.Private) {
-		egressOnly = *egressonlyinternetgateway.NewEgressOnlyInternetGateway(b.network.construct, tf.Str("egress-only-gateway"), &egressonlyinternetgateway.EgressOnlyInternetGatewayConfig{
-			VpcId: b.vpc.Id(), Tags: tf.Name(b.props.Name, nil),
-		}).Id()
+		egressOnly = tf.Attr(egressonlyinternetgateway.NewEgressOnlyInternetGateway(b.network.construct, tf.Str("egress-only-gateway"), &egressonlyinternetgateway.EgressOnlyInternetGatewayConfig{
+			VpcId: tf.Str(tf.Attr(b.vpc, "id")), Tags: tf.Name(b.props.Name, nil),
+		}), "id")
 	}
 	for _, name := range b.network.plan.Tiers() {
 		switch of := b.network.tiers[name]; of.tierType {
 		case subnets.Public:
 			table := b.table(name)
-			b.route(name, route.RouteConfig{RouteTableId: tf.Str(table), DestinationCidrBlock: tf.Str(anywhere), GatewayId: gateway.Id()})
+			b.route(name, route.RouteConfig{RouteTableId: tf.Str(table), DestinationCidrBlock: tf.Str(anywhere), GatewayId: tf.Str(tf.Attr(gateway, "id"))})
 			if b.props.IPv6 {
-				b.route6(name, route.RouteConfig{RouteTableId: tf.Str(table), DestinationIpv6CidrBlock: tf.Str(anywhereIPv6), GatewayId: gateway.Id()})
+				b.route6(name, route.RouteConfig{RouteTableId: tf.Str(table), DestinationIpv6CidrBlock: tf.Str(anywhereIPv6), GatewayId: tf.Str(tf.Attr(gateway, "id"))})
 			}
 			b.associate(of, name, table)
 		case subnets.Isolated:
@@ -74,24 +74,24 @@ func (b *builder) nats(gateway internetgateway.InternetGateway) []string {
 		if len(b.props.NATAllocationIDs) > 0 {
 			allocation = b.props.NATAllocationIDs[n]
 		} else {
-			allocation = *eip.NewEip(b.network.construct, tf.Str("ip-"+part), &eip.EipConfig{
+			allocation = tf.Attr(eip.NewEip(b.network.construct, tf.Str("ip-"+part), &eip.EipConfig{
 				Domain: tf.Str("vpc"), Tags: tags, DependsOn: tf.After(gateway),
-			}).AllocationId()
+			}), "allocationId")
 		}
 		public := b.network.tiers[b.network.plan.First(subnets.Public)]
 		made := natgateway.NewNatGateway(b.network.construct, tf.Str(part), &natgateway.NatGatewayConfig{
 			SubnetId: tf.Str(public.subnetIDs[zone]), AllocationId: tf.Str(allocation), Tags: tags, DependsOn: tf.After(gateway),
 		})
-		ids = append(ids, *made.Id())
-		b.network.natIPs = append(b.network.natIPs, *made.PublicIp())
+		ids = append(ids, tf.Attr(made, "id"))
+		b.network.natIPs = append(b.network.natIPs, tf.Attr(made, "publicIp"))
 	}
 	return ids
 }
 
 func (b *builder) table(part string) string {
-	return *routetable.NewRouteTable(b.network.construct, tf.Str("routes-"+part), &routetable.RouteTableConfig{
-		VpcId: b.vpc.Id(), Tags: tf.Name(b.props.Name+"-"+part, nil),
-	}).Id()
+	return tf.Attr(routetable.NewRouteTable(b.network.construct, tf.Str("routes-"+part), &routetable.RouteTableConfig{
+		VpcId: tf.Str(tf.Attr(b.vpc, "id")), Tags: tf.Name(b.props.Name+"-"+part, nil),
+	}), "id")
 }
 
 func (b *builder) route(part string, config route.RouteConfig) { b.way("internet-"+part, config) }

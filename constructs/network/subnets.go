@@ -24,7 +24,7 @@ func (b *builder) subnets() {
 	for _, planned := range b.network.plan.Subnets {
 		part := planned.Tier + "-" + letter(planned.Zone)
 		config := &subnet.SubnetConfig{
-			VpcId: b.vpc.Id(), CidrBlock: tf.Str(planned.CIDR), AvailabilityZone: tf.Str(planned.Zone),
+			VpcId: tf.Str(tf.Attr(b.vpc, "id")), CidrBlock: tf.Str(planned.CIDR), AvailabilityZone: tf.Str(planned.Zone),
 			// Also in public subnets: what needs a public address asks for it.
 			MapPublicIpOnLaunch: tf.Bool(false),
 			Tags:                tf.Name(b.props.Name+"-"+part, b.kubernetesTags(planned.Type)),
@@ -36,7 +36,7 @@ func (b *builder) subnets() {
 		}
 		made := subnet.NewSubnet(b.network.construct, tf.Str("subnet-"+part), config)
 		of := b.network.tier(planned.Tier, planned.Type)
-		of.subnetIDs = append(of.subnetIDs, *made.Id())
+		of.subnetIDs = append(of.subnetIDs, tf.Attr(made, "id"))
 	}
 }
 

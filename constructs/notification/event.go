@@ -49,7 +49,7 @@ func (t *Topic) OnEvent(scope constructs.Construct, id string, props EventProps)
 			Name: tf.Str(props.Name), Description: tf.OptStr(props.Description), EventPattern: tf.Str(pattern), Tags: tf.StrMap(props.Tags),
 		})
 		// No role: EventBridge publishes by the policy of the topic.
-		target := &cloudwatcheventtarget.CloudwatchEventTargetConfig{Rule: rule.Name(), Arn: tf.Str(t.arn), TargetId: tf.Str("topic")}
+		target := &cloudwatcheventtarget.CloudwatchEventTargetConfig{Rule: tf.Str(tf.Attr(rule, "name")), Arn: tf.Str(t.arn), TargetId: tf.Str("topic")}
 		text := eventtarget.ParseTemplate(props.Text)
 		if quoted := `"` + text.Text + `"`; text.Dynamic() {
 			target.InputTransformer = &cloudwatcheventtarget.CloudwatchEventTargetInputTransformer{InputPaths: tf.StrMap(text.Paths), InputTemplate: tf.Str(quoted)}

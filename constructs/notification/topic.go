@@ -86,7 +86,7 @@ func New(scope constructs.Construct, id string, props Props) (*Topic, error) {
 			// https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 			SignatureVersion: tf.Num(2), Tags: tf.StrMap(props.Tags),
 		})
-		made.arn, made.name = *topic.Arn(), *topic.Name()
+		made.arn, made.name = tf.Attr(topic, "arn"), tf.Attr(topic, "name")
 		text, err := props.policy().JSON(policy.Resource)
 		if err != nil {
 			return nil, err

@@ -148,7 +148,7 @@ func (q *Quotas) Status(code Code) string {
 	if !ok {
 		return ""
 	}
-	return *resource.RequestStatus()
+	return tf.Attr(resource, "requestStatus")
 }
 
 // Construct holds the requests.

@@ -90,7 +90,7 @@ func NewCache(scope constructs.Construct, id string, props CacheProps) (*Cache, 
 			EncryptionConfiguration: []*ecrrepositorycreationtemplate.EcrRepositoryCreationTemplateEncryptionConfiguration{{EncryptionType: tf.Str(string(AES256))}},
 			LifecyclePolicy:         tf.OptStr(lifecycle.document()),
 		})
-		prefix := *rule.EcrRepositoryPrefix()
+		prefix := tf.Attr(rule, "ecrRepositoryPrefix")
 		return &Cache{
 			construct: scope, id: id, prefix: prefix, url: host(props.Scope) + "/" + prefix,
 			repositoryARN: props.Scope.Regional("ecr", "repository/"+props.Prefix+"/*"),

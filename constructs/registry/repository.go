@@ -126,8 +126,8 @@ func New(scope constructs.Construct, id string, props Props) (*Repository, error
 			EncryptionConfiguration:    []*ecrrepository.EcrRepositoryEncryptionConfiguration{encryption},
 			Tags:                       tf.StrMap(props.Tags), Lifecycle: tf.Protect(!props.AllowDestroy),
 		})
-		made.name, made.arn = *repository.Name(), *repository.Arn()
-		made.url, made.registryID = *repository.RepositoryUrl(), *repository.RegistryId()
+		made.name, made.arn = tf.Attr(repository, "name"), tf.Attr(repository, "arn")
+		made.url, made.registryID = tf.Attr(repository, "repositoryUrl"), tf.Attr(repository, "registryId")
 		made.addLifecycle(props)
 		return made, made.addPolicy(props)
 	})

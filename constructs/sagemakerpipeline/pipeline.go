@@ -105,7 +105,7 @@ func New(scope constructs.Construct, id string, props Props) (*Pipeline, error) 
 			made.roleARN, permitted = role.ARN(), role.Policies()
 		}
 		resource := sagemakerpipeline.NewSagemakerPipeline(scope, tf.Str("pipeline"), props.config(plan, made.roleARN, permitted))
-		made.name, made.arn = *resource.PipelineName(), *resource.Arn()
+		made.name, made.arn = tf.Attr(resource, "pipelineName"), tf.Attr(resource, "arn")
 		return made, nil
 	})
 }

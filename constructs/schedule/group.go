@@ -39,7 +39,7 @@ func NewGroup(scope constructs.Construct, id string, props GroupProps) (*Group, 
 		group := schedulerschedulegroup.NewSchedulerScheduleGroup(scope, tf.Str("group"), &schedulerschedulegroup.SchedulerScheduleGroupConfig{
 			Name: tf.Str(props.Name), Tags: tf.StrMap(props.Tags),
 		})
-		return &Group{construct: scope, name: *group.Name(), arn: *group.Arn()}, nil
+		return &Group{construct: scope, name: tf.Attr(group, "name"), arn: tf.Attr(group, "arn")}, nil
 	})
 }
 

@@ -99,7 +99,7 @@ func New(scope constructs.Construct, id string, props Props) (*Schedule, error) 
 			StartDate: tf.OptStr(date(props.Start)), EndDate: tf.OptStr(date(props.End)), KmsKeyArn: tf.OptStr(props.KeyARN),
 			FlexibleTimeWindow: props.window(), Target: props.target(with), DependsOn: tf.After(with.Permitted...),
 		})
-		return &Schedule{construct: scope, arn: *schedule.Arn(), name: props.Name, made: with}, nil
+		return &Schedule{construct: scope, arn: tf.Attr(schedule, "arn"), name: props.Name, made: with}, nil
 	})
 }
 

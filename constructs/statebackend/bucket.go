@@ -25,7 +25,7 @@ func (b *Backend) makeBucket() error {
 		// So that a destroy which the states bring to a halt has not scheduled their key for deletion.
 		DependsOn: tf.After(b.key...),
 	})
-	id := bucket.Id()
+	id := tf.Str(tf.Attr(bucket, "id"))
 	b.bucketName = *id
 
 	block := s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(b.construct, tf.Str("public-access-block"), &s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{

@@ -19,6 +19,6 @@ func (b *Backend) makeTable() error {
 		ServerSideEncryption:      &dynamodbtable.DynamodbTableServerSideEncryption{Enabled: true},
 		DeletionProtectionEnabled: !b.props.AllowDestroy, Lifecycle: tf.Protect(!b.props.AllowDestroy),
 	})
-	b.tableName, b.tableARN = *table.Id(), *table.Arn()
+	b.tableName, b.tableARN = tf.Attr(table, "id"), tf.Attr(table, "arn")
 	return nil
 }

@@ -114,7 +114,7 @@ func (m *Machine) makeLogGroup(props Props) {
 		group := cloudwatchloggroup.NewCloudwatchLogGroup(m.construct, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
 			Name: tf.Str(logGroupName(props.Name)), RetentionInDays: tf.Num(props.Logs.RetentionDays), KmsKeyId: tf.OptStr(key), Tags: tf.StrMap(props.Tags),
 		})
-		m.logGroupARN, m.logGroupName = *group.Arn(), *group.Name()
+		m.logGroupARN, m.logGroupName = tf.Attr(group, "arn"), tf.Attr(group, "name")
 	}
 }
 

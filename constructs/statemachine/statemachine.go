@@ -122,9 +122,9 @@ func New(scope constructs.Construct, id string, props Props) (*Machine, error) {
 		}
 		config.RoleArn = tf.Str(made.roleARN)
 		machine := sfnstatemachine.NewSfnStateMachine(scope, tf.Str("machine"), config)
-		made.arn, made.name = *machine.Arn(), *machine.Name()
+		made.arn, made.name = tf.Attr(machine, "arn"), tf.Attr(machine, "name")
 		if props.Publish {
-			made.versionARN = *machine.StateMachineVersionArn()
+			made.versionARN = tf.Attr(machine, "stateMachineVersionArn")
 		}
 		made.makeAlarms(props)
 		return made, nil

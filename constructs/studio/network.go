@@ -109,7 +109,7 @@ func (s *Studio) addSecurityGroup() {
 	group := securitygroup.NewSecurityGroup(s.construct, tf.Str("security-group"), &securitygroup.SecurityGroupConfig{
 		Name: tf.Str(name), Description: tf.Str("Notebooks of the Studio domain " + s.props.Name), VpcId: tf.Str(s.props.VPCID), Tags: tf.Name(name, nil),
 	})
-	id := *group.Id()
+	id := tf.Attr(group, "id")
 	for _, each := range inside {
 		description := "Between apps of the domain: " + each.name
 		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(s.construct, tf.Str("ingress-"+each.name), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{

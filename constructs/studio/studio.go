@@ -143,7 +143,7 @@ func New(scope constructs.Construct, id string, props Props) (*Studio, error) {
 			made.role, made.roleARN = role, role.ARN()
 		}
 		domain := sagemakerdomain.NewSagemakerDomain(scope, tf.Str("domain"), made.config())
-		made.domainID, made.arn, made.url, made.homesID = *domain.Id(), *domain.Arn(), *domain.Url(), *domain.HomeEfsFileSystemId()
+		made.domainID, made.arn, made.url, made.homesID = tf.Attr(domain, "id"), tf.Attr(domain, "arn"), tf.Attr(domain, "url"), tf.Attr(domain, "homeEfsFileSystemId")
 		if made.role != nil {
 			if err := made.role.Grant("studio", made.Permissions()...); err != nil {
 				return nil, err

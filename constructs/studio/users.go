@@ -100,7 +100,7 @@ func (s *Studio) addUsers() error {
 			made.role, made.roleARN = role, role.ARN()
 		}
 		resource := sagemakeruserprofile.NewSagemakerUserProfile(s.construct, tf.Str("user-"+each.Name), s.userConfig(each, made.roleARN))
-		made.arn = *resource.Arn()
+		made.arn = tf.Attr(resource, "arn")
 		if made.roleARN == "" {
 			made.roleARN, made.role = s.roleARN, s.role
 		}

@@ -99,10 +99,10 @@ func New(scope constructs.Construct, id string, props Props) (*Trigger, error) {
 			EventPattern: tf.Str(pattern), State: tf.Str(eventtarget.State(props.Disabled)), Tags: tf.StrMap(props.Tags),
 		})
 		target := props.target()
-		target.Rule, target.EventBusName, target.RoleArn, target.DependsOn = rule.Name(), tf.Str(props.EventBus), tf.Str(with.RoleARN), tf.After(with.Permitted...)
+		target.Rule, target.EventBusName, target.RoleArn, target.DependsOn = tf.Str(tf.Attr(rule, "name")), tf.Str(props.EventBus), tf.Str(with.RoleARN), tf.After(with.Permitted...)
 		target.DeadLetterConfig = &cloudwatcheventtarget.CloudwatchEventTargetDeadLetterConfig{Arn: tf.Str(with.QueueARN)}
 		cloudwatcheventtarget.NewCloudwatchEventTarget(scope, tf.Str("target"), target)
-		return &Trigger{construct: scope, arn: *rule.Arn(), name: props.Name, made: with}, nil
+		return &Trigger{construct: scope, arn: tf.Attr(rule, "arn"), name: props.Name, made: with}, nil
 	})
 }
 

@@ -42,7 +42,7 @@ func (s Starter) addQueue(scope constructs.Construct) (string, error) {
 	}
 	queue := sqsqueue.NewSqsQueue(scope, tf.Str("dead-letters"), config)
 	sqsqueuepolicy.NewSqsQueuePolicy(scope, tf.Str("dead-letters-policy"), &sqsqueuepolicy.SqsQueuePolicyConfig{
-		QueueUrl: queue.Url(), Policy: tf.Str(document),
+		QueueUrl: tf.Str(tf.Attr(queue, "url")), Policy: tf.Str(document),
 	})
 	if len(s.FailureTopicARNs) > 0 {
 		cloudwatchmetricalarm.NewCloudwatchMetricAlarm(scope, tf.Str("dead-letters-alarm"), &cloudwatchmetricalarm.CloudwatchMetricAlarmConfig{
@@ -53,7 +53,7 @@ func (s Starter) addQueue(scope constructs.Construct) (string, error) {
 			ComparisonOperator: tf.Str("GreaterThanThreshold"), Threshold: tf.Num(0), TreatMissingData: tf.Str("notBreaching"),
 		})
 	}
-	return *queue.Arn(), nil
+	return tf.Attr(queue, "arn"), nil
 }
 
 // checkDeadLetters reports fields about the queue that is made beside one that names an existing queue, and topics that
