@@ -117,7 +117,9 @@ func Address(resource Resource) string {
 }
 
 // Attr is a text attribute of a resource, by its name in JavaScript: "arn", "vpcId". Inside Batch it costs no call to Node.js.
-func Attr(resource Resource, attribute string) string { return faststart.Attribute(resource, attribute) }
+func Attr(resource Resource, attribute string) string {
+	return faststart.Attribute(resource, attribute)
+}
 
 // Batch runs do, in which constructs are made, with the attributes of all resources asked for together at its end.
 func Batch(do func() error) error { return faststart.Batch(do) }
