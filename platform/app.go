@@ -108,7 +108,10 @@ Exit codes: 0 done, 1 the configuration or the command line is wrong and nothing
 	root.PersistentFlags().StringVar(&o.config, "config", fromEnvironment("MLPLATFORM_CONFIG", "config"), "`folder` of platform.yaml and environments/ [MLPLATFORM_CONFIG]")
 	addSynthFlags(root, &o)
 	addSynthFlags(synth, &o)
-	root.AddCommand(synth, newValidate(&o), newList(&o), newChanged(&o), newDiff(&o), newSchema(&o), newDefinitions(&o), newSetup(&o), newBootstrap(&o), newCosts(&o), newMap(&o), newTargets(&o), newWorkflows(&o), newInit(), newVersion())
+	root.AddCommand(
+		synth, newValidate(&o), newList(&o), newChanged(&o), newDiff(&o), newSchema(&o), newDefinitions(&o), newSetup(&o), newBootstrap(&o),
+		newCosts(&o), newMap(&o), newTargets(&o), newWorkflows(&o), newInit(), newUpgrade(&o), newVersion(),
+	)
 	return root
 }
 

@@ -140,22 +140,8 @@ func (i *initial) module(target string) (scaffold.Module, error) {
 	case i.source != "" && i.version != "":
 		return scaffold.Module{}, errors.New("--version: has no meaning beside --replace, which takes the place of every version; keep one of them")
 	case i.source != "":
-		from, err := filepath.Abs(target)
-		if err != nil {
-			return scaffold.Module{}, err
-		}
-		to, err := filepath.Abs(i.source)
-		if err != nil {
-			return scaffold.Module{}, err
-		}
-		relative, err := filepath.Rel(from, to)
-		if err != nil {
-			return scaffold.Module{}, err
-		}
-		if _, err := os.Stat(filepath.Join(to, "go.mod")); err != nil {
-			return scaffold.Module{}, fmt.Errorf("--replace: %s has no go.mod; name the folder of a checkout of %s", i.source, scaffold.ModulePath)
-		}
-		return scaffold.Module{Replace: filepath.ToSlash(relative), Folder: to}, nil
+		relative, absolute, err := checkout(target, i.source)
+		return scaffold.Module{Replace: relative, Folder: absolute}, err
 	case i.version != "":
 		return scaffold.Module{Version: i.version}, nil
 	}
@@ -164,6 +150,27 @@ func (i *initial) module(target string) (scaffold.Module, error) {
 		return scaffold.Module{}, errors.New("--version: is missing, for this program was built from a checkout; name a released version, or the checkout with --replace")
 	}
 	return scaffold.Module{Version: version}, nil
+}
+
+// checkout is the folder of a checkout of the module: as go.mod of a repository names it, and absolute.
+func checkout(repository, folder string) (relative, absolute string, err error) {
+	from, err := filepath.Abs(repository)
+	if err != nil {
+		return "", "", err
+	}
+	if absolute, err = filepath.Abs(folder); err != nil {
+		return "", "", err
+	}
+	if _, err := os.Stat(filepath.Join(absolute, "go.mod")); err != nil {
+		return "", "", fmt.Errorf("--replace: %s has no go.mod; name the folder of a checkout of %s", folder, scaffold.ModulePath)
+	}
+	if relative, err = filepath.Rel(from, absolute); err != nil {
+		return "", "", err
+	}
+	if relative = filepath.ToSlash(relative); !strings.HasPrefix(relative, "../") && relative != ".." {
+		relative = "./" + relative // or it would be the path of a module
+	}
+	return relative, absolute, nil
 }
 
 // files are all files of the repository.

@@ -39,11 +39,15 @@ type Side struct {
 	Ref string
 	// Commit is its full hash, "" for the working tree or no commit at all.
 	Commit string
+	// Name is what people call a side that is no commit and not the working tree. Default: none.
+	Name string
 }
 
 // String is the side as people name it.
 func (s Side) String() string {
 	switch {
+	case s.Name != "":
+		return s.Name
 	case s.Ref == "":
 		return "the working tree"
 	case s.Commit == "":

@@ -13,6 +13,8 @@ func markdown(d Difference) string {
 
 func (s Side) markdown() string {
 	switch {
+	case s.Name != "":
+		return code(s.Name)
 	case s.Ref == "", s.Commit == "":
 		return s.String()
 	case s.named():

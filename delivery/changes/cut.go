@@ -20,6 +20,9 @@ func (r *Report) cut(head string, sections [][]string, limit int) string {
 
 // elsewhere says where the rest is.
 func (r *Report) elsewhere(limit int) string {
+	if r.Head.Name != "" {
+		return fmt.Sprintf("\n_Shortened to the %d characters that fit here; --max-length 0 shows all of it._\n", limit)
+	}
 	command := "go run . diff --base " + r.Base.name()
 	if r.Head.Commit != "" {
 		command += " --head " + r.Head.name()
