@@ -47,7 +47,7 @@ artifacts.bucket: "${local.bucket}" is no name of an S3 bucket, written out; use
 			"source.codeCommit: does not go with connection, a pipeline has one source; drop one"},
 		"connection": {func(p *codepipeline.Props) {
 			p.Source.Connection = &codepipeline.Connection{ARN: "acme", Repository: "wine", DefaultBranch: "*", Paths: codepipeline.Filter{Include: []string{""}}}
-		}, `source.connection.arn: "acme" is no ARN of a connection, written out; write it like arn:aws:codeconnections:us-west-2:123456789012:connection/id
+		}, `source.connection.arn: "acme" is no ARN of a connection; write it like arn:aws:codeconnections:us-west-2:123456789012:connection/ and its id, as the console shows it under Developer Tools, Connections
 source.connection.repository: "wine" is no repository; write it like acme/wine-ml
 source.connection.defaultBranch: "*" has a wildcard; name one branch
 source.connection.branches: and tags are both missing; say whose pushes start the pipeline

@@ -14,6 +14,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -86,7 +87,6 @@ func (c Connection) defaultBranch() string {
 }
 
 var (
-	connectionPattern = regexp.MustCompile(`^arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection/[A-Za-z0-9-]+$`)
 	ownerPattern      = regexp.MustCompile(`^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$`)
 	repositoryPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
 )
@@ -115,8 +115,8 @@ func (s Source) validate(problems *problem.List) {
 }
 
 func (c Connection) validate(at string, problems *problem.List) {
-	if !connectionPattern.MatchString(c.ARN) {
-		problems.Addf(at+".arn", "%q is no ARN of a connection, written out; write it like arn:aws:codeconnections:us-west-2:123456789012:connection/id", c.ARN)
+	if _, err := rule.ConnectionARN(c.ARN); err != nil {
+		problems.Addf(at+".arn", "%v", err)
 	}
 	if !ownerPattern.MatchString(c.Repository) {
 		problems.Addf(at+".repository", "%q is no repository; write it like acme/wine-ml", c.Repository)

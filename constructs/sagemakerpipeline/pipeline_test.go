@@ -219,6 +219,8 @@ repositories: say what jobRole is granted, which is missing; give the role of th
 		"grants of what no step uses": {sagemakerpipeline.Props{Definition: small(), JobRole: role, Buckets: []sagemakerpipeline.Bucket{data}, Repositories: []sagemakerpipeline.Repository{repository}},
 			`buckets[0]: "wine-dev-other" is neither read nor written by a step; drop it
 repositories[0]: "222222222222.dkr.ecr.us-west-2.amazonaws.com/other" holds no image of the definition; drop it`},
+		"bucket whose name is written out": {sagemakerpipeline.Props{Definition: small(), JobRole: role, Buckets: []sagemakerpipeline.Bucket{madeBucket{}}},
+			`buckets[0]: "${aws_s3_bucket.models.id}" is neither read nor written by a step, and "s3://wine-dev-data/raw/train.csv" has its bucket's name written out; if it is this one, use its Name() in the definition, so that Terraform makes it first, or else drop it`},
 		"no jobs": {sagemakerpipeline.Props{Definition: waits, JobRole: role}, `jobRole: has no use, because the definition has no jobs; drop it`},
 		"name of Terraform": {sagemakerpipeline.Props{Definition: named("${random_pet.name.id}")},
 			`roleName: is missing, and the name of the pipeline, from which it would follow, is known to Terraform only; give a name`},
@@ -231,6 +233,12 @@ repositories[0]: "222222222222.dkr.ecr.us-west-2.amazonaws.com/other" holds no i
 		})
 	}
 }
+
+// madeBucket is a bucket of the same app, whose name Terraform knows when it has made it.
+type madeBucket struct{}
+
+func (madeBucket) Name() string   { return "${aws_s3_bucket.models.id}" }
+func (madeBucket) KeyARN() string { return "" }
 
 func named(name string) *pipeline.Pipeline {
 	p := pipeline.New(name, pipeline.Props{})

@@ -111,7 +111,12 @@ func (p Props) keys(problems *problem.List, access pipeline.Access) []policy.Sta
 		}
 		write := slices.ContainsFunc(access.Writes, in)
 		if !write && !slices.ContainsFunc(access.Reads, in) {
-			problems.Addf(problem.Index("buckets", i), "%q is neither read nor written by a step; drop it", each.Name())
+			at := problem.Index("buckets", i)
+			if uri := literal(append(slices.Clone(access.Reads), access.Writes...)); token.Is(each.Name()) && uri != "" {
+				problems.Addf(at, "%q is neither read nor written by a step, and %q has its bucket's name written out; if it is this one, use its Name() in the definition, so that Terraform makes it first, or else drop it", each.Name(), uri)
+			} else {
+				problems.Addf(at, "%q is neither read nor written by a step; drop it", each.Name())
+			}
 			continue
 		}
 		if key := each.KeyARN(); key != "" && !slices.Contains(access.Keys, key) {
@@ -119,6 +124,16 @@ func (p Props) keys(problems *problem.List, access pipeline.Access) []policy.Sta
 		}
 	}
 	return policy.Merge(statements...)
+}
+
+// literal is the first of the URIs whose bucket is written out, or "".
+func literal(uris []string) string {
+	for _, uri := range uris {
+		if bucket, _, _ := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/"); bucket != "" && !token.Is(bucket) {
+			return uri
+		}
+	}
+	return ""
 }
 
 // inRepositories narrows pulling: documents/pipeline allows all repositories of the account for images whose address
