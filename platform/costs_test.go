@@ -16,6 +16,9 @@ import (
 
 // TestCostsPage: docs/costs.md has what each example costs, from the stacks as they are synthesised now.
 func TestCostsPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the stacks of all examples are not made and priced under -short")
+	}
 	var page strings.Builder
 	for _, dir := range []string{"wine", "branches", "one-account"} {
 		platform, err := config.Load(filepath.Join("../examples/configurations", dir))
@@ -34,6 +37,9 @@ func TestCostsPage(t *testing.T) {
 }
 
 func TestCostsCommand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the stacks of two examples are not made and priced under -short")
+	}
 	var out, problems bytes.Buffer
 	require.Zero(t, Run([]string{"costs", "--config", "../examples/configurations/wine"}, &out, &problems), problems.String())
 	require.Regexp(t, `(?m)^dev \(us-west-2\) +\d+\.\d\d$`, out.String())

@@ -11,6 +11,9 @@ import (
 )
 
 func TestDefinitions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the stacks of an example are not made twice for their pipelines under -short")
+	}
 	dir := filepath.Join(t.TempDir(), "definitions")
 	code, out, problems := run("definitions", "--config", example, "--output", dir)
 	require.Zero(t, code, problems)

@@ -69,8 +69,17 @@ func written(t testing.TB, build func(app tf.App) error) map[string][]byte {
 	return out
 }
 
-// synthesise builds all stacks and returns their Terraform JSON by name.
+// synthesise builds all stacks and returns their Terraform JSON by name. Under -short it skips the test: whole platforms
+// for one test alone are what takes time here.
 func synthesise(t testing.TB, platform *config.Platform, options stacks.Options) map[string][]byte {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a whole platform that no other test looks at is not made under -short")
+	}
+	return all(t, platform, options)
+}
+
+func all(t testing.TB, platform *config.Platform, options stacks.Options) map[string][]byte {
 	t.Helper()
 	out := written(t, func(app tf.App) error { return stacks.Build(app, platform, options) })
 	require.ElementsMatch(t, platform.StackNames(), names(out))
@@ -82,7 +91,7 @@ func built(t testing.TB, dir string, files map[string]string) map[string][]byte 
 	t.Helper()
 	key := configurationKey(t, dir, files)
 	if kept[key] == nil {
-		kept[key] = synthesise(t, load(t, dir, files), stacks.Options{})
+		kept[key] = all(t, load(t, dir, files), stacks.Options{})
 	}
 	return kept[key]
 }

@@ -23,12 +23,7 @@ const randomConfigurations = 20
 // TestRandomConfigurations: what the loader accepts can be built, and AWS takes its names and policies.
 func TestRandomConfigurations(t *testing.T) {
 	drawn := rapid.Custom(drawConfiguration)
-	tried := randomConfigurations
-	if testing.Short() {
-		tried = 2
-		t.Logf("%d of %d configurations are tried under -short", tried, randomConfigurations)
-	}
-	for i := range tried {
+	for i := range randomConfigurations {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			files := drawn.Example(i)
 			t.Cleanup(func() {
