@@ -26,8 +26,8 @@ generate: ## remake the trimmed provider and the schema
 bench: ## measure synthesis against its peers (npm ci --prefix benchmark/javascript first)
 	go run ./benchmark
 
-plan: ## terraform validate and plan of every stack, without AWS
-	REQUIRE_TERRAFORM=1 go test -count=1 -run Terraform ./stacks/...
+plan: ## terraform plan of every stack, example and golden file, without AWS
+	REQUIRE_TERRAFORM=1 go test -count=1 -run 'Platform|Terraform|Plan' . ./stacks ./constructs
 
 clean: ## remove what synthesis wrote
 	rm -rf cdktf.out

@@ -43,6 +43,9 @@ func numberFrom(variable string, otherwise int) int {
 // TestWhatIsAcceptedSynthesises: what the loader accepts can be built, whatever anybody writes. AWS takes its names, and
 // Terraform evaluates nothing of it.
 func TestWhatIsAcceptedSynthesises(t *testing.T) {
+	if testing.Short() {
+		t.Skip("no random changes of the configuration are tried under -short")
+	}
 	var planned []terraform.Stack
 	for _, dir := range configurations {
 		t.Run(filepath.Base(dir), func(t *testing.T) {

