@@ -9,10 +9,12 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // Exit codes.
@@ -31,7 +33,11 @@ func (m mistake) Unwrap() error { return m.error }
 // next run in the process.
 func Run(args []string, stdout, stderr io.Writer, own ...Option) (code int) {
 	defer func() {
-		if r := recover(); r != nil {
+		r := recover()
+		if ending.Load() {
+			select {} // until the program is ended
+		}
+		if r != nil {
 			fmt.Fprintf(stderr, "mlplatform: internal error: %v\n%s", r, debug.Stack())
 			code = ours
 		}
@@ -41,7 +47,7 @@ func Run(args []string, stdout, stderr io.Writer, own ...Option) (code int) {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.Execute()
-	if err == nil {
+	if err == nil || ending.Load() {
 		return ok
 	}
 	var problems config.Problems
@@ -75,7 +81,8 @@ type options struct {
 	stateProfile  string
 	stockProvider bool
 
-	own additions
+	own      additions
+	progress progress
 }
 
 func newRoot(own []Option) *cobra.Command {
@@ -96,12 +103,17 @@ Exit codes: 0 done, 1 the configuration or the command line is wrong and nothing
   cdktf deploy staging              deploy what was built, by the cdktf command
   MLPLATFORM_PROFILE=true cdktf deploy dev
                                     the same with the environment's AWS CLI profile`,
-		Args:          noArguments,
-		RunE:          synth.RunE,
+		Args: noArguments,
+		RunE: synth.RunE,
+		PersistentPreRunE: func(command *cobra.Command, _ []string) error {
+			o.progress = progressOn(command.ErrOrStderr())
+			return checkVariables()
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetHelpCommand(newHelp())
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return mistake{fmt.Errorf("%w; see %s --help", err, command.CommandPath())}
 	})
@@ -132,9 +144,43 @@ func fromEnvironment(variable, otherwise string) string {
 	return otherwise
 }
 
+// switches are the variables that are true or false.
+var switches = []string{"MLPLATFORM_PROFILE", "MLPLATFORM_LOCAL_STATE", "MLPLATFORM_STOCK_PROVIDER"}
+
 func isSet(variable string) bool {
 	set, err := strconv.ParseBool(os.Getenv(variable))
 	return err == nil && set
+}
+
+// checkVariables refuses variables that would count as false although somebody meant something by them.
+func checkVariables() error {
+	var problems problem.List
+	for _, variable := range switches {
+		if value := os.Getenv(variable); value != "" {
+			if _, err := strconv.ParseBool(value); err != nil {
+				problems.Addf(variable, "%q is neither true nor false; set it to one of them, or unset it", value)
+			}
+		}
+	}
+	if err := problems.Err(); err != nil {
+		return mistake{err}
+	}
+	return nil
+}
+
+// newHelp is the help command, which fails where there is nothing to tell.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Help about any command",
+		RunE: func(command *cobra.Command, args []string) error {
+			found, rest, err := command.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return mistake{fmt.Errorf("%q is no command of mlplatform; see mlplatform --help", strings.Join(args, " "))}
+			}
+			return found.Help()
+		},
+	}
 }
 
 func noArguments(command *cobra.Command, args []string) error {

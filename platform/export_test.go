@@ -1,6 +1,8 @@
 package platform
 
 import (
+	"io"
+
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -22,4 +24,20 @@ func Build(beside string, configurations ...string) (folders []string, err error
 		folders = append(folders, folder)
 	}
 	return folders, nil
+}
+
+// RemovedOnInterrupt is what guards output that is being built.
+var RemovedOnInterrupt = removedOnInterrupt
+
+// Positioned adds files and lines to problems of building the stacks.
+var Positioned = positioned
+
+// Say says something on a line of progress, and takes it away again.
+func Say(out io.Writer, watched bool, text string) {
+	p := progressOn(out)
+	if watched {
+		p = progress{out}
+	}
+	p.say("%s", text)
+	p.end()
 }

@@ -3,7 +3,6 @@ package platform
 import (
 	"errors"
 	"os"
-	"path/filepath"
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/output"
@@ -27,11 +26,11 @@ func Schema(own ...Option) ([]byte, error) {
 // earlier synthesis left there. With any problem nothing is written. It runs Node.js; only one synthesis can run at a
 // time in a process.
 func Synthesize(platform *config.Platform, folder string, own ...Option) error {
-	target, err := filepath.Abs(folder)
+	place, err := output.PlaceAt(folder)
 	if err != nil {
 		return err
 	}
-	fresh, err := build(platform, options{own: gather(own)}, filepath.Dir(target))
+	fresh, err := build(platform, options{own: gather(own)}, place.Beside)
 	if err != nil {
 		if mended := (mistake{}); errors.As(err, &mended) {
 			return mended.error
@@ -39,5 +38,6 @@ func Synthesize(platform *config.Platform, folder string, own ...Option) error {
 		return err
 	}
 	defer os.RemoveAll(fresh)
-	return output.Install(fresh, target)
+	defer removedOnInterrupt(fresh)()
+	return output.Install(fresh, place.Target)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -35,24 +34,25 @@ func synth(out io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
-	target, err := filepath.Abs(o.output)
+	place, err := output.PlaceAt(o.output)
 	if err != nil {
-		return err
+		return mistake{err}
 	}
-	before, err := output.Read(target)
+	before, err := output.Read(place.Target)
 	if err != nil {
 		return mistake{fmt.Errorf("the output folder cannot be compared: %w; remove it and run again", err)}
 	}
-	fresh, err := build(platform, o, filepath.Dir(target))
+	fresh, err := build(platform, o, place.Beside)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(fresh)
+	defer removedOnInterrupt(fresh)()
 	after, err := output.Read(fresh)
 	if err != nil {
 		return err
 	}
-	if err := output.Install(fresh, target); err != nil {
+	if err := output.Install(fresh, place.Target); err != nil {
 		return err
 	}
 	report(out, before, inOrder(after, platform))
@@ -70,11 +70,14 @@ func build(platform *config.Platform, o options, beside string) (dir string, err
 	if err != nil {
 		return "", mistake{err}
 	}
+	defer removedOnInterrupt(dir)()
 	defer func() {
+		o.progress.end()
 		if err != nil {
 			os.RemoveAll(dir)
 		}
 	}()
+	o.progress.say("starting Node.js")
 	// MkdirTemp's mode is for secrets; the output is none.
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return dir, err
@@ -87,12 +90,14 @@ func build(platform *config.Platform, o options, beside string) (dir string, err
 	app := tf.NewApp(dir)
 	if err := stacks.Build(app, platform, stacks.Options{
 		Profiles: o.profile, LocalState: o.localState, StateProfile: o.stateProfile, Drawing: o.own.drawing, Extensions: o.own.stacks,
+		Progress: func(stack string) { o.progress.say("building %s", stack) },
 	}); err != nil {
 		if defect := (tf.Defect{}); errors.As(err, &defect) {
 			return dir, err
 		}
-		return dir, mistake{err}
+		return dir, mistake{positioned(platform, err)}
 	}
+	o.progress.say("writing")
 	return dir, tf.Synth(app)
 }
 

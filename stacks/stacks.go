@@ -27,6 +27,8 @@ type Options struct {
 	// Definition receives the definition in JSON of each SageMaker pipeline, as the default branch publishes it: with the
 	// names of its environment and of the pipeline, and nothing in it that only AWS knows. Default: nothing is published.
 	Definition func(environment, pipeline, json string)
+	// Progress is told the name of each stack before it is built. Default: nobody is.
+	Progress func(stack string)
 	// Extensions are what a team adds. Default: nothing.
 	Extensions Extensions
 }
@@ -57,6 +59,9 @@ type builder struct {
 
 func (b builder) build(stack config.Stack) error {
 	awsfacts.AllowInstanceTypes(b.platform.InstanceTypes...)
+	if b.options.Progress != nil {
+		b.options.Progress(stack.Name)
+	}
 	switch stack.Kind {
 	case config.StateStack:
 		return b.state(stack)
