@@ -21,10 +21,12 @@ func TestFaults(t *testing.T) {
 		stack("none", "222222222222", `"resource": {"aws_s3_bucket": {"none": {"count": 0}}}`),
 		stack("two", "222222222222", `"resource": {"aws_s3_bucket": {"two": {"count": 2}}}`),
 		stack("secret", "222222222222", `"output": {"secret": {"value": "${sensitive(\"a\")}", "sensitive": true}}`),
+		{"two regions", []byte(`{"provider": {"aws": [{"region": "us-west-2", "allowed_account_ids": ["222222222222"]}, {"alias": "east", "region": "us-east-1", "allowed_account_ids": ["333333333333"]}]},
+			"resource": {"aws_s3_bucket": {"b": {"bucket": "far", "provider": "aws.east"}}}}`)},
 	})
 	require.Equal(t, [][]string{
 		nil, nil, {"aws_s3_bucket.none: the plan does not add it"},
-		{"aws_s3_bucket.two: the plan does not add it", "the plan adds 1 resources more than there are in the stack"}, nil,
+		{"aws_s3_bucket.two: the plan does not add it", "the plan adds 1 resources more than there are in the stack"}, nil, nil,
 	}, faults)
 
 	faults = runner.faults([]Stack{
