@@ -71,10 +71,13 @@ func TestChangedAndDiff(t *testing.T) {
 	require.NoError(t, err, "%s", out)
 	const dev = "config/environments/dev.yaml"
 	p := newProject(t, "'"+binary+"'", func(p project) {
-		for _, name := range []string{"staging", "prod"} { // one environment shows as much, sooner
+		for _, name := range []string{"staging", "prod"} { // one environment, of few parts, shows as much, sooner
 			require.NoError(p, os.Remove("config/environments/"+name+".yaml"))
 		}
 		p.replace("config/platform.yaml", "promotionOrder: [dev, staging, prod]", "promotionOrder: [dev]")
+		for _, part := range []string{"cluster", "automation", "endpoint", "registry"} {
+			p.replace(dev, "\n"+part+":\n", "\n"+part+":\n  enabled: false\n")
+		}
 	})
 
 	p.replace(dev, "network:", "# Words that have no effect.\nnetwork:")
