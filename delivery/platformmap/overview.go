@@ -91,43 +91,48 @@ func (p *platform) keeper(t *stackJSON) string {
 	return ""
 }
 
-// taken are the arrows of what the roles of a stack may do in others.
+// taken are the arrows of what the roles of a stack may take from others.
 func (p *platform) taken(name string) []drawing.Edge {
 	t := p.templates[name]
-	labels := map[string][]string{} // by the other stack and the direction
-	var order []string
+	labels := map[string][]string{} // by the other stack
 	for _, role := range t.of("aws_iam_role") {
 		for _, statement := range t.policies(role) {
+			if !statement.takes() {
+				continue
+			}
 			for _, pattern := range statement.Patterns {
-				for _, other := range p.stackNames {
-					if other == name || statement.Effect != "Allow" {
+				for _, target := range p.meant(pattern) {
+					// Who deploys reads everything to compare it.
+					if target.stack == name || deploys(role) && target.kind == "aws_s3_bucket" {
 						continue
 					}
-					for _, target := range p.templates[other].resources {
-						kind := kinds[target.kind]
-						if kind.service == "" || !kind.named(target.body.text(kind.name), pattern) || deploys(role) && kind.service == "s3" {
-							continue
-						}
-						for _, right := range rights {
-							if !right.takes || !slices.ContainsFunc(statement.Actions, func(action string) bool { return strings.HasPrefix(action, right.action) }) {
-								continue
-							}
-							if labels[other] == nil {
-								order = append(order, other)
-							}
-							label := short(target.body.text(kind.name), p.prefix(p.stacks[other]), p.stacks[other].Account, p.stacks[other].Region)
-							if !slices.Contains(labels[other], label) {
-								labels[other] = append(labels[other], label)
-							}
-						}
+					other := p.stacks[target.stack]
+					label := short(target.body.text(kinds[target.kind].name), p.prefix(other), other.Account, other.Region)
+					if !slices.Contains(labels[target.stack], label) {
+						labels[target.stack] = append(labels[target.stack], label)
 					}
 				}
 			}
 		}
 	}
 	var edges []drawing.Edge
-	for _, other := range order {
-		edges = append(edges, drawing.Edge{From: other, To: name, Label: strings.Join(labels[other], ", "), Kind: drawing.Moves})
+	for _, other := range p.stackNames {
+		if len(labels[other]) > 0 {
+			edges = append(edges, drawing.Edge{From: other, To: name, Label: strings.Join(labels[other], ", "), Kind: drawing.Moves})
+		}
 	}
 	return edges
+}
+
+// meant are the resources of all stacks that an ARN, or a pattern of ARNs, means.
+func (p *platform) meant(pattern string) []*resource {
+	var all []*resource
+	for _, name := range p.stackNames {
+		for _, each := range p.templates[name].resources {
+			if kind := kinds[each.kind]; kind.service != "" && kind.named(each.body.text(kind.name), pattern) {
+				all = append(all, each)
+			}
+		}
+	}
+	return all
 }

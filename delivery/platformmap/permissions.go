@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/delivery/drawing"
+	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
 // A right is what a role may do with something that drawings show.
@@ -50,9 +51,19 @@ type statement struct {
 	Actions, Patterns []string `json:"-"`
 }
 
-func statements(policy string) []statement {
+// takes reports whether the statement lets something come to the actor.
+func (s statement) takes() bool {
+	return s.Effect == "Allow" && slices.ContainsFunc(rights, func(right right) bool { return right.takes && right.in(s.Actions) })
+}
+
+// in reports whether the right is among the actions.
+func (r right) in(actions []string) bool {
+	return slices.ContainsFunc(actions, func(action string) bool { return strings.HasPrefix(action, r.action) })
+}
+
+func statements(text string) []statement {
 	var document struct{ Statement json.RawMessage }
-	if json.Unmarshal([]byte(policy), &document) != nil {
+	if json.Unmarshal([]byte(text), &document) != nil {
 		return nil
 	}
 	var all []statement
@@ -81,8 +92,8 @@ func (t *stackJSON) policies(role *resource) []statement {
 		if !slices.Contains(t.references(each.body.text("role")), role) {
 			continue
 		}
-		for _, policy := range t.references(each.body.text("policy_arn")) {
-			all = append(all, statements(policy.body.text("policy"))...)
+		for _, managed := range t.references(each.body.text("policy_arn")) {
+			all = append(all, statements(managed.body.text("policy"))...)
 		}
 	}
 	return all
@@ -119,6 +130,11 @@ func (k kind) named(name, arn string) bool {
 	for _, begin := range k.begins {
 		rest, fits := strings.CutPrefix(parts[5], begin+name)
 		if fits && (rest == "" || rest[0] == '/' || rest[0] == ':') {
+			return true
+		}
+		// A pattern that says nothing of the name means all that there are, and none of them.
+		literal, _, pattern := strings.Cut(parts[5], "*")
+		if pattern && len(literal) > len(begin) && policy.Match(parts[5], begin+name) {
 			return true
 		}
 	}

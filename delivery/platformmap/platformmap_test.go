@@ -2,6 +2,7 @@ package platformmap_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,7 +45,23 @@ func mapOf(t testing.TB, set string) *platformmap.Map {
 	return made[set]
 }
 
+type synthesis struct {
+	platform *config.Platform
+	stacks   map[string][]byte
+}
+
+var syntheses = map[string]synthesis{}
+
+// synthesise reads an example set and builds its stacks, once for all tests that only look.
 func synthesise(t testing.TB, set string) (*config.Platform, map[string][]byte) {
+	t.Helper()
+	if _, done := syntheses[set]; !done {
+		syntheses[set] = fresh(t, set)
+	}
+	return syntheses[set].platform, maps.Clone(syntheses[set].stacks)
+}
+
+func fresh(t testing.TB, set string) synthesis {
 	t.Helper()
 	platform, err := config.Load(filepath.Join("../../examples/configurations", set))
 	require.NoError(t, err)
@@ -57,7 +74,7 @@ func synthesise(t testing.TB, set string) (*config.Platform, map[string][]byte) 
 		synthesised[name], err = os.ReadFile(filepath.Join(dir, "stacks", name, output.StackFile))
 		require.NoError(t, err)
 	}
-	return platform, synthesised
+	return synthesis{platform, synthesised}
 }
 
 // TestEveryResourceIsInTheMap compares with what was synthesised.
@@ -308,10 +325,14 @@ func TestDifferences(t *testing.T) {
 
 // TestSameBytes: nothing depends on the run.
 func TestSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in -short: nothing is synthesised twice")
+	}
 	m := mapOf(t, "one-account")
 	first, err := m.HTML()
 	require.NoError(t, err)
 	delete(made, "one-account")
+	delete(syntheses, "one-account")
 	second, err := mapOf(t, "one-account").HTML()
 	require.NoError(t, err)
 	require.True(t, string(first) == string(second), "two runs differ")

@@ -46,6 +46,9 @@ type message struct {
 // New starts a browser, or skips the test where there is none.
 func New(t testing.TB) *Page {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("not in -short: no page is looked at in a browser")
+	}
 	path := ""
 	for _, each := range programs {
 		if found, err := exec.LookPath(each); err == nil {
