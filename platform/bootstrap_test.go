@@ -158,7 +158,7 @@ func TestBootstrapCallsNobody(t *testing.T) {
 }
 
 func TestBootstrapOfAnotherFolder(t *testing.T) {
-	machine(t, nil)
+	machine(t, map[string]string{".git/HEAD": ""})
 	require.NoError(t, os.Rename("config", "platform"))
 	out := bootstrapped(t, "--config", "platform")
 	require.Contains(t, out, "$ export MLPLATFORM_CONFIG=platform\n")

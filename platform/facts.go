@@ -22,7 +22,7 @@ func findFacts(ctx context.Context, platform *config.Platform, o *options) boots
 	return bootstrap.Facts{
 		Folder: filepath.ToSlash(o.config), Tools: findTools(ctx), Profiles: findProfiles(),
 		LocalStates: findLocalStates(filepath.Dir(out)), Backends: findBackends(out),
-		Workflows: findWorkflows(platform, o.config, filepath.Dir(out)), Remote: findRemote(ctx),
+		Workflows: findWorkflows(platform, o.config, filepath.Dir(out)), Remote: findRemote(ctx), NoGit: repositoryAround(filepath.Dir(out)) == "",
 	}
 }
 

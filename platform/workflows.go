@@ -101,15 +101,24 @@ func atTop(folder string) error {
 	if err != nil {
 		return err
 	}
+	if top := repositoryAround(absolute); top != "" && top != absolute {
+		return fmt.Errorf("%s is not the top of its repository, %s is: GitHub finds workflows only there, and they run the project from there; give the project a repository of its own", absolute, top)
+	}
+	return nil
+}
+
+// repositoryAround is the top of the git repository that the folder is in, or will be in; "" where there is none.
+func repositoryAround(folder string) string {
+	absolute, err := filepath.Abs(folder)
+	if err != nil {
+		return ""
+	}
 	for at := absolute; ; at = filepath.Dir(at) {
 		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
-			if at != absolute {
-				return fmt.Errorf("%s is not the top of its repository, %s is: GitHub finds workflows only there, and they run the project from there; give the project a repository of its own", absolute, at)
-			}
-			return nil
+			return at
 		}
 		if at == filepath.Dir(at) {
-			return nil // no repository yet
+			return ""
 		}
 	}
 }

@@ -48,7 +48,7 @@ var situations = map[string]bootstrap.Facts{
 }
 
 func TestGoldens(t *testing.T) {
-	for _, dir := range []string{"config", "examples/configurations/branches", "examples/configurations/one-account"} {
+	for _, dir := range []string{"examples/configurations/wine", "examples/configurations/branches", "examples/configurations/one-account"} {
 		platform := load(t, dir)
 		name := filepath.Base(dir)
 		steps := bootstrap.Steps(platform, bootstrap.Facts{})
@@ -56,7 +56,7 @@ func TestGoldens(t *testing.T) {
 		golden.Assert(t, filepath.Join("testdata", name+".sh"), []byte(bootstrap.Write(platform, steps, bootstrap.Shell)))
 	}
 	for _, situation := range []string{"midway", "complete"} {
-		platform := load(t, "config")
+		platform := load(t, "examples/configurations/wine")
 		steps := bootstrap.Steps(platform, situations[situation])
 		golden.Assert(t, filepath.Join("testdata", situation+".txt"), []byte(bootstrap.Write(platform, steps, bootstrap.Text)))
 		golden.Assert(t, filepath.Join("testdata", situation+".md"), []byte(bootstrap.Write(platform, steps, bootstrap.Markdown)))
@@ -65,7 +65,7 @@ func TestGoldens(t *testing.T) {
 
 // TestWidth: only commands are longer than a terminal is wide.
 func TestWidth(t *testing.T) {
-	platform := load(t, "config")
+	platform := load(t, "examples/configurations/wine")
 	for _, facts := range situations {
 		for _, line := range strings.Split(bootstrap.Write(platform, bootstrap.Steps(platform, facts), bootstrap.Text), "\n") {
 			require.True(t, len(line) <= 120 || strings.Contains(line, " $ "), line)
@@ -108,7 +108,7 @@ func TestRepository(t *testing.T) {
 
 // TestQuoting: git allows names in which a shell sees commands.
 func TestQuoting(t *testing.T) {
-	platform := load(t, "config")
+	platform := load(t, "examples/configurations/wine")
 	platform.DefaultBranch = "main;id"
 	steps := bootstrap.Steps(platform, bootstrap.Facts{Folder: "my config"})
 	require.Contains(t, find(t, steps, "Make the repository").Commands, "git push --set-upstream origin 'main;id'")
@@ -118,7 +118,7 @@ func TestQuoting(t *testing.T) {
 
 // TestUndo: what is protected is first deployed without its protection, and what is not is just destroyed.
 func TestUndo(t *testing.T) {
-	steps := bootstrap.Steps(load(t, "config"), bootstrap.Facts{})
+	steps := bootstrap.Steps(load(t, "examples/configurations/wine"), bootstrap.Facts{})
 	dev, prod := find(t, steps, "Deploy the environment dev"), find(t, steps, "Deploy the environment prod")
 	require.Equal(t, []string{"AWS_PROFILE=dev cdktf destroy dev"}, dev.UndoCommands)
 	require.Equal(t, []string{"AWS_PROFILE=prod cdktf deploy prod", "AWS_PROFILE=prod cdktf destroy prod"}, prod.UndoCommands)
@@ -187,7 +187,7 @@ func TestCodePipeline(t *testing.T) {
 // TestNoKeys: nothing ever asks for a key, and every AWS call is either a question who one is or Terraform's own.
 func TestNoKeys(t *testing.T) {
 	for _, facts := range situations {
-		for _, dir := range []string{"config", "examples/configurations/branches", "examples/configurations/one-account"} {
+		for _, dir := range []string{"examples/configurations/wine", "examples/configurations/branches", "examples/configurations/one-account"} {
 			platform := load(t, dir)
 			out := bootstrap.Write(platform, bootstrap.Steps(platform, facts), bootstrap.Text)
 			for _, word := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET", "create-access-key", "aws configure\n", "aws configure set", "secret"} {
@@ -198,7 +198,7 @@ func TestNoKeys(t *testing.T) {
 }
 
 func TestShell(t *testing.T) {
-	platform := load(t, "config")
+	platform := load(t, "examples/configurations/wine")
 	scripts := map[string]string{}
 	for situation, facts := range situations {
 		script := bootstrap.Write(platform, bootstrap.Steps(platform, facts), bootstrap.Shell)
@@ -218,7 +218,7 @@ func TestShell(t *testing.T) {
 
 // TestOrder: what a stack needs is deployed before it.
 func TestOrder(t *testing.T) {
-	for _, dir := range []string{"config", "examples/configurations/branches", "examples/configurations/one-account"} {
+	for _, dir := range []string{"examples/configurations/wine", "examples/configurations/branches", "examples/configurations/one-account"} {
 		platform := load(t, dir)
 		var deployed []string
 		for _, step := range bootstrap.Steps(platform, bootstrap.Facts{}) {
@@ -234,12 +234,24 @@ func TestOrder(t *testing.T) {
 
 // TestPage: docs/bootstrap.md shows what the command prints for the example.
 func TestPage(t *testing.T) {
-	steps := bootstrap.Steps(load(t, "config"), bootstrap.Facts{})
-	page := bootstrap.Write(load(t, "config"), steps, bootstrap.Markdown)
+	steps := bootstrap.Steps(load(t, "examples/configurations/wine"), bootstrap.Facts{})
+	page := bootstrap.Write(load(t, "examples/configurations/wine"), steps, bootstrap.Markdown)
 	golden.AssertBlock(t, "../../docs/bootstrap.md", "go run . bootstrap --format markdown", []byte("\n"+page+"\n"))
 	for _, step := range steps {
 		for _, command := range step.Commands {
 			require.Contains(t, page, "\n"+command+"\n")
 		}
 	}
+}
+
+// TestNewFolder: what is in no git repository yet is made one, once, before it is pushed.
+func TestNewFolder(t *testing.T) {
+	p, err := config.Load("../../examples/configurations/wine")
+	require.NoError(t, err)
+	first := []string{"git init --initial-branch main", "git add .", `git commit --message "The platform"`}
+	steps := bootstrap.Steps(p, bootstrap.Facts{NoGit: true})
+	require.Equal(t, append([]string{"go run . workflows"}, first...), find(t, steps, "Generate the workflows").Commands)
+	require.NotContains(t, find(t, steps, "Make the repository").Commands, "git add .")
+	steps = bootstrap.Steps(p, bootstrap.Facts{NoGit: true, Workflows: bootstrap.WorkflowsCurrent})
+	require.Equal(t, first, find(t, steps, "Make the repository").Commands[:3])
 }

@@ -12,6 +12,8 @@ type Facts struct {
 	LocalStates []LocalState
 	// Backends are what Terraform was connected with in the folders of the stacks.
 	Backends []Backend
+	// NoGit is set where the folder is in no git repository yet.
+	NoGit bool
 	// Workflows says whether the generated workflows are those of this configuration.
 	Workflows Workflows
 	// Remote is the repository of the git remote origin, as owner/name, or "".

@@ -14,6 +14,9 @@ func (b builder) workflows() Step {
 		Commands:     []string{"go run . workflows", "git add " + shell.Quote(b.folder()) + " .github", `git commit --message "Configuration and workflows"`},
 		UndoCommands: []string{"git revert HEAD"},
 	}
+	if b.facts.NoGit {
+		step.Commands, step.UndoCommands = append(step.Commands[:1:1], b.firstCommit()...), nil
+	}
 	switch b.facts.Workflows {
 	case WorkflowsCurrent:
 		step.Status, step.Seen = Done, "the files in .github are those of this configuration"
@@ -23,6 +26,11 @@ func (b builder) workflows() Step {
 		step.Seen = "there are none in .github"
 	}
 	return step
+}
+
+// firstCommit makes a git repository of the folder.
+func (b builder) firstCommit() []string {
+	return []string{"git init --initial-branch " + shell.Quote(b.platform.DefaultBranch), "git add .", `git commit --message "The platform"`}
 }
 
 func (b builder) repository() Step {
@@ -36,6 +44,9 @@ func (b builder) repository() Step {
 			"gh api --method PUT repos/" + name + "/actions/permissions --field enabled=false",
 		},
 		UndoCommands: []string{"git remote remove origin", "gh repo delete " + name},
+	}
+	if b.facts.NoGit && b.facts.Workflows == WorkflowsCurrent { // otherwise it is made with them
+		step.Commands = append(b.firstCommit(), step.Commands...)
 	}
 	if b.platform.RepositoryIDs == nil && len(b.stages) > 0 {
 		step.Commands = append(step.Commands, setup.PrintIDs(name)+"   # write this into platform.yaml and commit it, so that AWS trusts the ids")

@@ -10,7 +10,7 @@ import (
 
 func TestStatuses(t *testing.T) {
 	const open, begun, done = bootstrap.Open, bootstrap.Begun, bootstrap.Done
-	platform := load(t, "config")
+	platform := load(t, "examples/configurations/wine")
 	for situation, want := range map[string][]bootstrap.Status{
 		//          tools configuration workflows repository logins make move operations dev staging prod GitHub
 		"empty":    {open, open, open, open, open, open, open, open, open, open, open, open},
@@ -80,7 +80,7 @@ func TestFacts(t *testing.T) {
 			"Terraform worked on it from here; the first command says No changes if it is done"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			step := find(t, bootstrap.Steps(load(t, "config"), test.facts), test.step)
+			step := find(t, bootstrap.Steps(load(t, "examples/configurations/wine"), test.facts), test.step)
 			require.Equal(t, test.status, step.Status)
 			require.Equal(t, test.seen, step.Seen)
 		})
@@ -88,7 +88,7 @@ func TestFacts(t *testing.T) {
 }
 
 func TestProfilesAndLogins(t *testing.T) {
-	steps := bootstrap.Steps(load(t, "config"), bootstrap.Facts{Profiles: []bootstrap.Profile{{Name: "dev", SSO: true}, {Name: "prod"}}})
+	steps := bootstrap.Steps(load(t, "examples/configurations/wine"), bootstrap.Facts{Profiles: []bootstrap.Profile{{Name: "dev", SSO: true}, {Name: "prod"}}})
 	require.Equal(t, []string{
 		"aws configure sso --profile operations",
 		"aws sts get-caller-identity --profile operations --query Account --output text   # 111111111111, operations",
