@@ -123,5 +123,9 @@ func (i *initial) asCommand() string {
 	for n, each := range words {
 		words[n] = shell.Quote(each)
 	}
-	return "go run . " + strings.Join(words, " ")
+	program := "go run ."
+	if version := built().version; version != "" {
+		program = "go run " + scaffold.ModulePath + "@" + version
+	}
+	return program + " " + strings.Join(words, " ")
 }
