@@ -60,14 +60,14 @@ func SVG(graphs ...string) ([]string, error) {
 	command.Stderr = &stderr
 	output, err := command.Output()
 	if err != nil {
-		return nil, fmt.Errorf("Node.js does not run Graphviz: %w\n%s", err, stderr.String())
+		return nil, fmt.Errorf("drawings need Node.js, which does not run Graphviz: %w\n%s", err, stderr.String())
 	}
 	var drawn []struct {
 		SVG      string   `json:"svg"`
 		Problems []string `json:"problems"`
 	}
 	if err := json.Unmarshal(output, &drawn); err != nil {
-		return nil, fmt.Errorf("Graphviz answers what is no JSON: %w", err)
+		return nil, fmt.Errorf("the answer of Graphviz is no JSON: %w", err)
 	}
 	var all []string
 	var problems []error

@@ -43,7 +43,7 @@ func TestSVGReportsEachGraphThatIsWrong(t *testing.T) {
 func TestSVGNeedsNode(t *testing.T) {
 	t.Setenv("JSII_NODE", "/nowhere/node")
 	_, err := graphviz.SVG("digraph { a }")
-	require.ErrorContains(t, err, "Node.js does not run Graphviz: fork/exec /nowhere/node: no such file or directory")
+	require.ErrorContains(t, err, "drawings need Node.js, which does not run Graphviz: fork/exec /nowhere/node: no such file or directory")
 }
 
 // TestLibraryIsThatOfThePackage holds the copy against what npm installs, whose hash the lock file knows.
