@@ -17,6 +17,7 @@ func (e *environmentStack) cluster() error {
 		Endpoint:     cluster.Endpoint{PublicCIDRs: c.PublicAccessCIDRs, AllowPublicAccessFromAnywhere: c.AllowPublicAccessFromAnywhere},
 		Logs:         cluster.Logs{RetentionDays: c.LogRetentionDays, Disabled: len(c.LogTypes) == 0},
 		Identity:     map[config.Identity]cluster.Identity{config.IdentityPodIdentity: cluster.PodIdentity, config.IdentityIRSA: cluster.IRSA}[c.Identity],
+		Nodes:        cluster.Nodes{Tags: e.tags(e.Stack)},
 		AllowDestroy: !e.env.Protect, PermissionsBoundary: e.boundary,
 	}
 	for _, each := range c.LogTypes {
