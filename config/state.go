@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // State says where Terraform keeps its state, and how. https://developer.hashicorp.com/terraform/language/backend/s3
 type State struct {
@@ -98,6 +101,9 @@ type StateStore struct {
 	Table string
 }
 
+// owner is whose administrators make the store: its environment, or operations where it keeps the state of all.
+func (s StateStore) owner() string { return cmp.Or(s.Environment, OperationsName) }
+
 // StateStores are all places where state is kept. In the scope environment the store of operations comes first.
 func (p *Platform) StateStores() []StateStore {
 	if p.State.Scope == SharedState {
@@ -132,5 +138,8 @@ func (p *Platform) StateStoreOf(environment string) StateStore {
 // StateKey is the key of a stack's state in its bucket: <repository>/<stack>/terraform.tfstate. The repository is in it
 // so that several repositories can share a bucket.
 func (p *Platform) StateKey(stack string) string {
-	return p.Repository + "/" + stack + "/terraform.tfstate"
+	return p.keyPrefix(stack) + "terraform.tfstate"
 }
+
+// keyPrefix begins the keys of a stack.
+func (p *Platform) keyPrefix(stack string) string { return p.Repository + "/" + stack + "/" }

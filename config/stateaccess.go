@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/github"
@@ -10,7 +11,8 @@ import (
 
 // A StateAccess is a role by which some principals reach the states of their owner, an environment or operations.
 type StateAccess struct {
-	// Name of the access: that of the owner, followed by PlanAccess where it only reads.
+	// Name of the access: that of the owner, followed by PlanAccess where it only reads, and by AdminAccess for the stack
+	// that makes the store.
 	Name string
 	// RoleName is the name of the role.
 	RoleName string
@@ -25,25 +27,29 @@ type StateAccess struct {
 // PlanAccess is what follows an owner's name in the name of the access that only reads.
 const PlanAccess = "-plan"
 
+// AdminAccess is what follows an owner's name in the name of the access to the state of the stack that makes the store.
+const AdminAccess = "-admin"
+
 // servingSuffix ends the name of the stack with an environment's Kubernetes workloads.
 const servingSuffix = "-serving"
 
 // StateAccess lists the roles of a store: for each of those whose state it keeps, one that reads and writes, and one
-// that only reads.
+// that only reads. The stack that makes the store guards all of them, so its own state has a role for people only.
 func (p *Platform) StateAccess(store StateStore) []StateAccess {
 	var all []StateAccess
 	add := func(name, prefix, account string, deployed *GitHub, pipeline bool, administrators []string, stacks ...string) {
 		var keys []string
 		for _, stack := range stacks {
-			keys = append(keys, fmt.Sprintf("%s/%s/", p.Repository, stack))
+			keys = append(keys, p.keyPrefix(stack))
 		}
 		scope := arn.Scope{Region: store.Region, Account: account}.WithDefaults()
-		writers := append([]string(nil), administrators...)
-		if len(writers) == 0 {
+		people := administrators
+		if len(people) == 0 {
 			// Somebody must make the stacks before GitHub's roles are there. Nobody is named, so the IAM policies of the
 			// account decide which of its roles may.
-			writers = []string{scope.Role("*")}
+			people = []string{scope.Role("*")}
 		}
+		writers := slices.Clone(people)
 		var readers []string
 		if deployed != nil {
 			readers, writers = append(readers, scope.Role(github.PlanRole(prefix))), append(writers, scope.Role(github.ApplyRole(prefix)))
@@ -55,17 +61,19 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 			all = append(all, StateAccess{Name: name + PlanAccess, RoleName: StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true, Principals: readers})
 		}
 		all = append(all, StateAccess{Name: name, RoleName: StateRole(prefix), KeyPrefixes: keys, Principals: writers})
+		if name == store.owner() {
+			all = append(all, StateAccess{
+				Name: name + AdminAccess, RoleName: StateAdminRole(prefix), KeyPrefixes: []string{p.keyPrefix(store.Stack)}, Principals: people,
+			})
+		}
 	}
 	if operations := p.Operations; store.Environment == "" || store.Environment == OperationsName {
-		add(OperationsName, operations.Prefix(), operations.Account, operations.GitHub, false, operations.Administrators, OperationsName, store.Stack)
+		add(OperationsName, operations.Prefix(), operations.Account, operations.GitHub, false, operations.Administrators, OperationsName)
 	}
 	for _, env := range p.Environments {
 		keys := []string{env.Name, env.Name + servingSuffix}
 		for _, extra := range p.ExtraStacksOf(env) {
 			keys = append(keys, extra.Stack(env).Name)
-		}
-		if store.Environment == env.Name {
-			keys = append(keys, store.Stack)
 		}
 		if store.Environment == "" || store.Environment == env.Name {
 			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.CodePipelineEnabled(), env.Administrators, keys...)
@@ -81,6 +89,9 @@ func (l *loader) validateStateAccess(store StateStore) {
 		files[each.Name] = each
 	}
 	for _, access := range l.known().StateAccess(store) {
+		if access.Name == store.owner()+AdminAccess {
+			continue // shorter than the one with the pipelines beside the people
+		}
 		size := policy.TrustPrincipals(arn.Scope{Region: store.Region, Account: store.Account}.WithDefaults().Partition, access.Principals...).Size()
 		if size <= policy.MaxTrust {
 			continue

@@ -127,7 +127,7 @@ func (b builder) stateResources(stack config.Stack, owner string) []string {
 		out = append(out, scope.Bucket(store.Bucket))
 		for _, access := range b.platform.StateAccess(store) {
 			// The names of the others' roles do not begin alike.
-			if access.Name == owner || access.Name == owner+config.PlanAccess {
+			if slices.Contains([]string{owner, owner + config.PlanAccess, owner + config.AdminAccess}, access.Name) {
 				out = append(out, scope.Role(access.RoleName))
 			}
 		}

@@ -64,7 +64,11 @@ func (b builder) backend(stack config.Stack) (func(tf.Stack), error) {
 	if stack.Environment != nil {
 		owner = stack.Environment.Name
 	}
-	reference, err := b.reference(owner, owner, b.profile(stack))
+	access := owner
+	if stack.Kind == config.StateStack {
+		access += config.AdminAccess
+	}
+	reference, err := b.reference(owner, access, b.profile(stack))
 	if err != nil {
 		return nil, err
 	}

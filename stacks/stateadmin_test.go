@@ -1,0 +1,67 @@
+package stacks_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+	"github.com/mlplatform/mlplatform/internal/synthtest"
+)
+
+// The stack that keeps all states guards them: who could write its state could have an administrator apply what they like
+// to it. So only administrators reach that state, each store's by a role of its own.
+func TestOnlyAdministratorsReachTheStateOfTheStateStack(t *testing.T) {
+	for dir, stores := range map[string]int{configurations[0]: 1, configurations[1]: 4, configurations[2]: 1} {
+		platform := load(t, dir, nil)
+		checked := 0
+		for _, stack := range platform.Stacks() {
+			if stack.Kind != config.StateStack {
+				continue
+			}
+			checked++
+			owner, prefix := config.OperationsName, platform.Operations.Prefix()
+			if stack.Environment != nil {
+				owner, prefix = stack.Environment.Name, stack.Environment.Prefix()
+			}
+			template, store := synthtest.Parse(t, string(builtOne(t, dir, nil, stack.Name))), platform.StateStoreOf(owner)
+			scope := arn.Scope{Region: store.Region, Account: store.Account}.WithDefaults()
+			state, admin := scope.Bucket(store.Bucket)+"/"+platform.StateKey(stack.Name), config.StateAdminRole(prefix)
+			backend := parse(t, builtOne(t, dir, nil, stack.Name)).Terraform.Backend["s3"]
+			require.Equal(t, map[string]any{"role_arn": scope.Role(admin)}, backend["assume_role"])
+
+			for address, role := range template.Resources("aws_iam_role") {
+				document := template.Where("aws_iam_role_policy", "role", "${aws_iam_role."+address+".name}")["policy"].(string)
+				statements, err := iamcheck.Parse(document)
+				require.NoError(t, err)
+				for _, request := range []iamcheck.Request{
+					{Action: "s3:GetObject", Resource: state}, {Action: "s3:PutObject", Resource: state}, {Action: "s3:DeleteObject", Resource: state + ".tflock"},
+				} {
+					require.Equal(t, role["name"] == admin, iamcheck.Allows(statements, request), "%s of %s: %s on %s", role["name"], stack.Name, request.Action, request.Resource)
+				}
+				if role["name"] == admin {
+					require.NotContains(t, role["assume_role_policy"], "github", "no pipeline is named")
+					require.NotContains(t, role["assume_role_policy"], "codebuild")
+				}
+			}
+			// Where nobody is named, any role of the account is trusted, and its own policies decide.
+			for _, deployed := range platform.Stacks() {
+				if deployed.Kind == config.StateStack {
+					continue
+				}
+				made := synthtest.Parse(t, string(builtOne(t, dir, nil, deployed.Name)))
+				request := iamcheck.Request{Action: "sts:AssumeRole", Resource: scope.Role(admin)}
+				require.False(t, iamcheck.Allows(applyStatements(t, made), request), "apply of %s", deployed.Name)
+				require.False(t, iamcheck.Allows(boundaryStatements(t, made), request), "roles of %s", deployed.Name)
+				for _, action := range []string{"iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy"} {
+					require.False(t, iamcheck.Allows(applyStatements(t, made), iamcheck.Request{Action: action, Resource: scope.Role(admin)}), "%s by %s", action, deployed.Name)
+				}
+			}
+			require.True(t, strings.HasSuffix(admin, "-state-admin"))
+		}
+		require.Equal(t, stores, checked, dir)
+	}
+}
