@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -16,28 +16,37 @@ import (
 // figures are what one run cost.
 type figures struct {
 	wall   time.Duration
-	memory int64 // bytes, all processes together at their peak
+	cpu    time.Duration // of all processes
+	memory int64         // bytes, all processes together at their peak
 }
 
 func (f figures) megabytes() float64 { return float64(f.memory) / 1e6 }
 
-// median runs the command several times and takes the median of its wall times. Memory is that of one further run,
-// because looking at it takes time from the run.
-func median(command func() *exec.Cmd, runs int) (figures, error) {
-	watched, err := measure(command(), true)
-	if err != nil {
-		return figures{}, err
-	}
-	var walls []time.Duration
-	for range runs {
-		got, err := measure(command(), false)
-		if err != nil {
-			return figures{}, err
+// medians runs the contestants in turn, round after round, so that what else the machine does meets all of them alike, and
+// takes the medians of their times. Memory is that of one further run of each, because looking at it takes time from
+// the run.
+func medians(contestants []contestant, runs int) ([]figures, error) {
+	out := make([]figures, len(contestants))
+	walls, cpus := make([][]time.Duration, len(contestants)), make([][]time.Duration, len(contestants))
+	for round := range runs + 1 {
+		for i, c := range contestants {
+			got, err := measure(c.command(), round == 0)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+			if round == 0 {
+				out[i].memory = got.memory
+				continue
+			}
+			walls[i], cpus[i] = append(walls[i], got.wall), append(cpus[i], got.cpu)
 		}
-		walls = append(walls, got.wall)
 	}
-	sort.Slice(walls, func(i, j int) bool { return walls[i] < walls[j] })
-	return figures{walls[len(walls)/2], watched.memory}, nil
+	for i := range out {
+		slices.Sort(walls[i])
+		slices.Sort(cpus[i])
+		out[i].wall, out[i].cpu = walls[i][runs/2], cpus[i][runs/2]
+	}
+	return out, nil
 }
 
 // measure runs the command once, in a session of its own, by which its children are known. It looks at their memory only
@@ -45,7 +54,10 @@ func median(command func() *exec.Cmd, runs int) (figures, error) {
 func measure(command *exec.Cmd, watch bool) (figures, error) {
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
-	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "CI=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
+	if command.Env == nil {
+		command.Env = os.Environ()
+	}
+	command.Env = append(command.Env, "CHECKPOINT_DISABLE=1", "CI=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	start := time.Now()
 	if err := command.Start(); err != nil {
@@ -62,7 +74,7 @@ func measure(command *exec.Cmd, watch bool) (figures, error) {
 			if err != nil {
 				return figures{}, fmt.Errorf("%w\n%s", err, out.String())
 			}
-			return figures{time.Since(start), peak}, nil
+			return figures{time.Since(start), command.ProcessState.UserTime() + command.ProcessState.SystemTime(), peak}, nil
 		case <-tick.C:
 			if watch {
 				peak = max(peak, resident(command.Process.Pid))

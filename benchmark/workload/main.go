@@ -1,7 +1,7 @@
-// Command workload is the program that the benchmark measures: stacks of S3 buckets, with the stock or with the trimmed
-// AWS provider. Its JavaScript twin is ../javascript/main.js.
+// Command workload is the program that the benchmark measures: stacks of S3 buckets, with a fast start or,
+// by FASTSTART_OFF, without parts of it. Its JavaScript twin is ../javascript/main.js.
 //
-//	workload [-trimmed] -stacks N -resources N [OUTPUT]
+//	workload -stacks N -resources N [OUTPUT]
 //
 // Without OUTPUT it writes where the cdktf command says, by the variable CDKTF_OUTDIR.
 package main
@@ -19,7 +19,6 @@ import (
 )
 
 func main() {
-	trimmed := flag.Bool("trimmed", false, "load the trimmed provider")
 	stacks := flag.Int("stacks", 3, "number of stacks")
 	resources := flag.Int("resources", 50, "number of buckets in each stack")
 	flag.Parse()
@@ -27,7 +26,7 @@ func main() {
 	if output == "" {
 		output = os.Getenv("CDKTF_OUTDIR")
 	}
-	err := run(*trimmed, *stacks, *resources, output)
+	err := run(*stacks, *resources, output)
 	jsii.Close()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -35,11 +34,9 @@ func main() {
 	}
 }
 
-func run(trimmed bool, stacks, resources int, output string) error {
-	if trimmed {
-		if err := awsprovider.Load(); err != nil {
-			return err
-		}
+func run(stacks, resources int, output string) error {
+	if err := awsprovider.Load(); err != nil {
+		return err
 	}
 	app := tf.NewApp(output)
 	for s := range stacks {
