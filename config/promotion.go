@@ -45,7 +45,7 @@ type GitHub struct {
 	WaitMinutes int `yaml:"waitMinutes" jsonschema:"minimum=0,maximum=43200"`
 	// Drift plans what was deployed last once a day, and opens an issue where AWS differs. The plan role then trusts the default branch too. Default: true.
 	Drift bool `yaml:"drift"`
-	// MaxSessionMinutes is the longest session of the roles, in minutes, 60 to 720. Default: 60.
+	// MaxSessionMinutes is the longest session of the roles that apply and publish, in minutes, 60 to 720. Jobs end before it does, so a value below the default gives a deployment less time. Default: 180, which is as long as a job that applies may take.
 	MaxSessionMinutes int `yaml:"maxSessionMinutes" jsonschema:"minimum=60,maximum=720"`
 	// Provider is create to make the OIDC provider of GitHub, or existing to use the one that the account already has: AWS allows one per account. Default: create, but existing in an account where operations makes it.
 	Provider GitHubProvider `yaml:"provider"`
@@ -67,5 +67,5 @@ func (GitHubProvider) Values() []string {
 }
 
 func (g *GitHub) setDefaults() {
-	*g = GitHub{Enabled: true, PullRequests: true, Drift: true, MaxSessionMinutes: 60}
+	*g = GitHub{Enabled: true, PullRequests: true, Drift: true, MaxSessionMinutes: 180}
 }

@@ -158,6 +158,8 @@ type Publisher struct {
 	Images map[string]string
 	// DefinitionsBucket holds definitions of pipelines.
 	DefinitionsBucket string
+	// MaxSessionMinutes is how long a job may keep the credentials of the role.
+	MaxSessionMinutes int
 }
 
 // PublisherOf is the publisher of the platform, or nil where GitHub does not reach the operations account.
@@ -170,7 +172,7 @@ func PublisherOf(p *config.Platform) *Publisher {
 	publisher := &Publisher{
 		RoleARN: scope.Role(github.PublishRole(o.Prefix())), Branch: p.DefaultBranch, Account: o.Account, Region: o.Region,
 		Registry: fmt.Sprintf("%s.dkr.ecr.%s.%s", o.Account, o.Region, scope.DNSSuffix()), Images: map[string]string{},
-		DefinitionsBucket: o.BucketName(config.PipelinesBucket),
+		DefinitionsBucket: o.BucketName(config.PipelinesBucket), MaxSessionMinutes: o.GitHub.MaxSessionMinutes,
 	}
 	for _, image := range o.Images {
 		publisher.Images[image] = config.RepositoryName(o.Prefix(), image)

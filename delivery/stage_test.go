@@ -36,7 +36,7 @@ func TestStages(t *testing.T) {
 		StatePlanRoleARN: "arn:aws:iam::111111111111:role/wine-prod-state-plan",
 		StateRoleARN:     "arn:aws:iam::111111111111:role/wine-prod-state",
 		Tags:             []string{"prod"}, PullRequests: true, After: "staging", Reviewers: []string{"acme/ml-leads"}, Drift: true, Protect: true,
-		MaxSessionMinutes: 60,
+		MaxSessionMinutes: 180,
 	}, prod)
 	require.Equal(t, "wine-dev-training", dev.TrainingPipeline)
 	require.Equal(t, "branch main, branch feature/*", dev.Refs())
@@ -67,7 +67,7 @@ func TestPublisher(t *testing.T) {
 		RoleARN: "arn:aws:iam::111111111111:role/wine-operations-github-publish", Branch: "main", Account: "111111111111", Region: "us-west-2",
 		Registry:          "111111111111.dkr.ecr.us-west-2.amazonaws.com",
 		Images:            map[string]string{"lambda-image": "wine-operations/lambda-image", "training-image": "wine-operations/training-image"},
-		DefinitionsBucket: "wine-operations-pipelines-111111111111-us-west-2",
+		DefinitionsBucket: "wine-operations-pipelines-111111111111-us-west-2", MaxSessionMinutes: 180,
 	}, delivery.PublisherOf(platform))
 	platform.Operations.GitHub = nil
 	require.Nil(t, delivery.PublisherOf(platform))

@@ -58,7 +58,7 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	session := time.Duration(of.github.MaxSessionMinutes) * time.Minute
 	deployment, err := githuboidc.NewDeployment(made, "deployment", githuboidc.DeploymentProps{
 		Scope: b.permissionScope(of), Services: of.services, Provider: oidc, Repository: plan.Repository,
-		Plan: githuboidc.DeploymentRole{Subjects: plan.Subjects, MaxSession: session, Statements: read},
+		Plan: githuboidc.DeploymentRole{Subjects: plan.Subjects, Statements: read},
 		Apply: githuboidc.DeploymentRole{
 			Subjects: apply.Subjects, Refs: apply.Refs, MaxSession: session, Statements: append(write, of.applies...),
 		},

@@ -40,7 +40,7 @@ const (
 	synthMinutes  = 30  // compiles and synthesises
 	planMinutes   = 30  // downloads the provider and reads AWS
 	testMinutes   = 60  // all tests of a large repository
-	buildMinutes  = 120 // images with the libraries of machine learning
-	applyMinutes  = 180 // makes a cluster with everything around it
+	buildMinutes  = 120 // images with the libraries of machine learning, or shorter by the session of the role
+	applyMinutes  = 180 // makes a cluster with everything around it, or shorter by the session of a role
 	retentionDays = 7   // a plan older than that is made anew
 )

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/github"
@@ -20,10 +21,12 @@ func (g generator) images() *workflow.Workflow {
 		}
 		changed := run("Has it changed", "image-changed", workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})
 		changed.ID = "changed"
-		login, push := credentials(g.publisher.RoleARN, g.publisher.Account, g.publisher.Region, ""), run("Build and push", "image-push")
+		minutes := min(buildMinutes, g.publisher.MaxSessionMinutes)
+		login := credentials(g.publisher.RoleARN, g.publisher.Account, g.publisher.Region, strconv.Itoa(minutes*60))
+		push := run("Build and push", "image-push")
 		login.If, push.If = "steps.changed.outputs.build == 'true'", "steps.changed.outputs.build == 'true'"
 		jobs = append(jobs, workflow.Job{
-			ID: jobID("image-", image), Name: image, If: g.onDefaultBranch(), RunsOn: g.platform.RunsOn, TimeoutMinutes: buildMinutes,
+			ID: jobID("image-", image), Name: image, If: g.onDefaultBranch(), RunsOn: g.platform.RunsOn, TimeoutMinutes: minutes,
 			Permissions: workflow.Permissions{Contents: workflow.Read, IDToken: workflow.Write}, Env: env,
 			Steps: []workflow.Step{checkout(0, ""), changed, login, push},
 		})

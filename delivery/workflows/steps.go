@@ -187,10 +187,20 @@ func (g generator) planJob(plan string) workflow.Job {
 	}
 }
 
+// applyMinutes is how long a job that applies may take. Its credentials do not renew themselves, and Terraform must still
+// write the state with them at the end, so no job takes longer than the shortest session: all stages call one workflow.
+func (g generator) applyMinutes() int {
+	minutes := applyMinutes
+	for _, stage := range g.stages {
+		minutes = min(minutes, stage.MaxSessionMinutes)
+	}
+	return minutes
+}
+
 // applyJob applies that plan after the protection rules of the GitHub environment were passed.
 func (g generator) applyJob(environment workflow.Environment, more ...workflow.Step) workflow.Job {
 	return workflow.Job{
-		ID: "apply", Needs: []string{"plan"}, If: "!cancelled() && needs.plan.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: applyMinutes,
+		ID: "apply", Needs: []string{"plan"}, If: "!cancelled() && needs.plan.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: g.applyMinutes(),
 		Permissions: workflow.Permissions{IDToken: workflow.Write}, Environment: &environment,
 		Steps: append([]workflow.Step{
 			download("plan-"+input("stack"), stacksName+"/"+input("stack")), terraform(),
