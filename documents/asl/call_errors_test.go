@@ -151,6 +151,9 @@ func TestCallErrors(t *testing.T) {
 		"model folder": {asl.SageMakerCreateModelPackage{GroupName: "wine", Image: image, ModelDataURL: asl.Input("model"), ModelFolder: "models"}, []string{
 			`modelFolder: "models" is no S3 URI; write it like s3://bucket/folder/`,
 		}},
+		"key of a disk": {asl.SageMakerCreateTransformJob{ModelName: "m", InputURI: "s3://b/in", OutputURI: "s3://b/out", InstanceType: "ml.g5.xlarge", VolumeKeyARN: key}, []string{
+			`volumeKeyARN: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
+		}},
 		"update package":    {asl.SageMakerUpdateModelPackage{}, []string{`modelPackage: is missing; give the ARN of a model package`}},
 		"list packages":     {asl.SageMakerListModelPackages{MaxResults: 101}, []string{`groupName: is missing; give the name of a model package group`, `maxResults: 101 is out of range; use 1 to 100`}},
 		"pipeline":          {asl.SageMakerStartPipelineExecution{}, []string{`pipelineName: is missing; give the name of a pipeline`}},

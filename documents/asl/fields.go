@@ -113,6 +113,11 @@ func (f fields) merge(extra Object) fields {
 			out[at].value = inner.merge(below)
 			continue
 		}
+		if inner, isKeyed := out[at].value.(keyed); isObject && isKeyed {
+			inner.resources = inner.resources.merge(below)
+			out[at].value = inner
+			continue
+		}
 		out[at].value = extra[key]
 	}
 	return out

@@ -166,6 +166,8 @@ func (r *renderer) value(path string, v Value, at place) (out any, evaluated boo
 		return rendered, false
 	case Bool:
 		return bool(v), false
+	case keyed:
+		return v.expression(r, path, at), false
 	case List:
 		if r.language == JSONPath && dynamic(v) {
 			for i, each := range v {

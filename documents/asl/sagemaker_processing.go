@@ -28,7 +28,8 @@ type SageMakerCreateProcessingJob struct {
 	InstanceCount int
 	// VolumeGB is the size of each instance's volume: 1 to 16384. Default: 30.
 	VolumeGB int
-	// VolumeKeyARN is the KMS key that encrypts the volumes. Default: a key of AWS.
+	// VolumeKeyARN is the KMS key that encrypts the volumes. Instances with disks of their own take none: where InstanceType
+	// is known at run time only, the state gives it to the others (JSONata). Default: a key of AWS.
 	VolumeKeyARN string
 	// MaxRuntime stops the job: whole seconds up to 5 days. Default: 24 h.
 	MaxRuntime time.Duration
@@ -77,7 +78,7 @@ func (c SageMakerCreateProcessingJob) integration(r *renderer, pattern Pattern) 
 	r.between(r.path("call.volumeGB"), c.VolumeGB, 1, 16384)
 	name := jobName(r, c.Name, MaxJobName)
 	f := fields{{"ProcessingJobName", name}}
-	f.set("ProcessingResources", fields{{"ClusterConfig", c.cluster()}})
+	f.set("ProcessingResources", fields{{"ClusterConfig", c.cluster(r)}})
 	app := fields{{"ImageUri", c.Image}}
 	app.texts("ContainerEntrypoint", c.EntryPoint)
 	app.texts("ContainerArguments", c.Arguments)
@@ -95,10 +96,9 @@ func (c SageMakerCreateProcessingJob) integration(r *renderer, pattern Pattern) 
 	return sageMakerJob(pattern, "ProcessingJob", "processing-job", "SageMakerProcessingJobs", name, []string{c.RoleARN}, f, c.Extra)
 }
 
-func (c SageMakerCreateProcessingJob) cluster() fields {
+func (c SageMakerCreateProcessingJob) cluster(r *renderer) Value {
 	f := fields{{"InstanceCount", Int(c.InstanceCount)}, {"InstanceType", c.InstanceType}, {"VolumeSizeInGB", Int(c.VolumeGB)}}
-	f.string("VolumeKmsKeyId", c.VolumeKeyARN)
-	return f
+	return r.volumes(r.path("call"), f, c.InstanceType, c.VolumeKeyARN)
 }
 
 func (c SageMakerCreateProcessingJob) data(r *renderer, f *fields) {

@@ -44,7 +44,8 @@ type Training struct {
 	InstanceCount int
 	// VolumeGB is the size of each instance's volume. Default: 30.
 	VolumeGB int
-	// VolumeKeyARN is the KMS key that encrypts the volumes. Default: a key of AWS.
+	// VolumeKeyARN is the KMS key that encrypts the volumes. Instances with disks of their own take none: where InstanceType
+	// is known at run time only, the state gives it to the others (JSONata). Default: a key of AWS.
 	VolumeKeyARN string
 	// MaxRuntime stops the job: whole seconds up to 28 days. Default: 24 h.
 	MaxRuntime time.Duration
@@ -125,8 +126,7 @@ func (t Training) fields(r *renderer, path string) fields {
 	output.string("KmsKeyId", t.OutputKeyARN)
 	f.set("OutputDataConfig", output)
 	resources := fields{{"InstanceCount", Int(t.InstanceCount)}, {"InstanceType", t.InstanceType}, {"VolumeSizeInGB", Int(t.VolumeGB)}}
-	resources.string("VolumeKmsKeyId", t.VolumeKeyARN)
-	f.set("ResourceConfig", resources)
+	f.set("ResourceConfig", r.volumes(path, resources, t.InstanceType, t.VolumeKeyARN))
 	f.object("VpcConfig", t.Network.vpc())
 	f.set("StoppingCondition", t.stopping(r, path))
 	f.bool("EnableNetworkIsolation", t.Network.Isolation)

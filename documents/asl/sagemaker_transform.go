@@ -25,7 +25,8 @@ type SageMakerCreateTransformJob struct {
 	InstanceType Text
 	// InstanceCount. Default: 1.
 	InstanceCount int
-	// VolumeKeyARN is the KMS key that encrypts the volumes. Default: a key of AWS.
+	// VolumeKeyARN is the KMS key that encrypts the volumes. Instances with disks of their own take none: where InstanceType
+	// is known at run time only, the state gives it to the others (JSONata). Default: a key of AWS.
 	VolumeKeyARN string
 	// SingleRecord sends one record per request. Default: false, as many as MaxPayloadMB holds.
 	SingleRecord bool
@@ -92,8 +93,7 @@ func (c SageMakerCreateTransformJob) integration(r *renderer, pattern Pattern) i
 	output.string("KmsKeyId", c.OutputKeyARN)
 	f.set("TransformOutput", output)
 	resources := fields{{"InstanceType", c.InstanceType}, {"InstanceCount", Int(orInt(c.InstanceCount, 1))}}
-	resources.string("VolumeKmsKeyId", c.VolumeKeyARN)
-	f.set("TransformResources", resources)
+	f.set("TransformResources", r.volumes(r.path("call"), resources, c.InstanceType, c.VolumeKeyARN))
 	var processing fields
 	processing.verbatim("InputFilter", c.InputFilter)
 	processing.verbatim("OutputFilter", c.OutputFilter)

@@ -50,6 +50,8 @@ func namedValues(v Value) ([]namedValue, bool) {
 	switch o := v.(type) {
 	case fields:
 		return o, true
+	case keyed:
+		return o.resources, true
 	case Object:
 		named := make([]namedValue, 0, len(o))
 		for _, key := range slices.Sorted(maps.Keys(o)) {

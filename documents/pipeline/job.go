@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // Defaults are the settings that the jobs of all steps share. A step that sets the same field overrides it.
@@ -17,8 +19,8 @@ type Defaults struct {
 	OutputURI String
 	// OutputKMSKey is the ARN or id of the KMS key of outputs. Default: the bucket's encryption.
 	OutputKMSKey String
-	// VolumeKMSKey is the ARN or id of the KMS key of the instances' volumes. Default: a key of AWS. Instances with
-	// local NVMe storage refuse it.
+	// VolumeKMSKey is the ARN or id of the KMS key of the instances' volumes. Steps on instances with disks of their own,
+	// which refuse one, leave it out. Default: a key of AWS.
 	VolumeKMSKey String
 	// Network says where jobs run. Default: no VPC, traffic between containers encrypted.
 	Network Network
@@ -49,7 +51,9 @@ type Compute struct {
 	InstanceCount IntegerValue
 	// VolumeGB is the size of each instance's volume in gigabytes, 1 to 16384. Default: 30.
 	VolumeGB IntegerValue
-	// VolumeKMSKey is the ARN or id of the volumes' KMS key. Default: the pipeline's default.
+	// VolumeKMSKey is the ARN or id of the volumes' KMS key. Instances with disks of their own take none. Where the
+	// instance type is a parameter, its allowed values must be of one kind; without them, its default counts. Default: the
+	// pipeline's default.
 	VolumeKMSKey String
 	// MaxRuntime stops the job, in whole seconds. Default: 24 hours.
 	MaxRuntime time.Duration
@@ -66,14 +70,49 @@ func (c *checker) instance(given Compute) (instanceType String, count, volume an
 	if given.InstanceType == "" {
 		given.InstanceType = defaultInstanceType
 	}
-	if given.VolumeKMSKey == "" {
-		given.VolumeKMSKey = c.p.props.Defaults.VolumeKMSKey
-	}
-	c.access.Keys = c.note(c.access.Keys, given.VolumeKMSKey)
+	given.VolumeKMSKey = c.volumeKey("compute.", given.InstanceType, given.VolumeKMSKey)
 	return given.InstanceType,
 		c.number("compute.instanceCount", given.InstanceCount, 1, 1, maxInstances),
 		c.number("compute.volumeGB", given.VolumeGB, defaultVolumeGB, 1, maxVolumeGB),
 		given.VolumeKMSKey
+}
+
+// volumeKey is the key of the volumes, where the instances have volumes that take one.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
+func (c *checker) volumeKey(at string, instanceType, key String) String {
+	with, without := c.disks(instanceType)
+	switch {
+	case key != "" && with != "":
+		c.addf(at+"volumeKMSKey", "is given, but %s has disks of its own, which encrypt themselves and take no key; remove it", with)
+	case key == "" && with != "" && without != "" && c.p.props.Defaults.VolumeKMSKey != "":
+		c.addf(at+"instanceType", "may be %s, which takes the key of volumes, or %s, which has disks of its own and refuses it; allow one kind", without, with)
+	case key == "" && with == "":
+		key = c.p.props.Defaults.VolumeKMSKey
+	}
+	c.access.Keys = c.note(c.access.Keys, key)
+	return key
+}
+
+// disks are the types that the instance may have: one with disks of its own, and one without, empty where there is none.
+// Of a parameter that allows any value, its default counts.
+func (c *checker) disks(instanceType String) (with, without string) {
+	types := []string{c.resolve(instanceType)}
+	if parts := instanceType.parts(); len(parts) == 1 {
+		if reference, ok := parts[0].(get); ok {
+			name, _ := strings.CutPrefix(reference.path, "Parameters.")
+			if declared, ok := c.p.parameter(name); ok && len(declared.allowed) > 0 {
+				types = declared.allowed
+			}
+		}
+	}
+	for _, each := range types {
+		if instance, _ := sagemaker.ParseInstance(each); instance.LocalStorage {
+			with = each
+		} else {
+			without = each
+		}
+	}
+	return with, without
 }
 
 // network is the step's network or the default, checked.

@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,4 +154,36 @@ func TestASlashAtTheEnd(t *testing.T) {
 	}
 	require.Contains(t, definitions[0], `{"Std:Join":{"On":"/","Values":["s3://models/tuned",{"Get":"Steps.tune.TrainingJobSummaries[0].TrainingJobName"},"output/model.tar.gz"]}}`)
 	require.Equal(t, definitions[0], definitions[1])
+}
+
+// TestTheDefaultKeyIsForVolumes: steps on instances with disks of their own leave it out.
+func TestTheDefaultKeyIsForVolumes(t *testing.T) {
+	const key = "arn:aws:kms:us-west-2:111111111111:key/1"
+	keyed := func(instanceType func(p *pipeline.Pipeline) pipeline.String) (bool, error) {
+		p := pipeline.New("wine", pipeline.Props{Defaults: pipeline.Defaults{Role: testRole, OutputURI: "s3://models", VolumeKMSKey: key}})
+		p.Training("train", pipeline.TrainingArgs{Image: testImage, Compute: pipeline.Compute{InstanceType: instanceType(p)}})
+		definition, err := p.JSON()
+		access, _ := p.Access()
+		require.Equal(t, strings.Contains(definition, key), slices.Contains(access.Keys, key))
+		return strings.Contains(definition, `"VolumeKmsKeyId":"`+key+`"`), err
+	}
+	for _, test := range []struct {
+		types []string
+		want  bool
+	}{{[]string{"ml.m5.large"}, true}, {[]string{"ml.g5.xlarge"}, false}, {[]string{"ml.g5.xlarge", "ml.p4d.24xlarge"}, false}, {[]string{"ml.m5.large", "ml.c5.large"}, true}} {
+		for _, asParameter := range []bool{true, len(test.types) > 1} {
+			got, err := keyed(func(p *pipeline.Pipeline) pipeline.String {
+				if asParameter {
+					return p.String("type", test.types[0], test.types...)
+				}
+				return pipeline.String(test.types[0])
+			})
+			require.NoError(t, err)
+			require.Equal(t, test.want, got, test.types)
+		}
+	}
+	_, err := keyed(func(p *pipeline.Pipeline) pipeline.String {
+		return p.String("type", "ml.m5.large", "ml.m5.large", "ml.g5.xlarge")
+	})
+	require.EqualError(t, err, `steps["train"].compute.instanceType: may be ml.m5.large, which takes the key of volumes, or ml.g5.xlarge, which has disks of its own and refuses it; allow one kind`)
 }

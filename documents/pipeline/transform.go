@@ -30,7 +30,7 @@ type TransformArgs struct {
 	InstanceType String
 	// InstanceCount is the number of instances, 1 to 100. Default: 1.
 	InstanceCount IntegerValue
-	// VolumeKMSKey is the ARN or id of the volumes' KMS key. Default: the pipeline's default.
+	// VolumeKMSKey is the ARN or id of the volumes' KMS key, as in Compute.
 	VolumeKMSKey String
 	// SingleRecord sends one record in each request. Default: false, as many as fit.
 	SingleRecord bool
@@ -97,9 +97,7 @@ func (s *TransformStep) request(c *checker) object {
 	if a.InstanceType == "" {
 		a.InstanceType = defaultInstanceType
 	}
-	if a.VolumeKMSKey == "" {
-		a.VolumeKMSKey = c.p.props.Defaults.VolumeKMSKey
-	}
+	a.VolumeKMSKey = c.volumeKey("", a.InstanceType, a.VolumeKMSKey)
 	arguments := object{}
 	c.jobPrefix(&arguments, "TransformJobName", a.JobNamePrefix)
 	arguments.set("ModelName", c.required("model", a.Model, "give the ModelName of a model step, or the name of a model"))

@@ -38,6 +38,13 @@ func TestValidate(t *testing.T) {
 			`steps["c"].if[0]: GreaterThan compares text with a number; give two numbers or two texts`,
 			`steps["c"].if[1]: LessThan compares text with a number; give two numbers or two texts`}},
 
+		{"key of a disk", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{Image: testImage, Compute: Compute{InstanceType: "ml.g5.xlarge", VolumeKMSKey: "k"}})
+			p.Transform("b", TransformArgs{Model: "m", Input: "s3://in/x", InstanceType: p.String("type", "ml.m5.large", "ml.m5.large", "ml.g5.xlarge"), VolumeKMSKey: "k"})
+		}, []string{
+			`steps["a"].compute.volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
+			`steps["b"].volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`}},
+
 		// Names and limits.
 		{"no steps", func(p *Pipeline) {}, []string{
 			"pipeline.steps: are missing; a pipeline needs at least one"}},

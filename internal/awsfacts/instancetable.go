@@ -3,6 +3,7 @@ package awsfacts
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -84,6 +85,18 @@ func AllowInstanceTypes(names ...string) {
 	for _, name := range names {
 		newer.types[name] = true
 	}
+}
+
+// MLFamiliesWithDisks are the families of SageMaker's instance types, without ml., that have disks of their own.
+func MLFamiliesWithDisks() []string {
+	found := map[string]bool{}
+	for _, families := range instances().uses {
+		for name := range families {
+			found[name] = instances().ec2[name].disks
+		}
+	}
+	maps.DeleteFunc(found, func(_ string, disks bool) bool { return !disks })
+	return slices.Sorted(maps.Keys(found))
 }
 
 func allowed(name string) bool {
