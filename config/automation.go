@@ -161,7 +161,8 @@ func (Scaling) Values() []string {
 type AutomationTransform struct {
 	// InstanceType is the SageMaker instance type. Default: ml.m5.large.
 	InstanceType string `yaml:"instanceType"`
-	// InputFilter chooses the fields that the model sees, such as $[1:] for all but the label in front. Default: all fields.
+	// InputFilter chooses the fields that the model sees; $ is all of them, which algorithms without label need. Default: $[1:],
+	// all but the label in front.
 	InputFilter string `yaml:"inputFilter"`
 }
 

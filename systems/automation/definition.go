@@ -166,7 +166,7 @@ func (l Learning) tune() asl.State {
 		Name: asl.JobName(short, asl.MaxTuningJobName), Strategy: t.Strategy, Objective: t.Objective, MaxJobs: t.MaxJobs, MaxParallelJobs: t.MaxParallelJobs,
 		MaxRuntime: t.Timeout, Integers: t.Integers, Continuous: t.Continuous, Categorical: t.Categorical, StaticHyperParameters: static,
 		Training: asl.Training{
-			RoleARN: l.RoleARN, Image: asl.Text(t.Image), Metrics: t.Metrics, OutputPath: asl.Var("outputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.volumeKey(t.InstanceType),
+			RoleARN: l.RoleARN, Image: asl.Text(t.Image), Metrics: t.Metrics, OutputPath: asl.Var("outputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.KeyARN,
 			Channels: []asl.Channel{
 				{Name: "train", S3URI: asl.Var("trainURI"), ContentType: "text/csv"}, {Name: "validation", S3URI: asl.Var("validationURI"), ContentType: "text/csv"},
 			},
@@ -178,7 +178,7 @@ func (l Learning) tune() asl.State {
 func (l Learning) predict() asl.State {
 	return l.waiting(l.task(predict, deleteModel, asl.SageMakerCreateTransformJob{
 		Name: asl.JobName(l.Prefix, asl.MaxJobName), ModelName: l.model(), InputURI: asl.Var("testURI"), ContentType: "text/csv", InputFilter: l.TransformInputFilter,
-		OutputURI: asl.Var("batchOutputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.volumeKey(l.TransformInstanceType), InstanceType: asl.Var("batchInstanceType"),
+		OutputURI: asl.Var("batchOutputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.KeyARN, InstanceType: asl.Var("batchInstanceType"),
 	}, nil), l.Tuning.Timeout)
 }
 

@@ -39,14 +39,16 @@ type Learning struct {
 	// InputURI is where raw data lies. Default: s3://<bucket>/<folder>/input.
 	InputURI string
 	// Prepare reads /opt/ml/processing/input/raw and writes the folders train, validation and test under
-	// /opt/ml/processing/output.
+	// /opt/ml/processing/output: CSV without header, the label first.
 	Prepare Job
 	// Tuning searches the hyperparameters.
 	Tuning Tuning
 	// TransformInstanceType is where the best model predicts the test data. Default: ml.m5.large.
 	TransformInstanceType string
-	// TransformInputFilter chooses the fields of a record that the model sees, as JSONPath of SageMaker, such as "$[1:]"
-	// for all but the label in front. Default: all.
+	// TransformInputFilter chooses the fields of a record that the model sees, as JSONPath of SageMaker. Default: "$[1:]",
+	// all but the label in front, which is where the built-in algorithms look for it too; "$" for all. Required for
+	// algorithms that learn without label.
+	// https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html
 	TransformInputFilter string
 	// Evaluate reads the folders predictions and test under /opt/ml/processing/input and writes
 	// /opt/ml/processing/output/evaluation/evaluation.json: {"metrics": {"f1": {"value": 0.91}}}.
@@ -125,6 +127,9 @@ func (l Learning) withDefaults() Learning {
 	}
 	if l.TransformInstanceType == "" {
 		l.TransformInstanceType = "ml.m5.large"
+	}
+	if l.TransformInputFilter == "" && !l.withoutLabel() {
+		l.TransformInputFilter = "$[1:]"
 	}
 	l.Prepare, l.Evaluate = l.Prepare.withDefaults(), l.Evaluate.withDefaults()
 	grid := l.Tuning.Strategy == asl.Grid

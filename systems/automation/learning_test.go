@@ -3,8 +3,6 @@ package automation_test
 import (
 	"bytes"
 	"encoding/json"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/internal/asltest"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/systems/automation"
@@ -42,9 +41,8 @@ func fraud() automation.Learning {
 			},
 			Static: map[string]string{"verbosity": "1", "objective": "binary:logistic", "num_round": "50"},
 		},
-		TransformInputFilter: "$[1:]",
-		Evaluate:             automation.Job{Image: image},
-		Register:             automation.Register{GroupName: "fraud-dev", Metric: "f1", Threshold: 0.8},
+		Evaluate: automation.Job{Image: image},
+		Register: automation.Register{GroupName: "fraud-dev", Metric: "f1", Threshold: 0.8},
 	}
 }
 
@@ -98,50 +96,11 @@ func TestEveryTaskIsCaught(t *testing.T) {
 	}
 }
 
-// An attempt is what a task returns.
-type attempt struct {
-	Result any    `json:"result,omitempty"`
-	Error  string `json:"error,omitempty"`
-	Cause  string `json:"cause,omitempty"`
-	Echo   bool   `json:"echo,omitempty"`
-}
-
-type request struct {
-	Run     json.RawMessage      `json:"run"`
-	Input   any                  `json:"input"`
-	Tasks   map[string][]attempt `json:"tasks"`
-	Context any                  `json:"context"`
-}
-
-type answer struct {
-	Output  any
-	Error   string
-	Cause   string
-	Visited []string
-}
-
-type object = map[string]any
-
-// run executes the machine with tasks that return what they would in AWS.
-func run(t *testing.T, requests []request) []answer {
-	t.Helper()
-	directory := filepath.Join("..", "asl", "testdata", "node")
-	if installed, _ := filepath.Glob(filepath.Join(directory, "node_modules", "aws-local-stepfunctions")); len(installed) == 0 {
-		t.Skip("the state machine was not executed; install what does with: npm ci --prefix documents/asl/testdata/node")
-	}
-	input, err := json.Marshal(requests)
-	require.NoError(t, err)
-	command := exec.Command("node", "run.js")
-	command.Dir, command.Stdin = directory, bytes.NewReader(input)
-	var problems bytes.Buffer
-	command.Stderr = &problems
-	out, err := command.Output()
-	require.NoError(t, err, problems.String())
-	var answers []answer
-	require.NoError(t, json.Unmarshal(out, &answers))
-	require.Len(t, answers, len(requests))
-	return answers
-}
+type (
+	attempt = asltest.Attempt
+	request = asltest.Request
+	object  = map[string]any
+)
 
 // world is what the tasks return where the new model reaches this value, and the champion that one. Zero is no champion.
 func world(value, best string) map[string][]attempt {
@@ -217,7 +176,7 @@ func TestExecutions(t *testing.T) {
 		require.NoError(t, err)
 		requests = append(requests, request{Run: json.RawMessage(text), Input: object{}, Tasks: test.tasks, Context: context(object{})})
 	}
-	for i, got := range run(t, requests) {
+	for i, got := range asltest.Node(t, requests) {
 		test := tests[i]
 		t.Run(test.name, func(t *testing.T) {
 			require.NotEmpty(t, got.Visited, "%s %s", got.Error, got.Cause)
@@ -239,29 +198,14 @@ func TestInput(t *testing.T) {
 		"input_uri": "s3://in/raw", "train_uri": "s3://in/train", "test_uri": "s3://in/test", "batch_instance_type": "ml.c5.large", "hpo_job_name": "model-2026",
 	}
 	// The machine ends at the task to look at, which returns what it was called with.
-	var parsed object
-	require.NoError(t, json.Unmarshal([]byte(text), &parsed))
-	states := parsed["States"].(object)
-	for _, name := range []string{"Prepare data", "Predict test data"} {
-		state := states[name].(object)
-		state["End"] = true
-		for _, field := range []string{"Next", "Catch", "Retry", "Assign"} {
-			delete(state, field)
-		}
-	}
-	states["Choose places"].(object)["Next"] = "Prepare data"
-	prepared, err := json.Marshal(parsed)
-	require.NoError(t, err)
-	states["Choose places"].(object)["Next"] = "Predict test data"
-	predicted, err := json.Marshal(parsed)
-	require.NoError(t, err)
+	prepared, predicted := only(t, text, "Prepare data"), only(t, text, "Predict test data")
 	echo := map[string][]attempt{"Prepare data": {{Echo: true}}, "Predict test data": {{Echo: true}}}
-	answers := run(t, []request{
+	answers := asltest.Node(t, []request{
 		{Run: prepared, Input: object{}, Tasks: echo, Context: context(object{})},
 		{Run: prepared, Input: input, Tasks: echo, Context: context(input)},
 		{Run: predicted, Input: input, Tasks: echo, Context: context(input)},
 	})
-	uris := func(got answer) []string {
+	uris := func(got asltest.Answer) []string {
 		require.Empty(t, got.Error, got.Cause)
 		job := got.Output.(object)
 		out := []string{job["ProcessingInputs"].([]any)[0].(object)["S3Input"].(object)["S3Uri"].(string)}
@@ -282,18 +226,77 @@ func TestInput(t *testing.T) {
 	require.Regexp(t, `^s3://fraud-dev-data/learning/predictions/fraud-dev-[0-9a-f]{32}$`, transform["TransformOutput"].(object)["S3OutputPath"])
 }
 
-// Disks that an instance brings itself take no key, and a job that names one is refused.
+// Disks that an instance brings itself take no key, and a job that names one is refused: what counts is the instance that
+// runs, which an execution may choose.
 func TestVolumeKeyIsForVolumes(t *testing.T) {
-	keys := func(l automation.Learning) int {
+	const key = "arn:aws:kms:us-west-2:222222222222:key/1"
+	var requests []request
+	for _, settings := range []string{"ml.m5.large", "ml.g5.xlarge"} {
+		l := fraud()
+		l.KeyARN, l.Tuning.InstanceType, l.TransformInstanceType, l.Prepare.InstanceType = key, settings, settings, settings
 		text, err := definition(t, l).JSON()
 		require.NoError(t, err)
-		return strings.Count(text, `"VolumeKmsKeyId":`)
+		for _, task := range []string{"Prepare data", "Tune", "Predict test data"} {
+			for _, chosen := range []string{"", "ml.m5.large", "ml.p4d.24xlarge"} {
+				input := object{}
+				if chosen != "" {
+					input = object{"instance_type": chosen, "batch_instance_type": chosen}
+				}
+				requests = append(requests, request{Run: only(t, text, task), Input: input, Tasks: map[string][]attempt{task: {{Echo: true}}}, Context: context(input)})
+			}
+		}
 	}
+	var keys []bool
+	for _, got := range asltest.Node(t, requests) {
+		require.Empty(t, got.Error, got.Cause)
+		job, err := json.Marshal(got.Output)
+		require.NoError(t, err)
+		keys = append(keys, strings.Contains(string(job), `"VolumeKmsKeyId":"`+key+`"`))
+	}
+	require.Equal(t, []bool{
+		// The settings have an instance with a volume: of the first job, which no execution chooses, then of the others.
+		true, true, true, true, true, false, true, true, false,
+		// The settings have one with disks.
+		false, false, false, false, true, false, false, true, false,
+	}, keys)
+}
+
+// only is the machine with one task, which returns what it is called with.
+func only(t *testing.T, text, task string) json.RawMessage {
+	t.Helper()
+	var parsed object
+	require.NoError(t, json.Unmarshal([]byte(text), &parsed))
+	states := parsed["States"].(object)
+	state := states[task].(object)
+	state["End"] = true
+	for _, field := range []string{"Next", "Catch", "Retry", "Assign"} {
+		delete(state, field)
+	}
+	states["Choose places"].(object)["Next"] = task
+	changed, err := json.Marshal(parsed)
+	require.NoError(t, err)
+	return changed
+}
+
+// The label stands in front, and is no feature.
+func TestTheLabelIsNoFeature(t *testing.T) {
+	filter := func(change func(l *automation.Learning)) string {
+		l := fraud()
+		change(&l)
+		text, err := definition(t, l).JSON()
+		require.NoError(t, err)
+		_, rest, _ := strings.Cut(text, `"InputFilter":"`)
+		found, _, _ := strings.Cut(rest, `"`)
+		return found
+	}
+	const kmeans = "174872318107.dkr.ecr.us-west-2.amazonaws.com/kmeans:1"
+	require.Equal(t, "$[1:]", filter(func(*automation.Learning) {}))
+	require.Equal(t, "$[:3]", filter(func(l *automation.Learning) { l.TransformInputFilter = "$[:3]" }))
+	require.Equal(t, "$", filter(func(l *automation.Learning) { l.TransformInputFilter, l.Tuning.Image = "$", kmeans }))
 	l := fraud()
-	l.KeyARN = "arn:aws:kms:us-west-2:222222222222:key/1"
-	require.Equal(t, 4, keys(l))
-	l.Tuning.InstanceType, l.TransformInstanceType, l.Prepare.InstanceType, l.Evaluate.InstanceType = "ml.g5.xlarge", "ml.g5.xlarge", "ml.r5d.large", "ml.g4dn.xlarge"
-	require.Zero(t, keys(l))
+	l.Tuning.Image = kmeans
+	_, err := l.Definition()
+	require.EqualError(t, err, "transformInputFilter: is missing, and "+kmeans+" learns without label; say which fields of a record the model sees, $ for all")
 }
 
 // A grid search tries every combination, and so has no number of jobs.

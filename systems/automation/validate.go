@@ -45,6 +45,9 @@ func (l Learning) validate() error {
 	}
 	l.Prepare.validate(&problems, "prepare")
 	awsfacts.ReportMLInstance(&problems, "transformInstanceType", l.TransformInstanceType, awsfacts.Transform)
+	if l.TransformInputFilter == "" {
+		problems.Addf("transformInputFilter", "is missing, and %s learns without label; say which fields of a record the model sees, $ for all", l.Tuning.Image)
+	}
 	l.Evaluate.validate(&problems, "evaluate")
 	if l.Tuning.Image == "" {
 		problems.Addf("tuning.image", "is missing; give the image of the algorithm")
@@ -80,3 +83,9 @@ func checkTimeout(problems *problem.List, path string, d, most time.Duration) {
 		problems.Addf(path, "%s is out of range; use 1m to %dh in whole seconds", d, int(most.Hours()))
 	}
 }
+
+// unsupervised matches the images of built-in algorithms that learn without label.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/algorithms-unsupervised.html
+var unsupervised = regexp.MustCompile(`/(ipinsights|kmeans|lda|ntm|object2vec|pca|randomcutforest)(:|@|$)`)
+
+func (l Learning) withoutLabel() bool { return unsupervised.MatchString(l.Tuning.Image) }
