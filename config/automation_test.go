@@ -167,12 +167,12 @@ automation:
 environments/dev.yaml:8:26: automation.tuning.objective.metric: "validation:f1" is none of the metrics; use loss or other, or add it to automation.tuning.metrics
 environments/dev.yaml:8:49: automation.tuning.objective.goal: "most" is not allowed; use maximize or minimize
 environments/dev.yaml:9:15: automation.tuning.strategy: "bayes" is not allowed; use bayesian, random, hyperband or grid
-environments/dev.yaml:11:22: automation.tuning.maxParallelJobs: 5 is more than the 4 jobs of the search; make it smaller, or maxJobs larger
-environments/dev.yaml:13:14: automation.tuning.integers.depth: the range from 10 to 2 is empty; make max larger than min
-environments/dev.yaml:14:42: automation.tuning.integers.leaves.scaling: logarithmic needs a range above 0, and this one begins at 0; raise min, or use another scaling
+environments/dev.yaml:11:22: automation.tuning.maxParallelJobs: 5 is more than the 4 jobs; make it smaller, or maxJobs larger
+environments/dev.yaml:13:14: automation.tuning.integers.depth: the range from 10 to 2 is empty; make the end larger than the beginning
+environments/dev.yaml:14:42: automation.tuning.integers.leaves.scaling: logarithmic needs a range above 0, and this one begins at 0; raise the beginning, or use another scaling
 environments/dev.yaml:15:15: automation.tuning.integers.rounds.max: is missing; add max: 10
+environments/dev.yaml:17:14: automation.tuning.continuous.depth: the range from 0.1 to 0.1 is empty; make the end larger than the beginning
 environments/dev.yaml:17:14: automation.tuning.continuous.depth: "depth" stands under integers too; search it or set it, once
-environments/dev.yaml:17:14: automation.tuning.continuous.depth: the range from 0.1 to 0.1 is empty; make max larger than min
 environments/dev.yaml:18:39: automation.tuning.continuous.eta.scaling: reverseLogarithmic needs a range from 0 to below 1, and this one goes from 0 to 1; change the range, or use another scaling
 environments/dev.yaml:19:29: automation.tuning.categorical.booster: has 0 values; give 1 to 30
 environments/dev.yaml:20:20: automation.tuning.static.eta: "eta" stands under continuous too; search it or set it, once
@@ -202,15 +202,14 @@ automation:
   image: { tag: a }
   tuning: { strategy: grid, maxJobs: 3, objective: { metric: m }, metrics: { m: "m=(.*)" }, integers: { a: { min: 1, max: 2 } } }
   register: { threshold: 0.8 }
-`), `environments/dev.yaml:6:23: automation.tuning.strategy: grid tries the values of lists only; write numbers as texts under categorical, or use another strategy
-environments/dev.yaml:6:38: automation.tuning.maxJobs: has no meaning with grid, which tries every combination; remove it`},
+`), `environments/dev.yaml:6:108: automation.tuning.integers.a: is a range of numbers, and grid tries the values of lists only; write the numbers as values of a category, or use another strategy`},
 		"nothing to search": {dev(`
 storage: {}
 automation:
   image: { tag: a }
   tuning: { objective: { metric: m }, metrics: { m: "m=(.*)" } }
   register: { threshold: 0.8 }
-`), `environments/dev.yaml:6:11: automation.tuning: has 0 hyperparameters to search; give 1 to 30 under integers, continuous and categorical`},
+`), `environments/dev.yaml:6:11: automation.tuning: 0 hyperparameters are searched; give 1 to 30 in all, under integers, continuous and categorical`},
 		"metrics of one's own": {dev(`
 storage: {}
 automation:
@@ -373,7 +372,7 @@ automation:
   image: { tag: a }
   tuning: { objective: { metric: m }, metrics: { m: "m=(.*)" }, categorical: { a0: [a], a1: [a], a2: [a], a3: [a], a4: [a], a5: [a], a6: [a], a7: [a], a8: [a], a9: [a], a10: [a], a11: [a], a12: [a], a13: [a], a14: [a], a15: [a], a16: [a], a17: [a], a18: [a], a19: [a], a20: [a], a21: [a], a22: [a], a23: [a], a24: [a], a25: [a], a26: [a], a27: [a], a28: [a], a29: [a], a30: [a], "\ue000": [a] } }
   register: { threshold: 0.8 }
-`), `environments/dev.yaml:6:11: automation.tuning: has 32 hyperparameters to search; give 1 to 30 under integers, continuous and categorical
+`), `environments/dev.yaml:6:11: automation.tuning: 32 hyperparameters are searched; give 1 to 30 in all, under integers, continuous and categorical
 environments/dev.yaml:6:390: automation.tuning.categorical.\ue000: "\ue000" is no name of a hyperparameter; use 1 to 256 printable characters`},
 		"too many values": {dev(`
 storage: {}

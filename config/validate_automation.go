@@ -83,18 +83,7 @@ func (e environmentFile) validateTuning() {
 		problems.Add("", sagemaker.CheckImage("image", t.Image, e.Region))
 		f.addErr(path+".image", t.Image, problems.Err())
 	}
-	if t.Strategy == TuningGrid && f.has(path+".maxJobs") {
-		f.add(path+".maxJobs", fmt.Sprint(t.MaxJobs), "has no meaning with grid, which tries every combination", "remove it")
-	} else if t.Strategy != TuningGrid && t.MaxParallelJobs > t.MaxJobs {
-		f.add(path+".maxParallelJobs", fmt.Sprint(t.MaxParallelJobs), fmt.Sprintf("%d is more than the %d jobs of the search", t.MaxParallelJobs, t.MaxJobs), "make it smaller, or maxJobs larger")
-	}
-	total := len(t.Integers) + len(t.Continuous) + len(t.Categorical)
-	if f.readable(path) && (total < 1 || total > 30) {
-		f.add(path, "", fmt.Sprintf("has %d hyperparameters to search", total), "give 1 to 30 under integers, continuous and categorical")
-	}
-	if t.Strategy == TuningGrid && len(t.Integers)+len(t.Continuous) > 0 {
-		f.add(path+".strategy", string(t.Strategy), "grid tries the values of lists only", "write numbers as texts under categorical, or use another strategy")
-	}
+	e.validateSearch()
 	owners := map[string]string{}
 	check := func(kind string, names []string) {
 		slices.Sort(names)
@@ -115,12 +104,6 @@ func (e environmentFile) validateTuning() {
 	check("continuous", slices.Collect(maps.Keys(t.Continuous)))
 	check("categorical", slices.Collect(maps.Keys(t.Categorical)))
 	check("static", slices.Collect(maps.Keys(t.Static)))
-	for name, each := range t.Integers {
-		f.checkRange(join(path+".integers", name), float64(each.Min), float64(each.Max), each.Scaling)
-	}
-	for name, each := range t.Continuous {
-		f.checkRange(join(path+".continuous", name), each.Min, each.Max, each.Scaling)
-	}
 	for name, values := range t.Categorical {
 		if at := join(path+".categorical", name); len(values) < 1 || len(values) > 30 {
 			f.add(at, "", fmt.Sprintf("has %d values", len(values)), "give 1 to 30")
@@ -141,17 +124,52 @@ func (e environmentFile) validateTuning() {
 	}
 }
 
-func (f *file) checkRange(path string, low, high float64, scaling Scaling) {
-	if !f.readable(path) {
-		return
+// apiNames are how SageMaker writes the values of the file, and fileNames the other way round, for what is said of them.
+var (
+	apiNames = map[string]string{
+		string(TuningBayesian): "Bayesian", string(TuningRandom): "Random", string(TuningHyperband): "Hyperband", string(TuningGrid): "Grid",
+		string(ScalingAuto): "Auto", string(ScalingLinear): "Linear", string(ScalingLogarithmic): "Logarithmic", string(ScalingReverseLogarithmic): "ReverseLogarithmic",
 	}
-	switch {
-	case !(low < high):
-		f.add(path, "", fmt.Sprintf("the range from %v to %v is empty", low, high), "make max larger than min")
-	case scaling == ScalingLogarithmic && low <= 0:
-		f.add(path+".scaling", string(scaling), fmt.Sprintf("logarithmic needs a range above 0, and this one begins at %v", low), "raise min, or use another scaling")
-	case scaling == ScalingReverseLogarithmic && (low < 0 || high >= 1):
-		f.add(path+".scaling", string(scaling), fmt.Sprintf("reverseLogarithmic needs a range from 0 to below 1, and this one goes from %v to %v", low, high), "change the range, or use another scaling")
+	fileNames = strings.NewReplacer("Grid", "grid", "Hyperband", "hyperband", "ReverseLogarithmic", "reverseLogarithmic", "Logarithmic", "logarithmic")
+)
+
+// validateSearch holds the search against what SageMaker refuses.
+func (e environmentFile) validateSearch() {
+	const path = "automation.tuning"
+	f, t := e.file, e.Automation.Tuning
+	search := sagemaker.Search{Strategy: apiNames[string(t.Strategy)], MaxParallelJobs: t.MaxParallelJobs}
+	if t.Strategy != TuningGrid || f.has(path+".maxJobs") {
+		search.MaxJobs = t.MaxJobs
+	}
+	ofKey := map[string]bool{}
+	add := func(kind, name string, r sagemaker.Range) {
+		r.Field, r.Name = join(kind, name), name
+		ofKey[r.Field+".name"], ofKey[r.Field+".values"] = true, true
+		if f.readable(join(path, r.Field)) {
+			search.Ranges = append(search.Ranges, r)
+		}
+	}
+	for name, each := range t.Integers {
+		add("integers", name, sagemaker.Range{Whole: true, Low: float64(each.Min), High: float64(each.Max), Scaling: apiNames[string(each.Scaling)]})
+	}
+	for name, each := range t.Continuous {
+		add("continuous", name, sagemaker.Range{Low: each.Min, High: each.Max, Scaling: apiNames[string(each.Scaling)]})
+	}
+	for name, values := range t.Categorical {
+		add("categorical", name, sagemaker.Range{Categories: true, Values: values})
+	}
+	for _, each := range search.Refusals() {
+		if ofKey[each.Field] {
+			continue // said below, of keys and lists
+		}
+		at := path + "." + each.Field
+		if each.Field == "ranges" {
+			if !f.readable(path) {
+				continue
+			}
+			at, each.Fix = path, each.Fix+", under integers, continuous and categorical"
+		}
+		f.add(at, "", fileNames.Replace(each.Message), fileNames.Replace(each.Fix))
 	}
 }
 

@@ -67,7 +67,6 @@ func TestCallErrors(t *testing.T) {
 			`objective.metric: is missing; give the name of a metric, such as validation:error`,
 			`maxJobs: 0 is out of range; use 1 to 750`,
 			`maxParallelJobs: 101 is out of range; use 1 to 100`,
-			`maxParallelJobs: 101 is more than the 0 jobs; make it smaller`,
 		}},
 		"ranges": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
 			c.StaticHyperParameters = map[string]asl.Text{"eta": "1"}
@@ -76,22 +75,26 @@ func TestCallErrors(t *testing.T) {
 			c.Categorical = []asl.CategoricalRange{{Name: "kind"}}
 		}), []string{
 			`integers[1].name: "depth" is given twice; search it or set it, once`,
-			`integers[1]: the range 3 to 3 is empty; make Max larger than Min`,
+			`integers[1]: the range from 3 to 3 is empty; make the end larger than the beginning`,
 			`continuous[0].name: "eta" is given twice; search it or set it, once`,
-			`continuous[0].scaling: Logarithmic needs a range above 0, this one begins at 0`,
+			`continuous[0].scaling: Logarithmic needs a range above 0, and this one begins at 0; raise the beginning, or use another scaling`,
 			`continuous[1].name: is missing; give the name of the hyperparameter`,
-			`continuous[1].scaling: ReverseLogarithmic needs a range within 0 and 1, this one is 0 to 1`,
+			`continuous[1].scaling: ReverseLogarithmic needs a range from 0 to below 1, and this one goes from 0 to 1; change the range, or use another scaling`,
 			`categorical[0].values: are missing; give at least one`,
 		}},
 		"grid": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) { c.Strategy = asl.Grid }), []string{
-			`maxJobs: 4 is given, but Grid tries every combination; remove it`,
-			`categorical: are the only ranges of Grid; write numbers as values of a CategoricalRange`,
+			`integers[0]: is a range of numbers, and Grid tries the values of lists only; write the numbers as values of a category, or use another strategy`,
+		}},
+		"jobs of a grid": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
+			c.Strategy, c.Integers, c.Categorical = asl.Grid, nil, []asl.CategoricalRange{{Name: "a", Values: []string{"1", "2"}}, {Name: "b", Values: []string{"x", "y", "z"}}}
+		}), []string{
+			`maxJobs: 4 is not the number of combinations, 6, all of which Grid tries; remove it`,
 		}},
 		"no ranges": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
 			c.Integers, c.Strategy, c.EarlyStopping = nil, asl.Hyperband, true
 		}), []string{
-			`continuous: 0 ranges are given; give 1 to 30 of Integers, Continuous and Categorical`,
 			`earlyStopping: is not possible with Hyperband, which stops jobs itself; remove it`,
+			`integers: 0 hyperparameters are searched; give 1 to 30 in all`,
 		}},
 		"transform": {asl.SageMakerCreateTransformJob{Split: "Page", MaxPayloadMB: 101}, []string{
 			`modelName: is missing; give the name of a model`,

@@ -3,7 +3,10 @@ package asl
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // SageMakerCreateHyperParameterTuningJob searches the hyperparameters with which training gives the best value of a
@@ -17,7 +20,8 @@ type SageMakerCreateHyperParameterTuningJob struct {
 	Strategy TuningStrategy
 	// Objective is what the search is for. Required.
 	Objective Objective
-	// MaxJobs is the number of training jobs: 1 to 750. Required, but for Grid, which tries every combination.
+	// MaxJobs is the number of training jobs: 1 to 750. Required, but for Grid, which tries every combination: there, it is
+	// their number or not given.
 	MaxJobs int
 	// MaxParallelJobs is how many run at a time: 1 to 100. Default: 1.
 	MaxParallelJobs int
@@ -63,7 +67,7 @@ type Objective struct {
 // Scaling is how values between the ends of a range are chosen.
 type Scaling string
 
-// The scalings. Logarithmic needs a range above 0, ReverseLogarithmic one within 0 to 1.
+// The scalings. Logarithmic needs a range above 0, ReverseLogarithmic a continuous one from 0 to below 1.
 const (
 	AutoScaling        Scaling = "Auto"
 	Linear             Scaling = "Linear"
@@ -137,72 +141,48 @@ func (c SageMakerCreateHyperParameterTuningJob) config(r *renderer) fields {
 	}
 	f.set("HyperParameterTuningJobObjective", fields{{"Type", kind}, {"MetricName", Text(c.Objective.Metric)}})
 	limits := fields{}
-	if strategy == Grid {
-		if c.MaxJobs != 0 {
-			r.addf(r.path("call.maxJobs"), "%d is given, but Grid tries every combination; remove it", c.MaxJobs)
-		}
-	} else {
+	if strategy != Grid || c.MaxJobs != 0 {
 		r.between(r.path("call.maxJobs"), c.MaxJobs, 1, 750)
 		limits.int("MaxNumberOfTrainingJobs", c.MaxJobs)
 	}
 	parallel := orInt(c.MaxParallelJobs, 1)
 	r.between(r.path("call.maxParallelJobs"), parallel, 1, 100)
-	if strategy != Grid && parallel > c.MaxJobs {
-		r.addf(r.path("call.maxParallelJobs"), "%d is more than the %d jobs; make it smaller", parallel, c.MaxJobs)
-	}
 	limits.int("MaxParallelTrainingJobs", parallel)
 	if c.MaxRuntime != 0 {
 		limits.int("MaxRuntimeInSeconds", r.seconds(r.path("call.maxRuntime"), c.MaxRuntime, int(maxTuningRuntime/time.Second)))
 	}
 	f.set("ResourceLimits", limits)
-	f.set("ParameterRanges", c.ranges(r, strategy))
+	f.set("ParameterRanges", c.ranges(r, strategy, parallel))
 	if c.EarlyStopping {
-		if strategy == Hyperband {
-			r.addf(r.path("call.earlyStopping"), "is not possible with Hyperband, which stops jobs itself; remove it")
-		}
 		f.string("TrainingJobEarlyStoppingType", "Auto")
 	}
 	return f
 }
 
-func (c SageMakerCreateHyperParameterTuningJob) ranges(r *renderer, strategy TuningStrategy) fields {
-	total := len(c.Integers) + len(c.Continuous) + len(c.Categorical)
-	if total < 1 || total > 30 {
-		r.addf(r.path("call.continuous"), "%d ranges are given; give 1 to 30 of Integers, Continuous and Categorical", total)
-	}
-	if strategy == Grid && len(c.Integers)+len(c.Continuous) > 0 {
-		r.addf(r.path("call.categorical"), "are the only ranges of Grid; write numbers as values of a CategoricalRange")
-	}
-	seen := map[string]bool{}
-	check := func(path, name string) {
-		r.requiredString(path+".name", name, "the name of the hyperparameter")
-		_, static := c.StaticHyperParameters[name]
-		if seen[name] || static {
-			r.addf(path+".name", "%q is given twice; search it or set it, once", name)
-		}
-		seen[name] = true
+func (c SageMakerCreateHyperParameterTuningJob) ranges(r *renderer, strategy TuningStrategy, parallel int) fields {
+	search := sagemaker.Search{Strategy: string(strategy), MaxJobs: c.MaxJobs, MaxParallelJobs: parallel, EarlyStopping: c.EarlyStopping, Fixed: map[string]bool{}}
+	for name := range c.StaticHyperParameters {
+		search.Fixed[name] = true
 	}
 	var f fields
 	var integers, continuous, categorical List
 	for i, each := range c.Integers {
-		path := at(r.path("call.integers"), i)
-		check(path, each.Name)
-		integers = append(integers, scaled(r, path, each.Name, float64(each.Min), float64(each.Max), strconv.Itoa(each.Min), strconv.Itoa(each.Max), each.Scaling))
+		search.Ranges = append(search.Ranges, sagemaker.Range{Field: at("integers", i), Name: each.Name, Whole: true, Low: float64(each.Min), High: float64(each.Max), Scaling: string(each.Scaling)})
+		integers = append(integers, scaled(r, at("call.integers", i), each.Name, strconv.Itoa(each.Min), strconv.Itoa(each.Max), each.Scaling))
 	}
 	for i, each := range c.Continuous {
-		path := at(r.path("call.continuous"), i)
-		check(path, each.Name)
-		continuous = append(continuous, scaled(r, path, each.Name, each.Min, each.Max, decimal(each.Min), decimal(each.Max), each.Scaling))
+		search.Ranges = append(search.Ranges, sagemaker.Range{Field: at("continuous", i), Name: each.Name, Low: each.Min, High: each.Max, Scaling: string(each.Scaling)})
+		continuous = append(continuous, scaled(r, at("call.continuous", i), each.Name, decimal(each.Min), decimal(each.Max), each.Scaling))
 	}
 	for i, each := range c.Categorical {
-		path := at(r.path("call.categorical"), i)
-		check(path, each.Name)
-		if len(each.Values) == 0 {
-			r.addf(path+".values", "are missing; give at least one")
-		}
+		search.Ranges = append(search.Ranges, sagemaker.Range{Field: at("categorical", i), Name: each.Name, Categories: true, Values: each.Values})
 		one := fields{{"Name", Text(each.Name)}}
 		one.strings("Values", each.Values)
 		categorical = append(categorical, one)
+	}
+	for _, each := range search.Refusals() {
+		field := strings.Replace(each.Field, "ranges", "integers", 1)
+		r.addf(r.path("call."+field), "%s; %s", each.Message, each.Fix)
 	}
 	for _, kind := range []struct {
 		name string
@@ -217,19 +197,10 @@ func (c SageMakerCreateHyperParameterTuningJob) ranges(r *renderer, strategy Tun
 
 func decimal(x float64) string { return fmt.Sprint(number(Float(x))) }
 
-func scaled(r *renderer, path, name string, low, high float64, lowText, highText string, scaling Scaling) fields {
-	if low >= high {
-		r.addf(path, "the range %s to %s is empty; make Max larger than Min", lowText, highText)
-	}
-	f := fields{{"Name", Text(name)}, {"MinValue", Text(lowText)}, {"MaxValue", Text(highText)}}
+func scaled(r *renderer, field, name, low, high string, scaling Scaling) fields {
+	f := fields{{"Name", Text(name)}, {"MinValue", Text(low)}, {"MaxValue", Text(high)}}
 	if scaling != "" {
-		oneOf(r, path+".scaling", scaling, AutoScaling, Linear, Logarithmic, ReverseLogarithmic)
-		if scaling == Logarithmic && low <= 0 {
-			r.addf(path+".scaling", "Logarithmic needs a range above 0, this one begins at %s", lowText)
-		}
-		if scaling == ReverseLogarithmic && (low < 0 || high >= 1) {
-			r.addf(path+".scaling", "ReverseLogarithmic needs a range within 0 and 1, this one is %s to %s", lowText, highText)
-		}
+		oneOf(r, r.path(field)+".scaling", scaling, AutoScaling, Linear, Logarithmic, ReverseLogarithmic)
 		f.string("ScalingType", string(scaling))
 	}
 	return f

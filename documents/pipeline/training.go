@@ -37,7 +37,8 @@ type TrainingArgs struct {
 	Spot *Spot
 	// Checkpoints is the S3 prefix with which /opt/ml/checkpoints is kept in step. Default: no checkpoints.
 	Checkpoints String
-	// KeepAlive keeps the instances for the next job of the same shape, in whole seconds up to 1 hour. Not for tuning.
+	// KeepAlive keeps the instances for the next job of the same shape, in whole seconds up to 1 hour. Neither with Spot
+	// nor for tuning. https://docs.aws.amazon.com/sagemaker/latest/dg/train-warm-pools.html
 	// Default: 0, instances are released.
 	KeepAlive time.Duration
 	// JobAttempts is how often SageMaker restarts the job after an internal error, 0 to 30. Default: 0.
@@ -163,6 +164,9 @@ func (c *checker) trainingJob(s *step, a TrainingArgs) object {
 	out.set("AlgorithmSpecification", algorithm)
 	c.trainingCommon(&out, s, a)
 	if a.KeepAlive != 0 {
+		if a.Spot != nil {
+			c.addf("keepAlive", "is not possible with spot, whose instances AWS takes back; remove one of them")
+		}
 		resources, _ := out.get("ResourceConfig")
 		resources = append(resources.(object), member{"KeepAlivePeriodInSeconds", c.seconds("keepAlive", a.KeepAlive, 0, time.Hour)})
 		out.replace("ResourceConfig", resources)

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -15,7 +16,8 @@ type TuningArgs struct {
 	Objective Objective
 	// Strategy chooses the values to try. Default: StrategyBayesian.
 	Strategy Strategy
-	// MaxJobs is the number of training jobs, 1 to 750. Default: 10.
+	// MaxJobs is the number of training jobs, 1 to 750. Default: 10, and with StrategyGrid the number of combinations, all of
+	// which are tried.
 	MaxJobs IntegerValue
 	// MaxParallelJobs is how many run at the same time, 1 to 100. Fewer learn more from each other. Default: 1.
 	MaxParallelJobs IntegerValue
@@ -92,6 +94,8 @@ func (p *Pipeline) Tuning(name string, args TuningArgs) *TuningStep {
 	return add(p, &TuningStep{p.newStep(name, "Tuning", args.StepOptions), args})
 }
 
+const defaultJobs = 10
+
 // maxTopModels is how many of the best training jobs a tuning step remembers.
 const maxTopModels = 50
 
@@ -155,9 +159,16 @@ func (s *TuningStep) request(c *checker) object {
 	a := s.args
 	config := object{{"Strategy", oneOf(c, "strategy", a.Strategy, StrategyBayesian, StrategyBayesian, StrategyRandom, StrategyGrid, StrategyHyperband)}}
 	config.set("HyperParameterTuningJobObjective", c.objective(a))
-	limits := object{
-		{"MaxNumberOfTrainingJobs", c.number("maxJobs", a.MaxJobs, 10, 1, 750)},
-		{"MaxParallelTrainingJobs", c.number("maxParallelJobs", a.MaxParallelJobs, 1, 1, 100)},
+	limits := object{}
+	if a.MaxJobs == nil && a.Strategy != StrategyGrid {
+		a.MaxJobs = Int(defaultJobs)
+	}
+	if a.MaxJobs != nil {
+		limits = append(limits, member{"MaxNumberOfTrainingJobs", c.number("maxJobs", a.MaxJobs, defaultJobs, 1, 750)})
+	}
+	limits = append(limits, member{"MaxParallelTrainingJobs", c.number("maxParallelJobs", a.MaxParallelJobs, 1, 1, 100)})
+	for _, each := range a.search().Refusals() {
+		c.addf(strings.Replace(each.Field, "ranges", "integers", 1), "%s; %s", each.Message, each.Fix)
 	}
 	if a.MaxRuntime != 0 {
 		limits = append(limits, member{"MaxRuntimeInSeconds", c.seconds("maxRuntime", a.MaxRuntime, 0, 15768000*time.Second)})

@@ -1,6 +1,10 @@
 package pipeline
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+)
 
 // Scaling says how a range is searched.
 type Scaling string
@@ -36,43 +40,20 @@ type CategoryRange struct {
 }
 
 func (c *checker) ranges(a TuningArgs) object {
-	seen := map[string]bool{}
-	for key := range a.Training.HyperParameters {
-		seen[key] = true
-	}
-	names := a.rangeNames()
-	if len(names) == 0 || len(names) > 30 {
-		c.addf("integers", "and floats and categories are %d ranges together; give 1 to 30", len(names))
-	}
 	var integers, floats, categories []object
 	for i, each := range a.Integers {
-		field := index("integers", i)
-		c.rangeName(field, seen, each.Name)
-		if each.Min > each.Max {
-			c.addf(field, "goes from %d to %d; put the smaller first", each.Min, each.Max)
-		}
 		integers = append(integers, object{
 			{"Name", each.Name}, {"MinValue", strconv.Itoa(each.Min)}, {"MaxValue", strconv.Itoa(each.Max)},
-			{"ScalingType", oneOf(c, field+".scaling", each.Scaling, ScalingAuto, ScalingAuto, ScalingLinear, ScalingLogarithmic)},
+			{"ScalingType", oneOf(c, index("integers", i)+".scaling", each.Scaling, ScalingAuto, ScalingAuto, ScalingLinear, ScalingLogarithmic, ScalingReverseLogarithmic)},
 		})
 	}
 	for i, each := range a.Floats {
-		field := index("floats", i)
-		c.rangeName(field, seen, each.Name)
-		if !(each.Min <= each.Max) {
-			c.addf(field, "goes from %v to %v; put the smaller first", each.Min, each.Max)
-		}
-		if each.Scaling == ScalingReverseLogarithmic && (each.Min < 0 || each.Max >= 1) {
-			c.addf(field, "goes from %v to %v, and ReverseLogarithmic needs a range within 0 and 1; use another scaling", each.Min, each.Max)
-		}
 		floats = append(floats, object{
 			{"Name", each.Name}, {"MinValue", decimal(each.Min)}, {"MaxValue", decimal(each.Max)},
-			{"ScalingType", oneOf(c, field+".scaling", each.Scaling, ScalingAuto, ScalingAuto, ScalingLinear, ScalingLogarithmic, ScalingReverseLogarithmic)},
+			{"ScalingType", oneOf(c, index("floats", i)+".scaling", each.Scaling, ScalingAuto, ScalingAuto, ScalingLinear, ScalingLogarithmic, ScalingReverseLogarithmic)},
 		})
 	}
-	for i, each := range a.Categories {
-		field := index("categories", i)
-		c.rangeName(field, seen, each.Name)
+	for _, each := range a.Categories {
 		values := []any{}
 		for _, value := range each.Values {
 			values = append(values, value)
@@ -86,14 +67,25 @@ func (c *checker) ranges(a TuningArgs) object {
 	return out
 }
 
-func (c *checker) rangeName(field string, seen map[string]bool, name string) {
-	if name == "" {
-		c.addf(field, "has no name; give the hyperparameter to search")
+// search is what of the tuning is known now.
+func (a TuningArgs) search() sagemaker.Search {
+	out := sagemaker.Search{Strategy: string(a.Strategy), EarlyStopping: a.EarlyStopping, Fixed: map[string]bool{}}
+	jobs, _ := a.MaxJobs.(Int)
+	parallel, _ := a.MaxParallelJobs.(Int)
+	out.MaxJobs, out.MaxParallelJobs = int(jobs), int(parallel)
+	for name := range a.Training.HyperParameters {
+		out.Fixed[name] = true
 	}
-	if name != "" && seen[name] {
-		c.addf(field, "%q is a fixed hyperparameter or another range already; name it once", name)
+	for i, each := range a.Integers {
+		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("integers", i), Name: each.Name, Whole: true, Low: float64(each.Min), High: float64(each.Max), Scaling: string(each.Scaling)})
 	}
-	seen[name] = true
+	for i, each := range a.Floats {
+		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("floats", i), Name: each.Name, Low: each.Min, High: each.Max, Scaling: string(each.Scaling)})
+	}
+	for i, each := range a.Categories {
+		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("categories", i), Name: each.Name, Categories: true, Values: each.Values})
+	}
+	return out
 }
 
 func decimal(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -292,6 +292,7 @@ func TestValidate(t *testing.T) {
 			`steps["t"].spot.maxWait: is shorter than the maximal run time of 24h0m0s; make it at least as long`,
 			`steps["t"].checkpoints: "c" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["t"].jobAttempts: is 31; give 0 to 30`,
+			`steps["t"].keepAlive: is not possible with spot, whose instances AWS takes back; remove one of them`,
 			`steps["t"].keepAlive: is 2h0m0s; give whole seconds from 1s to 1h0m0s`,
 			`steps["t"].script.sourceURI: "code" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["t"].script.program: is missing; give the file to run, such as "train.py"`,
@@ -315,22 +316,40 @@ func TestValidate(t *testing.T) {
 			`steps["t"].objective.direction: "Best" is unknown; use one of Minimize, Maximize`,
 			`steps["t"].maxJobs: is 0; give 1 to 750`,
 			`steps["t"].maxParallelJobs: is 101; give 1 to 100`,
-			`steps["t"].integers[0]: goes from 2 to 1; put the smaller first`,
-			`steps["t"].integers[1]: has no name; give the hyperparameter to search`,
-			`steps["t"].floats[0]: "eta" is a fixed hyperparameter or another range already; name it once`,
-			`steps["t"].floats[0]: goes from NaN to 0; put the smaller first`,
-			`steps["t"].floats[1]: goes from 0.5 to 2, and ReverseLogarithmic needs a range within 0 and 1; use another scaling`,
-			`steps["t"].categories[0]: "n" is a fixed hyperparameter or another range already; name it once`,
+			`steps["t"].integers[0]: the range from 2 to 1 is empty; make the end larger than the beginning`,
+			`steps["t"].integers[1].name: is missing; give the name of the hyperparameter`,
+			`steps["t"].integers[1]: the range from 0 to 0 is empty; make the end larger than the beginning`,
+			`steps["t"].floats[0].name: "eta" is given twice; search it or set it, once`,
+			`steps["t"].floats[0]: the range from NaN to 0 is empty; make the end larger than the beginning`,
+			`steps["t"].floats[1].scaling: ReverseLogarithmic needs a range from 0 to below 1, and this one goes from 0.5 to 2; change the range, or use another scaling`,
+			`steps["t"].categories[0].name: "n" is given twice; search it or set it, once`,
+			`steps["t"].categories[0].values: are missing; give at least one`,
 			`steps["t"].randomSeed: is -1; give 0 to 2147483647`,
 			`steps["t"].training.cacheFor: belongs to the tuning step; set it there`,
 			`steps["t"].training.entrypoint: is not known to the training jobs of tuning; remove it`,
 			`steps["t"].warmStart.parents: are 0; give 1 to 5 names of tuning jobs`,
-			`steps["t"].categories[0].values: has 0 elements, and at least 1 are needed; add some`,
 			`steps["t"].retry[0].on: "SageMaker.JOB_INTERNAL_ERROR" is no failure on which this kind of step is retried; use one of Step.SERVICE_FAULT, Step.THROTTLING, SageMaker.CAPACITY_ERROR, SageMaker.RESOURCE_LIMIT`}},
 		{"tuning for nothing", func(p *Pipeline) { p.Tuning("t", TuningArgs{Training: TrainingArgs{Image: testImage}}) }, []string{
 			`steps["t"].objective.metric: is missing; give the name of the metric to optimise`,
 			`steps["t"].objective.direction: is missing; use Minimize or Maximize`,
-			`steps["t"].integers: and floats and categories are 0 ranges together; give 1 to 30`}},
+			`steps["t"].integers: 0 hyperparameters are searched; give 1 to 30 in all`}},
+		{"tuning that does not go together", func(p *Pipeline) {
+			tune := func(name string, args TuningArgs) {
+				args.Training, args.Objective = TrainingArgs{Image: testImage}, Objective{Metric: "f1", Direction: Maximize}
+				p.Tuning(name, args)
+			}
+			integers := []IntegerRange{{Name: "n", Min: 0, Max: 9}}
+			tune("a", TuningArgs{Strategy: StrategyGrid, Integers: integers})
+			tune("b", TuningArgs{MaxJobs: Int(4), MaxParallelJobs: Int(5), Integers: []IntegerRange{{Name: "n", Max: 9, Scaling: ScalingReverseLogarithmic}}})
+			tune("c", TuningArgs{Strategy: StrategyHyperband, EarlyStopping: true, Integers: []IntegerRange{{Name: "n", Max: 9, Scaling: ScalingLogarithmic}}})
+			tune("d", TuningArgs{MaxParallelJobs: Int(11), Integers: integers})
+		}, []string{
+			`steps["a"].integers[0]: is a range of numbers, and Grid tries the values of lists only; write the numbers as values of a category, or use another strategy`,
+			`steps["b"].maxParallelJobs: 5 is more than the 4 jobs; make it smaller, or maxJobs larger`,
+			`steps["b"].integers[0].scaling: ReverseLogarithmic is for ranges of any numbers, and this one has whole ones; use another scaling`,
+			`steps["c"].earlyStopping: is not possible with Hyperband, which stops jobs itself; remove it`,
+			`steps["c"].integers[0].scaling: Logarithmic needs a range above 0, and this one begins at 0; raise the beginning, or use another scaling`,
+			`steps["d"].maxParallelJobs: 11 is more than the 10 jobs; make it smaller, or maxJobs larger`}},
 		{"model", func(p *Pipeline) {
 			p.Model("none", ModelArgs{})
 			p.Model("m", ModelArgs{Containers: []Container{{}, {Image: testImage, ModelPackage: "p"}, {Image: testImage, ModelData: "model.tar.gz"}}})

@@ -56,7 +56,7 @@ func training(p *Pipeline) {
 
 func trainingFull(p *Pipeline) {
 	epochs, rate, debug := p.Integer("epochs", 8), p.Float("rate", 0.1), p.Boolean("debug", false)
-	before := p.Training("before", TrainingArgs{Algorithm: "arn:aws:sagemaker:us-west-2:111111111111:algorithm/wine"})
+	before := p.Training("before", TrainingArgs{Algorithm: "arn:aws:sagemaker:us-west-2:111111111111:algorithm/wine", KeepAlive: 10 * time.Minute})
 	p.Training("train", TrainingArgs{
 		StepOptions: StepOptions{DisplayName: "Train", Description: "trains", DependsOn: []Step{before}},
 		Image:       image, Script: TrainingScript{SourceURI: "s3://code/source.tar.gz", Program: "train.py"},
@@ -70,7 +70,7 @@ func trainingFull(p *Pipeline) {
 			}}}},
 		},
 		InputMode: ModeFastFile, OutputURI: "s3://models/wine", OutputKMSKey: key, Compute: compute,
-		Spot: &Spot{MaxWait: 4 * time.Hour}, Checkpoints: "s3://models/checkpoints", KeepAlive: 10 * time.Minute, JobAttempts: 2,
+		Spot: &Spot{MaxWait: 4 * time.Hour}, Checkpoints: "s3://models/checkpoints", JobAttempts: 2,
 		Environment: map[string]String{"MODE": "full"}, Role: "arn:aws:iam::111111111111:role/other", Network: network, Tags: tags,
 		TrialComponent: "training", JobNamePrefix: "wine-train", CacheFor: 24 * time.Hour,
 		Retry: []RetryPolicy{
