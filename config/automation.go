@@ -1,6 +1,10 @@
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/systems/automation"
+)
 
 // Automation is the automatic learning of an environment: a state machine that prepares new data, searches hyperparameters,
 // evaluates the best model, compares it with the approved one, and registers it if it is better. It needs storage.
@@ -9,13 +13,13 @@ type Automation struct {
 	Enabled bool `yaml:"enabled"`
 	// Image is the container image that prepares and evaluates, and trains unless tuning names an image of its own.
 	Image TrainingImage `yaml:"image" jsonschema:"required"`
-	// Prepare is the job that splits the raw data. Default: a job with the defaults below, which runs python3 /opt/ml/code/prepare.py.
+	// Prepare is the job that splits the raw data. Default: a job with the defaults below, which runs python3 /opt/ml/code/learning/prepare.py.
 	Prepare AutomationJob `yaml:"prepare"`
 	// Tuning is the search for hyperparameters.
 	Tuning AutomationTuning `yaml:"tuning" jsonschema:"required"`
 	// Transform lets the best model predict the test data. Default: the defaults below.
 	Transform AutomationTransform `yaml:"transform"`
-	// Evaluate is the job that compares predictions with the truth. Default: a job with the defaults below, which runs python3 /opt/ml/code/evaluate.py.
+	// Evaluate is the job that compares predictions with the truth. Default: a job with the defaults below, which runs python3 /opt/ml/code/learning/evaluate.py.
 	Evaluate AutomationJob `yaml:"evaluate"`
 	// Register says which models are registered.
 	Register AutomationRegister `yaml:"register" jsonschema:"required"`
@@ -33,7 +37,7 @@ type Automation struct {
 
 // AutomationJob is a processing job of the automation.
 type AutomationJob struct {
-	// EntryPoint is the program and its first arguments, as a list. Default: python3 with prepare.py or evaluate.py in /opt/ml/code.
+	// EntryPoint is the program and its first arguments, as a list. Default: python3 with prepare.py or evaluate.py in /opt/ml/code/learning.
 	EntryPoint []string `yaml:"entryPoint"`
 	// Arguments of the program, such as ["--undersample-ratio", "10"]. Default: none.
 	Arguments []string `yaml:"arguments"`
@@ -232,10 +236,11 @@ func (a *Automation) setDerived(f *file, e *Environment) {
 	if a.NewData != nil && !a.NewData.Enabled {
 		a.NewData = nil
 	}
-	for path, job := range map[string]*AutomationJob{"prepare": &a.Prepare, "evaluate": &a.Evaluate} {
-		if !f.has("automation." + path + ".entryPoint") {
-			job.EntryPoint = []string{"python3", "/opt/ml/code/" + path + ".py"}
-		}
+	if !f.has("automation.prepare.entryPoint") {
+		a.Prepare.EntryPoint = automation.DefaultPrepare()
+	}
+	if !f.has("automation.evaluate.entryPoint") {
+		a.Evaluate.EntryPoint = automation.DefaultEvaluate()
 	}
 	if !f.has("automation.tuning.maxParallelJobs") {
 		a.Tuning.MaxParallelJobs = max(1, min(5, a.Tuning.MaxJobs))

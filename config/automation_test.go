@@ -28,7 +28,7 @@ const xgboost = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:
 func TestAutomation(t *testing.T) {
 	env := learns("").must(t).Environment("dev")
 	job := func(program string) config.AutomationJob {
-		return config.AutomationJob{EntryPoint: []string{"python3", "/opt/ml/code/" + program}, InstanceType: "ml.m5.large", VolumeSizeGiB: 30, MaxRuntimeMinutes: 120}
+		return config.AutomationJob{EntryPoint: []string{"python3", "/opt/ml/code/learning/" + program}, InstanceType: "ml.m5.large", VolumeSizeGiB: 30, MaxRuntimeMinutes: 120}
 	}
 	require.Equal(t, &config.Automation{
 		Enabled: true, Image: config.TrainingImage{Repository: "training-image", Tag: "a"}, Prepare: job("prepare.py"), Evaluate: job("evaluate.py"),

@@ -73,6 +73,15 @@ type Job struct {
 	Timeout time.Duration
 }
 
+// DefaultPrepare and DefaultEvaluate are where the image of an environment has the programs of automatic learning. They are
+// not those of the training pipeline, which one image may hold too: their contracts differ.
+func DefaultPrepare() []string { return []string{"python3", codeFolder + "prepare.py"} }
+
+// DefaultEvaluate is the program that compares predictions with labels.
+func DefaultEvaluate() []string { return []string{"python3", codeFolder + "evaluate.py"} }
+
+const codeFolder = "/opt/ml/code/learning/"
+
 // Tuning is the search for hyperparameters.
 type Tuning struct {
 	// Image of the algorithm, which also serves the model. Required.
