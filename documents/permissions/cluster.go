@@ -52,6 +52,11 @@ func eks(s Scope) []grant {
 	}
 	return []grant{
 		{
+			// CreateCluster makes a grant on the key of the cluster's secrets in the name of the caller, and does not say that it
+			// is for a resource of AWS. https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
+			name: "KeysForCluster", on: []string{s.Regional("kms", "key/*")}, write: of("kms", "CreateGrant"), whenWriting: s.ours(),
+		},
+		{
 			name: "ClusterAll", on: []string{"*"}, when: s.inRegion(),
 			read: append(of("eks", "DescribeAddonConfiguration DescribeAddonVersions DescribeClusterVersions ListAccessPolicies ListClusters"),
 				append(of("ec2", `DescribeImages DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeLaunchTemplateVersions DescribeLaunchTemplates

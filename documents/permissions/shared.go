@@ -25,7 +25,7 @@ func encryption() part {
 					write: of("kms", "CancelKeyDeletion DisableKey DisableKeyRotation EnableKey PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription"),
 				},
 				{
-					// EKS and ECR use a key through grants that they make in the name of the caller.
+					// ECR and others use a key through grants that they make in the name of the caller.
 					name: "KeysForServices", on: keys, write: of("kms", "CreateGrant"),
 					whenWriting: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)},
 				},

@@ -160,6 +160,8 @@ func TestApplyCanAndCannot(t *testing.T) {
 		{"scaling of a neighbour", "application-autoscaling:DeregisterScalableTarget", "arn:aws:application-autoscaling:us-west-2:222222222222:scalable-target/1", neighbour, false},
 		{"decrypt", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/1", ours, false},
 		{"grant for a service", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", keys{"kms:GrantIsForAWSResource": "true"}, true},
+		{"grant for a cluster on an own key", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", ours, true},
+		{"grant for a cluster on the key of others", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", others, false},
 		{"grant for oneself", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", nil, false},
 		{"log group of the cluster", "logs:PutRetentionPolicy", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/eks/wine-dev/cluster:*", nil, true},
 		{"log group of flow logs", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/vpc/wine-dev-flow", nil, true},
