@@ -81,6 +81,8 @@ func compare(command *cobra.Command, o options, s sides) (*changes.Report, error
 	// An interrupt must not leave a checkout behind.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	o.progress.say("building both sides")
+	defer o.progress.end()
 	report, err := changes.Compare(ctx, changes.Options{
 		Dir: ".", Base: s.base, Head: s.head, Setup: s.setup,
 		Env: []string{"MLPLATFORM_CONFIG=" + folder},

@@ -72,11 +72,12 @@ func pipelineDefinitions(platform *config.Platform, o options) ([]definition, er
 	}
 	defer os.RemoveAll(scratch)
 	var out []definition
-	err = stacks.Build(tf.NewApp(scratch), platform, stacks.Options{Extensions: o.own.stacks, Definition: func(environment, pipeline, json string) {
+	err = stacks.Build(tf.NewApp(scratch), platform, stacks.Options{Extensions: o.own.stacks, Progress: o.progress.stack, Definition: func(environment, pipeline, json string) {
 		out = append(out, definition{filepath.Join(environment, pipeline+".json"), json + "\n"})
 	}})
+	o.progress.end()
 	if defect := (tf.Defect{}); err != nil && !errors.As(err, &defect) {
-		return nil, mistake{err}
+		return nil, mistake{positioned(platform, err)}
 	}
 	for _, each := range out {
 		if strings.Contains(each.text, "${") {

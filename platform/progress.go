@@ -28,6 +28,8 @@ func (p progress) say(format string, args ...any) {
 	}
 }
 
+func (p progress) stack(name string) { p.say("building %s", name) }
+
 // end takes the line away.
 func (p progress) end() {
 	if p.out != nil {

@@ -90,7 +90,7 @@ func build(platform *config.Platform, o options, beside string) (dir string, err
 	app := tf.NewApp(dir)
 	if err := stacks.Build(app, platform, stacks.Options{
 		Profiles: o.profile, LocalState: o.localState, StateProfile: o.stateProfile, Drawing: o.own.drawing, Extensions: o.own.stacks,
-		Progress: func(stack string) { o.progress.say("building %s", stack) },
+		Progress: o.progress.stack,
 	}); err != nil {
 		if defect := (tf.Defect{}); errors.As(err, &defect) {
 			return dir, err

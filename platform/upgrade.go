@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,11 +70,14 @@ func (o *options) upgrade(command *cobra.Command, target upgrade.Target, length 
 	// An interrupt must not leave a copy behind.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	o.progress.say("getting %s", cmp.Or(target.Replace, target.Version))
+	defer o.progress.end()
 	trial, err := upgrade.Try(ctx, ".", target)
 	if err != nil {
 		return mistake{err}
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(trial.Dir)) }()
+	o.progress.say("building both versions")
 	report, err := changes.Folders(ctx, changes.Folder{Dir: ".", Name: trial.Before}, changes.Folder{Dir: trial.Dir, Name: trial.After}, changes.Options{
 		Env: []string{"MLPLATFORM_CONFIG=" + folder},
 		Order: func(dir string) []string {
@@ -87,6 +91,7 @@ func (o *options) upgrade(command *cobra.Command, target upgrade.Target, length 
 	if err != nil {
 		return mistake{err}
 	}
+	o.progress.end()
 	out := command.OutOrStdout()
 	fmt.Fprint(out, report.Markdown(length))
 	if !write {

@@ -220,8 +220,8 @@ func specVariables(t *testing.T, template synthtest.Template, env, build string)
 
 // Addresses that differ in what a Terraform address cannot hold, or beyond its length, are subscribed each.
 func TestCodePipelineEmailsThatLookAlike(t *testing.T) {
-	long := strings.Repeat("a", 70)
-	emails := []string{"ml.team@example.com", "ml-team@example.com", "ml_team@example.com", long + "1@example.com", long + "2@example.com"}
+	long := strings.Repeat("a", 40) + "@" + strings.Repeat("b", 40)
+	emails := []string{"ml.team@example.com", "ml-team@example.com", "ml_team@example.com", long + "1.example.com", long + "2.example.com"}
 	template := deliveredWith(t, "prd", func(text string) string {
 		before, after, _ := strings.Cut(text, "emails: [")
 		_, after, _ = strings.Cut(after, "]")
@@ -268,7 +268,7 @@ func TestCodePipelineSources(t *testing.T) {
 	source := func(with string) func(string) string {
 		return func(text string) string {
 			before, _, _ := strings.Cut(text, "\ncodePipeline:")
-			return before + "\ncodePipeline:\n  source: " + with + "\n  approval: { topicArn: \"arn:aws:sns:us-east-1:999999999999:delivery\", topicKeyArn: \"arn:aws:kms:us-east-1:999999999999:key/a\" }\n"
+			return before + "\ncodePipeline:\n  source: " + with + "\n  approval: { topicArn: \"arn:aws:sns:us-east-1:999999999999:delivery\", topicKeyArn: \"arn:aws:kms:us-east-1:999999999999:key/01234567-89ab-4def-8123-456789abcdef\" }\n"
 		}
 	}
 	template := deliveredWith(t, "hml", source("{ codeCommit: churn }"))
