@@ -63,6 +63,25 @@ var places = strings.NewReplacer(
 	"inferenceSpecification.supportedTransformInstanceTypes", "transformInstanceTypes",
 )
 
+// Two optimized integrations name their services otherwise than those of the AWS SDK.
+var sdkNames = map[string]string{"states": "sfn", "events": "eventbridge"}
+
+// names holds what people wrote of a call themselves against the operation's arguments.
+func (r *renderer) names(called integration) {
+	if called.unchecked || len(called.extra) == 0 {
+		return
+	}
+	field := called.extraField
+	if field == "" {
+		field = "extra"
+	}
+	service, action, _ := strings.Cut(strings.TrimPrefix(called.resource, "aws-sdk:"), ":")
+	if own := sdkNames[service]; own != "" {
+		service = own
+	}
+	servicemodel.CheckArguments(r.problems, r.path("call."+field), service, action, settled(called.extra))
+}
+
 // limits holds a call of SageMaker against the service's model.
 func (r *renderer) limits(called integration, arguments fields) {
 	operation, sageMaker := strings.CutPrefix(strings.TrimPrefix(called.resource, "aws-sdk:"), "sagemaker:")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -24,6 +25,9 @@ type SDKCall struct {
 	Permissions []policy.Statement
 	// NoPermissions says that the call needs none, such as sts:getCallerIdentity.
 	NoPermissions bool
+	// Unchecked gives up the comparison with AWS's models of the services, for operations and arguments that are newer
+	// than those. Default: false, names that the service does not know are errors.
+	Unchecked bool
 }
 
 var (
@@ -39,9 +43,12 @@ func (c SDKCall) integration(r *renderer, _ Pattern) integration {
 		r.addf(r.path("call.action"), "%q is no operation; begin with a small letter, such as describeTrainingJob", c.Action)
 	}
 	checkArgumentNames(r, c.Arguments)
+	if !c.Unchecked {
+		servicemodel.CheckOperation(r.problems, r.path("call.action"), c.Service, c.Action)
+	}
 	checkPermissions(r, c.Permissions, c.NoPermissions)
 	return integration{
-		resource: "aws-sdk:" + c.Service + ":" + c.Action, extra: c.Arguments, patterns: []Pattern{WaitForToken},
+		resource: "aws-sdk:" + c.Service + ":" + c.Action, extra: c.Arguments, extraField: "arguments", unchecked: c.Unchecked, patterns: []Pattern{WaitForToken},
 		permissions: func(arn.Scope) []policy.Statement { return c.Permissions },
 	}
 }
@@ -79,6 +86,8 @@ type Integration struct {
 	Permissions []policy.Statement
 	// NoPermissions says that the call needs none.
 	NoPermissions bool
+	// Unchecked gives up the comparison of the arguments with AWS's models of the services. Default: false.
+	Unchecked bool
 }
 
 var integrationPattern = regexp.MustCompile(`^[a-z0-9-]+(:[a-zA-Z0-9-]+){1,2}$`)
@@ -89,7 +98,7 @@ func (c Integration) integration(r *renderer, _ Pattern) integration {
 	}
 	checkPermissions(r, c.Permissions, c.NoPermissions)
 	return integration{
-		resource: c.Resource, extra: c.Arguments, patterns: c.Patterns,
+		resource: c.Resource, extra: c.Arguments, extraField: "arguments", unchecked: c.Unchecked, patterns: c.Patterns,
 		permissions: func(arn.Scope) []policy.Statement { return c.Permissions },
 	}
 }

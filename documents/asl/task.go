@@ -33,7 +33,10 @@ type integration struct {
 	// resource follows arn:aws:states:::, such as "sagemaker:createTrainingJob".
 	resource  string
 	arguments fields
-	extra     Object
+	// extra is what people wrote themselves, in the field of this name (default "extra"); unchecked takes it as it is.
+	extra      Object
+	extraField string
+	unchecked  bool
 	// patterns are those beside RequestResponse.
 	patterns []Pattern
 	// syncSuffix is ".sync" unless it is another.
@@ -113,6 +116,7 @@ func (s Task) render(r *renderer) object {
 	o.set("Resource", s.resource(r, called))
 	s.checkToken(r, arguments)
 	r.limits(called, arguments)
+	r.names(called)
 	if s.RoleARN != "" {
 		if !arn.Is(s.RoleARN, "iam", "role/") {
 			r.addf(r.path("roleARN"), "%q is no ARN of a role; write it like arn:aws:iam::111111111111:role/name", s.RoleARN)

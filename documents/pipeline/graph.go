@@ -3,7 +3,17 @@ package pipeline
 import (
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 )
+
+// answers are the operations whose answers are the properties of steps, by their type.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-properties.html
+var answers = map[string][]string{
+	"Training": {"DescribeTrainingJob"}, "Processing": {"DescribeProcessingJob"}, "Transform": {"DescribeTransformJob"},
+	"Tuning": {"DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"},
+	"Model":  {"DescribeModel"}, "RegisterModel": {"DescribeModelPackage"}, "AutoML": {"DescribeAutoMLJob"},
+}
 
 // An edge is why a step waits for another.
 type edge struct {
@@ -147,7 +157,14 @@ func (c *checker) get(reader Step, ref get) {
 	case "Steps":
 		name, property, _ := strings.Cut(rest, ".")
 		if target := c.target(reader, name, "property "+property); target != nil {
-			if wrong := target.property(property, ref.want); wrong != "" {
+			wrong := target.property(property, ref.want)
+			// SageMaker adds what it finds in the reports of AutoML, which DescribeAutoMLJob does not tell.
+			if known := answers[target.core().typ]; wrong == "" && len(known) > 0 && !strings.HasPrefix(property, "BestCandidateProperties.") {
+				if wrong = servicemodel.CheckPath(property, known...); wrong != "" {
+					wrong = "for its " + property + ", but " + wrong
+				}
+			}
+			if wrong != "" {
 				c.addf("", "refers to step %q, %s", name, wrong)
 			}
 		}

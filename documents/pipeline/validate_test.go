@@ -175,10 +175,27 @@ func TestValidate(t *testing.T) {
 		// The graph.
 		{"circle", func(p *Pipeline) {
 			// Only names can be used before their steps exist.
-			p.Fail("f", FailArgs{Message: "\x02gString\x1fSteps.b.X\x03"})
+			p.Fail("f", FailArgs{Message: "\x02gString\x1fSteps.b.ProcessingJobArn\x03"})
 			p.Processing("a", ProcessingArgs{Image: testImage, Arguments: []String{"\x02gString\x1fSteps.b.ProcessingJobName\x03"}})
 			p.Processing("b", ProcessingArgs{Image: testImage, Arguments: []String{"\x02gString\x1fSteps.a.ProcessingJobName\x03"}})
 		}, []string{`pipeline: has steps that wait for each other: b -> a -> b; break the circle`}},
+		{"properties that no answer has", func(p *Pipeline) {
+			train := p.Training("train", TrainingArgs{Image: testImage})
+			tune := p.Tuning("tune", TuningArgs{
+				Training: TrainingArgs{Image: testImage}, Objective: Objective{Metric: "f1", Direction: Maximize}, Integers: []IntegerRange{{Name: "n", Max: 9}},
+			})
+			p.Fail("a", FailArgs{Message: train.Property("ModelArtifact.S3ModelArtifacts")})
+			p.Fail("b", FailArgs{Message: train.Property("ModelArtifacts.S3Model")})
+			p.Fail("c", FailArgs{Message: train.Property("TrainingJobName[0]")})
+			p.Fail("d", FailArgs{Message: train.Property("TrainingJobStatus.Text")})
+			p.Fail("e", FailArgs{Message: tune.Property("BestTrainingJobs.TrainingJobName") + tune.Property("TrainingJobSummaries[0].Name")})
+		}, []string{
+			`steps["a"]: refers to step "train", for its ModelArtifact.S3ModelArtifacts, but the answer of DescribeTrainingJob has no ModelArtifact; did you mean "ModelArtifacts"?`,
+			`steps["b"]: refers to step "train", for its ModelArtifacts.S3Model, but ModelArtifacts has no S3Model; use one of S3ModelArtifacts`,
+			`steps["c"]: refers to step "train", for its TrainingJobName[0], but TrainingJobName has no elements [0]`,
+			`steps["d"]: refers to step "train", for its TrainingJobStatus.Text, but TrainingJobStatus has no Text, nor any other field`,
+			`steps["e"]: refers to step "tune", for its BestTrainingJobs.TrainingJobName, but the answer of DescribeHyperParameterTuningJob or ListTrainingJobsForHyperParameterTuningJob has no BestTrainingJobs; did you mean "BestTrainingJob"?`,
+			`steps["e"]: refers to step "tune", for its TrainingJobSummaries[0].Name, but TrainingJobSummaries[0] has no Name; use one of CreationTime, FailureReason, FinalHyperParameterTuningJobObjectiveMetric, ObjectiveStatus, TrainingEndTime, TrainingJobArn, TrainingJobDefinitionName, TrainingJobName, TrainingJobStatus, TrainingStartTime, TunedHyperParameters, TuningJobName`}},
 		{"itself", func(p *Pipeline) {
 			p.Fail("f", FailArgs{Message: "\x02gString\x1fSteps.f.X\x03"})
 		}, []string{`steps["f"]: refers to property X of itself`}},

@@ -1,5 +1,6 @@
 // Command generate writes what AWS publishes about its services as tables that are small enough to be linked:
-// ../instances.txt, the instance types, and ../servicemodel/shapes.txt, the limits of what SageMaker and others take.
+// ../instances.txt, the instance types, ../servicemodel/shapes.txt, the limits of what SageMaker and others take, and
+// ../servicemodel/names.txt.gz, the names of operations and of their fields.
 //
 // It reads AWS's service models as botocore ships them, and EC2's description of instance types as moto ships it, from
 // the Python packages of this machine or from the folders that BOTOCORE and MOTO name. Builds and tests do not need it:
@@ -24,6 +25,7 @@ import (
 const (
 	instancesFile = "instances.txt"
 	shapesFile    = "servicemodel/shapes.txt"
+	namesFile     = "servicemodel/names.txt.gz"
 )
 
 func main() {
@@ -65,8 +67,18 @@ func run(renew bool) error {
 	if err != nil {
 		return err
 	}
-	for file, text := range map[string]string{instancesFile: instances, shapesFile: shapes} {
-		before, _ := os.ReadFile(file)
+	names, err := makeNames(s, date)
+	if err != nil {
+		return err
+	}
+	for file, text := range map[string]string{instancesFile: instances, shapesFile: shapes, namesFile: names} {
+		packed := strings.HasSuffix(file, ".gz")
+		var before []byte
+		if packed {
+			before = []byte(unzipped(file))
+		} else {
+			before, _ = os.ReadFile(file)
+		}
 		if first, _, _ := strings.Cut(string(before), "\n"); !renew && first != s.title {
 			fmt.Fprintf(os.Stderr, "generate: %s stays as it is, it is of %s and here are %s; -renew takes these\n", file, strings.TrimPrefix(first, "# "), strings.TrimPrefix(s.title, "# "))
 			continue
@@ -75,7 +87,16 @@ func run(renew bool) error {
 			lines := strings.SplitN(string(before), "\n", 3)
 			text = strings.Replace(text, "# "+date+"\n", lines[1]+"\n", 1)
 		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		out := []byte(text)
+		if packed {
+			if text == string(before) {
+				continue // another gzip may pack the same differently
+			}
+			if out, err = zipped(text); err != nil {
+				return err
+			}
+		}
+		if err := os.WriteFile(file, out, 0o644); err != nil {
 			return err
 		}
 	}

@@ -10,7 +10,13 @@ import (
 )
 
 // A model is a service model: https://smithy.io/2.0/spec/model.html in the older form that botocore reads.
-type model struct{ Shapes map[string]shape }
+type model struct {
+	Metadata struct {
+		ServiceID string `json:"serviceId"`
+	}
+	Operations map[string]struct{ Input, Output reference }
+	Shapes     map[string]shape
+}
 
 type shape struct {
 	Type       string

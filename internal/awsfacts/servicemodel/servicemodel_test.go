@@ -64,3 +64,42 @@ func TestNamed(t *testing.T) {
 
 // TestPatternsCompile compiles every pattern of the table.
 func TestPatternsCompile(t *testing.T) { require.Greater(t, servicemodel.CompileAll(), 50) }
+
+// TestPaths: what the SageMaker Python SDK's own tests read of steps exists (tests/unit/sagemaker/workflow/test_properties.py
+// of sagemaker-python-sdk 132fb947714c), and what is near to it does not.
+func TestPaths(t *testing.T) {
+	for _, test := range []struct {
+		path       string
+		operations []string
+	}{
+		{"TrainingJobName", []string{"DescribeTrainingJob"}},
+		{"HyperParameters", []string{"DescribeTrainingJob"}},
+		{"OutputDataConfig", []string{"DescribeTrainingJob"}},
+		{"FinalMetricDataList['loss'].Value", []string{"DescribeTrainingJob"}},
+		{"ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri", []string{"DescribeProcessingJob"}},
+		{"Environment['a.b[0]']", []string{"DescribeProcessingJob"}},
+		{"BestTrainingJob.TrainingJobName", []string{"DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"}},
+		{"TrainingJobSummaries[0].TrainingJobName", []string{"DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"}},
+		{"ValidationSpecification", []string{"DescribeModelPackage"}},
+		{"ValidationSpecification.ValidationProfiles[0].TransformJobDefinition", []string{"DescribeModelPackage"}},
+	} {
+		require.Empty(t, servicemodel.CheckPath(test.path, test.operations...), test.path)
+		name, _, _ := strings.Cut(test.path, ".")
+		name, _, _ = strings.Cut(name, "[")
+		require.Contains(t, servicemodel.CheckPath(name+"x", test.operations...), `did you mean "`+name+`"?`)
+	}
+	require.Equal(t, "Environment has no elements [0]", servicemodel.CheckPath("Environment[0]", "DescribeProcessingJob"))
+}
+
+func TestOperations(t *testing.T) {
+	var problems problem.List
+	servicemodel.CheckOperation(&problems, "action", "sfn", "startExecution")
+	servicemodel.CheckOperation(&problems, "action", "batch", "submitJob")
+	servicemodel.CheckOperation(&problems, "action", "neptune", "anything")
+	servicemodel.CheckArguments(&problems, "arguments", "batch", "submitJob", []servicemodel.Member{
+		{Key: "JobName", Value: "a"}, {Key: "Parameters", Value: []servicemodel.Member{{Key: "anything", Value: "x"}}}, // names of maps are free
+	})
+	require.NoError(t, problems.Err())
+	servicemodel.CheckOperation(&problems, "action", "sagemaker", "describeTraningJob")
+	require.EqualError(t, problems.Err(), `action: "describeTraningJob" is no operation of sagemaker; did you mean "describeTrainingJob"?`)
+}
