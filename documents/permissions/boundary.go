@@ -36,7 +36,7 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 		statements = append(statements, policy.Statement{Sid: "Own", Actions: sorted(own), Resources: sorted(ownOn), Conditions: scope.inRegion()})
 	}
 	if slices.Contains(own, "s3:*") {
-		statements = append(statements, scope.otherBuckets()...)
+		statements = append(statements, scope.sharedBuckets()...)
 	}
 	if principals := scope.principals(passTo); len(principals) > 0 {
 		statements = append(statements, policy.PassRole(principals, scope.Role(scope.Prefix+"-*")))
@@ -46,7 +46,7 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 		case Cluster:
 			statements = append(statements, scope.nodeIdentities(sorted(append(linked, "elasticloadbalancing.amazonaws.com")))...)
 		case SageMaker:
-			statements = append(statements, scope.onlyOwnSessions())
+			statements = append(statements, scope.onlyOwnByName())
 			// State machines register endpoints for scaling. The roles of a cluster's services are in its statement.
 			if !slices.ContainsFunc(parts, func(p part) bool { return p.service == Cluster }) {
 				statements = append(statements, scope.makeServiceLinkedRoles(p.linked))
@@ -65,12 +65,13 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 	return policy.New(statements...)
 }
 
-// onlyOwnSessions denies opening Studio and notebooks of others, because who works there has the role of the profile or
-// notebook.
-func (s Scope) onlyOwnSessions() policy.Statement {
+// onlyOwnByName denies what of SageMaker names tell apart. Versions of a model package group and executions of a pipeline have
+// no tags of their own, and who approves a version deploys it. Who opens Studio or a notebook has the role of the profile
+// or notebook. Jobs, and what SageMaker names by itself, are left to tags.
+func (s Scope) onlyOwnByName() policy.Statement {
 	return policy.Statement{
-		Sid: "OnlyOwnSessions", Effect: policy.Deny, Actions: []string{"sagemaker:*Notebook*", "sagemaker:CreatePresigned*"},
-		NotResources: []string{s.Regional("sagemaker", "*/"+s.Prefix+"-*")},
+		Sid: "OnlyOwnByName", Effect: policy.Deny, NotResources: []string{s.Regional("sagemaker", "*/"+s.Prefix+"-*")},
+		Actions: of("sagemaker", "*Notebook* *ModelPackage *PipelineExecution *teEndpoint* *teFeatureGroup *tePipeline CreatePresigned* Invoke*"),
 	}
 }
 
@@ -135,14 +136,15 @@ func (s Scope) profiles() []string {
 	return out
 }
 
-// useKeys are the actions of workloads on KMS keys. None changes a key or who may use it, but through grants.
+// useKeys are the actions of workloads on KMS keys: grants, Encrypt, Decrypt, ReEncrypt*, and data keys. None changes a key or
+// who may use it, but through grants.
 func useKeys() []string {
-	return of("kms", "CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey* ListGrants ReEncrypt* RetireGrant RevokeGrant")
+	return of("kms", "*Grant* *crypt* DescribeKey GenerateDataKey*")
 }
 
 // imageReads are the actions that find and pull images.
 func imageReads() []string {
-	return of("ecr", "BatchCheckLayerAvailability BatchGetImage Describe* Get* List*")
+	return of("ecr", "BatchCheck* BatchGetImage Describe* Get* List*")
 }
 
 // repositories are those under the prefix and those that the scope adds.

@@ -16,7 +16,7 @@ func cluster() part {
 		grants: func(s Scope) []grant {
 			return append(eks(s), nodes(s)...)
 		},
-		workloads: slices.Concat(nodeWork(), imageReads(), useKeys(), []string{"cloudwatch:*", "elasticloadbalancing:*", "logs:*", "sqs:*", "xray:Get*", "xray:Put*"}),
+		workloads: slices.Concat(nodeWork(), imageReads(), useKeys(), []string{"cloudwatch:*", "elasticloadbalancing:*", "xray:Get*", "xray:Put*"}),
 		own:       append(of("ecr", "*"), of("ssm", "GetParameter GetParameters")...),
 		ownOn: func(s Scope) []string {
 			// AWS's parameters name machine images.
@@ -35,8 +35,7 @@ func nodeWork() []string {
 			DeleteSnapshot Describe* EnableFastSnapshotRestores RunInstances TerminateInstances Unassign*`),
 		of("autoscaling", "Describe* SetDesiredCapacity TerminateInstanceInAutoScalingGroup"),
 		of("eks", "AccessKubernetesApi Describe* List*"), []string{"ec2messages:*", "eks-auth:*", "ssmmessages:*"},
-		of("ssm", `DescribeAssociation DescribeDocument GetDeployablePatchSnapshotForInstance GetDocument GetManifest List*Associations
-			PutComplianceItems PutConfigurePackageResult PutInventory UpdateAssociationStatus UpdateInstance*`),
+		of("ssm", "DescribeAssociation DescribeDocument GetD* GetManifest List*Associations PutCo* PutInventory UpdateAssociationStatus UpdateInstance*"),
 	)
 }
 

@@ -10,7 +10,7 @@ func events() part {
 				write: of("events", "DeleteRule DisableRule EnableRule PutRule PutTargets RemoveTargets TagResource UntagResource"),
 			}}
 		},
-		workloads: of("events", "*"),
+		own: of("events", "*"), ownOn: func(s Scope) []string { return s.named("events", "rule/") },
 	}
 }
 
@@ -45,7 +45,7 @@ func queues() part {
 				write: of("sqs", "CreateQueue DeleteQueue SetQueueAttributes TagQueue UntagQueue"),
 			}}
 		},
-		workloads: of("sqs", "*"),
+		own: of("sqs", "*"), ownOn: func(s Scope) []string { return s.named("sqs", "") },
 	}
 }
 
@@ -59,7 +59,7 @@ func notifications() part {
 				write: of("sns", "CreateTopic DeleteTopic SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource Unsubscribe UntagResource"),
 			}}
 		},
-		workloads: of("sns", "*"),
+		own: of("sns", "*"), ownOn: func(s Scope) []string { return s.named("sns", "") },
 	}
 }
 

@@ -44,7 +44,7 @@ func sageMaker() part {
 			}
 		},
 		workloads: slices.Concat(useKeys(), imageReads(),
-			[]string{"application-autoscaling:*", "cloudwatch:*", "ec2:*NetworkInterface*", "ec2:Describe*", "logs:*", "sagemaker:*"}),
+			[]string{"application-autoscaling:*", "cloudwatch:*", "ec2:*NetworkInterface*", "ec2:Describe*", "sagemaker:*"}),
 		own: []string{"ecr:*", "s3:*", "sagemaker-mlflow:*"},
 		ownOn: func(s Scope) []string {
 			return slices.Concat(s.repositories(), ownBuckets(s), []string{s.Regional("sagemaker", "mlflow-tracking-server/"+s.Prefix+"-*")})
@@ -67,8 +67,11 @@ func stepFunctions() part {
 				},
 			}
 		},
-		workloads: slices.Concat(useKeys(), []string{"cloudwatch:*", "events:*", "logs:*", "states:SendTask*", "xray:Get*", "xray:Put*"}),
-		// Executions are named behind their state machine.
-		own: []string{"states:*"}, ownOn: func(s Scope) []string { return []string{s.Regional("states", "*:"+s.Prefix+"-*")} },
+		workloads: slices.Concat(useKeys(), []string{"cloudwatch:*", "events:PutEvents", "states:SendTask*", "xray:Get*", "xray:Put*"}),
+		own:       []string{"events:*", "states:*"},
+		// Executions are named behind their state machine, and the rules by which Step Functions sees the ends of jobs by itself.
+		ownOn: func(s Scope) []string {
+			return []string{s.Regional("events", "rule/StepFunctions*"), s.Regional("states", "*:"+s.Prefix+"-*")}
+		},
 	}
 }

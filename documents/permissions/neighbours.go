@@ -141,23 +141,13 @@ func (s Scope) onlyReadShared() []policy.Statement {
 	}}
 }
 
-// otherBuckets lets workloads read and write objects in buckets that are not of the project, and read those that all
-// its deployments share. Only the deployment's own buckets can be administered.
-func (s Scope) otherBuckets() []policy.Statement {
-	reads := []string{"s3:Get*", "s3:List*"}
-	others := policy.Statement{
-		Sid: "OtherBuckets", Actions: append([]string{"s3:AbortMultipartUpload"}, append(reads, "s3:PutObject")...), Conditions: s.inRegion(),
+// sharedBuckets lets workloads read the buckets that all deployments of the project share.
+func (s Scope) sharedBuckets() []policy.Statement {
+	if s.shared() == "" {
+		return nil
 	}
-	if s.Neighbours.Prefix == "" {
-		others.Resources = []string{"*"}
-		return []policy.Statement{others}
-	}
-	others.NotResources = []string{s.Bucket(s.Neighbours.Prefix + "-*")}
-	statements := []policy.Statement{others}
-	if s.shared() != "" {
-		statements = append(statements, policy.Statement{
-			Sid: "SharedBuckets", Actions: reads, Resources: []string{s.Bucket(s.Neighbours.Prefix + "-" + s.shared() + "-*")}, Conditions: s.inRegion(),
-		})
-	}
-	return statements
+	return []policy.Statement{{
+		Sid: "SharedBuckets", Actions: []string{"s3:Get*", "s3:List*"}, Resources: []string{s.Bucket(s.Neighbours.Prefix + "-" + s.shared() + "-*")},
+		Conditions: s.inRegion(),
+	}}
 }

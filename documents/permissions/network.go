@@ -25,7 +25,6 @@ func network() part {
 				{name: "NetworkVPC", on: s.ec2("vpc"), read: of("ec2", "DescribeVpcAttribute")},
 			}, append(networkCreation(s), networkChanges(s)...)...)
 		},
-		workloads: of("logs", "*"),
 	}
 }
 

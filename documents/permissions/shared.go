@@ -54,7 +54,14 @@ func logs() part {
 				},
 			}
 		},
-		workloads: of("logs", "*"),
+		// Deliveries and the policies for them have no name.
+		workloads: of("logs", "*LogDeliver* *ResourcePolic* DescribeLogGroups"),
+		own:       of("logs", "*"),
+		ownOn: func(s Scope) []string {
+			own := append(s.named("logs", "log-group:", "log-group:*/"), s.Regional("logs", "log-group:*/"+s.Prefix+"/*"))
+			// What jobs and Studio of SageMaker write goes to groups that all of an account share; endpoints have their own.
+			return append(own, s.Regional("logs", "log-group:/aws/sagemaker/*Jobs*"), s.Regional("logs", "log-group:/aws/sagemaker/studio*"))
+		},
 	}
 }
 

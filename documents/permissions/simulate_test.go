@@ -276,7 +276,7 @@ func TestOperationsAreANeighbour(t *testing.T) {
 
 func TestWithoutNeighbours(t *testing.T) {
 	statements := permissions.Boundary(bare, permissions.Services()...).Statements
-	require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::wine-prod-models/a", Keys: here}))
+	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::wine-prod-models/a", Keys: here}))
 	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:PutBucketPolicy", Resource: "arn:aws:s3:::wine-prod-models", Keys: here}))
 	require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "kms:Decrypt", Resource: "arn:aws:kms:us-west-2:222222222222:key/1", Keys: with(here, neighbour)}))
 }
@@ -288,8 +288,8 @@ func TestBoundaryLimits(t *testing.T) {
 		keys                   keys
 		want                   bool
 	}{
-		{"service in use", "s3:GetObject", "arn:aws:s3:::a/b", here, true},
-		{"service elsewhere", "s3:GetObject", "arn:aws:s3:::a/b", keys{"aws:RequestedRegion": "eu-west-1"}, false},
+		{"service in use", "s3:GetObject", "arn:aws:s3:::wine-dev-a/b", here, true},
+		{"service elsewhere", "s3:GetObject", "arn:aws:s3:::wine-dev-a/b", keys{"aws:RequestedRegion": "eu-west-1"}, false},
 		{"service not in use", "lambda:InvokeFunction", "arn:aws:lambda:us-west-2:222222222222:function:f", here, false},
 		{"new role", "iam:CreateRole", iam + "role/wine-dev-a", with(here, bounded), false},
 		{"role of a build", "sts:AssumeRole", iam + "role/wine-dev-codebuild-apply", here, false},
@@ -316,7 +316,8 @@ func TestBoundaryLimits(t *testing.T) {
 		{"bucket of the state", "s3:GetObject", "arn:aws:s3:::wine-terraform-state-222222222222-us-west-2/a", here, false},
 		{"artifact of operations", "s3:GetObject", "arn:aws:s3:::wine-operations-artifacts/a", here, true},
 		{"overwrite an artifact", "s3:PutObject", "arn:aws:s3:::wine-operations-artifacts/a", here, false},
-		{"object of another project", "s3:PutObject", "arn:aws:s3:::acme-lake/a", here, true},
+		{"object of another project", "s3:GetObject", "arn:aws:s3:::acme-lake/a", here, false},
+		{"write an object of another project", "s3:PutObject", "arn:aws:s3:::acme-lake/a", here, false},
 		{"policy of a bucket of another project", "s3:PutBucketPolicy", "arn:aws:s3:::acme-lake", here, false},
 		{"image of operations", "ecr:BatchGetImage", "arn:aws:ecr:us-west-2:222222222222:repository/wine-operations/lambda", with(here, shared), true},
 		{"push to operations", "ecr:PutImage", "arn:aws:ecr:us-west-2:222222222222:repository/wine-operations/lambda", with(here, shared), false},
@@ -324,6 +325,30 @@ func TestBoundaryLimits(t *testing.T) {
 		{"push to the cache of a neighbour, which has no tags", "ecr:PutImage", "arn:aws:ecr:us-west-2:222222222222:repository/wine-prod/quay/a", here, false},
 		{"cluster of a neighbour", "eks:AccessKubernetesApi", "arn:aws:eks:us-west-2:222222222222:cluster/wine-prod-cluster", with(here, neighbour), false},
 		{"administrator of a cluster", "eks:CreateAccessEntry", "arn:aws:eks:us-west-2:222222222222:cluster/wine-dev-cluster", with(here, ours), false},
+		// What has no tags, or none of ours, is told apart by its name.
+		{"own queue", "sqs:ReceiveMessage", "arn:aws:sqs:us-west-2:222222222222:wine-dev-a", here, true},
+		{"queue of another project", "sqs:ReceiveMessage", "arn:aws:sqs:us-west-2:222222222222:orders", here, false},
+		{"own topic", "sns:Publish", "arn:aws:sns:us-west-2:222222222222:wine-dev-a", here, true},
+		{"topic of another project", "sns:Publish", "arn:aws:sns:us-west-2:222222222222:orders", here, false},
+		{"own rule", "events:PutTargets", "arn:aws:events:us-west-2:222222222222:rule/wine-dev-a", here, true},
+		{"rule of Step Functions for jobs", "events:PutTargets", "arn:aws:events:us-west-2:222222222222:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule", here, true},
+		{"rule of another project", "events:PutTargets", "arn:aws:events:us-west-2:222222222222:rule/orders", here, false},
+		{"event", "events:PutEvents", "arn:aws:events:us-west-2:222222222222:event-bus/default", here, true},
+		{"who may send events", "events:PutPermission", "arn:aws:events:us-west-2:222222222222:event-bus/default", here, false},
+		{"schedule of a neighbour", "scheduler:UpdateSchedule", "arn:aws:scheduler:us-west-2:222222222222:schedule/default/wine-prod-a", here, false},
+		{"logs of a state machine", "logs:PutLogEvents", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/vendedlogs/states/wine-dev-a:log-stream:b", here, true},
+		{"logs under the prefix", "logs:GetLogEvents", "arn:aws:logs:us-west-2:222222222222:log-group:/wine-dev/a:log-stream:b", here, true},
+		{"logs of jobs", "logs:CreateLogStream", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/sagemaker/TrainingJobs", here, true},
+		{"delivery of logs", "logs:CreateLogDelivery", "*", here, true},
+		{"logs of another project", "logs:GetLogEvents", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/lambda/orders:log-stream:b", here, false},
+		{"delete logs of a neighbour", "logs:DeleteLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/eks/wine-prod-cluster/cluster", here, false},
+		{"approve the own model", "sagemaker:UpdateModelPackage", "arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-dev-models/1", here, true},
+		{"approve the model of a neighbour", "sagemaker:UpdateModelPackage", "arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-prod-models/1", here, false},
+		{"register a model with a neighbour", "sagemaker:CreateModelPackage", "arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-prod-models/2", here, false},
+		{"stop an execution of a neighbour", "sagemaker:StopPipelineExecution", "arn:aws:sagemaker:us-west-2:222222222222:pipeline/wine-prod-train/execution/a", here, false},
+		{"call an endpoint of another project", "sagemaker:InvokeEndpoint", "arn:aws:sagemaker:us-west-2:222222222222:endpoint/orders", here, false},
+		{"job of a pipeline, which SageMaker names", "sagemaker:CreateTrainingJob", "arn:aws:sagemaker:us-west-2:222222222222:training-job/pipelines-a-train-b", here, true},
+		{"list endpoints", "sagemaker:ListEndpoints", "*", here, true},
 		{"queue of a neighbour", "sqs:ReceiveMessage", "arn:aws:sqs:us-west-2:222222222222:wine-prod-a", with(here, neighbour), false},
 		{"endpoint of a neighbour", "sagemaker:UpdateEndpoint", "arn:aws:sagemaker:us-west-2:222222222222:endpoint/wine-prod-a", with(here, neighbour), false},
 		{"MLflow of a neighbour, where tags do not count", "sagemaker-mlflow:GetRun", "arn:aws:sagemaker:us-west-2:222222222222:mlflow-tracking-server/wine-prod", here, false},
