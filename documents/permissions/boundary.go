@@ -23,23 +23,28 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 			own, ownOn = append(own, p.own...), append(ownOn, p.ownOn(scope)...)
 		}
 	}
-	statements := []policy.Statement{
-		{
-			Sid: "OwnRoles", Actions: []string{"sts:AssumeRole", "sts:TagSession"}, Resources: []string{scope.Role(scope.Prefix + "-*")},
-		},
+	roles := []string{"sts:AssumeRole", "sts:TagSession"}
+	if has(parts, Cluster) {
+		roles = append(roles, "iam:GetRole")
 	}
+	statements := []policy.Statement{{Sid: "OwnRoles", Actions: sorted(roles), Resources: []string{scope.Role(scope.Prefix + "-*")}}}
 	if len(actions) > 0 {
 		statements = append([]policy.Statement{{Sid: "Services", Actions: sorted(actions), Resources: []string{"*"}, Conditions: scope.inRegion()}}, statements...)
 	}
 	if len(own) > 0 {
 		// Each action applies to the resources of its service only.
-		statements = append(statements, policy.Statement{Sid: "Own", Actions: sorted(own), Resources: sorted(ownOn), Conditions: scope.inRegion()})
+		statements = append(statements, policy.Statement{Sid: "Own", Actions: sorted(own), Resources: sorted(scope.anyRegion(ownOn)), Conditions: scope.inRegion()})
 	}
 	if slices.Contains(own, "s3:*") {
 		statements = append(statements, scope.sharedBuckets()...)
 	}
 	if principals := scope.principals(passTo); len(principals) > 0 {
-		statements = append(statements, policy.PassRole(principals, scope.Role(scope.Prefix+"-*")))
+		pass := policy.PassRole(principals, scope.Role(scope.Prefix+"-*"))
+		if scope.Partition == "aws-cn" {
+			// Each of its services may have either of two names, and there is no room for both.
+			pass.Conditions = []policy.Condition{policy.StringLike("iam:PassedToService", sorted(either(principals))...)}
+		}
+		statements = append(statements, pass)
 	}
 	for _, p := range parts {
 		switch p.service {
@@ -48,12 +53,15 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 		case SageMaker:
 			statements = append(statements, scope.onlyOwnByName())
 			// State machines register endpoints for scaling. The roles of a cluster's services are in its statement.
-			if !slices.ContainsFunc(parts, func(p part) bool { return p.service == Cluster }) {
+			if !has(parts, Cluster) {
 				statements = append(statements, scope.makeServiceLinkedRoles(p.linked))
 			}
 		}
 	}
-	statements = append(statements, scope.untouchable(delivers(parts))...)
+	statements = append(statements, scope.untouchable(has(parts, CodePipeline))...)
+	for i, each := range statements {
+		statements[i].Resources, statements[i].NotResources = scope.short(each.Resources), scope.short(each.NotResources)
+	}
 	whole := policy.New(statements...)
 	if whole.Size() <= policy.MaxManaged {
 		return whole
@@ -63,6 +71,30 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 		statements[i].Sid = ""
 	}
 	return policy.New(statements...)
+}
+
+// short leaves out of ARNs what goes without saying, because the boundary is one policy with little room: the partition,
+// which the account has.
+func (s Scope) short(arns []string) []string { return replaced(arns, "arn:"+s.Partition+":", "arn:*:") }
+
+// anyRegion leaves out the region of ARNs in a statement that has a condition for it.
+func (s Scope) anyRegion(arns []string) []string { return replaced(arns, ":"+s.Region+":", ":*:") }
+
+func replaced(values []string, before, after string) []string {
+	var out []string
+	for _, each := range values {
+		out = append(out, strings.Replace(each, before, after, 1))
+	}
+	return out
+}
+
+// either are patterns for names of services that end with .cn or do not.
+func either(principals []string) []string {
+	var out []string
+	for _, each := range principals {
+		out = append(out, strings.TrimSuffix(each, ".cn")+"*")
+	}
+	return out
 }
 
 // onlyOwnByName denies what of SageMaker names tell apart. Versions of a model package group and executions of a pipeline have
@@ -80,19 +112,20 @@ func (s Scope) onlyOwnByName() policy.Statement {
 func (s Scope) untouchable(pipeline bool) []policy.Statement {
 	roles := []string{s.Role(s.Prefix + "-github-*")}
 	if pipeline {
-		// Shorter than with the account, and no less strict.
-		roles = append(roles, "arn:*:iam::*:role/"+s.pipelineNames())
+		roles = append(roles, s.Role(s.pipelineNames()))
 	}
 	for _, each := range s.protected("iam") {
 		if arn.Is(each, "iam", "role/") {
 			roles = append(roles, each)
 		}
 	}
+	// Shorter than with the account, and no less strict.
+	roles = replaced(roles, ":iam::"+s.Account+":", ":iam::*:")
 	statements := []policy.Statement{{
 		Sid: "NotTheDeployment", Effect: policy.Deny, Actions: []string{"iam:PassRole", "sts:AssumeRole"}, Resources: sorted(roles),
 	}}
 	if buckets := s.protected("s3"); len(buckets) > 0 {
-		statements = append(statements, policy.Statement{Sid: "NotTheBuckets", Effect: policy.Deny, Actions: []string{"s3:*"}, Resources: withObjects(buckets)})
+		statements = append(statements, policy.Statement{Sid: "NotTheBuckets", Effect: policy.Deny, Actions: []string{"s3:*"}, Resources: replaced(withObjects(buckets)[len(buckets):], "/*", "*")})
 	}
 	if keys := s.protected("kms"); len(keys) > 0 {
 		statements = append(statements, policy.Statement{Sid: "NotTheKeys", Effect: policy.Deny, Actions: []string{"kms:*"}, Resources: keys})
@@ -112,8 +145,7 @@ func (s Scope) untouchable(pipeline bool) []policy.Statement {
 func (s Scope) nodeIdentities(linked []string) []policy.Statement {
 	return []policy.Statement{
 		{
-			Sid: "NodeProfiles", Resources: append(s.profiles(), s.Role(s.Prefix+"-*")),
-			Actions: of("iam", "*InstanceProfile* GetRole"),
+			Sid: "NodeProfiles", Resources: s.profiles(), Actions: of("iam", "*InstanceProfile*"),
 		},
 		{Sid: "NodePrices", Actions: []string{"iam:ListInstanceProfiles", "pricing:GetProducts"}, Resources: []string{"*"}},
 		s.makeServiceLinkedRoles(linked),

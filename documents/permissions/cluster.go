@@ -17,7 +17,7 @@ func cluster() part {
 			return append(eks(s), nodes(s)...)
 		},
 		workloads: slices.Concat(nodeWork(), imageReads(), useKeys(), []string{"cloudwatch:*", "elasticloadbalancing:*", "xray:Get*", "xray:Put*"}),
-		own:       append(of("ecr", "*"), of("ssm", "GetParameter GetParameters")...),
+		own:       []string{"ecr:*", "ssm:GetParameter*"},
 		ownOn: func(s Scope) []string {
 			// AWS's parameters name machine images.
 			return append(s.repositories(), "arn:"+s.Partition+":ssm:"+s.Region+"::parameter/aws/*")
@@ -32,8 +32,8 @@ func cluster() part {
 func nodeWork() []string {
 	return slices.Concat(
 		of("ec2", `*NetworkInterface* *SecurityGroup* *Tags *Volume* Assign* CreateFleet CreateLaunchTemplate CreateSnapshot DeleteLaunchTemplate
-			DeleteSnapshot Describe* EnableFastSnapshotRestores RunInstances TerminateInstances Unassign*`),
-		of("autoscaling", "Describe* SetDesiredCapacity TerminateInstanceInAutoScalingGroup"),
+			DeleteSnapshot Describe* EnableFastSnap* RunInstances TerminateInstances Unassign*`),
+		of("autoscaling", "Describe* SetDesiredCapacity TerminateInstanceIn*"),
 		of("eks", "AccessKubernetesApi Describe* List*"), []string{"ec2messages:*", "eks-auth:*", "ssmmessages:*"},
 		of("ssm", "DescribeAssociation DescribeDocument GetD* GetManifest List*Associations PutCo* PutInventory UpdateAssociationStatus UpdateInstance*"),
 	)

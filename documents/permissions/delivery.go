@@ -30,7 +30,7 @@ func (s Scope) pipelineRoles() []string {
 	return []string{s.Role(s.pipelineNames()), s.policy(s.pipelineNames())}
 }
 
-// delivers reports whether a pipeline is among the parts.
-func delivers(parts []part) bool {
-	return slices.ContainsFunc(parts, func(p part) bool { return p.service == CodePipeline })
+// has reports whether a service is among the parts.
+func has(parts []part, service Service) bool {
+	return slices.ContainsFunc(parts, func(p part) bool { return p.service == service })
 }

@@ -47,7 +47,7 @@ func sageMaker() part {
 			[]string{"application-autoscaling:*", "cloudwatch:*", "ec2:*NetworkInterface*", "ec2:Describe*", "sagemaker:*"}),
 		own: []string{"ecr:*", "s3:*", "sagemaker-mlflow:*"},
 		ownOn: func(s Scope) []string {
-			return slices.Concat(s.repositories(), ownBuckets(s), []string{s.Regional("sagemaker", "mlflow-tracking-server/"+s.Prefix+"-*")})
+			return slices.Concat(s.repositories(), ownBuckets(s), []string{s.Regional("sagemaker", "*/"+s.Prefix+"-*")})
 		},
 	}
 }

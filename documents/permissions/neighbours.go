@@ -148,6 +148,5 @@ func (s Scope) sharedBuckets() []policy.Statement {
 	}
 	return []policy.Statement{{
 		Sid: "SharedBuckets", Actions: []string{"s3:Get*", "s3:List*"}, Resources: []string{s.Bucket(s.Neighbours.Prefix + "-" + s.shared() + "-*")},
-		Conditions: s.inRegion(),
 	}}
 }

@@ -187,7 +187,7 @@ func Apply(scope Scope, services ...Service) []policy.Statement {
 		statements = append(statements, g.reading()...)
 		statements = append(statements, g.writing()...)
 	}
-	return append(statements, scope.guards(delivers(chosen(services)))...)
+	return append(statements, scope.guards(has(chosen(services), CodePipeline))...)
 }
 
 // grants are those of the services and of IAM, without empty ones.
