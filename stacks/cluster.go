@@ -11,13 +11,15 @@ func (e *environmentStack) clusterName() string { return e.name("cluster") }
 // cluster makes the EKS cluster in the private subnets.
 func (e *environmentStack) cluster() error {
 	c := e.env.Cluster
+	nodeTags := e.tags(e.Stack)
+	delete(nodeTags, "Name") // as a default tag, it would give way to the name of the pool, too
 	props := cluster.Props{
 		Name: e.clusterName(), Version: c.Version, VPCID: e.parts.Network.ID(), SubnetIDs: e.parts.Network.PrivateSubnetIDs(), After: e.parts.Network.Routes(),
 		Admins:       e.env.Administrators,
 		Endpoint:     cluster.Endpoint{PublicCIDRs: c.PublicAccessCIDRs, AllowPublicAccessFromAnywhere: c.AllowPublicAccessFromAnywhere},
 		Logs:         cluster.Logs{RetentionDays: c.LogRetentionDays, Disabled: len(c.LogTypes) == 0},
 		Identity:     map[config.Identity]cluster.Identity{config.IdentityPodIdentity: cluster.PodIdentity, config.IdentityIRSA: cluster.IRSA}[c.Identity],
-		Nodes:        cluster.Nodes{Tags: e.tags(e.Stack)},
+		Nodes:        cluster.Nodes{Tags: nodeTags},
 		AllowDestroy: !e.env.Protect, PermissionsBoundary: e.boundary,
 	}
 	for _, each := range c.LogTypes {

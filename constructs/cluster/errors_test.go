@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -270,4 +271,13 @@ principalARN: "team" is no ARN of an IAM role or user; write it like arn:aws:iam
 	require.NoError(t, err)
 	require.EqualError(t, irsa.AssociatePodIdentity("models", "other", "arn:aws:iam::222222222222:role/other"),
 		`service account models/other: identity: is irsa, which has no associations; annotate the service account with eks.amazonaws.com/role-arn`)
+}
+
+// AWS counts characters of tags, not bytes.
+func TestLongTagsOfNodes(t *testing.T) {
+	stack := synthtest.Stack(t)
+	p := minimal()
+	p.Nodes.Tags = map[string]string{strings.Repeat("é", 128): strings.Repeat("é", 256)}
+	_, err := cluster.New(stack, "cluster", p)
+	require.NoError(t, err)
 }

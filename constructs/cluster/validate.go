@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -179,7 +180,7 @@ func (n Nodes) validate() error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(n.Tags)) {
 		value := n.Tags[key]
-		if key == "" || strings.HasPrefix(key, "aws:") || len(key) > awsfacts.MaxTagKey || len(value) > awsfacts.MaxTagValue {
+		if key == "" || strings.HasPrefix(key, "aws:") || utf8.RuneCountInString(key) > awsfacts.MaxTagKey || utf8.RuneCountInString(value) > awsfacts.MaxTagValue {
 			problems.Addf(problem.Key("tags", key), "%q is no tag; use a key of 1 to %d characters that does not begin with aws:, and a value of at most %d", value, awsfacts.MaxTagKey, awsfacts.MaxTagValue)
 		}
 	}

@@ -123,7 +123,7 @@ func TestDeploymentErrors(t *testing.T) {
 			`boundaryStatements[0].sid: "OwnRoles" is taken by a statement of the services; use another`},
 		"boundary too long": {func(p *githuboidc.DeploymentProps) {
 			p.BoundaryStatements = []policy.Statement{{Actions: []string{"sns:*"}, Resources: []string{"arn:aws:sns:us-west-2:222222222222:" + strings.Repeat("a", 6000)}}}
-		}, `boundaryStatements: make the boundary 6541 characters long, 6144 are allowed; use fewer`},
+		}, `boundaryStatements: make the boundary 6986 characters long, 6144 are allowed; use fewer`},
 		"several": {func(p *githuboidc.DeploymentProps) {
 			p.Scope.Prefix, p.Repository.Name, p.Provider = "Wine", "x", nil
 			p.Apply.Subjects = []github.Subject{github.PullRequest()}
