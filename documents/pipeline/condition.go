@@ -63,7 +63,8 @@ type ConditionArgs struct {
 	// Then are the steps that run when the conditions hold. A step that is listed here is no longer at the top level
 	// of the pipeline. Default: none.
 	Then []Step
-	// Else are the steps that run when a condition does not hold. Then and Else are not both empty. Default: none.
+	// Else are the steps that run when a condition does not hold. Then and Else are both empty only where a step reads
+	// the Outcome. Default: none.
 	Else []Step
 }
 
@@ -91,9 +92,6 @@ func (s *ConditionStep) property(path string, _ Type) string {
 func (s *ConditionStep) request(c *checker) object {
 	if len(s.args.If) == 0 {
 		c.addf("if", "is empty; give at least one condition")
-	}
-	if len(s.args.Then)+len(s.args.Else) == 0 {
-		c.addf("then", "and else are both empty; give the steps that the condition decides about")
 	}
 	conditions := []any{}
 	for i, each := range s.args.If {

@@ -257,7 +257,22 @@ func (c *checker) graph() {
 	for _, each := range c.p.steps {
 		visit(each.core())
 		c.opposed(each.core())
+		if s, ok := each.(*ConditionStep); ok && len(s.args.Then)+len(s.args.Else) == 0 && !c.isRead(s) {
+			c.problems.Addf(pathOf("steps", s.name)+".then", "and else are both empty, and no step reads the outcome; give the steps that the condition decides about")
+		}
 	}
+}
+
+// isRead reports whether a step uses an output of this one.
+func (c *checker) isRead(s Step) bool {
+	for _, edges := range c.edges {
+		for _, each := range edges {
+			if each.kind == edgeData && each.to.core() == s.core() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // opposed reports dependencies from one branch of a condition on the other.

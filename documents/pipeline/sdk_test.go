@@ -27,7 +27,7 @@ type sdkCase struct {
 }
 
 func sdkCases() map[string][]sdkCase {
-	return map[string][]sdkCase{"conditions": sdkConditions()}
+	return map[string][]sdkCase{"conditions": sdkConditions(), "steps": sdkSteps()}
 }
 
 // TestSDK compares with the requests that the SDK's own tests expect.

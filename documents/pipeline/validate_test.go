@@ -221,7 +221,7 @@ func TestValidate(t *testing.T) {
 		// Conditions.
 		{"empty condition", func(p *Pipeline) { p.Condition("c", ConditionArgs{}) }, []string{
 			`steps["c"].if: is empty; give at least one condition`,
-			`steps["c"].then: and else are both empty; give the steps that the condition decides about`}},
+			`steps["c"].then: and else are both empty, and no step reads the outcome; give the steps that the condition decides about`}},
 		{"operands", func(p *Pipeline) {
 			p.Condition("c", ConditionArgs{
 				If:   []Condition{{}, GreaterThan(nil, Int(1)), LessThan(Int(1), nil), In(String("a")), Or(Equals(Int(1), Int(1))), Not(Condition{}), Equals(nil, nil)},
