@@ -41,7 +41,9 @@ type checker struct {
 	nesting  map[*step]nested
 	edges    map[*step][]edge // what each step waits for
 	access   Access
-	passed   map[string][]string // the roles that each service gets
+
+	readFiles []String            // in S3, which the pipeline itself reads
+	passed    map[string][]string // the roles that each service gets
 }
 
 // nested is where a step stands inside of a condition.

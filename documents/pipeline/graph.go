@@ -174,6 +174,18 @@ func (c *checker) get(reader Step, ref get) {
 }
 
 func (c *checker) jsonGet(reader Step, ref jsonGet) {
+	if ref.uri != "" {
+		c.s3URI("", ref.uri)
+		c.readFiles = append(c.readFiles, ref.uri)
+		if ref.path == "" || marked(ref.path) {
+			c.addf("", "reads the file %s without a fixed path; say which value, such as metrics.accuracy.value", quoted(ref.uri))
+		}
+		return
+	}
+	if ref.file == "" {
+		c.addf("", "reads a JSON value of no file; give JSONGetS3 its URI, or JSONGet the name of a property file")
+		return
+	}
 	target := c.target(reader, ref.step, "property file "+ref.file)
 	if target == nil {
 		return

@@ -138,6 +138,9 @@ func expression(tree any) any {
 	case get:
 		return object{{"Get", v.path}}
 	case jsonGet:
+		if v.uri != "" {
+			return object{{"Std:JsonGet", object{{"S3Uri", v.location()}, {"Path", v.path}}}}
+		}
 		return object{{"Std:JsonGet", object{
 			{"PropertyFile", object{{"Get", "Steps." + v.step + ".PropertyFiles." + v.file}}},
 			{"Path", v.path},
@@ -171,12 +174,24 @@ func walk(tree any, visit func(any)) {
 			visit(m.key)
 			walk(m.value, visit)
 		}
+	case jsonGet:
+		if v.uri != "" {
+			walk(v.location(), visit)
+		}
 	case join:
 		visit(v.on)
 		for _, each := range v.values {
 			walk(each, visit)
 		}
 	}
+}
+
+// location is the URI as the Join that SageMaker wants here.
+func (v jsonGet) location() any {
+	if joined, ok := v.uri.tree().(join); ok {
+		return joined
+	}
+	return join{values: v.uri.parts()}
 }
 
 // replace changes the value of a member.

@@ -11,6 +11,9 @@ import (
 // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html
 func (c *checker) readsBack(scope arn.Scope) []policy.Statement {
 	var read Access
+	for _, each := range c.readFiles {
+		read.Reads = c.note(read.Reads, each)
+	}
 	for _, each := range c.p.steps {
 		if v, ok := each.(*ProcessingStep); ok {
 			for _, file := range v.args.PropertyFiles {

@@ -187,3 +187,16 @@ func TestTheDefaultKeyIsForVolumes(t *testing.T) {
 	})
 	require.EqualError(t, err, `steps["train"].compute.instanceType: may be ml.m5.large, which takes the key of volumes, or ml.g5.xlarge, which has disks of its own and refuses it; allow one kind`)
 }
+
+// TestThePipelineReadsFilesOfS3 that it takes values from.
+func TestThePipelineReadsFilesOfS3(t *testing.T) {
+	p := newPipeline()
+	p.Condition("check", pipeline.ConditionArgs{
+		If:   []pipeline.Condition{pipeline.GreaterThan(pipeline.JSONGetS3("s3://reports/"+pipeline.ExecutionID+"/report.json", "f1"), pipeline.Float(0.5))},
+		Then: []pipeline.Step{fine(p, "next")},
+	})
+	statements, err := p.Permissions(scope)
+	require.NoError(t, err)
+	require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::reports/abc/report.json"}))
+	require.False(t, iamcheck.Allows(statements, iamcheck.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::reports/abc/other.json"}))
+}

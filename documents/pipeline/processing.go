@@ -79,7 +79,9 @@ func (s *ProcessingStep) Output(name string) String {
 }
 
 // JSONGet is the value at a path, such as "metrics.accuracy.value", of the property file of this name.
-func (s *ProcessingStep) JSONGet(file, path string) JSONValue { return JSONValue{s.name, file, path} }
+func (s *ProcessingStep) JSONGet(file, path string) JSONValue {
+	return JSONValue{step: s.name, file: file, path: path}
+}
 
 func (s *ProcessingStep) propertyFileNames() []string {
 	var names []string

@@ -22,8 +22,11 @@ type (
 		path string
 		want Type
 	}
-	// jsonGet reads one value out of a property file.
-	jsonGet struct{ step, file, path string }
+	// jsonGet reads one value out of a property file, or out of a file in S3.
+	jsonGet struct {
+		step, file, path string
+		uri              String
+	}
 	// join concatenates.
 	join struct {
 		on     string
@@ -42,8 +45,15 @@ type FloatRef struct{ path string }
 // A BooleanRef is a truth value that is known at run time.
 type BooleanRef struct{ path string }
 
-// A JSONValue is a value in a property file, of whatever type the file gives it.
-type JSONValue struct{ step, file, path string }
+// A JSONValue is a value in a property file or another file in S3, of whatever type the file gives it.
+type JSONValue struct {
+	step, file, path string
+	uri              String
+}
+
+// JSONGetS3 is the value at a path, such as "metrics.accuracy.value", of a JSON file in S3 that is there when the step runs.
+// The role of the pipeline reads it; a KMS key of its own is not among the permissions that are derived.
+func JSONGetS3(uri String, path string) JSONValue { return JSONValue{uri: uri, path: path} }
 
 func (r IntegerRef) tree() any { return get{r.path, TypeInteger} }
 func (r IntegerRef) integer()  {}
@@ -71,7 +81,7 @@ func (r FloatRef) Text() String { return embed(kindGet, string(TypeFloat), r.pat
 func (r BooleanRef) Text() String { return embed(kindGet, string(TypeBoolean), r.path) }
 
 // Text is the value as text.
-func (v JSONValue) Text() String { return embed(kindJSONGet, v.step, v.file, v.path) }
+func (v JSONValue) Text() String { return embed(kindJSONGet, v.step, v.file, v.path, string(v.uri)) }
 
 // String is text in the arguments of a step. It holds literal text, Terraform tokens and references to values that
 // are known at run time, in any mixture: concatenating Strings is what joins them. A reference is a marked piece of
@@ -192,8 +202,8 @@ func decode(payload string) any {
 	switch {
 	case payload[0] == kindGet && len(fields) == 2:
 		return get{path: fields[1], want: Type(fields[0])}
-	case payload[0] == kindJSONGet && len(fields) == 3:
-		return jsonGet{fields[0], fields[1], fields[2]}
+	case payload[0] == kindJSONGet && len(fields) == 4:
+		return jsonGet{fields[0], fields[1], fields[2], String(fields[3])}
 	case payload[0] == kindJoin:
 		values := make([]any, 0, len(fields)-1)
 		for _, field := range fields[1:] {

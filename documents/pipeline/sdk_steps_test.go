@@ -2,7 +2,8 @@ package pipeline_test
 
 import . "github.com/mlplatform/mlplatform/documents/pipeline" //nolint:revive // the cases read like a user's program
 
-// sdkSteps are the cases of the SDK's test_callback_step.py, test_fail_step.py and test_emr_serverless_step.py. Not taken
+// sdkSteps are the cases of the SDK's test_callback_step.py, test_fail_step.py, test_emr_serverless_step.py and, of
+// test_functions.py, those of JsonGet. Not taken
 // are those of Python's own operators and exceptions, and test_callback_step_output_expr, which is a part of
 // test_pipeline_interpolates_callback_outputs.
 func sdkSteps() []sdkCase {
@@ -93,6 +94,32 @@ func sdkSteps() []sdkCase {
 			},
 			want: `{"ExecutionRoleArn": "` + sparkRole + `", "ApplicationConfig": {"name": "test-application", "releaseLabel": "emr-6.15.0", "type": "SPARK"},
 				"JobConfig": {"executionRoleArn": "` + sparkRole + `", "jobDriver": {"sparkSubmit": {"entryPoint": "s3://bucket/script.py"}}}}`,
+		},
+		{
+			test: "test_functions.py/test_json_get_expressions", commit: "38c4f3d040140d81086a4deeb4551333ecbf257b", pick: []any{"Steps", 0, "Arguments", "Conditions"},
+			build: func(p *Pipeline) {
+				step := p.Processing("my-step", ProcessingArgs{
+					Image: testImage, Outputs: []ProcessingOutput{{Name: "result"}}, PropertyFiles: []PropertyFile{{Name: "name", Output: "result", Path: "output"}},
+				})
+				uri := Join("/", "s3:/", "test-bucket", PipelineName, ExecutionID, "my-step-name")
+				p.Condition("check", ConditionArgs{Then: []Step{step}, If: []Condition{
+					Equals(JSONGetS3(uri, "my-json-path"), Int(1)),
+				}})
+			},
+			want: `[{"Type": "Equals", "RightValue": 1, "LeftValue": {"Std:JsonGet": {"Path": "my-json-path", "S3Uri": {"Std:Join": {"On": "/", "Values": [
+				"s3:/", "test-bucket", {"Get": "Execution.PipelineName"}, {"Get": "Execution.PipelineExecutionId"}, "my-step-name"]}}}}}]`,
+		},
+		{
+			test: "test_functions.py/test_to_string_on_json_get", commit: "38c4f3d040140d81086a4deeb4551333ecbf257b", pick: []any{"Steps", 1, "Arguments", "ErrorMessage"},
+			build: func(p *Pipeline) {
+				step := p.Processing("my-step", ProcessingArgs{
+					Image: testImage, Outputs: []ProcessingOutput{{Name: "result"}},
+					PropertyFiles: []PropertyFile{{Name: "my-property-file", Output: "result", Path: "output"}},
+				})
+				p.Fail("stop", FailArgs{Message: "" + step.JSONGet("my-property-file", "my-json-path").Text()})
+			},
+			want: `{"Std:Join": {"On": "", "Values": [
+				{"Std:JsonGet": {"Path": "my-json-path", "PropertyFile": {"Get": "Steps.my-step.PropertyFiles.my-property-file"}}}]}}`,
 		},
 	}
 }

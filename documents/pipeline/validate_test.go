@@ -196,6 +196,16 @@ func TestValidate(t *testing.T) {
 			`steps["d"]: refers to step "train", for its TrainingJobStatus.Text, but TrainingJobStatus has no Text, nor any other field`,
 			`steps["e"]: refers to step "tune", for its BestTrainingJobs.TrainingJobName, but the answer of DescribeHyperParameterTuningJob or ListTrainingJobsForHyperParameterTuningJob has no BestTrainingJobs; did you mean "BestTrainingJob"?`,
 			`steps["e"]: refers to step "tune", for its TrainingJobSummaries[0].Name, but TrainingJobSummaries[0] has no Name; use one of CreationTime, FailureReason, FinalHyperParameterTuningJobObjectiveMetric, ObjectiveStatus, TrainingEndTime, TrainingJobArn, TrainingJobDefinitionName, TrainingJobName, TrainingJobStatus, TrainingStartTime, TunedHyperParameters, TuningJobName`}},
+		{"values of files in S3", func(p *Pipeline) {
+			get := func(uri String, path string) Condition { return Equals(JSONGetS3(uri, path), Int(1)) }
+			p.Condition("c", ConditionArgs{Then: []Step{fine(p, "a")}, If: []Condition{
+				get("report.json", "x"), get("s3://b/"+p.String("name", "n"), ""), get("", "x"), get("s3://b/"+newPipeline().String("other", "n"), "x"),
+			}})
+		}, []string{
+			`steps["c"]: "report.json" is no S3 URI; write it like "s3://bucket/prefix"`,
+			`steps["c"]: reads the file "s3://b/{Parameters.name}" without a fixed path; say which value, such as metrics.accuracy.value`,
+			`steps["c"]: reads a JSON value of no file; give JSONGetS3 its URI, or JSONGet the name of a property file`,
+			`steps["c"]: refers to parameter "other", which this pipeline does not have; declare it with a method of the pipeline`}},
 		{"itself", func(p *Pipeline) {
 			p.Fail("f", FailArgs{Message: "\x02gString\x1fSteps.f.X\x03"})
 		}, []string{`steps["f"]: refers to property X of itself`}},

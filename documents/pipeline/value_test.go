@@ -102,7 +102,7 @@ func flatten(t require.TestingT, tree any) string {
 // FuzzString: whatever text stands in a step, building neither panics nor writes what is no JSON, and control
 // characters of references never get out.
 func FuzzString(f *testing.F) {
-	for _, seed := range []string{"", "a", "\x02", "\x03\x02", "\x02g\x03", "\x02gString\x1fExecution.PipelineName\x03", "\x02o/\x1fa\x1f\x02gString\x1fx\x03\x03", "\x02j\x1f\x1f\x03", "\x02z\x03", "\x1f"} {
+	for _, seed := range []string{"", "a", "\x02", "\x03\x02", "\x02g\x03", "\x02gString\x1fExecution.PipelineName\x03", "\x02o/\x1fa\x1f\x02gString\x1fx\x03\x03", "\x02j\x1f\x1f\x03", "\x02j\x1f\x1f\x1f\x03", "\x02j\x1f\x1fp\x1fs3://b/\x02gString\x1fx\x03\x03", "\x02z\x03", "\x1f"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
