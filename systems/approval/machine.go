@@ -34,6 +34,8 @@ const (
 	notFound     = "Could not find"
 	alreadyThere = "already existing"
 	inProgress   = "in-progress"
+	throttled    = "Rate exceeded"
+	serverFault  = "Status Code: 5"
 )
 
 // maxTurns is how often a deployment waits for another that came first, before it gives up.
@@ -78,6 +80,12 @@ func again() asl.Object { return asl.Object{looks: asl.MathAdd(asl.Var(looks), a
 // the same name.
 func retry() []asl.Retrier {
 	return []asl.Retrier{{Errors: []string{asl.TaskFailed}, Interval: 3 * time.Second, MaxAttempts: asl.Times(3), Backoff: 2, Jitter: asl.FullJitter}}
+}
+
+// refused does not repeat what SageMaker answers under the one name that it has for refusals, for throttling, and for an
+// endpoint that is not there, as before each first deployment. What the answer says is looked at afterwards.
+func refused() asl.Retrier {
+	return asl.Retrier{Errors: []string{"SageMaker.SageMakerException"}, MaxAttempts: asl.Times(0)}
 }
 
 // remember goes on at the state after any error, with the error in the variables.
@@ -138,13 +146,16 @@ func (s Settings) check() []asl.State {
 		}),
 		asl.Choice{Name: "Is it approved", Default: "Ignored", Rules: []asl.Rule{{If: asl.StringEquals(is, "Approved"), Next: "Read endpoint"}}},
 		asl.Task{
-			Name: "Read endpoint", Call: asl.SageMakerDescribeEndpoint{Name: asl.Text(s.Endpoint)}, Output: asl.Object{}, Retry: retry(),
+			Name: "Read endpoint", Call: asl.SageMakerDescribeEndpoint{Name: asl.Text(s.Endpoint)}, Output: asl.Object{}, Retry: append([]asl.Retrier{refused()}, retry()...),
 			Assign: asl.Object{status: asl.Result("EndpointStatus"), current: asl.Result("EndpointConfigName")},
 			Catch:  remember("Read endpoint", "Is there an endpoint"), Next: "Is the endpoint free",
 		},
 		asl.Choice{
 			Name: "Is there an endpoint", Default: "Record failure",
-			Rules: []asl.Rule{{If: says(cause, notFound), Next: "Create model", Assign: asl.Object{current: none}}},
+			Rules: []asl.Rule{
+				{If: says(cause, notFound), Next: "Create model", Assign: asl.Object{current: none}},
+				{If: asl.And(asl.Or(says(cause, throttled), says(cause, serverFault)), asl.NumericLessThan(asl.Var(looks), s.maxLooks())), Next: "Wait for endpoint"},
+			},
 		},
 		asl.Choice{
 			Name: "Is the endpoint free", Default: "Record failure",

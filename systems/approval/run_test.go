@@ -97,6 +97,8 @@ const (
 	other     = "wine-approved-4567"
 	busyNow   = `Cannot update in-progress endpoint "arn:aws:sagemaker:us-west-2:111111111111:endpoint/wine". (Service: SageMaker, Status Code: 400)`
 	existsNow = `Cannot create already existing endpoint "arn:aws:sagemaker:us-west-2:111111111111:endpoint/wine". (Service: SageMaker, Status Code: 400)`
+	noTime    = "Rate exceeded (Service: SageMaker, Status Code: 400, Request ID: 1)"
+	broken    = "Something went wrong (Service: SageMaker, Status Code: 500, Request ID: 1)"
 	missing   = `Could not find endpoint "arn:aws:sagemaker:us-west-2:111111111111:endpoint/wine". (Service: SageMaker, Status Code: 400)` + "\nRequest ID: 1"
 )
 
@@ -180,6 +182,10 @@ var executions = []struct {
 	{name: "the endpoint has failed", tasks: tasks{"Read endpoint": gives(endpoint("Failed", before))}, visited: "Read package, Read endpoint, " + told,
 		error: "NotDeployed", cause: "Is the endpoint free: the endpoint is Failed, and can only be deleted"},
 	{name: "the endpoint cannot be read", tasks: tasks{"Read endpoint": fails("denied")}, visited: "Read package, Read endpoint, " + told, error: "NotDeployed", cause: "Read endpoint: denied"},
+	{name: "SageMaker has no time, and then an answer", tasks: tasks{"Read endpoint": append(append(fails(noTime), fails(broken)...), gives(endpoint("InService", terraform))...)},
+		visited: "Read package, Read endpoint, Read package, Read endpoint, " + updated + strings.TrimSuffix(recorded, ", "), result: "deployed"},
+	{name: "SageMaker never has time", tasks: tasks{"Read endpoint": fails(noTime)},
+		visited: strings.Repeat("Read package, Read endpoint, ", 61) + told, error: "NotDeployed", cause: "Read endpoint: " + noTime},
 	{name: "the package cannot be read", tasks: tasks{"Read package": fails("denied")}, visited: "Read package, " + told, error: "NotDeployed", cause: "Read package: denied"},
 	{name: "an error without cause", tasks: tasks{"Read package": timesOut()}, visited: "Read package, " + told, error: "NotDeployed", cause: "Read package: "},
 
@@ -201,7 +207,7 @@ var executions = []struct {
 		"Read package": gives(pack("Approved"), pack("Rejected")), "Update endpoint": fails(busyNow), "Read deployment": gives(endpoint("InService", other)),
 	}, visited: updated + discarded + "Read package", result: "ignored"},
 	{name: "another first approval came first", tasks: tasks{
-		"Read endpoint": append(repeat(4, missing), gives(endpoint("Creating", other), endpoint("InService", other))...), "Create endpoint": fails(existsNow),
+		"Read endpoint": append(fails(missing), gives(endpoint("Creating", other), endpoint("InService", other))...), "Create endpoint": fails(existsNow),
 		"Read deployment": gives(endpoint("Creating", other), endpoint("InService", other), endpoint("InService", name())),
 	}, visited: created + discarded + "Read package, Read endpoint, " + updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
 	{name: "another approval came first, and was rolled back", tasks: tasks{
@@ -327,16 +333,20 @@ func TestExecutions(t *testing.T) {
 // TestLooks counts how often the endpoint is looked at, and how often a call is made that is refused.
 func TestLooks(t *testing.T) {
 	slow := usual(tasks{"Read deployment": gives(endpoint("Updating", before)), "Notify": fails("denied")})
+	first := usual(tasks{"Read endpoint": fails(missing), "Read deployment": gives(endpoint("InService", name()))})
 	context := map[string]any{"Execution": map[string]any{"Id": executionID, "StartTime": started, "Input": approved()}}
-	visited := asltest.Node(t, []asltest.Request{{Run: text(t, minimal()), Input: approved(), Tasks: slow, Context: context}})[0].Visited
-	count := func(state string) (n int) {
-		for _, each := range visited {
+	answers := asltest.Node(t, []asltest.Request{
+		{Run: text(t, minimal()), Input: approved(), Tasks: slow, Context: context}, {Run: text(t, minimal()), Input: approved(), Tasks: first, Context: context},
+	})
+	count := func(execution int, state string) (n int) {
+		for _, each := range answers[execution].Visited {
 			if each == state {
 				n++
 			}
 		}
 		return n
 	}
-	require.Equal(t, 60, count("Read deployment"))
-	require.Equal(t, 4, count("Notify"))
+	require.Equal(t, 60, count(0, "Read deployment"))
+	require.Equal(t, 4, count(0, "Notify"))
+	require.Equal(t, 1, count(1, "Read endpoint"), "that there is no endpoint yet is an answer")
 }
