@@ -1,5 +1,11 @@
 package pipeline
 
+import (
+	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
+)
+
 // RawArgs configures a step of a type that this package does not know.
 type RawArgs struct {
 	StepOptions
@@ -16,7 +22,7 @@ type RawStep struct {
 }
 
 // Raw adds a step of any type, for what SageMaker has and this package has not. References in it are checked like
-// others; what else is in it is not.
+// others; of the types EndpointConfig, Endpoint, InferenceComponent and Lineage the names of the arguments too.
 func (p *Pipeline) Raw(name, stepType string, args RawArgs) *RawStep {
 	return add(p, &RawStep{p.newStep(name, stepType, args.StepOptions), args})
 }
@@ -34,5 +40,42 @@ func (s *RawStep) request(c *checker) object {
 	if s.typ == "" {
 		c.addf("type", `is missing; give the type of the step, such as "EndpointConfig"`)
 	}
-	return c.merge("members", s.start(c, s.args.Arguments.tree()), s.args.Members)
+	arguments := s.args.Arguments.tree()
+	c.rawArguments(s.typ, arguments)
+	return c.merge("members", s.start(c, arguments), s.args.Members)
+}
+
+// rawTypes are the step types without methods whose arguments are known: those of an operation without the fields that
+// pipelines refuse, or these keys.
+// https://github.com/aws/sagemaker-python-sdk/blob/master/tests/unit/sagemaker/workflow/test_inference_lineage_steps.py
+var rawTypes = map[string]struct {
+	operation     string
+	refused, keys []string
+}{
+	"EndpointConfig":     {operation: "createEndpointConfig", refused: []string{"DataCaptureConfig", "ExplainerConfig"}},
+	"Endpoint":           {operation: "createEndpoint", refused: []string{"DeploymentConfig"}},
+	"InferenceComponent": {operation: "createInferenceComponent"},
+	"Lineage":            {keys: []string{"Actions", "Artifacts", "Associations", "Contexts"}},
+}
+
+func (c *checker) rawArguments(stepType string, arguments any) {
+	known, ok := rawTypes[stepType]
+	if !ok {
+		return
+	}
+	given, _ := arguments.(object)
+	if len(given) == 0 {
+		c.addf("arguments", "are missing; %s steps need some", stepType)
+	}
+	for _, each := range given {
+		switch {
+		case slices.Contains(known.refused, each.key):
+			c.addf("arguments."+each.key, "is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline")
+		case known.keys != nil && !slices.Contains(known.keys, each.key):
+			c.addf("arguments."+each.key, "is unknown; use %s", list(known.keys))
+		}
+	}
+	if known.operation != "" {
+		servicemodel.CheckArguments(&c.problems, c.at+".arguments", "sagemaker", known.operation, settled(arguments))
+	}
 }

@@ -206,6 +206,22 @@ func TestValidate(t *testing.T) {
 			`steps["c"]: reads the file "s3://b/{Parameters.name}" without a fixed path; say which value, such as metrics.accuracy.value`,
 			`steps["c"]: reads a JSON value of no file; give JSONGetS3 its URI, or JSONGet the name of a property file`,
 			`steps["c"]: refers to parameter "other", which this pipeline does not have; declare it with a method of the pipeline`}},
+		// The SDK refuses the same: test_inference_lineage_steps.py, commit 6480ed18658d.
+		{"raw steps of known types", func(p *Pipeline) {
+			p.Raw("a", "EndpointConfig", RawArgs{Arguments: Fields{"EndpointConfigName": String("c"), "DataCaptureConfig": Fields{}, "ExplainerConfig": Fields{}}})
+			p.Raw("b", "Endpoint", RawArgs{Arguments: Fields{"EndpointName": String("e"), "DeploymentConfig": Fields{}}})
+			p.Raw("c", "InferenceComponent", RawArgs{Arguments: Fields{"InferenceComponentName": String("i"), "Bogus": Int(1)}})
+			p.Raw("d", "Lineage", RawArgs{Arguments: Fields{"Actions": List{}, "Bogus": List{}}})
+			p.Raw("e", "Endpoint", RawArgs{})
+			p.Raw("f", "EndpointConfig", RawArgs{Arguments: Fields{"ProductionVariants": List{Fields{"ModelNam": String("m")}}, "EndpointConfigName": p.String("n", "c")}})
+		}, []string{
+			`steps["a"].arguments.DataCaptureConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
+			`steps["a"].arguments.ExplainerConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
+			`steps["b"].arguments.DeploymentConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
+			`steps["c"].arguments.Bogus: is no field of CreateInferenceComponentInput; use one of EndpointName, InferenceComponentName, RuntimeConfig, Specification, Specifications, Tags, VariantName`,
+			`steps["d"].arguments.Bogus: is unknown; use Actions, Artifacts, Associations, Contexts`,
+			`steps["e"].arguments: are missing; Endpoint steps need some`,
+			`steps["f"].arguments.ProductionVariants[0].ModelNam: is no field of ProductionVariant; did you mean "ModelName"?`}},
 		{"itself", func(p *Pipeline) {
 			p.Fail("f", FailArgs{Message: "\x02gString\x1fSteps.f.X\x03"})
 		}, []string{`steps["f"]: refers to property X of itself`}},
