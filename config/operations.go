@@ -25,6 +25,8 @@ type Operations struct {
 	GitHub *GitHub `yaml:"github"`
 	// Images are the names of the container repositories that all environments pull from. Default: [lambda-image, training-image].
 	Images []string `yaml:"images" jsonschema:"uniqueItems=true"`
+	// Organization shares the images and buckets with all accounts of your AWS organization, or of some of its units, in place of naming the account of each environment. Needed with more than about 90 accounts. Default: off, the accounts of the environments are named.
+	Organization *Organization `yaml:"organization"`
 
 	platform *Platform
 }

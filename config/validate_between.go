@@ -13,6 +13,7 @@ import (
 // the earlier one.
 func (l *loader) validateBetween() {
 	l.validateState()
+	l.validateSharing()
 	l.validatePartitions()
 	l.validateProviders()
 	l.validateGitHubEnvironments()

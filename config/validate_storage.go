@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -63,7 +64,7 @@ func (e environmentFile) validateRegistry() {
 		path := join("registry.repositories", name)
 		f.checkImageName(path, name)
 		accounts := r.Repositories[name].PullAccounts
-		if size := policy.New(ecr.Pull(e.Partition(), accounts...)).Size(); size > ecr.MaxPolicy {
+		if size := policy.New(ecr.Pullers{Accounts: accounts}.Statements(arn.Scope{Region: e.Region, Account: e.Account}.WithDefaults())...).Size(); size > ecr.MaxPolicy {
 			f.add(path+".pullAccounts", "", fmt.Sprintf("has %d accounts, which make a repository policy of %d characters where ECR allows %d", len(accounts), size, ecr.MaxPolicy), "name fewer")
 		}
 		for i, account := range accounts {

@@ -1,11 +1,10 @@
 package stacks
 
 import (
-	"slices"
-
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/registry"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/permissions"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -30,13 +29,13 @@ func (b builder) operations(stack config.Stack) error {
 		github, err = b.deployment(made, of)
 		problems.Add("github", err)
 	}
-	accounts := b.otherAccounts(stack.Account)
+	accounts, organization := b.platform.SharedWith()
 	parts := OperationsParts{Images: map[string]*registry.Repository{}}
 	uris := map[string]string{}
 	for _, image := range o.Images {
 		repository, err := registry.New(tf.Group(made, "images"), image, registry.Props{
 			Name:         config.RepositoryName(o.Prefix(), image),
-			PullAccounts: accounts, PullServices: []registry.Service{registry.Lambda, registry.SageMaker},
+			PullAccounts: accounts, PullOrganization: organization, PullServices: ecr.Services(),
 			AllowDestroy: !o.Protect, DeleteImagesOnDestroy: !o.Protect,
 		})
 		if err != nil {
@@ -59,8 +58,8 @@ func (b builder) operations(stack config.Stack) error {
 			Name: o.BucketName(each.part), AllowDestroy: !o.Protect, DeleteObjectsOnDestroy: !o.Protect,
 			Lifecycle: []bucket.LifecycleRule{{Name: "old-versions", NoncurrentExpireAfterDays: oldVersionsDays}},
 		}
-		if len(accounts) > 0 {
-			props.Shares = []bucket.Share{{Accounts: accounts}}
+		if len(accounts) > 0 || organization.Given() {
+			props.Shares = []bucket.Share{{Accounts: accounts, Organization: organization}}
 		}
 		kept, err := bucket.New(made, each.part, props)
 		if err != nil {
@@ -106,15 +105,3 @@ func (b builder) extendOperations(made tf.Stack, stack config.Stack, of deployme
 
 // oldVersionsDays is for how long the shared buckets keep what was overwritten.
 const oldVersionsDays = 90
-
-// otherAccounts are the accounts of the environments, each once, without the one given.
-func (b builder) otherAccounts(own string) []string {
-	var accounts []string
-	for _, env := range b.platform.Environments {
-		if env.Account != own {
-			accounts = append(accounts, env.Account)
-		}
-	}
-	slices.Sort(accounts)
-	return slices.Compact(accounts)
-}

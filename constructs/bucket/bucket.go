@@ -17,6 +17,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/s3"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -88,10 +89,13 @@ type Props struct {
 	DeleteObjectsOnDestroy bool
 }
 
-// A Share opens a bucket to other accounts, whose own IAM policies then say which of their roles may use it.
+// A Share opens a bucket to other accounts, whose own IAM policies then say which of their roles may use it. It needs Accounts,
+// Organization or both.
 type Share struct {
-	// Accounts are the 12-digit ids of the other accounts. At least one.
+	// Accounts are the 12-digit ids of the other accounts. Default: none.
 	Accounts []string
+	// Organization is all accounts of an organisation, or of some of its units. Default: none.
+	Organization policy.Organization
 	// Prefixes are the folders to share. Default: the whole bucket.
 	Prefixes []string
 	// Write lets the accounts write too. Default: they only read.
@@ -215,8 +219,8 @@ func (b *Bucket) protect(props Props) error {
 	if err != nil {
 		return err
 	}
-	if size := document.Size(); size > maxPolicy {
-		return fmt.Errorf("statements: make a bucket policy of %d characters, %d are allowed; use fewer statements or shares", size, maxPolicy)
+	if size := document.Size(); size > s3.MaxPolicy {
+		return fmt.Errorf("statements: make a bucket policy of %d characters, %d are allowed; use fewer statements or shares", size, s3.MaxPolicy)
 	}
 	block := s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(b.construct, tf.Str("public-access-block"), &s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{
 		Bucket: tf.Str(b.name), BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
@@ -229,6 +233,26 @@ func (b *Bucket) protect(props Props) error {
 		DependsOn: tf.After(attached),
 	})
 	return nil
+}
+
+// document is what the language of bucket policies must know of the bucket.
+func (b *Bucket) document() s3.Bucket { return s3.Bucket{ARN: b.literalARN, Scope: b.scope} }
+
+func (b *Bucket) policy(props Props) policy.Document {
+	document := b.document()
+	if props.Encryption == KMS && !props.AllowOtherKeys {
+		document.KeyARN = b.keyARN
+	}
+	document.AccessLogTarget, document.Statements = props.AccessLogTarget, props.Statements
+	for _, share := range props.Shares {
+		document.Shares = append(document.Shares, share.document())
+	}
+	return document.Policy()
+}
+
+func (s Share) document() s3.Share {
+	named, _ := folders("", s.Prefixes, nil) // validated before
+	return s3.Share{Accounts: s.Accounts, Organization: s.Organization, Folders: named, Write: s.Write}
 }
 
 func (b *Bucket) addVersioning(props Props) {

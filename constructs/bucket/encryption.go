@@ -63,9 +63,8 @@ func (b *Bucket) encrypt(props Props) {
 func (b *Bucket) keyStatements(props Props) []policy.Statement {
 	var statements []policy.Statement
 	for _, share := range props.Shares {
-		statement := policy.UseKey(share.Write, b.viaService(props.Scope.Region), "*")
-		statement.Principals = []policy.Principal{share.principal(props.Scope)}
-		statements = append(statements, statement)
+		use := policy.UseKey(share.Write, b.viaService(props.Scope.Region), "*")
+		statements = append(statements, share.document().With(props.Scope.Partition, use)...)
 	}
 	return policy.Merge(statements...)
 }

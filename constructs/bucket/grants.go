@@ -22,7 +22,7 @@ import (
 // It is an error to name a folder that is not among the bucket's Prefixes, if it has such, or that holds a wildcard.
 func (b *Bucket) GrantRead(grantee iam.Grantee, prefixes ...string) error {
 	return b.grant(grantee, "read", prefixes, func(folders []string) []policy.Statement {
-		return append(b.readStatements(folders), b.useKey(false)...)
+		return append(b.document().Read(folders), b.useKey(false)...)
 	})
 }
 
@@ -30,14 +30,14 @@ func (b *Bucket) GrantRead(grantee iam.Grantee, prefixes ...string) error {
 // bucket's key for that. It includes neither reading nor deleting. See GrantRead for the folders.
 func (b *Bucket) GrantWrite(grantee iam.Grantee, prefixes ...string) error {
 	return b.grant(grantee, "write", prefixes, func(folders []string) []policy.Statement {
-		return append(b.writeStatements(folders), b.useKey(true)...)
+		return append(b.document().Write(folders), b.useKey(true)...)
 	})
 }
 
 // GrantReadWrite is GrantRead and GrantWrite in one policy.
 func (b *Bucket) GrantReadWrite(grantee iam.Grantee, prefixes ...string) error {
 	return b.grant(grantee, "readwrite", prefixes, func(folders []string) []policy.Statement {
-		return append(append(b.readStatements(folders), b.writeStatements(folders)...), b.useKey(true)...)
+		return append(append(b.document().Read(folders), b.document().Write(folders)...), b.useKey(true)...)
 	})
 }
 
@@ -45,7 +45,7 @@ func (b *Bucket) GrantReadWrite(grantee iam.Grantee, prefixes ...string) error {
 // covers them. Deleting needs no key. See GrantRead for the folders.
 func (b *Bucket) GrantDelete(grantee iam.Grantee, prefixes ...string) error {
 	return b.grant(grantee, "delete", prefixes, func(folders []string) []policy.Statement {
-		return []policy.Statement{{Actions: []string{"s3:DeleteObject"}, Resources: b.objects(folders)}}
+		return []policy.Statement{{Actions: []string{"s3:DeleteObject"}, Resources: b.document().Objects(folders)}}
 	})
 }
 
@@ -75,47 +75,11 @@ func grantID(id, access string, folders []string) string {
 	return fmt.Sprintf("%s-%x", name[:longest-9], sha256.Sum256([]byte(name)))[:longest]
 }
 
-// readStatements list only what the folders hold. The location of the bucket is asked for by many clients first.
-func (b *Bucket) readStatements(folders []string) []policy.Statement {
-	list := policy.Statement{Actions: []string{"s3:ListBucket"}, Resources: []string{b.literalARN}}
-	if len(folders) > 0 {
-		var patterns []string
-		for _, folder := range folders {
-			patterns = append(patterns, folder+"*")
-		}
-		list.Conditions = []policy.Condition{policy.StringLike("s3:prefix", patterns...)}
-	}
-	return []policy.Statement{
-		{Actions: []string{"s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"}, Resources: b.objects(folders)},
-		list,
-		{Actions: []string{"s3:GetBucketLocation"}, Resources: []string{b.literalARN}},
-	}
-}
-
-// writeStatements cover multipart uploads, which all SDKs use for large objects.
-func (b *Bucket) writeStatements(folders []string) []policy.Statement {
-	return []policy.Statement{
-		{Actions: []string{"s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject", "s3:PutObjectTagging"}, Resources: b.objects(folders)},
-		{Actions: []string{"s3:GetBucketLocation", "s3:ListBucketMultipartUploads"}, Resources: []string{b.literalARN}},
-	}
-}
-
 func (b *Bucket) useKey(write bool) []policy.Statement {
 	if b.keyARN == "" {
 		return nil
 	}
 	return []policy.Statement{policy.UseKey(write, b.viaService(b.scope.Region), b.keyARN)}
-}
-
-func (b *Bucket) objects(folders []string) []string {
-	if len(folders) == 0 {
-		return []string{b.literalARN + "/*"}
-	}
-	var out []string
-	for _, folder := range folders {
-		out = append(out, b.literalARN+"/"+folder+"*")
-	}
-	return out
 }
 
 // folders checks names of folders and ends each with a slash. Where known are given, each must be one of them or lie

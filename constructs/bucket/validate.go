@@ -73,8 +73,11 @@ func (p Props) validateEncryption(problems *problem.List) {
 func (p Props) validateShares(problems *problem.List) {
 	for i, share := range p.Shares {
 		at := problem.Index("shares", i)
-		if len(share.Accounts) == 0 {
-			problems.Addf(at+".accounts", "are missing; name at least one account")
+		if len(share.Accounts) == 0 && !share.Organization.Given() {
+			problems.Addf(at+".accounts", "are missing; name at least one account, or an organization")
+		}
+		if share.Organization.Given() {
+			problems.Add(at+".organization", share.Organization.Validate())
 		}
 		for j, account := range share.Accounts {
 			if err := (arn.Scope{Partition: "aws", Region: "us-east-1", Account: account}).Validate(); err != nil {

@@ -46,9 +46,12 @@ func TestProblems(t *testing.T) {
 		"destroy": {bucket.Props{DeleteObjectsOnDestroy: true}, "deleteObjectsOnDestroy: has no effect while Terraform refuses to destroy the bucket; set allowDestroy too"},
 
 		"share": {bucket.Props{Prefixes: []string{"raw"}, Shares: []bucket.Share{{}, {Accounts: []string{"12", "222222222222"}, Prefixes: []string{"model"}}}},
-			"shares[0].accounts: are missing; name at least one account\nshares[1].accounts[0]: \"12\" is no AWS account id; write its 12 digits as a string\n" +
+			"shares[0].accounts: are missing; name at least one account, or an organization\nshares[1].accounts[0]: \"12\" is no AWS account id; write its 12 digits as a string\n" +
 				"shares[1].accounts[1]: \"222222222222\" is the bucket's own account; use grants for its roles\n" +
 				"shares[1].prefixes[0]: \"model\" is none of the bucket's folders raw; add it to prefixes or use one of them"},
+		"organization": {bucket.Props{Shares: []bucket.Share{{Organization: policy.Organization{Paths: []string{"ou-1"}}}}},
+			`shares[0].organization.id: "" is no id of an organisation; write it like o-a1b2c3d4e5, aws organizations describe-organization shows it
+shares[0].organization.paths[0]: "ou-1" is no path of an organisational unit; write it like o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ for the accounts in the unit, or with * at the end for those below too`},
 		"statement": {bucket.Props{Statements: []policy.Statement{{Principals: []policy.Principal{policy.Everyone()}, Actions: []string{"s3:Get*"}, Resources: []string{"arn:aws:s3:::wine-dev-model/*"}}}},
 			`statements[0].actions[0]: "s3:Get*" allows actions that nobody listed; write each action out
 statements[0].principals: allow everyone without a condition; name the principals or add a condition

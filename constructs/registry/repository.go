@@ -15,6 +15,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/kms"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -34,16 +35,12 @@ const (
 )
 
 // A Service is an AWS service that pulls images itself.
-type Service string
+type Service = ecr.Service
 
 // The services that pull images themselves.
 const (
-	// Lambda pulls the images of functions.
-	// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
-	Lambda Service = "lambda.amazonaws.com"
-	// SageMaker pulls the images of jobs and endpoints, mostly in the name of their execution role.
-	// https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers.html
-	SageMaker Service = "sagemaker.amazonaws.com"
+	Lambda    = ecr.Lambda
+	SageMaker = ecr.SageMaker
 )
 
 // Props configures a repository. Name is required.
@@ -75,7 +72,9 @@ type Props struct {
 	// PullAccounts are the 12-digit ids of other accounts that may pull. Their own IAM policies say which of their
 	// roles do. Default: none.
 	PullAccounts []string
-	// PullServices are services that may pull on behalf of resources in this account and in PullAccounts.
+	// PullOrganization is an organisation, or some of its units, all of whose accounts may pull as PullAccounts do. Default: none.
+	PullOrganization policy.Organization
+	// PullServices are services that may pull on behalf of resources in this account, in PullAccounts and in PullOrganization.
 	// Default: none.
 	PullServices []Service
 	// PushRoleARNs are roles of other accounts that may push. They must exist, ECR refuses unknown ones. Roles of this

@@ -75,6 +75,24 @@ func TestServicesPullForKnownAccountsOnly(t *testing.T) {
 	require.Equal(t, map[string]map[string]any{"StringEquals": {"aws:SourceAccount": []any{"222222222222", "333333333333"}}}, pulled[2].Condition)
 }
 
+// With an organisation the policy is the same whoever is in it, and Lambda still finds this account's own functions in it.
+func TestOrganizationPulls(t *testing.T) {
+	organization := policy.Organization{ID: "o-a1b2c3d4e5", Paths: []string{"o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"}}
+	_, template := build(t, registry.Props{PullServices: []registry.Service{registry.Lambda, registry.SageMaker}, PullOrganization: organization})
+	pulled := template.Allowing(template.One("aws_ecr_repository_policy")["policy"], "ecr:BatchGetImage")
+	require.Len(t, pulled, 4)
+	require.Equal(t, "*", pulled[0].Principal)
+	require.Equal(t, map[string]map[string]any{
+		"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"},
+	}, pulled[0].Condition)
+	require.Equal(t, map[string]map[string]any{"StringLike": {"aws:SourceArn": "arn:aws:lambda:us-west-2:222222222222:function:*"}}, pulled[1].Condition)
+	require.Equal(t, map[string]map[string]any{"StringEquals": {"aws:SourceAccount": "222222222222"}}, pulled[2].Condition)
+	require.Equal(t, map[string]any{"Service": []any{"lambda.amazonaws.com", "sagemaker.amazonaws.com"}}, pulled[3].Principal)
+	require.Equal(t, map[string]map[string]any{
+		"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}, "ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"},
+	}, pulled[3].Condition)
+}
+
 func TestOutputs(t *testing.T) {
 	stack := synthtest.Stack(t)
 	made, err := registry.New(stack, "train", registry.Props{Name: "wine/train"})
@@ -167,12 +185,13 @@ func TestProblems(t *testing.T) {
 
 		"accounts": {registry.Props{PullAccounts: []string{"12", "222222222222"}}, "pullAccounts[0]: \"12\" is no AWS account id; write its 12 digits as a string\n" +
 			"pullAccounts[1]: \"222222222222\" is the repository's own account; use GrantPull for its roles"},
+		"organization": {registry.Props{PullOrganization: policy.Organization{ID: "acme"}}, `pullOrganization.id: "acme" is no id of an organisation; write it like o-a1b2c3d4e5, aws organizations describe-organization shows it`},
 		"services": {registry.Props{PullServices: []registry.Service{"ecs.amazonaws.com", registry.Lambda, registry.Lambda}},
 			"pullServices[0]: \"ecs.amazonaws.com\" is unknown; use \"lambda.amazonaws.com\" or \"sagemaker.amazonaws.com\", other services pull with a role\n" +
 				"pullServices[2]: \"lambda.amazonaws.com\" is named twice; name it once"},
 		"push":      {registry.Props{PushRoleARNs: []string{"build"}}, `pushRoleARNs[0]: "build" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name`},
 		"statement": {registry.Props{Statements: []policy.Statement{{Actions: []string{"ecr:*"}, Resources: []string{"*"}}}}, "statements[0].actions[0]: \"ecr:*\" allows actions that nobody listed; write each action out\nstatements[0].resources: have no place in a repository policy; remove them\nstatements[0].principals: are missing; say whom the statement is about"},
-		"size":      {registry.Props{PullAccounts: accounts}, "statements: make a repository policy of 13386 characters, 10240 are allowed; use fewer accounts or statements"},
+		"size":      {registry.Props{PullAccounts: accounts}, "statements: make a repository policy of 13386 characters, 10240 are allowed; use an organization in place of accounts, or fewer statements"},
 
 		"pattern": {lifecycle(registry.Lifecycle{Protect: []string{"a b", "a*b*c*d*e*f", "v*"}, Tagged: []registry.TagRule{{Pattern: "v*", KeepLast: 1}}}),
 			`lifecycle.protect[0]: "a b" is no pattern of a tag; use letters, digits and . _ - with up to four *, such as "prod-*"

@@ -56,6 +56,9 @@ func (p Props) validateAccess(problems *problem.List) {
 			problems.Addf(at, "%q is the repository's own account; use GrantPull for its roles", account)
 		}
 	}
+	if p.PullOrganization.Given() {
+		problems.Add("pullOrganization", p.PullOrganization.Validate())
+	}
 	seen := map[Service]bool{}
 	for i, service := range p.PullServices {
 		at := problem.Index("pullServices", i)
@@ -76,6 +79,6 @@ func (p Props) validateAccess(problems *problem.List) {
 		problems.Add("", policy.New(p.Statements...).Validate(policy.Repository))
 	}
 	if size := policy.New(p.policyStatements()...).Size(); size > ecr.MaxPolicy {
-		problems.Addf("statements", "make a repository policy of %d characters, %d are allowed; use fewer accounts or statements", size, ecr.MaxPolicy)
+		problems.Addf("statements", "make a repository policy of %d characters, %d are allowed; use an organization in place of accounts, or fewer statements", size, ecr.MaxPolicy)
 	}
 }

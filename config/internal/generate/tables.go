@@ -15,6 +15,7 @@ var tables = map[string]reflect.Type{
 	"Platform":        reflect.TypeFor[config.Platform](),
 	"RepositoryIDs":   reflect.TypeFor[config.RepositoryIDs](),
 	"Operations":      reflect.TypeFor[config.Operations](),
+	"Organization":    reflect.TypeFor[config.Organization](),
 	"State":           reflect.TypeFor[config.State](),
 	"Environment":     reflect.TypeFor[config.Environment](),
 	"Promotion":       reflect.TypeFor[config.Promotion](),
