@@ -65,7 +65,7 @@ func networkChanges(s Scope) []grant {
 				ModifyVpcEndpoint ModifyVpcTenancy ReleaseAddress`),
 		},
 		{
-			name: "NetworkRoutes", on: s.ec2("network-acl", "route-table", "subnet"),
+			name: "NetworkRoutes", on: s.ec2("network-acl", "route-table", "subnet"), whenWriting: s.unclaimed(),
 			write: of("ec2", `AssociateRouteTable CreateNetworkAclEntry CreateRoute DeleteNetworkAclEntry DeleteRoute DisassociateRouteTable
 				ReplaceNetworkAclAssociation ReplaceRoute ReplaceRouteTableAssociation`),
 		},
@@ -93,7 +93,7 @@ func securityGroups() part {
 				{name: "SecurityGroupsChange", on: groups, write: of("ec2", "CreateTags DeleteSecurityGroup DeleteTags"), whenWriting: s.ours()},
 				{
 					// The default group has no tags.
-					name: "SecurityGroupsRules", on: groups,
+					name: "SecurityGroupsRules", on: groups, whenWriting: s.unclaimed(),
 					write: of("ec2", `AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress ModifySecurityGroupRules RevokeSecurityGroupEgress
 						RevokeSecurityGroupIngress UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress`),
 				},

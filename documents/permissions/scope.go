@@ -144,7 +144,12 @@ func (s Scope) ours() []policy.Condition { return s.tagged("StringEquals", "aws:
 // claiming holds for requests that put the deployment's tags on what nobody else's stand on: new resources and those
 // that AWS makes without tags. Otherwise it could take from a neighbour what it may not touch.
 func (s Scope) claiming() []policy.Condition {
-	return append(s.asOurs(), s.tagged("StringEqualsIfExists", "aws:ResourceTag/")...)
+	return append(s.asOurs(), s.unclaimed()...)
+}
+
+// unclaimed holds for resources without any of the deployment's tags, or with its values of them.
+func (s Scope) unclaimed() []policy.Condition {
+	return s.tagged("StringEqualsIfExists", "aws:ResourceTag/")
 }
 
 func (s Scope) tagged(operator, key string) []policy.Condition {

@@ -8,7 +8,10 @@ func encryption() part {
 		service: Encryption,
 		grants: func(s Scope) []grant {
 			keys := []string{s.Regional("kms", "key/*")}
-			aliases := append(s.named("kms", "alias/"), s.Regional("kms", "alias/"+s.Prefix), s.Regional("kms", "alias/"+s.Prefix+"/*"))
+			var aliases []string
+			for _, each := range ownAliases(s) {
+				aliases = append(aliases, s.Regional("kms", each))
+			}
 			return []grant{
 				{name: "KeysAll", on: []string{"*"}, read: of("kms", "ListAliases"), when: s.inRegion()},
 				{name: "KeysCreate", on: []string{"*"}, write: of("kms", "CreateKey"), when: s.inRegion(), whenWriting: s.asOurs()},
@@ -19,7 +22,11 @@ func encryption() part {
 					read:  of("kms", "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"),
 					write: of("kms", "CreateAlias DeleteAlias EnableKeyRotation UpdateAlias"),
 				},
-				{name: "KeysCreateTags", on: keys, write: of("kms", "TagResource"), whenWriting: s.claiming()},
+				{
+					// A new key has neither tags nor aliases. One of others mostly has an alias, and whoever could tag it could delete it.
+					name: "KeysCreateTags", on: keys, write: of("kms", "TagResource"),
+					whenWriting: append(s.claiming(), policy.Condition{Operator: "ForAllValues:StringLike", Key: "kms:ResourceAliases", Values: ownAliases(s)}),
+				},
 				{
 					name: "KeysChange", on: keys, whenWriting: s.ours(),
 					write: of("kms", "CancelKeyDeletion DisableKey DisableKeyRotation EnableKey PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription"),
@@ -34,6 +41,11 @@ func encryption() part {
 		},
 		workloads: useKeys(),
 	}
+}
+
+// ownAliases are the names of the deployment's aliases.
+func ownAliases(s Scope) []string {
+	return []string{"alias/" + s.Prefix + "-*", "alias/" + s.Prefix, "alias/" + s.Prefix + "/*"}
 }
 
 // logs: aws_cloudwatch_log_group.
