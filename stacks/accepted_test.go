@@ -21,7 +21,7 @@ import (
 )
 
 // How many changes of each example set are tried, and how many accepted ones are synthesised together. MUTATIONS=20000
-// makes a run as long as one likes, and MUTATION_SEED another one.
+// makes a run as long as one likes, and MUTATION_SEED another one; with -count=1, since go test does not see these variables.
 var (
 	changesOfEachSet = numberFrom("MUTATIONS", 700)
 	builtOfEachSet   = numberFrom("MUTATIONS_BUILT", changesOfEachSet/25)

@@ -16,7 +16,7 @@ var (
 	partitionPattern = regexp.MustCompile(`^aws(-[a-z]+)*$`)
 	accountPattern   = regexp.MustCompile(`^[0-9]{12}$`)
 	// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-	rolePattern       = regexp.MustCompile(`^role(/[\x21-\x2e\x30-\x7e]{1,510})*/[A-Za-z0-9+=,.@_-]{1,64}$`)
+	rolePattern       = regexp.MustCompile(`^role(/[A-Za-z0-9+=,.@_-]{1,510})*/[A-Za-z0-9+=,.@_-]{1,64}$`)
 	connectionPattern = regexp.MustCompile(`^connection/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 	// Topics of first-in-first-out have names that end in .fifo, and no one whom EventBridge tells.
 	topicPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)

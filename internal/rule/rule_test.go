@@ -43,6 +43,7 @@ func TestARNs(t *testing.T) {
 		"": rule.RoleARN, "role/a": rule.RoleARN, "arn:aws:iam::222222222222:role//x": rule.RoleARN, "arn:aws:iam::222222222222:role/a/": rule.RoleARN,
 		"arn:aws:iam::222222222222:role/" + strings.Repeat("a", 65):                            rule.RoleARN,
 		"arn:aws:iam::222222222222:role/" + strings.Repeat("a/", 300) + "b":                    rule.RoleARN,
+		"arn:aws:iam::222222222222:role/platformarn:aws:iam::222222222222:role/admin":          rule.RoleARN,
 		"arn:aws:iam:us-west-2:222222222222:role/a":                                            rule.RoleARN,
 		"arn:aws:iam::22222222222:role/a":                                                      rule.RoleARN,
 		"arn:aws:codeconnections:us-west-2:222222222222:connection/" + strings.Repeat("-", 36): rule.ConnectionARN,
