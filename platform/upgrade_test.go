@@ -19,7 +19,7 @@ func TestUpgrade(t *testing.T) {
 	require.NoError(t, err)
 	top, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)
-	other, repository := filepath.Join(top, "other"), filepath.Join(top, "wine-ml")
+	other, repository := lastingFolder(t), filepath.Join(top, "wine-ml")
 	copyModule(t, module, other)
 	file := filepath.Join(other, "stacks", "stacks.go")
 	text, err := os.ReadFile(file)
@@ -42,11 +42,13 @@ func TestUpgrade(t *testing.T) {
 	require.Contains(t, out, "`\"terraform\"` → `\"opentofu\"`")
 	require.Equal(t, before, contents(t, repository), "nothing changes")
 
-	code, out, problems = run("upgrade", "--replace", "../other", "--write")
+	relative, err := filepath.Rel(repository, other)
+	require.NoError(t, err)
+	code, out, problems = run("upgrade", "--replace", relative, "--write")
 	require.Zero(t, code, problems)
 	require.Contains(t, out, "\ngo.mod and go.sum have "+other+" now. Next:\n\n  go test . -update")
 	after := contents(t, repository)
-	require.Contains(t, after["/go.mod"], "=> ../other\n")
+	require.Contains(t, after["/go.mod"], "=> "+filepath.ToSlash(relative)+"\n")
 	for name := range before {
 		if name != "/go.mod" && name != "/go.sum" {
 			require.Equal(t, before[name], after[name], name)
@@ -67,6 +69,20 @@ func TestUpgradeMistakes(t *testing.T) {
 		require.Empty(t, out)
 		require.Equal(t, want, problems)
 	}
+}
+
+// lastingFolder is empty, and in the same place each time, so that Go's cache has what did not change since the last time: the
+// path of a folder is part of what is compiled in it. Where another run of the test is there, it is in another place.
+func lastingFolder(t *testing.T) string {
+	t.Helper()
+	folder := filepath.Join(os.TempDir(), "mlplatform-test-upgrade")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(folder)) })
+	folder, err := filepath.EvalSymlinks(folder)
+	require.NoError(t, err)
+	return folder
 }
 
 // copyModule copies what programs are compiled from.
