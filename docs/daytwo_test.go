@@ -16,6 +16,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/snapshots"
+	"github.com/mlplatform/mlplatform/internal/program"
 	"github.com/mlplatform/mlplatform/internal/terraform"
 	"github.com/mlplatform/mlplatform/platform/platformtest"
 )
@@ -178,9 +179,7 @@ func TestReviewers(t *testing.T) {
 
 // TestShellBlocks: bash understands every block, and each command of this program exists, with its flags.
 func TestShellBlocks(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "mlplatform")
-	out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	binary := program.Compile(t, "..")
 	seen := map[string]bool{}
 	for _, page := range dayTwo {
 		for _, block := range shellBlocks(t, page) {

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/internal/program"
 )
 
 // project is a git repository in which the test is.
@@ -66,9 +68,7 @@ func TestChangedAndDiff(t *testing.T) {
 	if testing.Short() {
 		t.Skip("commits are not compared by the real program: it is compiled, and runs a dozen times")
 	}
-	binary := filepath.Join(t.TempDir(), "mlplatform")
-	out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	binary := program.Compile(t, "..")
 	const dev = "config/environments/dev.yaml"
 	p := newProject(t, "'"+binary+"'", func(p project) {
 		for _, name := range []string{"staging", "prod"} { // one environment, of few parts, shows as much, sooner

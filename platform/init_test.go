@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/internal/program"
 	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
@@ -50,7 +51,8 @@ func TestInit(t *testing.T) {
 		out, err := command.CombinedOutput()
 		return string(out), err
 	}
-	program, tests := filepath.Join(top, "program"), filepath.Join(top, "tests")
+	tests := filepath.Join(top, "tests")
+	var compiled string
 	for i, each := range vocabularies {
 		repository := filepath.Join(top, each.name)
 		flags := each.flags
@@ -63,15 +65,16 @@ func TestInit(t *testing.T) {
 		if i == 0 {
 			// All have the same program, so that one is compiled for all.
 			for _, args := range [][]string{
-				{"run", "."}, {"vet", "./..."}, {"build", "-o", program, "."},
-				{"test", "-o", tests, "-exec", "env PATH=" + alone + " REQUIRE_TERRAFORM=", "./..."},
+				{"run", "."}, {"vet", "./..."},
+				{"test", "-ldflags=-s", "-o", tests, "-exec", "env PATH=" + alone + " REQUIRE_TERRAFORM=", "./..."},
 			} {
 				out, err := in(repository, "go", args...)
 				require.NoError(t, err, "go %s: %s", args, out)
 			}
+			compiled = program.Compile(t, repository)
 			continue
 		}
-		for _, args := range [][]string{{program}, {program, "workflows", "--check"}, {tests, "-test.v"}} {
+		for _, args := range [][]string{{compiled}, {compiled, "workflows", "--check"}, {tests, "-test.v"}} {
 			out, err := in(repository, args[0], args[1:]...)
 			require.NoError(t, err, "%s: %s: %s", each.name, args, out)
 		}

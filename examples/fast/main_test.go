@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/faststart"
+	"github.com/mlplatform/mlplatform/internal/program"
 )
 
 func TestArchiveHoldsWhatTheProgramImports(t *testing.T) {
@@ -23,12 +24,10 @@ func TestSameOutputAsWithoutFastStart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loading the whole provider takes seconds and a gigabyte")
 	}
-	program := filepath.Join(t.TempDir(), "fast")
-	out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	compiled := program.Compile(t, ".")
 	synth := func(variables ...string) string {
 		dir := t.TempDir()
-		command := exec.Command(program)
+		command := exec.Command(compiled)
 		command.Env = append(append(os.Environ(), "CDKTF_OUTDIR="+dir), variables...)
 		out, err := command.CombinedOutput()
 		require.NoError(t, err, "%s", out)

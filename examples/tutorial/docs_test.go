@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/internal/program"
 )
 
 const page = "../../docs/tutorial.md"
@@ -85,10 +87,7 @@ func TestCommands(t *testing.T) {
 		t.Skip("the commands of the tutorial are not run: there is no bash")
 	}
 	python(t)
-	dir, bin := t.TempDir(), t.TempDir()
-	build := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "../..", ".")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	dir := t.TempDir()
 	examples, err := filepath.Abs("..")
 	require.NoError(t, err)
 	require.NoError(t, os.Symlink(examples, filepath.Join(dir, "examples")))
@@ -100,8 +99,8 @@ func TestCommands(t *testing.T) {
 	script := `set -eu
 go() {
   case "$*" in
-    "run ./examples/tutorial") "$BIN/tutorial" ;;
-    "run ."*) shift 2; "$BIN/mlplatform" "$@" ;;
+    "run ./examples/tutorial") "$TUTORIAL" ;;
+    "run ."*) shift 2; "$MLPLATFORM" "$@" ;;
     "test ./examples/tutorial") ;;
     *) echo "the page has a command that this test does not know: go $*"; return 1 ;;
   esac
@@ -140,7 +139,7 @@ go() {
 
 	shell := exec.Command(bash, "-c", script)
 	shell.Dir = dir
-	shell.Env = append(os.Environ(), "BIN="+bin, "TMPDIR="+t.TempDir(), "PYTHONDONTWRITEBYTECODE=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
+	shell.Env = append(os.Environ(), "TUTORIAL="+program.Compile(t, "."), "MLPLATFORM="+program.Compile(t, "../.."), "TMPDIR="+t.TempDir(), "PYTHONDONTWRITEBYTECODE=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
 	var printed, problems bytes.Buffer
 	shell.Stdout, shell.Stderr = &printed, &problems
 	require.NoError(t, shell.Run(), "%s\n%s", printed.String(), problems.String())
