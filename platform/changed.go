@@ -15,12 +15,16 @@ import (
 )
 
 // sides are the flags of the commands that compare two commits.
-type sides struct{ base, head, setup string }
+type sides struct {
+	base, head, setup string
+	noCache           bool
+}
 
 func (s *sides) add(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(&s.base, "base", "", "`commit`, branch or tag to compare with")
 	flags.StringVar(&s.head, "head", "", "`commit`, branch or tag that is compared (default: the working tree)")
+	flags.BoolVar(&s.noCache, "no-cache", false, "synthesise commits again that were synthesised before, and keep nothing")
 	flags.StringVar(&s.setup, "setup", "", "shell `command` that a fresh checkout needs first, such as \"npm ci\"")
 }
 
@@ -85,7 +89,7 @@ func compare(command *cobra.Command, o options, s sides) (*changes.Report, error
 	defer o.progress.end()
 	report, err := changes.Compare(ctx, changes.Options{
 		Dir: ".", Base: s.base, Head: s.head, Setup: s.setup,
-		Env: []string{"MLPLATFORM_CONFIG=" + folder},
+		Env: []string{"MLPLATFORM_CONFIG=" + folder}, Cache: s.cache(),
 		Order: func(dir string) []string {
 			platform, err := load(options{config: filepath.Join(dir, folder), own: o.own})
 			if err != nil {
@@ -98,6 +102,15 @@ func compare(command *cobra.Command, o options, s sides) (*changes.Report, error
 		return nil, mistake{err}
 	}
 	return report, nil
+}
+
+// cache is the folder that keeps what commits synthesised to.
+func (s sides) cache() string {
+	folder, err := os.UserCacheDir()
+	if err != nil || s.noCache {
+		return ""
+	}
+	return filepath.Join(folder, "mlplatform", "changes")
 }
 
 // inProject is the configuration's folder relative to the project: an absolute one would be the same files for both

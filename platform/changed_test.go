@@ -132,12 +132,23 @@ func TestChangedFlags(t *testing.T) {
 		p.write("stack.json", stack("old"))
 	})
 	t.Setenv("MLPLATFORM_PROFILE", "true")
+	user := t.TempDir()
+	t.Setenv("HOME", user)
+	t.Setenv("XDG_CACHE_HOME", user)
+	kept := func() int {
+		folder, err := os.UserCacheDir()
+		require.NoError(t, err)
+		files, err := filepath.Glob(filepath.Join(folder, "mlplatform", "changes", "*"))
+		require.NoError(t, err)
+		return len(files)
+	}
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	p.write("stack.json", stack("new"))
 	p.commit("another key")
 	for _, format := range []string{"text", "github"} {
-		code, out, problems := run("changed", "--base", "main~1", "--format", format)
+		require.Zero(t, kept())
+		code, out, problems := run("changed", "--base", "main~1", "--format", format, "--no-cache")
 		require.Equal(t, 1, code)
 		require.Empty(t, out)
 		require.Contains(t, problems, "dev: the backend changes:\n  s3.key: \"old\" → \"new\"\nThe state would be left behind")
@@ -146,11 +157,13 @@ func TestChangedFlags(t *testing.T) {
 	require.Zero(t, code, problems)
 	require.Equal(t, "dev  changed  backend\n", out)
 	require.Empty(t, problems)
+	require.Equal(t, 1, kept(), "the working tree is not kept")
 
 	code, out, problems = run("changed", "--base", "main", "--head", "main~1", "--allow-backend-change", "--format", "github")
 	require.Zero(t, code, problems)
 	require.Equal(t, `{"stacks":["dev"],"removed":[]}`+"\n", out)
 	require.Equal(t, "the base has 1 commit that the head lacks: what they did shows in reverse; \"git merge-base\" names the commit where they part\n", problems)
+	require.Equal(t, 2, kept())
 
 	code, out, problems = run("diff", "--base", "main~1")
 	require.Zero(t, code, problems)

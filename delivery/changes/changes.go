@@ -7,11 +7,14 @@ package changes
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Options say what is compared.
@@ -29,8 +32,11 @@ type Options struct {
 	// Env are variables, as NAME=value, that both sides get in place of what the caller's environment has.
 	Env []string
 	// Order names the stacks of a checked out app in the order of deployment, or nil if it cannot tell. Stacks that it
-	// does not name come after, by their dependencies and names. Default: dependencies and names alone.
+	// does not name come after, by their dependencies and names. It is asked for one side at a time. Default: dependencies and names alone.
 	Order func(dir string) []string
+	// Cache is a folder that keeps what commits synthesised to, up to MaxCache, so that each is synthesised once. What else than the commit
+	// decides that counts: variables, the versions of Go and Node.js, Setup. The working tree is never kept. Default: nothing is kept.
+	Cache string
 }
 
 // A Side is one of the two things compared.
@@ -92,7 +98,7 @@ func Compare(ctx context.Context, o Options) (report *Report, err error) {
 	report.Missing = repo.missing(ctx, report.Base, report.Head)
 
 	// One folder for everything: whatever is in it is this run's own.
-	temp, err := os.MkdirTemp("", "mlplatform-changes-")
+	temp, err := folderFor(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -100,17 +106,24 @@ func Compare(ctx context.Context, o Options) (report *Report, err error) {
 	if temp, err = filepath.EvalSymlinks(temp); err != nil {
 		return nil, err
 	}
-	run := runner{options: o, repo: repo, temp: temp}
-	head, err := run.side(ctx, "head", report.Head)
-	if err != nil {
-		return nil, err
-	}
-	base, err := run.side(ctx, "base", report.Base)
+	run := runner{options: o, repo: repo, temp: temp, ordering: new(sync.Mutex)}
+	base, head, err := run.sides(ctx, report.Base, report.Head)
 	if err != nil {
 		return nil, err
 	}
 	report.Stacks = compare(base, head)
 	return report, nil
+}
+
+// folderFor makes the folder in which the sides are checked out and write. It is the same for each run on an app, unless another run has
+// it: the path of a package is part of what the Go compiler makes, which then need not make again what did not change.
+func folderFor(app string) (string, error) {
+	hash := sha256.Sum256([]byte(app))
+	folder := filepath.Join(os.TempDir(), "mlplatform-changes-"+hex.EncodeToString(hash[:8]))
+	if os.Mkdir(folder, 0o700) == nil {
+		return folder, nil
+	}
+	return os.MkdirTemp("", "mlplatform-changes-")
 }
 
 // compare compares two outputs.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // A Folder is an app that is compared as it lies there.
@@ -28,7 +29,7 @@ func Folders(ctx context.Context, base, head Folder, o Options) (report *Report,
 	if temp, err = filepath.EvalSymlinks(temp); err != nil {
 		return nil, err
 	}
-	run := runner{options: o, temp: temp}
+	run := runner{options: o, temp: temp, ordering: new(sync.Mutex)}
 	var made [2]synthesised
 	for i, each := range []Folder{base, head} {
 		if made[i], err = run.folder(ctx, each); err != nil {
@@ -40,7 +41,7 @@ func Folders(ctx context.Context, base, head Folder, o Options) (report *Report,
 
 // folder synthesises an app where it lies.
 func (r runner) folder(ctx context.Context, app Folder) (made synthesised, err error) {
-	out := filepath.Join(r.temp, "cdktf.out")
+	out := r.out()
 	defer func() { err = errors.Join(err, os.RemoveAll(out)) }()
 	dir, err := filepath.Abs(app.Dir)
 	if err != nil {
@@ -50,13 +51,9 @@ func (r runner) folder(ctx context.Context, app Folder) (made synthesised, err e
 		return made, fmt.Errorf("%s %w", app.Name, err)
 	}
 	// Where an app lies makes no difference.
-	if made, err = readOutput(out, strings.NewReplacer(out, "cdktf.out", dir, ".")); err != nil {
+	wrote, err := readOutput(out, strings.NewReplacer(out, "cdktf.out", dir, "."))
+	if err != nil {
 		return made, fmt.Errorf("%s wrote what cannot be read: %w", app.Name, err)
 	}
-	var order []string
-	if r.options.Order != nil {
-		order = r.options.Order(dir)
-	}
-	made.sort(order)
-	return made, nil
+	return r.inOrder(wrote, dir), nil
 }

@@ -11,12 +11,15 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A repository is where the app's history is.
 type repository struct {
 	// dir is the app's folder in the working tree, prefix its path inside the repository.
 	dir, prefix string
+	// worktrees lets one checkout be made or removed at a time: git reads all of them then, and fails at one that is half there.
+	worktrees *sync.Mutex
 }
 
 // root is the repository's folder.
@@ -37,7 +40,7 @@ func open(ctx context.Context, dir string) (repository, error) {
 		return repository{}, fmt.Errorf("%s is not in the working tree of a git repository: %w", dir, err)
 	}
 	resolved, err := filepath.EvalSymlinks(dir)
-	return repository{dir: resolved, prefix: filepath.FromSlash(prefix)}, err
+	return repository{dir: resolved, prefix: filepath.FromSlash(prefix), worktrees: new(sync.Mutex)}, err
 }
 
 // git runs git and returns what it prints, without the last newline. The repository is the one around dir, even where
@@ -104,6 +107,8 @@ func (r repository) missing(ctx context.Context, base, head Side) int {
 // checkout puts a commit into a folder of its own for as long as use runs. Nothing of it remains, whatever happens.
 func (r repository) checkout(ctx context.Context, commit, folder string, use func(dir string) error) (err error) {
 	defer func() {
+		r.worktrees.Lock()
+		defer r.worktrees.Unlock()
 		// Even after an interrupt, and even if git has not finished making it.
 		removed := os.RemoveAll(folder)
 		if _, known := git(context.WithoutCancel(ctx), r.dir, "worktree", "remove", "--force", "--force", folder); known != nil && !strings.Contains(known.Error(), "is not a working tree") {
@@ -114,7 +119,10 @@ func (r repository) checkout(ctx context.Context, commit, folder string, use fun
 		}
 	}()
 	// Hooks are for people who check out, not for this.
-	if _, err := git(ctx, r.dir, "-c", "core.hooksPath="+os.DevNull, "worktree", "add", "--quiet", "--detach", folder, commit); err != nil {
+	r.worktrees.Lock()
+	_, err = git(ctx, r.dir, "-c", "core.hooksPath="+os.DevNull, "worktree", "add", "--quiet", "--detach", folder, commit)
+	r.worktrees.Unlock()
+	if err != nil {
 		return fmt.Errorf("%s cannot be checked out: %w", commit[:7], err)
 	}
 	return use(filepath.Join(folder, r.prefix))

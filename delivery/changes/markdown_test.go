@@ -16,9 +16,9 @@ func side(t testing.TB, stacks map[string]string) synthesised {
 	t.Helper()
 	made := synthesised{stacks: map[string]stack{}}
 	for name, text := range stacks {
-		parsed, err := parse([]byte(text), strings.NewReplacer())
+		root, err := readStack([]byte(text), strings.NewReplacer())
 		require.NoError(t, err, name)
-		made.stacks[name] = parsed
+		made.stacks[name] = newStack(root)
 	}
 	made.sort([]string{"operations", "dev", "prod"})
 	return made

@@ -46,9 +46,27 @@ type stack struct {
 	files map[string]string
 }
 
-// readOutput reads a folder that cdktf apps write. Texts are passed through here.
-func readOutput(dir string, here *strings.Replacer) (synthesised, error) {
+// An output is what an app wrote, as it is kept: of each stack by name its file, the hashes of the files beside it, and what it comes after.
+type output map[string]struct {
+	Root         map[string]any
+	Files        map[string]string
+	Dependencies []string
+}
+
+// synthesised takes the output apart.
+func (o output) synthesised() synthesised {
 	made := synthesised{stacks: map[string]stack{}, dependencies: map[string][]string{}}
+	for name, each := range o {
+		stack := newStack(each.Root)
+		stack.files = each.Files
+		made.stacks[name], made.dependencies[name] = stack, each.Dependencies
+	}
+	return made
+}
+
+// readOutput reads a folder that cdktf apps write. Texts are passed through here.
+func readOutput(dir string, here *strings.Replacer) (output, error) {
+	made := output{}
 	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if err != nil {
 		return made, err
@@ -67,15 +85,15 @@ func readOutput(dir string, here *strings.Replacer) (synthesised, error) {
 		if err != nil {
 			return made, err
 		}
-		each, err := parse([]byte(text), here)
-		if err != nil {
+		each := made[name]
+		if each.Root, err = readStack(text, here); err != nil {
 			return made, fmt.Errorf("%s: %w", listed.Path, err)
 		}
-		if each.files, err = files(filepath.Join(dir, filepath.Dir(filepath.FromSlash(listed.Path)))); err != nil {
+		if each.Files, err = files(filepath.Join(dir, filepath.Dir(filepath.FromSlash(listed.Path)))); err != nil {
 			return made, err
 		}
-		made.stacks[name] = each
-		made.dependencies[name] = listed.Dependencies
+		each.Dependencies = listed.Dependencies
+		made[name] = each
 	}
 	return made, nil
 }
@@ -102,15 +120,19 @@ func files(dir string) (map[string]string, error) {
 	return found, err
 }
 
-// parse takes the text of a stack file apart.
-func parse(text []byte, here *strings.Replacer) (stack, error) {
+// readStack reads the text of a stack file.
+func readStack(text []byte, here *strings.Replacer) (map[string]any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber() // a number keeps its digits
 	var root map[string]any
 	if err := decoder.Decode(&root); err != nil {
-		return stack{}, err
+		return nil, err
 	}
-	root = settle(root, here).(map[string]any)
+	return settle(root, here).(map[string]any), nil
+}
+
+// newStack takes a stack file apart.
+func newStack(root map[string]any) stack {
 	s := stack{
 		resources: map[string]any{}, outputs: map[string]any{}, settings: map[string]any{},
 		moved: map[string]string{}, imported: map[string]string{}, forgotten: map[string]bool{},
@@ -164,7 +186,7 @@ func parse(text []byte, here *strings.Replacer) (stack, error) {
 	for kind, body := range s.backend {
 		s.backend[kind] = uncomment(body)
 	}
-	return s, nil
+	return s
 }
 
 func (s stack) addResources(prefix string, types any) {

@@ -10,57 +10,95 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // projectFile is where cdktf finds the app's command.
 // https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file
 const projectFile = "cdktf.json"
 
-// A runner synthesises the sides, one after the other.
+// A runner synthesises the sides, each in a folder of its own.
 type runner struct {
 	options Options
 	repo    repository
 	temp    string
+	// ordering lets options.Order be asked for one side at a time.
+	ordering *sync.Mutex
 }
 
-// side synthesises one side and reads what it wrote.
-func (r runner) side(ctx context.Context, name string, side Side) (synthesised, error) {
-	out := filepath.Join(r.temp, "cdktf.out") // the same for both, so that it cannot make a difference
-	read := func(dir string, fresh bool) (made synthesised, err error) {
-		defer func() { err = errors.Join(err, os.RemoveAll(out)) }()
-		known, err := r.synthesise(ctx, dir, out, fresh, name == "base")
-		if err != nil {
-			return made, fmt.Errorf("the %s, %s, %w", name, side, err)
-		}
-		if !known {
-			return made, nil
-		}
-		// Some apps write where they are, such as the path of a local state. That is the user's folder on both sides.
-		here := strings.NewReplacer(out, filepath.Join(r.repo.dir, "cdktf.out"), r.checkout(), r.repo.root())
-		made, err = readOutput(out, here)
-		if err != nil {
-			return made, fmt.Errorf("the %s, %s, wrote what cannot be read: %w", name, side, err)
-		}
-		var order []string
-		if r.options.Order != nil {
-			order = r.options.Order(dir)
-		}
-		made.sort(order)
-		return made, nil
+// sides synthesises both sides at the same time.
+func (r runner) sides(ctx context.Context, base, head Side) (before, after synthesised, err error) {
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() (err error) { after, err = r.side(ctx, "head", head); return err })
+	both.Go(func() (err error) { before, err = r.side(ctx, "base", base); return err })
+	return before, after, both.Wait()
+}
+
+// side synthesises one side, or finds what it wrote before.
+func (r runner) side(ctx context.Context, name string, side Side) (made synthesised, err error) {
+	r.temp = filepath.Join(r.temp, name)
+	if err := os.Mkdir(r.temp, 0o700); err != nil {
+		return made, err
 	}
 	switch {
 	case side.Ref == "":
-		return read(r.repo.dir, false)
+		wrote, _, err := r.wrote(ctx, r.repo.dir, name, side)
+		return r.inOrder(wrote, r.repo.dir), err
 	case side.Commit == "":
-		return synthesised{}, nil
+		return made, nil
 	}
-	var made synthesised
-	err := r.repo.checkout(ctx, side.Commit, r.checkout(), func(dir string) (err error) {
-		made, err = read(dir, true)
-		return err
+	err = r.repo.checkout(ctx, side.Commit, r.checkout(), func(dir string) (err error) {
+		kept := cache{dir: r.options.Cache, most: MaxCache}
+		key := r.key(ctx, side.Commit)
+		wrote, found := kept.get(key)
+		if !found {
+			var known bool
+			if wrote, known, err = r.wrote(ctx, dir, name, side); err != nil {
+				return err
+			}
+			if known {
+				kept.put(key, wrote)
+			}
+		}
+		made = r.inOrder(wrote, dir)
+		return nil
 	})
 	return made, err
+}
+
+// wrote synthesises the app in a folder and reads what it wrote. A base may have no app yet: known is false then.
+func (r runner) wrote(ctx context.Context, dir, name string, side Side) (made output, known bool, err error) {
+	out := r.out()
+	defer func() { err = errors.Join(err, os.RemoveAll(out)) }()
+	known, err = r.synthesise(ctx, dir, out, side.Ref != "", name == "base")
+	if err != nil {
+		return nil, false, fmt.Errorf("the %s, %s, %w", name, side, err)
+	}
+	if !known {
+		return nil, false, nil
+	}
+	// Some apps write where they are, such as the path of a local state. That is the user's folder on both sides.
+	here := strings.NewReplacer(out, filepath.Join(r.repo.dir, "cdktf.out"), r.checkout(), r.repo.root())
+	if made, err = readOutput(out, here); err != nil {
+		return nil, false, fmt.Errorf("the %s, %s, wrote what cannot be read: %w", name, side, err)
+	}
+	return made, true, nil
+}
+
+// inOrder is an output with its stacks in the order of deployment of the app in the folder.
+func (r runner) inOrder(wrote output, dir string) synthesised {
+	made := wrote.synthesised()
+	var order []string
+	if r.options.Order != nil && len(wrote) > 0 {
+		r.ordering.Lock()
+		defer r.ordering.Unlock()
+		order = r.options.Order(dir)
+	}
+	made.sort(order)
+	return made
 }
 
 // synthesise runs the app as the cdktf command does. An optional side may have no app yet: known is false then.
@@ -139,11 +177,7 @@ const outputShown = 8_000
 func (r runner) shell(ctx context.Context, dir, line string, variables []string) error {
 	command := exec.CommandContext(ctx, "sh", "-c", line)
 	command.Dir = dir
-	command.Env = append(append(clean(os.Environ()), "PWD="+dir), variables...)
-	if os.Getenv("NODE_OPTIONS") == "" {
-		command.Env = append(command.Env, "NODE_OPTIONS=--max-old-space-size=4096") // as cdktf does, for large apps in TypeScript
-	}
-	command.Env = append(command.Env, r.options.Env...)
+	command.Env = append(append(r.environment(), "PWD="+dir), variables...)
 	command.WaitDelay = 5 * time.Second // for children of the shell that outlive an interrupt
 	text, err := command.CombinedOutput()
 	if err == nil {
@@ -162,13 +196,23 @@ func (r runner) shell(ctx context.Context, dir, line string, variables []string)
 	return fmt.Errorf("%q ended with %w; it said:\n%s", line, err, said)
 }
 
+// environment is what the commands of both sides get.
+func (r runner) environment() []string {
+	variables := clean(os.Environ())
+	if os.Getenv("NODE_OPTIONS") == "" {
+		variables = append(variables, "NODE_OPTIONS=--max-old-space-size=4096") // as cdktf does, for large apps in TypeScript
+	}
+	return append(variables, r.options.Env...)
+}
+
 // shown is text without the path of the temporary checkout, which is gone by the time that people read it.
 func (r runner) shown(text string) string {
 	return strings.NewReplacer(r.checkout()+string(filepath.Separator), "", r.checkout(), ".").Replace(text)
 }
 
-// checkout is the folder of the commit that is being synthesised.
+// checkout is the folder of the commit that is being synthesised, and out that of what it writes.
 func (r runner) checkout() string { return filepath.Join(r.temp, "checkout") }
+func (r runner) out() string      { return filepath.Join(r.temp, "cdktf.out") }
 
 // clean leaves out of an environment what belongs to the caller's machine or to another command: the settings of this
 // project's app, of cdktf and of a git hook, and Terraform's variables, which cdktf does not hand on either.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,7 +25,7 @@ func TestOrder(t *testing.T) {
 	require.NoError(t, err)
 	_, github := texts(t, report)
 	require.JSONEq(t, `{"stacks":["prod","operations","dev"],"removed":[]}`, github)
-	require.Equal(t, []string{"a repository", "checkout"}, asked)
+	require.ElementsMatch(t, []string{"a repository", "checkout"}, asked)
 }
 
 // TestWorkingTree: what is not committed counts, even if it is not added, and the output that is there stays.
@@ -86,7 +87,7 @@ func TestMachinesDoNotCount(t *testing.T) {
 	h.write("stacks/new.json", `{"output": {"o": {"value": "@ENV@ @HERE@ @OUT@"}}}`)
 	repo, err := open(context.Background(), h.app)
 	require.NoError(t, err)
-	run := runner{options: Options{Env: []string{"GIVEN=given"}}, repo: repo, temp: t.TempDir()}
+	run := runner{options: Options{Env: []string{"GIVEN=given"}}, repo: repo, temp: t.TempDir(), ordering: new(sync.Mutex)}
 	made, err := run.side(context.Background(), "head", Side{})
 	require.NoError(t, err)
 	require.Equal(t, map[string]any{"value": "given " + h.app + " " + filepath.Join(h.app, "cdktf.out")}, made.stacks["new"].outputs["o"])

@@ -10,9 +10,9 @@ import (
 // decode is JSON as a stack file's values are.
 func decode(t testing.TB, document string) any {
 	t.Helper()
-	s, err := parse([]byte(`{"output": {"x": {"value": `+document+`}}}`), strings.NewReplacer())
+	root, err := readStack([]byte(`{"output": {"x": {"value": `+document+`}}}`), strings.NewReplacer())
 	require.NoError(t, err)
-	return object(s.outputs["x"])["value"]
+	return object(newStack(root).outputs["x"])["value"]
 }
 
 func TestWalk(t *testing.T) {
