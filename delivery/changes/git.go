@@ -118,12 +118,16 @@ func (r repository) checkout(ctx context.Context, commit, folder string, use fun
 			err = errors.Join(err, fmt.Errorf("the checkout was not removed cleanly: %w; see git worktree list", removed))
 		}
 	}()
-	// Hooks are for people who check out, not for this.
+	// Hooks are for people who check out, not for this. Git is not killed while it makes the checkout, because half of one
+	// breaks each later command about worktrees.
 	r.worktrees.Lock()
-	_, err = git(ctx, r.dir, "-c", "core.hooksPath="+os.DevNull, "worktree", "add", "--quiet", "--detach", folder, commit)
+	_, err = git(context.WithoutCancel(ctx), r.dir, "-c", "core.hooksPath="+os.DevNull, "worktree", "add", "--quiet", "--detach", folder, commit)
 	r.worktrees.Unlock()
 	if err != nil {
 		return fmt.Errorf("%s cannot be checked out: %w", commit[:7], err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	return use(filepath.Join(folder, r.prefix))
 }
