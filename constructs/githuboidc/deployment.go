@@ -2,7 +2,6 @@ package githuboidc
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -185,18 +184,14 @@ func (r DeploymentRole) validate(role RoleProps) error {
 		problems.Add("", own)
 		role.Statements = services
 	}
-	for _, each := range problem.Split(role.withDefaults().validate()) {
-		// A deployment role has the fields of a trust itself.
-		problems.Add("", renamed{each, "trust.", ""})
-	}
+	// A deployment role has the fields of a trust itself.
+	problems.Add("", problem.Rename(role.withDefaults().validate(), "trust.", ""))
 	return problems.Err()
 }
 
 func (p DeploymentProps) validateBoundary(problems *problem.List) {
 	services := permissions.Boundary(p.scope(), p.Services...).Statements
-	for _, each := range problem.Split(added(services, p.BoundaryStatements, policy.Boundary)) {
-		problems.Add("", renamed{each, "statements", "boundaryStatements"})
-	}
+	problems.Add("", problem.Rename(added(services, p.BoundaryStatements, policy.Boundary), "statements", "boundaryStatements"))
 	if size := p.boundary().Size(); size > policy.MaxManaged {
 		problems.Addf("boundaryStatements", "make the boundary %d characters long, %d are allowed; use fewer", size, policy.MaxManaged)
 	}
@@ -215,19 +210,6 @@ func added(services, own []policy.Statement, kind policy.Kind) error {
 		}
 	}
 	return problems.Err()
-}
-
-// renamed is a problem whose path begins with another field.
-type renamed struct {
-	error
-	old, new string
-}
-
-func (r renamed) Error() string {
-	if rest, ok := strings.CutPrefix(r.error.Error(), r.old); ok {
-		return r.new + rest
-	}
-	return r.error.Error()
 }
 
 // Plan is the role that reads.

@@ -62,23 +62,13 @@ func (e Extra) Validate(scope Scope) error {
 		if len(list.statements) == 0 {
 			continue
 		}
-		for _, each := range problem.Split(policy.New(list.statements...).Validate(list.kind)) {
-			problems.Add("", prefixed{each, strings.Replace(each.Error(), "statements", list.field, 1)})
-		}
+		problems.Add("", problem.Rename(policy.New(list.statements...).Validate(list.kind), "statements", list.field))
 		for i, statement := range list.statements {
 			scope.validateExtra(&problems, problem.Index(list.field, i), list.field, statement)
 		}
 	}
 	return problems.Err()
 }
-
-// prefixed is a problem that is told of another field.
-type prefixed struct {
-	error
-	text string
-}
-
-func (p prefixed) Error() string { return p.text }
 
 func (s Scope) validateExtra(problems *problem.List, at, list string, statement policy.Statement) {
 	if statement.Effect == policy.Deny || len(statement.NotActions) > 0 || len(statement.NotResources) > 0 {

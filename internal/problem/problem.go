@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // A List gathers problems. Its zero value is ready for use.
@@ -66,6 +67,23 @@ func Split(err error) []error {
 		parts = append(parts, Split(each)...)
 	}
 	return parts
+}
+
+// Rename gives the parts of err whose path begins with old a path that begins with new instead: what another check reports
+// of its own fields is told of the caller's.
+func Rename(err error, old, new string) error {
+	var renamed List
+	for _, each := range Split(err) {
+		if p, ok := each.(Problem); ok {
+			if rest, ok := strings.CutPrefix(p.Path, old); ok {
+				each = Problem{new + rest, p.Message}
+			}
+		} else if rest, ok := strings.CutPrefix(each.Error(), old); ok {
+			each = errors.New(new + rest)
+		}
+		renamed.Add("", each)
+	}
+	return renamed.Err()
 }
 
 // Index writes the path of element i of the list at path: path[i].

@@ -31,3 +31,14 @@ three
 pools["gpu"].max: is missing`)
 	require.Len(t, problem.Split(l.Err()), 7)
 }
+
+func TestRename(t *testing.T) {
+	var list, outer problem.List
+	list.Addf("trust.subjects[0]", "is empty; name one")
+	list.Addf("name", "is missing; give one")
+	list.Add("trust", errors.New("is none; give one"))
+	require.EqualError(t, problem.Rename(list.Err(), "trust.", ""), "subjects[0]: is empty; name one\nname: is missing; give one\nis none; give one")
+	outer.Add("plan", problem.Rename(list.Err(), "trust.", "role."))
+	require.Equal(t, problem.Problem{Path: "plan.role.subjects[0]", Message: "is empty; name one"}, problem.Split(outer.Err())[0], "the path stays one")
+	require.NoError(t, problem.Rename(nil, "a", "b"))
+}
