@@ -182,3 +182,11 @@ func (p Template) Golden(name string) {
 	require.NoError(p.t, err)
 	golden.Assert(p.t, "testdata/"+name+".json", rendered)
 }
+
+// Text is the whole template as JSON with sorted keys.
+func (p Template) Text() string {
+	p.t.Helper()
+	text, err := json.MarshalIndent(p.root, "", "  ")
+	require.NoError(p.t, err)
+	return string(text)
+}
