@@ -806,6 +806,26 @@ cluster:
 environments/dev.yaml:9:3: cluster.nodePools: stands beside compute: autoMode, which brings its own nodes; remove nodePools, or set compute: nodeGroups`,
 	},
 	{
+		"add-ons",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+cluster:
+  version: "1.35"
+  nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }
+  addons:
+    certmanager: {}
+    metrics-server: { version: latest, configuration: "{", hostedZones: [Z0123456789ABCDEFGHIJ] }
+    external-dns: {}
+    snapshot-controller: { enabled: false, version: nothing }
+`),
+		`environments/dev.yaml:9:18: cluster.addons.certmanager: "certmanager" is no further add-on; use amazon-cloudwatch-observability, cert-manager, external-dns, kube-state-metrics, metrics-server, prometheus-node-exporter or snapshot-controller (did you mean cert-manager?)
+environments/dev.yaml:10:32: cluster.addons.metrics-server.version: "latest" is no version of an add-on; write it like v1.2.3-eksbuild.4
+environments/dev.yaml:10:55: cluster.addons.metrics-server.configuration: is no JSON; write the values of the add-on's schema as a JSON object
+environments/dev.yaml:10:73: cluster.addons.metrics-server.hostedZones: has no meaning for metrics-server; remove it, or give it to external-dns
+environments/dev.yaml:11:19: cluster.addons.external-dns.hostedZones: is missing, and without a zone there is nothing to keep; name the ids of zones, such as [Z0123456789ABCDEFGHIJ]`,
+	},
+	{
 		"node pool upside down",
 		dev(`
 administrators: [arn:aws:iam::222222222222:role/admin]

@@ -27,6 +27,20 @@ type Cluster struct {
 	NodePools map[string]NodePool `yaml:"nodePools"`
 	// Karpenter starts nodes as pods need them. Default: off.
 	Karpenter *Karpenter `yaml:"karpenter"`
+	// Addons are further add-ons of EKS by name: amazon-cloudwatch-observability, cert-manager, external-dns, kube-state-metrics, metrics-server, prometheus-node-exporter, snapshot-controller. Default: none, and those that serving needs.
+	Addons map[string]ClusterAddon `yaml:"addons"`
+}
+
+// ClusterAddon is software in the cluster that EKS installs and updates.
+type ClusterAddon struct {
+	// Enabled leaves the add-on out if false. Default: true.
+	Enabled bool `yaml:"enabled"`
+	// Version of the add-on, as aws eks describe-addon-versions prints it. Default: one that is pinned for the Kubernetes version.
+	Version string `yaml:"version"`
+	// Configuration is JSON of the add-on's own schema. Default: none.
+	Configuration string `yaml:"configuration"`
+	// HostedZones are the ids of the zones of Route 53 in which external-dns keeps records. Required there, and not allowed elsewhere.
+	HostedZones []string `yaml:"hostedZones" jsonschema:"uniqueItems=true"`
 }
 
 // Compute is what runs the pods.
@@ -177,7 +191,12 @@ func (c *Cluster) setDefaults() {
 
 func (n *NodePool) setDefaults() { *n = NodePool{Min: 1, Capacity: CapacityOnDemand} }
 
+func (a *ClusterAddon) setDefaults() { a.Enabled = true }
+
 func (k *Karpenter) setDefaults() { k.Enabled = true }
 
 // NodePoolNames are the names of the node pools, sorted.
 func (c *Cluster) NodePoolNames() []string { return slices.Sorted(maps.Keys(c.NodePools)) }
+
+// AddonNames are the names of the further add-ons that are on, sorted.
+func (c *Cluster) AddonNames() []string { return slices.Sorted(maps.Keys(c.Addons)) }

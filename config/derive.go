@@ -1,5 +1,7 @@
 package config
 
+import "maps"
+
 import "github.com/mlplatform/mlplatform/internal/awsfacts"
 
 const defaultZones = 2
@@ -34,6 +36,7 @@ func (n *Network) setDerived(f *file, region string) {
 
 // setDerived fills in what follows for each node pool from its instance types.
 func (c *Cluster) setDerived(f *file) {
+	maps.DeleteFunc(c.Addons, func(_ string, addon ClusterAddon) bool { return !addon.Enabled })
 	if c.Karpenter != nil && !c.Karpenter.Enabled {
 		c.Karpenter = nil
 	}

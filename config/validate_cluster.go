@@ -18,6 +18,7 @@ func (e environmentFile) validateCluster() {
 			fmt.Sprintf("add administrators: [arn:%s:iam::%s:role/platform-admin], with a role that is there", orElse(e.Partition(), "aws"), e.Account))
 	}
 	e.validateClusterNetwork()
+	e.validateAddons()
 	var problems problem.List
 	rule.PublicRanges(&problems, "cluster.publicAccessCidrs", c.PublicAccessCIDRs, c.AllowPublicAccessFromAnywhere)
 	f.addList(problems)

@@ -31,6 +31,16 @@ func (e *environmentStack) cluster() error {
 	if c.Karpenter != nil {
 		props.Karpenter = &cluster.KarpenterProps{}
 	}
+	for _, name := range c.AddonNames() {
+		if props.Addons == nil {
+			props.Addons = map[string]cluster.Addon{}
+		}
+		addon := cluster.Addon{Version: c.Addons[name].Version, Configuration: c.Addons[name].Configuration}
+		if zones := c.Addons[name].HostedZones; len(zones) > 0 {
+			addon.Statements = cluster.ManageRecords(e.scope.Partition, zones...)
+		}
+		props.Addons[name] = addon
+	}
 	for _, name := range c.NodePoolNames() {
 		if props.NodePools == nil {
 			props.NodePools = map[string]cluster.NodePool{}

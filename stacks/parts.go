@@ -61,8 +61,13 @@ func init() {
 		},
 		{
 			key: "cluster", on: (*config.Environment).ClusterEnabled, needs: need("network"),
-			services: allow(permissions.Cluster),
-			make:     (*environmentStack).cluster,
+			services: func(env *config.Environment) []permissions.Service {
+				if _, on := env.Cluster.Addons["external-dns"]; on {
+					return []permissions.Service{permissions.Cluster, permissions.Records}
+				}
+				return []permissions.Service{permissions.Cluster}
+			},
+			make: (*environmentStack).cluster,
 		},
 		{
 			key: "storage", on: (*config.Environment).StorageEnabled,

@@ -31,12 +31,13 @@ type Addon struct {
 	// Default: true for vpc-cni, kube-proxy and eks-pod-identity-agent, false for others.
 	BeforeCompute bool
 	// Namespace and ServiceAccount of the pods that use the add-on's role. Default: those that AWS documents for vpc-cni,
-	// aws-ebs-csi-driver, aws-efs-csi-driver, aws-mountpoint-s3-csi-driver and amazon-cloudwatch-observability.
+	// aws-ebs-csi-driver, aws-efs-csi-driver, aws-mountpoint-s3-csi-driver, amazon-cloudwatch-observability and external-dns.
 	Namespace, ServiceAccount string
 	// ManagedPolicyARNs are attached to the role made for the add-on. Default: the AWS managed policy that belongs to the
-	// add-ons named above, except aws-mountpoint-s3-csi-driver, whose buckets only you know.
+	// add-ons named above, except aws-mountpoint-s3-csi-driver and external-dns, whose buckets and zones only you know.
 	ManagedPolicyARNs []string
-	// Statements are added to them, such as the KMS key of volumes for aws-ebs-csi-driver. Default: none.
+	// Statements are added to them, such as the KMS key of volumes for aws-ebs-csi-driver, or ManageRecords for external-dns.
+	// Default: none.
 	Statements []policy.Statement
 	// RoleARN is an existing role for the add-on, which trusts it. Default: one is made, if the add-on has permissions.
 	RoleARN string
@@ -70,6 +71,7 @@ var knownAddons = map[string]known{
 	"aws-efs-csi-driver":              {namespace: "kube-system", serviceAccount: "efs-csi-controller-sa", managedPolicy: "service-role/AmazonEFSCSIDriverPolicy"},
 	"aws-mountpoint-s3-csi-driver":    {namespace: "kube-system", serviceAccount: "s3-csi-driver-sa"},
 	"amazon-cloudwatch-observability": {namespace: "amazon-cloudwatch", serviceAccount: "cloudwatch-agent", managedPolicy: "CloudWatchAgentServerPolicy"},
+	"external-dns":                    {namespace: "external-dns", serviceAccount: "external-dns"},
 }
 
 // prefixDelegation gives each node blocks of 16 addresses.
@@ -107,6 +109,9 @@ func (p Props) addonWithDefaults(name string, addon Addon) Addon {
 	if addon.Version == "" {
 		addon.Version = pinned[p.Version][name]
 	}
+	if _, supported := pinned[p.Version]; addon.Version == "" && supported {
+		addon.Version = pinnedForAll[name]
+	}
 	addon.BeforeCompute = addon.BeforeCompute || known.before
 	if addon.Namespace == "" && addon.ServiceAccount == "" {
 		addon.Namespace, addon.ServiceAccount = known.namespace, known.serviceAccount
@@ -135,6 +140,20 @@ func cniIPv6(scope arn.Scope) []policy.Statement {
 			Sid: "Describe", Resources: []string{"*"},
 			Actions: []string{"ec2:DescribeInstanceTypes", "ec2:DescribeInstances", "ec2:DescribeNetworkInterfaces", "ec2:DescribeTags"},
 		},
+	}
+}
+
+// ManageRecords is what external-dns needs to keep the records of hosted zones, by the ids of the zones.
+// https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/#iam-policy
+func ManageRecords(partition string, zoneIDs ...string) []policy.Statement {
+	zones := make([]string, len(zoneIDs))
+	for i, id := range zoneIDs {
+		zones[i] = "arn:" + partition + ":route53:::hostedzone/" + id
+	}
+	return []policy.Statement{
+		{Sid: "ManageRecords", Actions: []string{"route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets", "route53:ListTagsForResource"}, Resources: zones},
+		// Route 53 has no resource level for the list of zones.
+		{Sid: "FindZones", Actions: []string{"route53:ListHostedZones"}, Resources: []string{"*"}},
 	}
 }
 

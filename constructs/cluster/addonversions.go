@@ -19,6 +19,7 @@ var pinned = map[string]map[string]string{
 		"coredns":                "v1.12.4-eksbuild.1",
 		"eks-pod-identity-agent": "v1.3.10-eksbuild.2",
 		"aws-ebs-csi-driver":     "v1.54.0-eksbuild.1",
+		"metrics-server":         "v0.9.0-eksbuild.5",
 	},
 	"1.35": {
 		"vpc-cni":                "v1.21.1-eksbuild.7",
@@ -26,6 +27,7 @@ var pinned = map[string]map[string]string{
 		"coredns":                "v1.13.2-eksbuild.4",
 		"eks-pod-identity-agent": "v1.3.10-eksbuild.3",
 		"aws-ebs-csi-driver":     "v1.58.0-eksbuild.1",
+		"metrics-server":         "v0.9.0-eksbuild.5",
 	},
 	"1.36": {
 		"vpc-cni":                "v1.22.4-eksbuild.3",
@@ -33,5 +35,18 @@ var pinned = map[string]map[string]string{
 		"coredns":                "v1.14.3-eksbuild.23",
 		"eks-pod-identity-agent": "v1.3.10-eksbuild.3",
 		"aws-ebs-csi-driver":     "v1.66.0-eksbuild.1",
+		"metrics-server":         "v0.9.0-eksbuild.11",
 	},
+}
+
+// pinnedForAll are versions of add-ons that have the same builds for every Kubernetes version here. Builds appear region by
+// region, so these are some that every region has had for months.
+var pinnedForAll = map[string]string{
+	"amazon-cloudwatch-observability": "v6.2.0-eksbuild.1",
+	"aws-mountpoint-s3-csi-driver":    "v2.6.0-eksbuild.1",
+	"cert-manager":                    "v1.19.3-eksbuild.2",
+	"external-dns":                    "v0.20.0-eksbuild.3",
+	"kube-state-metrics":              "v2.18.0-eksbuild.1",
+	"prometheus-node-exporter":        "v1.10.2-eksbuild.8",
+	"snapshot-controller":             "v8.5.0-eksbuild.3",
 }

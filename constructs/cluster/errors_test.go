@@ -191,8 +191,8 @@ nodes.tags["aws:x"]: "y" is no tag; use a key of 1 to 128 characters that does n
 		}, `karpenter.namespace: "*" is no Kubernetes namespace; use 1 to 63 lower-case letters, digits and hyphens, no wildcard
 karpenter.serviceAccount: "K" is no name of a service account; use lower-case letters, digits, hyphens and dots, no wildcard
 karpenter.queueName: "a.fifo" is no name of a queue; use 1 to 80 letters, digits, _ and -`},
-		"add-on without a pin": {addon("metrics-server", cluster.Addon{}),
-			`addons["metrics-server"].version: is missing and none is pinned here for Kubernetes 1.36; take one that this prints: aws eks describe-addon-versions --kubernetes-version 1.36 --addon-name metrics-server`},
+		"add-on without a pin": {addon("aws-efs-csi-driver", cluster.Addon{}),
+			`addons["aws-efs-csi-driver"].version: is missing and none is pinned here for Kubernetes 1.36; take one that this prints: aws eks describe-addon-versions --kubernetes-version 1.36 --addon-name aws-efs-csi-driver`},
 		"add-on": {addon("Metrics Server", cluster.Addon{Version: "latest", Configuration: "{", RoleARN: "role", Statements: []policy.Statement{readModels}}),
 			`addons["Metrics Server"]: is no name of an add-on; see aws eks describe-addon-versions
 addons["Metrics Server"].version: "latest" is no version of an add-on; write it like v1.2.3-eksbuild.4

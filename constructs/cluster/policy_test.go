@@ -116,6 +116,30 @@ func TestEveryVersionHasPinnedAddons(t *testing.T) {
 	}
 }
 
+// Each optional add-on that the configuration offers is pinned for each version.
+func TestEveryVersionHasPinnedOptionalAddons(t *testing.T) {
+	for _, version := range awsfacts.EKSVersionNames() {
+		props := minimal()
+		props.Version, props.Addons = version, map[string]cluster.Addon{}
+		for _, name := range awsfacts.EKSAddons() {
+			props.Addons[name] = cluster.Addon{}
+		}
+		template := synth(t, props)
+		require.Len(t, template.Resources("aws_eks_addon"), 5+len(awsfacts.EKSAddons()))
+	}
+}
+
+func TestExternalDNSManagesItsZonesOnly(t *testing.T) {
+	props := minimal()
+	props.Addons = map[string]cluster.Addon{"external-dns": {Statements: cluster.ManageRecords("aws", "Z0123456789ABCDEFGHIJ")}}
+	template := synth(t, props)
+	text := template.One("aws_iam_role_policy")["policy"].(string)
+	iamcheck.Check{}.Policy(t, policy.Identity, text)
+	require.Equal(t, []string{"arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"}, template.Allowing(text, "route53:ChangeResourceRecordSets")[0].Resources)
+	association := template.Where("aws_eks_addon", "addon_name", "external-dns")["pod_identity_association"].([]any)[0].(map[string]any)
+	require.Equal(t, "external-dns", association["service_account"])
+}
+
 // Names that pass a limit of AWS are cut and stay apart.
 func TestLongNames(t *testing.T) {
 	props := withKarpenter()

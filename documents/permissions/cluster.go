@@ -25,6 +25,15 @@ func cluster() part {
 	}
 }
 
+// records: nothing but what roles may do. https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/#iam-policy
+func records() part {
+	return part{
+		service:   Records,
+		grants:    func(Scope) []grant { return nil },
+		workloads: of("route53", "ChangeRes* List*"),
+	}
+}
+
 // nodeWork is what the roles of a cluster, its nodes, Karpenter and the drivers for disks and load balancers do. What
 // could change or take over an instance that somebody else started is left out, of Systems Manager all but what the
 // agent on an instance says about itself: commands would run as the role of the instance, which may have no boundary.

@@ -30,6 +30,8 @@ const (
 	// accounts. Needs SecurityGroups, Logs and Encryption, and for the interruptions that Karpenter handles Queues and
 	// Events.
 	Cluster Service = "cluster"
+	// Records is roles that keep records in hosted zones of Route 53, such as that of external-dns. The zones are made elsewhere.
+	Records Service = "records"
 	// SecurityGroups is EC2 security groups and their rules, also in a VPC of others.
 	SecurityGroups Service = "security-groups"
 	// Storage is S3 buckets. Needs Encryption.
@@ -91,7 +93,7 @@ type part struct {
 // parts in the order in which their statements appear.
 func parts() []part {
 	return []part{
-		network(), cluster(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), events(), schedules(), queues(), notifications(),
+		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), events(), schedules(), queues(), notifications(),
 		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), codePipeline(),
 	}
 }

@@ -24,6 +24,7 @@ var tables = map[string]reflect.Type{
 	"FlowLogs":        reflect.TypeFor[config.FlowLogs](),
 	"ExistingNetwork": reflect.TypeFor[config.ExistingNetwork](),
 	"Cluster":         reflect.TypeFor[config.Cluster](),
+	"ClusterAddon":    reflect.TypeFor[config.ClusterAddon](),
 	"NodePool":        reflect.TypeFor[config.NodePool](),
 	"Taint":           reflect.TypeFor[config.Taint](),
 	"Karpenter":       reflect.TypeFor[config.Karpenter](),
