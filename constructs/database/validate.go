@@ -1,0 +1,118 @@
+package database
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
+	"github.com/mlplatform/mlplatform/constructs/site"
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
+)
+
+// forceTLS is the parameter that refuses connections without TLS.
+const forceTLS = "rds.force_ssl"
+
+var (
+	namePattern      = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
+	databasePattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
+	usernamePattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,15}$`)
+	parameterPattern = regexp.MustCompile(`^[a-z][a-z0-9_.]{0,254}$`)
+)
+
+// reserved are names of users that RDS keeps for itself or PostgreSQL has as words.
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+var reserved = []string{"admin", "rdsadmin", "rdsrepladmin", "rdstopmgr", "rds_superuser", "rds_iam", "rds_password", "rds_replication", "user", "public", "none", "all"}
+
+func (p Props) validate() error {
+	var problems problem.List
+	if !namePattern.MatchString(p.Name) || len(p.Name) > 60 {
+		problems.Addf("name", "%q is no name of a database; use 1 to 60 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen", p.Name)
+	}
+	problems.Add("", site.Check(p.Scope))
+	firewall.CheckVPC(&problems, "vpcID", p.VPCID)
+	firewall.CheckSubnets(&problems, "subnetIDs", p.SubnetIDs, 2, "RDS needs two in different zones")
+	if p.SecurityGroupID != "" {
+		firewall.CheckGroup(&problems, "securityGroupID", p.SecurityGroupID)
+	}
+	if p.Port < 1150 || p.Port > 65535 {
+		problems.Addf("port", "%d is out of range; use 1150 to 65535", p.Port)
+	}
+	size := rule.DatabaseSize{
+		Engine: string(p.Engine), Version: p.Version, InstanceClass: p.InstanceClass, StorageGB: p.StorageGB, MaxStorageGB: p.MaxStorageGB,
+		MultiAZ: p.MultiAZ, Instances: p.Instances,
+	}
+	if c := p.Capacity; c != nil {
+		size.Capacity = &rule.Capacity{Min: c.Min, Max: c.Max, PauseAfterSeconds: c.PauseAfterSeconds}
+	}
+	size.Report(&problems, "")
+	checkDatabaseName(&problems, p.DatabaseName)
+	if !usernamePattern.MatchString(p.MasterUsername) || slices.Contains(reserved, strings.ToLower(p.MasterUsername)) || strings.HasPrefix(strings.ToLower(p.MasterUsername), "pg_") {
+		problems.Addf("masterUsername", "%q is no name of a master user; use 1 to 16 letters, digits and underscores, beginning with a letter, and no name that RDS or PostgreSQL keeps", p.MasterUsername)
+	}
+	if p.PasswordRotationDays < 0 || p.PasswordRotationDays > 1000 {
+		problems.Addf("passwordRotationDays", "%d is out of range; use 1 to 1000", p.PasswordRotationDays)
+	}
+	if p.BackupRetentionDays < 1 || p.BackupRetentionDays > 35 {
+		problems.Addf("backupRetentionDays", "%d is out of range; use 1 to 35", p.BackupRetentionDays)
+	}
+	rule.Windows(&problems, "backupWindow", p.BackupWindow, "maintenanceWindow", p.MaintenanceWindow)
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
+	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
+		problems.Addf("logRetentionDays", "%d is not offered by CloudWatch Logs; use one of %s", p.LogRetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
+	}
+	if days := p.InsightsRetentionDays; days != 7 && days != 731 && (days%31 != 0 || days < 31 || days > 31*23) {
+		problems.Addf("insightsRetentionDays", "%d is not possible; use 7, a multiple of 31 up to 713, or 731", days)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Parameters)) {
+		switch at := problem.Key("parameters", name); {
+		case name == forceTLS:
+			problems.Addf(at, "is always on; remove it")
+		case !parameterPattern.MatchString(name):
+			problems.Addf(at, "%q is no name of a parameter; write it like log_min_duration_statement", name)
+		}
+	}
+	p.validateAlarms(&problems)
+	if p.NoFinalSnapshot && !p.AllowDestroy {
+		problems.Addf("noFinalSnapshot", "has no meaning while the database may not be destroyed; set allowDestroy too, or remove it")
+	}
+	return problems.Err()
+}
+
+func checkDatabaseName(problems *problem.List, name string) {
+	if !databasePattern.MatchString(name) {
+		problems.Addf("databaseName", "%q is no name of a database in PostgreSQL; use 1 to 63 letters, digits and underscores, beginning with a letter", name)
+	}
+}
+
+func (p Props) validateAlarms(problems *problem.List) {
+	a := p.Alarms
+	for i, topic := range a.TopicARNs {
+		if !arn.Is(topic, "sns", "") {
+			problems.Addf(problem.Index("alarms.topicARNs", i), "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", topic)
+		}
+	}
+	if a.Disabled {
+		return
+	}
+	for _, each := range []struct {
+		path  string
+		value int
+	}{{"alarms.cpuPercent", a.CPUPercent}, {"alarms.capacityPercent", a.CapacityPercent}} {
+		if each.value < 1 || each.value > 100 {
+			problems.Addf(each.path, "%d is out of range; use 1 to 100", each.value)
+		}
+	}
+	if p.Engine == PostgreSQL && (a.FreeStorageGB < 1 || a.FreeStorageGB >= p.StorageGB) {
+		problems.Addf("alarms.freeStorageGB", "%d is out of range; use 1 or more, and less than storageGB", a.FreeStorageGB)
+	}
+	if a.Connections < 1 {
+		problems.Addf("alarms.connections", "%d is out of range; use 1 or more", a.Connections)
+	}
+}
