@@ -152,8 +152,10 @@ func (s Settings) Event() eventpattern.ModelPackageChange {
 
 // prefix begins the names of the models and configurations that the machine makes, and with that says which ones it may
 // delete.
-func (s Settings) prefix() string {
-	endpoint := s.Endpoint
+func (s Settings) prefix() string { return Made(s.Endpoint) }
+
+// Made begins the names of the models and configurations that the machine makes for an endpoint.
+func Made(endpoint string) string {
 	if most := maxPrefix - len(infix); len(endpoint) > most {
 		endpoint = strings.TrimRight(endpoint[:most], "-")
 	}
