@@ -22,6 +22,7 @@ const (
 	ok           = 0
 	usersMistake = 1 // the configuration or the command line; nothing was written
 	ours         = 2 // a defect of this program or of its environment
+	failed       = 3 // an execution on this machine
 )
 
 // A mistake is an error that the user can mend.
@@ -52,7 +53,10 @@ func Run(args []string, stdout, stderr io.Writer, own ...Option) (code int) {
 	}
 	var problems config.Problems
 	var mended mistake
+	var run runFailed
 	switch {
+	case errors.As(err, &run):
+		return run.code
 	case errors.As(err, &problems):
 		fmt.Fprintln(stderr, err)
 		fmt.Fprintf(stderr, "\n%s in the configuration; nothing was written\n", count(len(problems), "problem"))
@@ -122,7 +126,7 @@ Exit codes: 0 done, 1 the configuration or the command line is wrong and nothing
 	addSynthFlags(synth, &o)
 	root.AddCommand(
 		synth, newValidate(&o), newList(&o), newChanged(&o), newDiff(&o), newSchema(&o), newDefinitions(&o), newSetup(&o), newBootstrap(&o),
-		newCosts(&o), newMap(&o), newTargets(&o), newWorkflows(&o), newInit(), newUpgrade(&o), newVersion(),
+		newCosts(&o), newMap(&o), newRun(&o), newTargets(&o), newWorkflows(&o), newInit(), newUpgrade(&o), newVersion(),
 	)
 	return root
 }

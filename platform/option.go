@@ -2,6 +2,7 @@ package platform
 
 import (
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/faststart"
 	"github.com/mlplatform/mlplatform/internal/awsprovider"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -13,11 +14,26 @@ type Option func(*additions)
 
 // additions are what all options together add.
 type additions struct {
-	config   config.Additions
-	stacks   stacks.Extensions
-	provider []byte
-	drawing  func(stack, name, mermaid string)
-	mistakes problem.List
+	config    config.Additions
+	stacks    stacks.Extensions
+	provider  []byte
+	drawing   func(stack, name, mermaid string)
+	pipelines map[string]func(*config.Environment) (*pipeline.Pipeline, error)
+	mistakes  problem.List
+}
+
+// LocalPipeline lets the command run execute a pipeline of a team's own under this name, beside training. The pipeline holds nothing
+// that only Terraform knows.
+func LocalPipeline(name string, build func(env *config.Environment) (*pipeline.Pipeline, error)) Option {
+	return func(all *additions) {
+		if _, taken := all.pipelines[name]; taken || name == trainingRun || name == "" {
+			all.mistakes.Addf("localPipeline", "%q is the name of another pipeline, or none; give each a name of its own", name)
+		}
+		if all.pipelines == nil {
+			all.pipelines = map[string]func(*config.Environment) (*pipeline.Pipeline, error){}
+		}
+		all.pipelines[name] = build
+	}
 }
 
 // Drawing receives a drawing in Mermaid of each pipeline and state machine as the stacks are built, with the names of its stack and of the

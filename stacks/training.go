@@ -10,7 +10,9 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/schedule"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
+	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/systems/training"
@@ -80,11 +82,9 @@ func (e *environmentStack) training() error {
 // publishTraining is the definition as the default branch publishes it: with nothing in it that only AWS knows. It hands
 // it to whoever asked for definitions.
 func (e *environmentStack) publishTraining(settings training.Settings) (string, error) {
-	c := e.env.Training
-	models, data := "s3://"+e.env.Storage.Models.Name+"/", "s3://"+e.env.Storage.Data.Name+"/"
 	settings.Portable = true
-	settings.Role, settings.Group = e.scope.Role(e.name(trainingJobs)), c.ModelPackageGroup
-	settings.Data, settings.Prepared, settings.Models = data+c.DataPrefix+"/", data+config.PreparedPrefix, models+trainingPart
+	known := knownTraining(e.env, settings.Image)
+	settings.Role, settings.Group, settings.Data, settings.Prepared, settings.Models = known.Role, known.Group, known.Data, known.Prepared, known.Models
 	definition, err := training.New(settings)
 	if err != nil {
 		return "", err
@@ -94,6 +94,38 @@ func (e *environmentStack) publishTraining(settings training.Settings) (string, 
 		e.options.Definition(e.env.Name, e.env.TrainingPipelineName(), text)
 	}
 	return text, err
+}
+
+// TrainingPipeline is the training pipeline of the environment as far as it is known without AWS, for runs on this machine:
+// without network, keys and tags, which mean nothing there.
+func TrainingPipeline(env *config.Environment) (*pipeline.Pipeline, error) {
+	awsfacts.AllowInstanceTypes(env.Platform().InstanceTypes...)
+	o := env.Platform().Operations
+	scope := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
+	reference := ":" + env.Training.Image.Tag
+	if env.Training.Image.Digest != "" {
+		reference = "@" + env.Training.Image.Digest
+	}
+	return training.New(knownTraining(env, o.Account+".dkr.ecr."+o.Region+"."+scope.DNSSuffix()+"/"+config.RepositoryName(o.Prefix(), env.Training.Image.Repository)+reference))
+}
+
+// knownTraining says what the pipeline does, with the names that the configuration gives in place of what Terraform makes.
+func knownTraining(env *config.Environment, image string) training.Settings {
+	c := env.Training
+	models, data := "s3://"+env.Storage.Models.Name+"/", "s3://"+env.Storage.Data.Name+"/"
+	return training.Settings{
+		Name: env.TrainingPipelineName(), Image: image, Group: c.ModelPackageGroup,
+		Role: arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults().Role(env.Prefix() + "-" + trainingJobs),
+		Data: data + c.DataPrefix + "/", Prepared: data + config.PreparedPrefix, Models: models + trainingPart,
+		Compute: training.Compute{
+			TrainingInstance: c.InstanceType, ProcessingInstance: c.ProcessingInstanceType, VolumeGB: c.VolumeSizeGiB,
+			MaxRuntime: time.Duration(c.MaxRuntimeMinutes) * time.Minute,
+		},
+		Parameters:           training.Parameters{Epochs: c.Parameters.Epochs, BatchSize: c.Parameters.BatchSize, LearningRate: c.Parameters.LearningRate},
+		Metric:               training.Metric{Name: c.Metric.Name, Path: c.Metric.Path, Threshold: &c.Metric.Threshold, SmallerIsBetter: c.Metric.Goal == config.GoalAtMost},
+		ApproveAutomatically: c.Approval == config.ApprovalAutomatic,
+		Repository:           env.Platform().Repository, Commit: c.Image.Tag,
+	}
 }
 
 // readDefinition lets a role read the published definition, which lies in the operations account.
@@ -121,19 +153,10 @@ func (e *environmentStack) trainingSettings(scope tf.Construct, jobs *iam.Role) 
 		return training.Settings{}, err
 	}
 	models, data := e.parts.Models, e.parts.Data
-	settings := training.Settings{
-		Name: e.env.TrainingPipelineName(), Image: image.uri, Role: jobs.ARN(), Group: e.parts.ModelGroups[c.ModelPackageGroup].Name(),
-		Data: data.URI(c.DataPrefix + "/"), Prepared: data.URI(config.PreparedPrefix), PreparedKey: data.KeyARN(),
-		Models: models.URI(trainingPart), ModelsKey: models.KeyARN(),
-		Compute: training.Compute{
-			TrainingInstance: c.InstanceType, ProcessingInstance: c.ProcessingInstanceType, VolumeGB: c.VolumeSizeGiB,
-			MaxRuntime: time.Duration(c.MaxRuntimeMinutes) * time.Minute,
-		},
-		Parameters:           training.Parameters{Epochs: c.Parameters.Epochs, BatchSize: c.Parameters.BatchSize, LearningRate: c.Parameters.LearningRate},
-		Metric:               training.Metric{Name: c.Metric.Name, Path: c.Metric.Path, Threshold: &c.Metric.Threshold, SmallerIsBetter: c.Metric.Goal == config.GoalAtMost},
-		ApproveAutomatically: c.Approval == config.ApprovalAutomatic,
-		Repository:           e.platform.Repository, Commit: c.Image.Tag, Tags: e.tags(e.Stack),
-	}
+	settings := knownTraining(e.env, image.uri)
+	settings.Role, settings.Group, settings.Tags = jobs.ARN(), e.parts.ModelGroups[c.ModelPackageGroup].Name(), e.tags(e.Stack)
+	settings.Data, settings.Prepared, settings.PreparedKey = data.URI(c.DataPrefix+"/"), data.URI(config.PreparedPrefix), data.KeyARN()
+	settings.Models, settings.ModelsKey = models.URI(trainingPart), models.KeyARN()
 	place, err := e.jobNetwork(scope, trainingJobs, c.Network)
 	if len(place.subnets) > 0 {
 		settings.Network = &training.Network{SubnetIDs: place.subnets, SecurityGroupIDs: place.groups}

@@ -18,6 +18,11 @@ func TestDocs(t *testing.T) {
 	require.NoError(t, err)
 
 	require.Contains(t, string(page), "```mermaid\n"+string(drawing)+"```")
+	run, err := os.ReadFile("testdata/wine-run.mmd")
+	require.NoError(t, err)
+	runs, err := os.ReadFile("../../docs/local-runs.md")
+	require.NoError(t, err)
+	require.Contains(t, string(runs), "```mermaid\n"+string(run)+"```")
 	_, rest, _ := strings.Cut(string(page), "```go\n")
 	code, _, _ := strings.Cut(rest, "```")
 	var indented strings.Builder

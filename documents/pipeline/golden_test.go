@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/pipeline/internal/samples"
 	"github.com/mlplatform/mlplatform/internal/golden"
 )
@@ -38,4 +39,13 @@ func TestMermaid(t *testing.T) {
 			require.True(t, strings.HasPrefix(drawing, "flowchart TD\n"))
 		})
 	}
+}
+
+func TestMermaidOf(t *testing.T) {
+	drawing, err := samples.Wine(pipeline.Defaults{Role: testRole, OutputURI: "s3://models/wine"}).MermaidOf(map[string]pipeline.Outcome{
+		"preprocess": pipeline.OutcomeCached, "train": pipeline.OutcomeSucceeded, "evaluate": pipeline.OutcomeSucceeded,
+		"good-enough": pipeline.OutcomeSucceeded, "too-weak": pipeline.OutcomeFailed,
+	})
+	require.NoError(t, err)
+	golden.Assert(t, "testdata/wine-run.mmd", []byte(drawing))
 }

@@ -1,0 +1,110 @@
+package platform_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/documents/pipeline"
+	"github.com/mlplatform/mlplatform/platform"
+)
+
+func withPython(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("no pipeline is run: there is no python3")
+	}
+}
+
+// TestRunTraining trains the model of the tutorial with the training pipeline of an environment.
+func TestRunTraining(t *testing.T) {
+	withPython(t)
+	folder := t.TempDir()
+	args := []string{
+		"run", "training", "--env", "dev", "--local", "--config", example, "--folder", folder, "--image", "../examples/tutorial/image", "--data", "../examples/tutorial/data",
+		"--parameter", "epochs=5", "--parameter", "learning_rate=0.05",
+	}
+	code, out, problems := run(args...)
+	require.Zero(t, code, problems+out)
+	for _, line := range []string{
+		`preprocess: Processing\n`, `preprocess: succeeded in [0-9.]+ s\n`, `decide: True\n`, `register: succeeded in [0-9.]+ s\n`,
+		`\nwine-dev-training [a-z0-9]{12}: succeeded in [0-9.]+ s\n\nSTEP        TYPE           OUTCOME\n`, `\nreject      Fail           not run\n`,
+		`registered: wine-dev-models version 1, Approved, in ` + regexp.QuoteMeta(filepath.Join(folder, "registry", "wine-dev-models", "1")) + `\n`,
+	} {
+		require.Regexp(t, line, out)
+	}
+	require.FileExists(t, filepath.Join(folder, "registry", "wine-dev-models", "1", "model.tar.gz"))
+
+	code, out, _ = run(append(args, "--parameter", "threshold=0.99", "--logs")...)
+	require.Equal(t, 3, code)
+	require.Contains(t, out, "| train: 283 rows\n")
+	require.Regexp(t, `step reject failed: accuracy 0\.[0-9]+ is under the threshold of 0\.99, so that the model is not registered\n`, out)
+}
+
+func TestRunMistakes(t *testing.T) {
+	code, _, problems := run("run", "learning")
+	require.Equal(t, 1, code)
+	require.Equal(t, "\"learning\" is nothing that runs; give training, see mlplatform run --help\n", problems)
+	code, _, problems = run("run", "training", "--env", "test", "--local", "--config", example)
+	require.Equal(t, 1, code)
+	require.Equal(t, "--env: \"test\" is no environment with that pipeline; use dev or staging or prod\n", problems)
+	code, _, problems = run("run", "training", "--env", "dev", "--config", example)
+	require.Equal(t, 1, code)
+	require.Equal(t, "give --local to run here; in AWS it is started by: aws sagemaker start-pipeline-execution --region us-west-2 --pipeline-name wine-dev-training\n", problems)
+	code, _, problems = run("run", "training", "--env", "dev", "--local", "--config", example, "--image", ".", "--container", "x",
+		"--parameter", "epochs", "--stand-in", "train=nothing.json", "--fault", "=x")
+	require.Equal(t, 1, code)
+	require.Equal(t, `--parameter: epochs has no = in it, with a name before it
+--fault: =x has no = in it, with a name before it
+--stand-in: stat nothing.json: no such file or directory
+--container: is given together with --image; give one of them
+`, problems)
+	code, _, problems = run("run", "training", "--env", "dev", "--local", "--config", example, "--folder", t.TempDir(), "--parameter", "epochs=many")
+	require.Equal(t, 1, code)
+	require.Contains(t, problems, `parameters["epochs"]: "many" is no Integer; give a number`+"\n")
+	require.Regexp(t, `steps\["preprocess"\]: the image ".*": /.*/images/training-image is no folder; give the one with the image's programs`, problems)
+}
+
+// TestRunOwn runs a pipeline that a program adds, with answers of files in place of its steps.
+func TestRunOwn(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no stand-in is run: there is no sh")
+	}
+	dir := t.TempDir()
+	own := platform.LocalPipeline("ask", func(env *config.Environment) (*pipeline.Pipeline, error) {
+		p := pipeline.New(env.Prefix()+"-ask", pipeline.Props{})
+		arguments := pipeline.LambdaArgs{
+			FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:ask", Inputs: pipeline.Fields{"n": p.Integer("n", 2)},
+			Outputs: []pipeline.OutputParameter{{Name: "n", Type: pipeline.TypeInteger}},
+		}
+		first := p.Lambda("first", arguments)
+		second := p.Lambda("second", arguments)
+		p.Condition("same", pipeline.ConditionArgs{
+			If:   []pipeline.Condition{pipeline.Equals(first.OutputInteger("n"), second.OutputInteger("n"))},
+			Else: []pipeline.Step{p.Fail("differ", pipeline.FailArgs{Message: first.OutputInteger("n").Text() + " and " + second.OutputInteger("n").Text()})},
+		})
+		return p, nil
+	})
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "first.json"), []byte(`{"n": 3}`), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "second"), []byte("#!/bin/sh\nexec cat\n"), 0o755))
+	var out, problems bytes.Buffer
+	args := []string{"run", "ask", "--env", "dev", "--local", "--config", example, "--folder", dir, "--stand-in", "first=" + dir + "/first.json", "--stand-in", "second=" + dir + "/second"}
+	require.Equal(t, 3, platform.Run(args, &out, &problems, own), problems.String())
+	require.Contains(t, out.String(), "step differ failed: 3 and 2\n")
+	out.Reset()
+	require.Zero(t, platform.Run(append(args, "--parameter", "n=3"), &out, &problems, own), problems.String())
+	require.True(t, strings.HasPrefix(out.String()[strings.Index(out.String(), "wine-dev-ask"):], "wine-dev-ask "))
+
+	require.Equal(t, 1, platform.Run(append(args, "--data", "."), &out, &problems, own))
+	require.Equal(t, "--data: is for training; name what S3 has with --s3\n", problems.String())
+	problems.Reset()
+	require.Equal(t, 2, platform.Run([]string{"validate", "--config", example}, &out, &problems, own, own))
+	require.Equal(t, "mlplatform: internal error: localPipeline: \"ask\" is the name of another pipeline, or none; give each a name of its own\n", problems.String())
+}
