@@ -42,6 +42,8 @@ const providerModule = "github.com/cdktf/cdktf-provider-aws-go/aws/"
 // Levers are the parts of a fast start, by the names that the variable FASTSTART_OFF takes.
 var Levers = []string{
 	"wrapper",    // no process between the program and the jsii kernel; not on Windows
+	"answers",    // the program does not wait for the runtime inside Batch; needs wrapper
+	"texts",      // no texts for errors that do not happen
 	"traces",     // no JavaScript stack traces
 	"cdktf",      // CDKTF in three files
 	"provider",   // the trimmed AWS provider

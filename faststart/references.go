@@ -3,6 +3,7 @@ package faststart
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -41,48 +42,87 @@ type references struct {
 // made counts references of all batches, whose tokens must differ.
 var made int
 
-// Attribute is an attribute of a resource as the text that its getter returns, named as in JavaScript: "arn", "vpcId".
-// Only attributes that are text have one. Each getter is a call to Node.js; inside Batch this is none.
+// Attribute is an attribute of a resource as the text that its getter returns, named as in JavaScript: "arn", "vpcId"; of what is
+// inside a block or a list, the way there: "identity.0.oidc.0.issuer". Text and numbers have one, which is text.
+// Each getter is a call to Node.js; inside Batch this is none.
+//
+// Outside Batch it panics where the resource has no such attribute, as a getter does.
 func Attribute(resource any, attribute string) string {
 	if batch == nil || environment.Off("references") {
-		var value *string
-		jsii.Get(resource, attribute, &value)
-		return *value
+		return attributeNow(resource, attribute)
 	}
-	key := reference{resource, attribute}
-	if token, known := batch.tokens[key]; known {
+	return batch.add(reference{resource, attribute})
+}
+
+func attributeNow(resource any, attribute string) string {
+	if !strings.Contains(attribute, ".") {
+		var value any
+		jsii.Get(resource, attribute, &value)
+		if text, isText := value.(string); isText {
+			return text
+		}
+	}
+	one := references{tokens: map[reference]string{}}
+	token := one.add(reference{resource, attribute})
+	if err := one.define("define"); err != nil {
+		panic(err)
+	}
+	return token
+}
+
+// add promises a token for the reference.
+func (r *references) add(key reference) string {
+	if token, known := r.tokens[key]; known {
 		return token
 	}
 	token := fmt.Sprintf("${TfToken[TOKEN.%d]}", firstReference+made)
 	made++
-	batch.list = append(batch.list, key)
-	batch.tokens[key] = token
+	r.list = append(r.list, key)
+	r.tokens[key] = token
 	return token
 }
 
-// Batch runs do, in which Attribute asks nothing of Node.js, and then asks for all that it promised at once. What do makes
-// must not be synthesised before Batch returns. A Batch inside another is part of it.
+// Batch runs do, in which the program does not wait for Node.js: objects are made while it goes on, Attribute asks nothing, and
+// at the end all attributes that it promised are asked for at once. What do makes must not be synthesised before Batch
+// returns. A Batch inside another is part of it.
 //
-// It is an error if a resource does not have the attribute, and where do fails.
-func Batch(do func() error) error {
+// It is an error where do fails, where a resource does not have an attribute, and where an object cannot be made: inside
+// Batch its constructor does not panic, and the one that is made next, or Batch itself, says what was wrong.
+func Batch(do func() error) (err error) {
 	if batch != nil {
 		return do()
 	}
-	batch = &references{tokens: map[reference]string{}}
-	defer func() { batch = nil }()
-	if err := do(); err != nil {
+	if err := callReferences("begin"); err != nil {
 		return err
 	}
-	return batch.define()
+	batch = &references{tokens: map[reference]string{}}
+	defer func() {
+		ended := batch
+		batch = nil
+		if err != nil {
+			ended.list = nil
+		}
+		if later := ended.define("end"); later != nil {
+			err = errors.Join(err, later)
+		}
+	}()
+	return do()
 }
 
-func (r *references) define() (err error) {
-	if len(r.list) == 0 {
-		return nil
+// define tells CDKTF what the tokens stand for.
+func (r *references) define(method string) error {
+	resources, attributes := make([]any, len(r.list)), make([]any, len(r.list))
+	for i, each := range r.list {
+		resources[i], attributes[i] = each.resource, each.attribute
 	}
+	return callReferences(method, firstReference+made-len(r.list), resources, attributes)
+}
+
+// callReferences calls a function of the module.
+func callReferences(method string, arguments ...any) (err error) {
 	defer func() {
 		if recovered := recover(); recovered != nil {
-			err = fmt.Errorf("attributes: %s", strings.TrimPrefix(fmt.Sprint(recovered), "Error: "))
+			err = errors.New(strings.TrimPrefix(fmt.Sprint(recovered), "Error: "))
 		}
 	}()
 	module, err := referencesArchive()
@@ -91,11 +131,7 @@ func (r *references) define() (err error) {
 	}
 	cdktf.Initialize()
 	jsii.Load(referencesModule, referencesVersion, module)
-	resources, attributes := make([]any, len(r.list)), make([]any, len(r.list))
-	for i, each := range r.list {
-		resources[i], attributes[i] = each.resource, each.attribute
-	}
-	jsii.StaticInvokeVoid(referencesModule+".References", "define", []any{firstReference + made - len(r.list), resources, attributes})
+	jsii.StaticInvokeVoid(referencesModule+".References", method, arguments)
 	return nil
 }
 
@@ -105,6 +141,11 @@ func referencesArchive() ([]byte, error) {
 		return map[string]any{"collection": map[string]any{"kind": "array", "elementtype": map[string]any{"primitive": of}}}
 	}
 	class := referencesModule + ".References"
+	defined := []any{
+		map[string]any{"name": "first", "type": map[string]any{"primitive": "number"}},
+		map[string]any{"name": "resources", "type": list("any")},
+		map[string]any{"name": "attributes", "type": list("string")},
+	}
 	description, err := json.Marshal(map[string]any{
 		"schema": "jsii/0.10.0", "name": referencesModule, "version": referencesVersion, "jsiiVersion": "5.0.0", "license": "Apache-2.0",
 		"description": "Attributes of resources, many at once", "homepage": "https://github.com/mlplatform/mlplatform", "fingerprint": "-",
@@ -112,11 +153,11 @@ func referencesArchive() ([]byte, error) {
 		"repository": map[string]any{"type": "git", "url": "https://github.com/mlplatform/mlplatform.git"},
 		"types": map[string]any{class: map[string]any{
 			"assembly": referencesModule, "fqn": class, "kind": "class", "name": "References",
-			"methods": []any{map[string]any{"name": "define", "static": true, "parameters": []any{
-				map[string]any{"name": "first", "type": map[string]any{"primitive": "number"}},
-				map[string]any{"name": "resources", "type": list("any")},
-				map[string]any{"name": "attributes", "type": list("string")},
-			}}},
+			"methods": []any{
+				map[string]any{"name": "begin", "static": true},
+				map[string]any{"name": "define", "static": true, "parameters": defined},
+				map[string]any{"name": "end", "static": true, "parameters": defined},
+			},
 		}},
 	})
 	if err != nil {

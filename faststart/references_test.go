@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
@@ -84,13 +85,55 @@ func TestBatchRefuses(t *testing.T) {
 	stack := cdktf.NewTerraformStack(cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())}), jsii.String("stack"))
 	bucket := s3bucket.NewS3Bucket(stack, jsii.String("bucket"), &s3bucket.S3BucketConfig{})
 	for attribute, want := range map[string]string{
-		"ann":              "attributes: stack/bucket has no text attribute ann that only Terraform knows",
-		"forceDestroy":     "attributes: stack/bucket has no text attribute forceDestroy that only Terraform knows",
-		"friendlyUniqueId": "attributes: stack/bucket has no text attribute friendlyUniqueId that only Terraform knows",
+		"ann":              "stack/bucket has no text attribute ann that only Terraform knows",
+		"forceDestroy":     "stack/bucket has no text attribute forceDestroy that only Terraform knows",
+		"friendlyUniqueId": "stack/bucket has no text attribute friendlyUniqueId that only Terraform knows",
 	} {
 		require.EqualError(t, faststart.Batch(func() error { faststart.Attribute(bucket, attribute); return nil }), want)
 	}
 	failed := errors.New("failed")
 	require.Equal(t, failed, faststart.Batch(func() error { return failed }))
 	require.NotContains(t, faststart.Attribute(bucket, "arn"), "TOKEN.1000000", "after a batch getters are asked again")
+}
+
+func TestBatchTellsWhatCouldNotBeMade(t *testing.T) {
+	trimmed, err := archive()
+	require.NoError(t, err)
+	require.NoError(t, faststart.Load(trimmed))
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())})
+	stack := cdktf.NewTerraformStack(app, jsii.String("stack"))
+	bucket := func(id string) s3bucket.S3Bucket {
+		return s3bucket.NewS3Bucket(stack, jsii.String(id), &s3bucket.S3BucketConfig{})
+	}
+	var skipped s3bucket.S3Bucket
+	err = faststart.Batch(func() error {
+		bucket("one")
+		bucket("one")
+		skipped = bucket("two")
+		return nil
+	})
+	require.EqualError(t, err, "There is already a Construct with name 'one' in _TerraformStack [stack] (an earlier call failed; FASTSTART_OFF=answers stops at it)")
+	require.Equal(t, "stack/two", *bucket("two").Node().Path(), "what came after the failure was not made, so its name is free")
+	require.Panics(t, func() { skipped.Node() }, "and no other object is taken for it")
+	require.Panics(t, func() { bucket("one") }, "outside a batch a constructor panics")
+
+	require.EqualError(t, faststart.Batch(func() error { kmskey.NewKmsKey(stack, jsii.String("key"), &kmskey.KmsKeyConfig{}); return nil }),
+		"JsiiError: @jsii/kernel.Fault Type '@cdktf/provider-aws.kmsKey.KmsKey' not found (an earlier call failed; FASTSTART_OFF=answers stops at it)")
+
+	// What is asked in between waits for all that came before, and hears of it.
+	err = faststart.Batch(func() error {
+		bucket("three")
+		require.Equal(t, "stack/four", *bucket("four").Node().Path())
+		bucket("four")
+		require.PanicsWithError(t, "There is already a Construct with name 'four' in _TerraformStack [stack] (an earlier call failed; FASTSTART_OFF=answers stops at it)",
+			func() { stack.Node() })
+		bucket("five")
+		return nil
+	})
+	require.NoError(t, err)
+	var paths []string
+	for _, child := range *stack.Node().Children() {
+		paths = append(paths, *child.Node().Path())
+	}
+	require.Equal(t, []string{"stack/one", "stack/two", "stack/three", "stack/four", "stack/five"}, paths)
 }

@@ -135,11 +135,10 @@ func (c *Cluster) Construct() constructs.Construct { return c.construct }
 
 // read takes the attributes of the cluster that others need, once.
 func (c *Cluster) read(cluster ekscluster.EksCluster) {
-	first := tf.Num(0)
 	c.name, c.arn, c.endpoint = tf.Attr(cluster, "name"), tf.Attr(cluster, "arn"), tf.Attr(cluster, "endpoint")
-	c.caData = *cluster.CertificateAuthority().Get(first).Data()
-	c.issuer = *cluster.Identity().Get(first).Oidc().Get(first).Issuer()
-	c.securityGroup = *cluster.VpcConfig().ClusterSecurityGroupId()
+	c.caData = tf.Attr(cluster, "certificateAuthority.0.data")
+	c.issuer = tf.Attr(cluster, "identity.0.oidc.0.issuer")
+	c.securityGroup = tf.Attr(cluster, "vpcConfig.clusterSecurityGroupId")
 }
 
 // role makes a role of the cluster under the id. Its name is that of the cluster and the id, cut where IAM's limit is

@@ -255,7 +255,7 @@ func (c *Cluster) makeNodePool(name string, pool NodePool, after []tf.Dependable
 		ClusterName: tf.Str(c.name), NodeGroupName: tf.Str(name), NodeRoleArn: tf.Str(c.nodeRoleARN),
 		SubnetIds: tf.Strs(pool.SubnetIDs), Version: tf.Str(c.props.Version), ReleaseVersion: tf.OptStr(pool.ReleaseVersion),
 		AmiType: tf.Str(amiTypes[pool.AMI]), CapacityType: tf.Str(capacityTypes[pool.Capacity]), InstanceTypes: tf.Strs(pool.InstanceTypes),
-		LaunchTemplate: &eksnodegroup.EksNodeGroupLaunchTemplate{Id: tf.Str(tf.Attr(template, "id")), Version: tf.Str(tf.NumStr(template.LatestVersion()))},
+		LaunchTemplate: &eksnodegroup.EksNodeGroupLaunchTemplate{Id: tf.Str(tf.Attr(template, "id")), Version: tf.Str(tf.Attr(template, "latestVersion"))},
 		ScalingConfig: &eksnodegroup.EksNodeGroupScalingConfig{
 			MinSize: tf.Num(pool.Min), DesiredSize: tf.Num(pool.Desired), MaxSize: tf.Num(pool.Max),
 		},

@@ -14,9 +14,7 @@ import (
 // Panics of the bindings, which are their only error channel, come back as errors that name the construct.
 func Build[T any](scope constructs.Construct, id string, fill func(scope constructs.Construct) (*T, error)) (made *T, err error) {
 	err = Guard(id, func() error {
-		inner := constructs.NewConstruct(scope, jsii.String(id))
-		inherit(inner, scope)
-		made, err = fill(inner)
+		made, err = fill(construct(scope, id))
 		return err
 	})
 	if err != nil {
@@ -47,14 +45,28 @@ func Guard(id string, do func() error) (err error) {
 	return do()
 }
 
-// Group is the construct of this id under scope, which holds others and has nothing of its own. It is made at first use.
+// holders are the constructs that hold others, by where they were made, so that Node.js need not be asked for them.
+var holders = map[holder]constructs.Construct{}
+
+type holder struct {
+	scope any
+	id    string
+}
+
+func construct(scope constructs.Construct, id string) constructs.Construct {
+	made := constructs.NewConstruct(scope, jsii.String(id))
+	inherit(made, scope)
+	holders[holder{scope, id}] = made
+	return made
+}
+
+// Group is the construct of this id under scope, which Build or Group made before. Where none did, it is made now, and has
+// nothing of its own.
 func Group(scope constructs.Construct, id string) constructs.Construct {
-	if found := scope.Node().TryFindChild(jsii.String(id)); found != nil {
-		return found.(constructs.Construct)
+	if group, known := holders[holder{scope, id}]; known {
+		return group
 	}
-	group := constructs.NewConstruct(scope, jsii.String(id))
-	inherit(group, scope)
-	return group
+	return construct(scope, id)
 }
 
 // CloseRuntime ends the jsii runtime, as the last thing that a program does with constructs. The runtime's own watcher

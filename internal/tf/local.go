@@ -17,9 +17,6 @@ func WithoutScheme(scope constructs.Construct, id, url string) string {
 	return *local.AsString()
 }
 
-// NumStr is a number that only Terraform knows, for an argument that is a string.
-func NumStr(value *float64) string { return *cdktf.Token_AsString(value, nil) }
-
 // Base64Decode is the text behind base64, which Terraform decodes where it alone knows it.
 func Base64Decode(value string) (string, error) {
 	if token.Is(value) {

@@ -116,10 +116,24 @@ func Address(resource Resource) string {
 	return *resource.TerraformResourceType() + "." + *resource.FriendlyUniqueId()
 }
 
-// Attr is a text attribute of a resource, by its name in JavaScript: "arn", "vpcId". Inside Batch it costs no call to Node.js.
+// Attr is a text or number of a resource, by its name in JavaScript, "arn" or "vpcId", or the way to it: "identity.0.oidc.0.issuer". Inside Batch it costs no call to Node.js.
 func Attr(resource Resource, attribute string) string {
 	return faststart.Attribute(resource, attribute)
 }
 
-// Batch runs do, in which constructs are made, with the attributes of all resources asked for together at its end.
-func Batch(do func() error) error { return faststart.Batch(do) }
+// Batch runs do, in which constructs are made, without waiting for Node.js: see faststart.Batch. What Node.js refuses is a Defect.
+func Batch(do func() error) error {
+	done := false
+	err := faststart.Batch(func() error {
+		err := do()
+		done = err == nil
+		return err
+	})
+	if !done || err == nil {
+		return err
+	}
+	if explained := faststart.Explain(err); explained != nil {
+		err = explained
+	}
+	return Defect{err}
+}

@@ -1,6 +1,8 @@
 package environment_test
 
 import (
+	"bufio"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -142,4 +144,90 @@ func TestADamagedPreloadIsWrittenAgain(t *testing.T) {
 	again, err := os.ReadFile(files[0])
 	require.NoError(t, err)
 	require.Equal(t, string(whole), string(again))
+}
+
+// TestAnswersComeBeforeTheWork has a runtime that makes an object only once its maker has the answer.
+func TestAnswersComeBeforeTheWork(t *testing.T) {
+	dir := t.TempDir()
+	seen := filepath.Join(dir, "seen")
+	for name, text := range map[string]string{
+		"bin/jsii-runtime.js": "",
+		"lib/program.js": `
+const fs = require("fs");
+const part = Buffer.alloc(1000);
+const requests = [];
+let text = "", number = 10000;
+const request = () => {
+  while (!text.includes("\n")) {
+    const read = fs.readSync(3, part, 0, part.length, null);
+    if (read === 0) return undefined;
+    text += part.toString("utf-8", 0, read);
+  }
+  const line = text.slice(0, text.indexOf("\n"));
+  text = text.slice(line.length + 1);
+  return JSON.parse(line);
+};
+const answer = (value) => fs.writeSync(3, Buffer.from(JSON.stringify(value) + "\n"), 0);
+for (let asked; (asked = request()) && !("exit" in asked); ) {
+  requests.push(asked.fqn ?? asked.api);
+  if (asked.fqn === "slow") {
+    const end = Date.now() + 20000;
+    while (!fs.existsSync(process.env.SEEN)) if (Date.now() > end) throw new Error("nobody has seen the answer");
+  }
+  if (asked.api === "load") requests.push(fs.readFileSync(asked.tarball, "utf-8"));
+  if (asked.fqn === "wrong") answer({ error: "no such thing" });
+  else if (asked.api === "create") answer({ ok: { "$jsii.byref": asked.fqn + "@" + number++ } });
+  else answer({ ok: { requests } });
+}
+`,
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	prepare(t)
+	command := exec.Command("node", filepath.Join(dir, "bin", "jsii-runtime.js"))
+	command.Env = append(os.Environ(), "SEEN="+seen)
+	command.Stderr = os.Stderr
+	stdin, err := command.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	answers := bufio.NewScanner(stdout)
+	ask := func(request string) string {
+		_, err := io.WriteString(stdin, request+"\n")
+		require.NoError(t, err)
+		require.True(t, answers.Scan(), "no answer to %s", request)
+		return answers.Text()
+	}
+	create := func(name string) string { return ask(`{"api":"create","fqn":"` + name + `"}`) }
+	tarball := filepath.Join(dir, "module.tgz")
+	require.NoError(t, os.WriteFile(tarball, []byte("content"), 0o644))
+
+	require.JSONEq(t, `{"ok": {"assembly": "module", "types": 0}}`, ask(`{"api":"load","name":"module","tarball":"`+tarball+`"}`))
+	os.Remove(tarball) // as the runtime's client does
+	require.JSONEq(t, `{"ok": {"$jsii.byref": "first@10000"}}`, create("first"))
+	require.JSONEq(t, `{"ok": {}}`, ask(`{"api":"sinvoke","fqn":"faststart-references.References","method":"begin"}`))
+	require.JSONEq(t, `{"ok": {"$jsii.byref": "slow@10001"}}`, create("slow"))
+	require.JSONEq(t, `{"ok": {"$jsii.byref": "second@10002"}}`, create("second"))
+	require.JSONEq(t, `{"ok": {}}`, ask(`{"api":"invoke","method":"addOverride"}`))
+	require.NoError(t, os.WriteFile(seen, nil, 0o644))
+	require.JSONEq(t, `{"ok": {"requests": ["load", "content", "first", "faststart-references.References", "slow", "second", "invoke", "get"]}}`, ask(`{"api":"get"}`))
+
+	require.JSONEq(t, `{"ok": {"$jsii.byref": "wrong@10003"}}`, create("wrong"))
+	require.JSONEq(t, `{"ok": {"$jsii.byref": "after@10004"}}`, create("after"))
+	require.JSONEq(t, `{"error": "no such thing (an earlier call failed; FASTSTART_OFF=answers stops at it)"}`, ask(`{"api":"get"}`))
+	require.JSONEq(t, `{"ok": {"$jsii.byref": "third@10005"}}`, create("third"), "empty objects took the numbers of what was not made")
+	require.Contains(t, ask(`{"api":"get"}`), `"get","wrong","Object","Object","third","get"`)
+
+	require.JSONEq(t, `{"ok": {"$jsii.byref": "own@10006"}}`, ask(`{"api":"create","fqn":"own","overrides":[{"method":"x"}]}`))
+	require.JSONEq(t, `{"error": "no such thing"}`, create("wrong"), "what Go overrides may be called from here on, so nothing is answered ahead")
+
+	_, err = io.WriteString(stdin, `{"exit":0}`+"\n")
+	require.NoError(t, err)
+	require.NoError(t, stdin.Close())
+	require.NoError(t, command.Wait())
+	left, err := filepath.Glob(tarball + "*")
+	require.NoError(t, err)
+	require.Empty(t, left)
 }

@@ -9,13 +9,15 @@ const main = process.argv[1] || "";
 const isWrapper = main.endsWith(path.join("bin", "jsii-runtime.js"));
 const isKernel = main.endsWith(path.join("lib", "program.js"));
 const kernel = path.join(path.dirname(main), "..", "lib", "program.js");
-const direct = isWrapper && on("wrapper") && process.platform !== "win32" && fs.existsSync(kernel);
+const { isMainThread } = require("worker_threads");
+const direct = isMainThread && isWrapper && on("wrapper") && process.platform !== "win32" && fs.existsSync(kernel);
 
 if (direct) runKernelHere();
 if (direct || isKernel) {
   // Programs that the kernel starts get what they would have got.
   process.env.NODE_OPTIONS = "--max-old-space-size=4069";
   if (on("traces")) withoutStackTraces();
+  if (on("texts")) quickTexts();
 }
 
 // The runtime's main program only starts the kernel as a process of its own and copies messages between that and Go.
@@ -24,8 +26,9 @@ function runKernelHere() {
   // Whatever opens a file later must not get descriptor 3.
   for (let fd = -1; fd < 3; ) fd = fs.openSync("/dev/null", "r");
   const { readSync, writeSync } = fs;
-  fs.readSync = (fd, ...rest) => readSync(fd === 3 ? 0 : fd, ...rest);
-  fs.writeSync = (fd, ...rest) => writeSync(fd === 3 ? 1 : fd, ...rest);
+  const messages = on("answers") ? answeredAhead() : { read: (...rest) => readSync(0, ...rest), write: (...rest) => writeSync(1, ...rest) };
+  fs.readSync = (fd, ...rest) => (fd === 3 ? messages.read(...rest) : readSync(fd, ...rest));
+  fs.writeSync = (fd, ...rest) => (fd === 3 ? messages.write(...rest) : writeSync(fd, ...rest));
 
   // Standard output belongs to the messages. What JavaScript prints goes where the main program would have put it.
   const { Writable } = require("stream");
@@ -43,6 +46,159 @@ function runKernelHere() {
   const Module = require("module");
   const { runMain } = Module;
   Module.runMain = () => runMain.call(Module, kernel);
+}
+
+// Go waits for the answer to each request. What the answer to "create an object" is can be told before the object is made: the
+// number that it gets, and the kernel counts them from 10,000. So inside Batch a thread reads the requests, answers those, and
+// leaves the work to the kernel, which comes after in the same order. The kernel's answer is held against the promise. Where it is
+// an error, Go hears of it in the place of the next answer that it waits for, and an empty object takes the number of the one that failed.
+function answeredAhead() {
+  const { MessageChannel, receiveMessageOnPort, Worker } = require("worker_threads");
+  const { port1, port2 } = new MessageChannel();
+  const arrived = 0, nextObject = 1; // of what both threads see
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  shared[nextObject] = 10000;
+  const thread = new Worker(`${writeAll}(${readRequests})()`, {
+    eval: true, execArgv: [], stdout: true, workerData: { port: port2, shared }, transferList: [port2],
+  });
+  thread.unref();
+  port1.unref();
+  // A thread that waits for a request would keep a kernel that failed from ending.
+  process.on("exit", () => {
+    try { fs.closeSync(1); } catch {}
+  });
+
+  const { writeSync } = fs;
+  const filler = Buffer.from('{"api":"create","fqn":"Object"}\n');
+  let taken = 0;
+  let current = { bytes: Buffer.alloc(0) };
+  let failure; // what Go is yet to be told
+
+  const next = () => {
+    Atomics.wait(shared, arrived, taken);
+    taken++;
+    const { message } = receiveMessageOnPort(port1);
+    return { ...message, bytes: Buffer.from(message.bytes) };
+  };
+  const answer = (text) => writeAll(writeSync, Buffer.from(text));
+
+  const later = (text) => {
+    const { error, ...rest } = JSON.parse(text);
+    return JSON.stringify({ ...rest, error: `${error} (an earlier call failed; FASTSTART_OFF=answers stops at it)` }) + "\n";
+  };
+
+  return {
+    read(buffer, offset, length) {
+      if (current.bytes.length === 0) {
+        current = next();
+        while (failure && !current.answered && !current.last) {
+          answer(failure);
+          failure = undefined;
+          current = next();
+        }
+        if (failure && current.promised) current = { ...current, bytes: filler, promised: undefined };
+      }
+      const count = current.bytes.copy(buffer, offset, 0, length);
+      current.bytes = current.bytes.subarray(count);
+      return count;
+    },
+    write(buffer, offset = 0) {
+      if (current.remove) fs.rmSync(current.remove, { force: true });
+      const text = buffer.toString("utf8", offset);
+      const failed = text.startsWith('{"error":');
+      if (!current.answered) {
+        for (const [, number] of text.matchAll(/"\$jsii\.byref":"[^"]+@(\d+)"/g)) {
+          if (Number(number) >= Atomics.load(shared, nextObject)) Atomics.store(shared, nextObject, Number(number) + 1);
+        }
+        answer(text);
+      } else if (failed) {
+        failure ??= later(text);
+        if (current.promised) current = { bytes: filler, answered: true };
+      } else if (current.promised && !text.startsWith(`{"ok":{"$jsii.byref":"${current.promised}"`)) {
+        failure ??= JSON.stringify({ error: `${current.promised} was made under another name; set FASTSTART_OFF=answers` }) + "\n";
+      }
+      return buffer.length - offset;
+    },
+  };
+}
+
+// writeAll writes to a pipe that may be full.
+function writeAll(writeSync, bytes) {
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(1, bytes, written);
+    } catch (e) {
+      if (e.code === "EPIPE") return; // nobody waits any more
+      if (e.code !== "EAGAIN") throw e;
+    }
+  }
+}
+
+// readRequests is what the thread runs.
+function readRequests() {
+  const fs = require("fs");
+  const { port, shared } = require("worker_threads").workerData;
+  const arrived = 0, nextObject = 1;
+  const part = Buffer.alloc(1 << 16);
+  let promises = 0; // objects promised since the kernel last answered
+  let inBatch = false, callsBack = false;
+
+  const read = () => {
+    const parts = [];
+    for (;;) {
+      const count = fs.readSync(0, part, 0, part.length, null);
+      if (count > 0) parts.push(Buffer.from(part.subarray(0, count)));
+      if (count === 0 || part[count - 1] === 10) return Buffer.concat(parts);
+    }
+  };
+  const answer = (value) => writeAll(fs.writeSync, Buffer.from(JSON.stringify({ ok: value }) + "\n"));
+
+  for (;;) {
+    let bytes = read();
+    const start = bytes.toString("latin1", 0, 300);
+    const fqn = /^\{"api":"create","fqn":"([^"]+)"/.exec(start)?.[1];
+    const first = Atomics.load(shared, nextObject);
+    const last = bytes.length === 0 || start.startsWith('{"exit":');
+    let promised, remove, answered = false;
+    const batch = /^\{"api":"sinvoke","fqn":"faststart-references.References","method":"(begin|end)"/.exec(start)?.[1];
+    if (batch) inBatch = batch === "begin";
+    // What Go overrides the kernel may call while it makes any object, and then Go must be waiting. Attributes are asked for in synthesis.
+    if (fqn && bytes.includes('"overrides":[')) callsBack ||= JSON.parse(bytes).overrides.some((each) => each.method !== "synthesizeAttributes");
+    if (fqn && inBatch && !callsBack) {
+      promised = `${fqn}@${first + promises++}`;
+      answer({ "$jsii.byref": promised });
+      answered = true;
+    } else if (batch === "begin" || (inBatch && start.startsWith('{"api":"invoke","method":"addOverride"'))) {
+      answer({}); // these return nothing
+      answered = true;
+    } else if (start.startsWith('{"api":"load"')) {
+      const request = JSON.parse(bytes);
+      remove = `${request.tarball}.kept`; // Go removes the file once it has the answer
+      fs.renameSync(request.tarball, remove);
+      bytes = Buffer.from(JSON.stringify({ ...request, tarball: remove }) + "\n");
+      answer({ assembly: request.name, types: 0 });
+      answered = true;
+    }
+    if (!answered && promises > 0) {
+      Atomics.store(shared, nextObject, first + promises);
+      promises = 0;
+    }
+    port.postMessage({ bytes, promised, answered, remove, last });
+    Atomics.add(shared, arrived, 1);
+    Atomics.notify(shared, arrived);
+    if (last) return;
+  }
+}
+
+// The kernel quotes the name of each value, for an error that mostly does not happen. Names without quotes are quoted at once.
+function quickTexts() {
+  const util = require("util");
+  const { inspect } = util;
+  const plain = /^[\w.:/-]*$/;
+  util.inspect = Object.assign(
+    (value, ...options) => (options.length === 0 && typeof value === "string" && plain.test(value) ? `'${value}'` : inspect(value, ...options)),
+    inspect,
+  );
 }
 
 // CDKTF records a stack trace for each block of each resource, of JavaScript frames that mean nothing to a Go program.
