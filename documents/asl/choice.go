@@ -55,10 +55,10 @@ func (s Choice) edges() []edge {
 		if rule.If != nil {
 			label = rule.If.shown()
 		}
-		edges = append(edges, edge{problem.Index("rules", i) + ".next", rule.Next, label})
+		edges = append(edges, edge{problem.Index("rules", i) + ".next", rule.Next, label, rule.Assign})
 	}
 	if s.Default != "" {
-		edges = append(edges, edge{"default", s.Default, "otherwise"})
+		edges = append(edges, edge{"default", s.Default, "otherwise", s.Assign})
 	}
 	return edges
 }

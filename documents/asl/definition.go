@@ -7,9 +7,7 @@
 package asl
 
 import (
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -91,7 +89,6 @@ func (d Definition) document() (object, error) {
 	var problems problem.List
 	r := &renderer{
 		problems: &problems, language: d.QueryLanguage, machineLanguage: d.QueryLanguage, partition: d.Partition, workflow: d.Type, machine: d.Name,
-		used: map[string]string{}, assigned: map[string]bool{},
 	}
 	oneOf(r, "type", d.Type, Standard, Express)
 	oneOf(r, "queryLanguage", d.QueryLanguage, JSONata, JSONPath)
@@ -110,11 +107,7 @@ func (d Definition) document() (object, error) {
 		o = append(o, r.level(top)...)
 	}
 	checkGraph(top, d, r)
-	for _, name := range slices.Sorted(maps.Keys(r.used)) {
-		if !r.assigned[name] {
-			r.addf(r.used[name], "the variable %q is assigned by no state; %s", name, suggest(name, slices.Sorted(maps.Keys(r.assigned)), "assign it in an earlier state"))
-		}
-	}
+	checkVariables(top, r)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -130,7 +123,7 @@ func (d Definition) top() level { return level{startAt: d.StartAt, states: d.Sta
 func (r *renderer) level(l level) object {
 	inner := object{}
 	outer := *r
-	r.inMap = r.inMap || l.items
+	r.inMap, r.ofItems = r.inMap || l.items, false
 	if l.distributed {
 		r.inMap = false // each item is an execution of its own
 	}
@@ -160,11 +153,6 @@ func (r *renderer) one(s State, inherited QueryLanguage) object {
 	}
 	if r.language != r.machineLanguage { // where the field is missing, the service takes the machine's, not that of the state around
 		o.set("QueryLanguage", string(r.language))
-	}
-	for _, variables := range m.assigns {
-		for name := range variables {
-			r.assigned[name] = true
-		}
 	}
 	o = append(o, s.render(r)...)
 	r.state = m.name

@@ -112,7 +112,7 @@ func (s Map) meta() meta {
 	return meta{name: s.Name, kind: "Map", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
 		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
-func (s Map) edges() []edge { return outcomeEdges(s.Next, s.Catch) }
+func (s Map) edges() []edge { return outcomeEdges(s.Next, s.Assign, s.Catch) }
 
 func (s Map) levels() []level {
 	return []level{{path: "processor", label: "each item", startAt: s.StartAt, states: s.States, distributed: s.Distributed != nil, items: s.Distributed == nil}}
@@ -123,7 +123,9 @@ func (s Map) render(r *renderer) object {
 	r.inputPath(&o, s.InputPath)
 	s.items(r, &o)
 	if len(s.ItemSelector) > 0 {
+		r.ofItems = true
 		r.field(&o, r.path("itemSelector"), "ItemSelector", s.ItemSelector, ofInput)
+		r.ofItems = false
 	}
 	if s.MaxConcurrency != 0 {
 		limit := 40
@@ -157,7 +159,7 @@ func (s Map) items(r *renderer, o *object) {
 			r.addf(path, "is literal, but JSONPath allows a path here; use JSONata, or a Pass state before")
 		}
 		if text, ok := rendered.(string); ok {
-			r.onlyPath(path, text)
+			r.onlyReference(path, text)
 		}
 		o.set("ItemsPath", rendered)
 		return

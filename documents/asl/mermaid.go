@@ -97,7 +97,7 @@ func shownName(s State) string {
 	if call == nil {
 		return name
 	}
-	r := &renderer{problems: discarded(), language: JSONata, used: map[string]string{}}
+	r := &renderer{problems: discarded(), language: JSONata}
 	resource := strings.TrimPrefix(call.integration(r, pattern).resource, "aws-sdk:")
 	name += "<br/>" + label(resource)
 	switch pattern {

@@ -31,10 +31,10 @@ func (r *renderer) outcome(o *object, s outcome) {
 	}
 }
 
-func outcomeEdges(next string, catchers []Catcher) []edge {
-	edges := nextEdge(next)
+func outcomeEdges(next string, assign Object, catchers []Catcher) []edge {
+	edges := nextEdge(next, assign)
 	for i, c := range catchers {
-		edges = append(edges, edge{path: problem.Index("catch", i) + ".next", target: c.Next, label: strings.Join(c.Errors, ", ")})
+		edges = append(edges, edge{path: problem.Index("catch", i) + ".next", target: c.Next, label: strings.Join(c.Errors, ", "), assign: c.Assign})
 	}
 	return edges
 }

@@ -52,7 +52,7 @@ func (s Parallel) meta() meta {
 	return meta{name: s.Name, kind: "Parallel", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
 		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
-func (s Parallel) edges() []edge { return outcomeEdges(s.Next, s.Catch) }
+func (s Parallel) edges() []edge { return outcomeEdges(s.Next, s.Assign, s.Catch) }
 
 func (s Parallel) levels() []level {
 	var levels []level

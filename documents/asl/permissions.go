@@ -68,7 +68,7 @@ func (w *permissionWalk) task(s Task, language QueryLanguage) {
 		w.add(policy.Statement{Actions: []string{"sts:AssumeRole"}, Resources: []string{s.RoleARN}})
 		return
 	}
-	r := &renderer{problems: &problem.List{}, language: language, partition: w.scope.Partition, state: s.Name, used: map[string]string{}}
+	r := &renderer{problems: &problem.List{}, language: language, partition: w.scope.Partition, state: s.Name}
 	w.add(s.Call.integration(r, s.pattern()).permissions(w.scope)...)
 }
 

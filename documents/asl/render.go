@@ -29,8 +29,8 @@ type renderer struct {
 	machine  string
 	state    string
 	inMap    bool
-	used     map[string]string // variable -> path of its first use
-	assigned map[string]bool
+	ofItems  bool // what is written is the ItemSelector of a Map
+	uses     []use
 }
 
 func (r *renderer) addf(path, format string, args ...any) { r.problems.Addf(path, format, args...) }
@@ -62,11 +62,6 @@ func (r *renderer) expression(path string, e expression, at place) string {
 		r.addf(path, "%s", e.Problem)
 		return "$"
 	}
-	for _, name := range e.Variables {
-		if _, ok := r.used[name]; !ok {
-			r.used[name] = path
-		}
-	}
 	if e.Source != fromAnywhere {
 		ok := false
 		for _, s := range at.allowed(r.language) {
@@ -74,13 +69,16 @@ func (r *renderer) expression(path string, e expression, at place) string {
 		}
 		if !ok {
 			r.addf(path, "%s cannot be read here; %s", e.Shown, readable[e.Source])
+			return "$"
 		}
 	}
 	if r.language == JSONPath {
 		if e.JSONPath == "" {
 			r.addf(path, "%s has no form in JSONPath, the query language of this state; use JSONata or another function", e.Shown)
 		}
-		return strings.ReplaceAll(e.JSONPath, itemMark, r.perItem(", States.UUID()"))
+		text := strings.ReplaceAll(e.JSONPath, itemMark, r.perItem(", States.UUID()"))
+		r.checkJSONPath(path, text)
+		return text
 	}
 	if e.JSONata == "" {
 		r.addf(path, "%s is JSONPath, the query language of this state is JSONata; use asl.Input or asl.Expr", e.Shown)
@@ -88,7 +86,11 @@ func (r *renderer) expression(path string, e expression, at place) string {
 	if strings.Contains(e.JSONata, "%{") {
 		r.addf(path, "%q contains %%{, which Terraform takes for a directive; put a space between", e.JSONata)
 	}
-	return strings.ReplaceAll(e.JSONata, itemMark, r.perItem(", $uuid()"))
+	text := strings.ReplaceAll(e.JSONata, itemMark, r.perItem(", $uuid()"))
+	if text != "" {
+		r.checkJSONata(path, text, at)
+	}
+	return text
 }
 
 var readable = map[source]string{
@@ -107,6 +109,9 @@ func (r *renderer) perItem(text string) string {
 // text writes a Text. evaluated says that the result is a path or function of JSONPath, which belongs into a field
 // whose name ends in ".$".
 func (r *renderer) text(path string, t Text, at place) (text string, evaluated bool) {
+	if t.literal() && r.language == JSONata && isJSONata(string(t)) {
+		t = Expr(string(t))
+	}
 	if t.literal() {
 		r.literal(path, string(t))
 		return string(t), false
@@ -129,8 +134,10 @@ var looksLikeJSONPath = regexp.MustCompile(`^(\$\$?(\.|\[)|States\.[A-Z][A-Za-z0
 func (r *renderer) literal(path, literal string) {
 	r.directive(path, literal)
 	switch {
-	case strings.HasPrefix(literal, "{%") && strings.HasSuffix(literal, "%}") && r.language == JSONPath:
+	case isJSONata(strings.TrimSpace(literal)) && r.language == JSONPath:
 		r.addf(path, "%q is JSONata, the query language of this state is JSONPath; use asl.Input or asl.Path", literal)
+	case r.language == JSONata && (strings.HasPrefix(strings.TrimSpace(literal), "{%") || strings.HasSuffix(strings.TrimSpace(literal), "%}")):
+		r.addf(path, "%q would be taken as plain text; {%% must be its first and %%} its last characters", literal)
 	case looksLikeJSONPath.MatchString(literal) && r.language == JSONata:
 		r.addf(path, "%q is JSONPath, the query language of this state is JSONata; use asl.Input or asl.Expr", literal)
 	case looksLikeJSONPath.MatchString(literal):
@@ -142,6 +149,11 @@ func (r *renderer) directive(path, literal string) {
 	if strings.Contains(literal, "%{") {
 		r.addf(path, "%q contains %%{, which Terraform takes for a directive; put a space between", literal)
 	}
+}
+
+// isJSONata reports whether the text is an expression of JSONata in its delimiters.
+func isJSONata(text string) bool {
+	return len(text) > 4 && strings.HasPrefix(text, "{%") && strings.HasSuffix(text, "%}")
 }
 
 // value writes a Value. With JSONPath, a value that is itself filled in at run time can only stand in a field: there,

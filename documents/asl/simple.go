@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/mlplatform/mlplatform/documents/jsonpath"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -36,7 +37,7 @@ func (s Pass) meta() meta {
 	return meta{name: s.Name, kind: "Pass", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
 		assigns: []Object{s.Assign}}
 }
-func (s Pass) edges() []edge   { return nextEdge(s.Next) }
+func (s Pass) edges() []edge   { return nextEdge(s.Next, s.Assign) }
 func (s Pass) levels() []level { return nil }
 
 func (s Pass) render(r *renderer) object {
@@ -95,7 +96,7 @@ func (s Wait) meta() meta {
 	return meta{name: s.Name, kind: "Wait", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
 		assigns: []Object{s.Assign}}
 }
-func (s Wait) edges() []edge   { return nextEdge(s.Next) }
+func (s Wait) edges() []edge   { return nextEdge(s.Next, s.Assign) }
 func (s Wait) levels() []level { return nil }
 
 var timestampPattern = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)
@@ -136,7 +137,7 @@ func (r *renderer) computed(o *object, path, name string, t Text) {
 	rendered, evaluated := r.text(path, t, ofInput)
 	if evaluated {
 		name += "Path"
-		r.onlyPath(path, rendered)
+		r.onlyReference(path, rendered)
 	}
 	o.set(name, rendered)
 }
@@ -144,6 +145,14 @@ func (r *renderer) computed(o *object, path, name string, t Text) {
 func (r *renderer) onlyPath(path, rendered string) {
 	if rendered != "" && rendered[0] != '$' {
 		r.addf(path, "%s is computed, but JSONPath allows a path here; compute it in an earlier state, or use JSONata", rendered)
+	}
+}
+
+// onlyReference refuses paths that can lead to several values.
+func (r *renderer) onlyReference(path, rendered string) {
+	r.onlyPath(path, rendered)
+	if p, err := jsonpath.Parse(rendered); err == nil && !p.Reference() {
+		r.addf(path, "%q can lead to several values, but one is wanted; write a path without *, .., ?, commas and colons", rendered)
 	}
 }
 
@@ -215,9 +224,9 @@ func (s Fail) render(r *renderer) object {
 	return o
 }
 
-func nextEdge(next string) []edge {
+func nextEdge(next string, assign Object) []edge {
 	if next == "" {
 		return nil
 	}
-	return []edge{{path: "next", target: next}}
+	return []edge{{path: "next", target: next, assign: assign}}
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/jsonpath"
 )
 
 // A State is one of Task, Choice, Parallel, Map, Wait, Pass, Succeed and Fail. States name each other: Next, and the
@@ -41,6 +43,8 @@ type edge struct {
 	path   string
 	target string
 	label  string
+	// assign are the variables that are set on this way.
+	assign Object
 }
 
 // A level is a graph of states that can only lead to each other: the whole machine, a branch, a map's processor.
@@ -84,11 +88,16 @@ func (r *renderer) dataPath(o *object, parent, name string, p DataPath) {
 		o.set(name, nil)
 		return
 	}
-	if !strings.HasPrefix(string(p), "$") {
+	parsed, err := jsonpath.Parse(string(p))
+	switch {
+	case !strings.HasPrefix(string(p), "$"):
 		r.addf(path, "%q is no path; write it like $.job, or asl.Discard", string(p))
-	}
-	if name == "ResultPath" && (strings.HasPrefix(string(p), "$$") || strings.ContainsAny(string(p), "*?@,:()")) {
+	case err != nil:
+		r.addf(path, "in %q: %v", string(p), err)
+	case name == "ResultPath" && (parsed.Context || parsed.Variable != "" || !parsed.Reference()):
 		r.addf(path, "%q does not name a single field of the state's input; write it like $.job", string(p))
+	default:
+		r.checkPath(path, parsed)
 	}
 	o.set(name, string(p))
 }

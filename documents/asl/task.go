@@ -94,7 +94,7 @@ func (s Task) meta() meta {
 	return meta{name: s.Name, kind: "Task", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
 		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
-func (s Task) edges() []edge   { return outcomeEdges(s.Next, s.Catch) }
+func (s Task) edges() []edge   { return outcomeEdges(s.Next, s.Assign, s.Catch) }
 func (s Task) levels() []level { return nil }
 
 func (s Task) pattern() Pattern {

@@ -66,7 +66,7 @@ var tasks = map[string]asl.Task{
 	}},
 	"sagemaker-endpoint-config": {Call: asl.SageMakerCreateEndpointConfig{
 		Name:     asl.NamePerExecution("wine", asl.MaxJobName),
-		Variants: []asl.EndpointVariant{{ModelName: asl.Var("model"), InstanceType: "ml.m5.large", InstanceCount: 2}},
+		Variants: []asl.EndpointVariant{{ModelName: asl.Input("model"), InstanceType: "ml.m5.large", InstanceCount: 2}},
 		Shadows:  []asl.EndpointVariant{{ModelName: asl.Input("challenger"), InstanceType: "ml.m5.large"}}, KeyARN: key,
 		DataCapture: &asl.DataCapture{S3URI: "s3://capture/wine", Percent: 20, KeyARN: key},
 	}, Assign: asl.Object{"model": asl.Result("EndpointConfigArn")}},

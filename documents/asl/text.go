@@ -37,11 +37,10 @@ const (
 // An expression is a part of a Text that is evaluated at run time, as written in each query language. An empty text
 // says that the language cannot express it.
 type expression struct {
-	JSONPath  string   `json:"p,omitempty"`
-	JSONata   string   `json:"j,omitempty"`
-	Shown     string   `json:"s"`
-	Source    source   `json:"d,omitempty"`
-	Variables []string `json:"v,omitempty"`
+	JSONPath string `json:"p,omitempty"`
+	JSONata  string `json:"j,omitempty"`
+	Shown    string `json:"s"`
+	Source   source `json:"d,omitempty"`
 	// Longest is the most characters that the value can have. Zero where that is unknown.
 	Longest int `json:"n,omitempty"`
 	// Prefix is how the value begins, as far as that is known.
@@ -153,7 +152,7 @@ func ErrorOutput(fields string) Text {
 func Var(fields string) Text {
 	name, rest, _ := strings.Cut(fields, ".")
 	name, index, indexed := strings.Cut(name, "[")
-	e := expression{JSONPath: "$" + fields, JSONata: "$" + fields, Shown: "variable " + fields, Variables: []string{name}}
+	e := expression{JSONPath: "$" + fields, JSONata: "$" + fields, Shown: "variable " + fields}
 	if !variablePattern.MatchString(name) || rest != "" && !fieldsPattern.MatchString(rest) || indexed && !strings.HasSuffix(index, "]") {
 		e.Problem = fmt.Sprintf("%q is no variable; write its name, of letters, digits and underscores, such as modelName or model.uri", fields)
 	}
@@ -196,9 +195,12 @@ func MapItem(fields string) Text {
 // MapIndex is the number of the item that a Map state is working on, from 0.
 func MapIndex() Text { return Context("Map.Item.Index") }
 
-// Path is a JSONPath, such as "$.items[*].uri", for states of that query language only.
+// Path is a JSONPath, such as "$.items[*].uri", or an intrinsic function, for states of that query language only.
 func Path(jsonPath string) Text {
 	e := expression{JSONPath: jsonPath, Shown: jsonPath}
+	if strings.HasPrefix(jsonPath, "States.") {
+		return e.text()
+	}
 	if !strings.HasPrefix(jsonPath, "$") || strings.HasSuffix(jsonPath, ".") || strings.Count(jsonPath, "[") != strings.Count(jsonPath, "]") {
 		e.Problem = fmt.Sprintf("%q is no JSONPath; write it like $.job.name", jsonPath)
 	}

@@ -214,7 +214,6 @@ func operand(jsonata string) string {
 
 // inherit takes over what is known about an inner expression.
 func (e *expression) inherit(inner expression) {
-	e.Variables = append(e.Variables, inner.Variables...)
 	if e.Problem == "" {
 		e.Problem = inner.Problem
 	}

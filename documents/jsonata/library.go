@@ -20,6 +20,26 @@ type Function struct {
 	Least, Most int
 }
 
+// Takes says how many arguments the function takes.
+func (f Function) Takes() string {
+	words := []string{"none", "one", "two", "three", "four"}
+	switch {
+	case f.Most < 0:
+		return words[f.Least] + " or more arguments"
+	case f.Least == f.Most && f.Most == 0:
+		return "no arguments"
+	case f.Least == f.Most && f.Most == 1:
+		return "one argument"
+	case f.Least == f.Most:
+		return words[f.Most] + " arguments"
+	case f.Most == 1:
+		return "at most one argument"
+	case f.Least == 0:
+		return "at most " + words[f.Most] + " arguments"
+	}
+	return words[f.Least] + " to " + words[f.Most] + " arguments"
+}
+
 // functionNamed are the functions of the library that Step Functions has, in all files of this package.
 var functionNamed = sync.OnceValue(func() map[string]*function {
 	out := map[string]*function{}
