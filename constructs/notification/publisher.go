@@ -17,13 +17,16 @@ const (
 	// Budgets publishes alerts of AWS Budgets.
 	// https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
 	Budgets Publisher = "budgets.amazonaws.com"
+	// Prometheus publishes alerts of Amazon Managed Prometheus.
+	// https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-receiver-AWSpermission.html
+	Prometheus Publisher = "aps.amazonaws.com"
 )
 
-var publishers = []Publisher{CloudWatch, EventBridge, Budgets}
+var publishers = []Publisher{CloudWatch, EventBridge, Budgets, Prometheus}
 
 // sid names the publisher's statements.
 func (p Publisher) sid() string {
-	return map[Publisher]string{CloudWatch: "CloudWatch", EventBridge: "EventBridge", Budgets: "Budgets"}[p]
+	return map[Publisher]string{CloudWatch: "CloudWatch", EventBridge: "EventBridge", Budgets: "Budgets", Prometheus: "Prometheus"}[p]
 }
 
 func (p Publisher) known() bool { return p.sid() != "" }
@@ -55,9 +58,13 @@ func KeyStatements(scope arn.Scope, services ...Publisher) []policy.Statement {
 func (p Props) policy() policy.Document {
 	statements := []policy.Statement{policy.DenyInsecureTransport("sns:Publish", p.literalARN())}
 	for _, each := range p.Publishers {
+		actions := []string{"sns:Publish"}
+		if each == Prometheus { // which looks first whether the topic is of the kind that it knows
+			actions = append(actions, "sns:GetTopicAttributes")
+		}
 		statements = append(statements, policy.Statement{
 			Sid: each.sid(), Principals: []policy.Principal{policy.Service(string(each))},
-			Actions: []string{"sns:Publish"}, Resources: []string{p.literalARN()}, Conditions: each.conditions(p.Scope),
+			Actions: actions, Resources: []string{p.literalARN()}, Conditions: each.conditions(p.Scope),
 		})
 	}
 	return policy.New(append(statements, p.Statements...)...)

@@ -47,7 +47,7 @@ func TestTopic(t *testing.T) {
 func everything() notification.Props {
 	return notification.Props{
 		Tags: map[string]string{"Team": "ml"}, DisplayName: "Wine alarms", KeyARN: keyARN,
-		Publishers: []notification.Publisher{notification.CloudWatch, notification.EventBridge, notification.Budgets},
+		Publishers: []notification.Publisher{notification.CloudWatch, notification.EventBridge, notification.Budgets, notification.Prometheus},
 		Statements: []policy.Statement{{
 			Sid: "Operations", Principals: []policy.Principal{policy.AWS("111111111111")}, Actions: []string{"sns:Publish"}, Resources: []string{topicARN},
 		}},
@@ -229,7 +229,7 @@ func TestProblems(t *testing.T) {
 		"display name": {notification.Props{DisplayName: string(make([]byte, 101))}, "displayName: has 101 characters, 100 are allowed; shorten it"},
 		"key":          {notification.Props{KeyARN: "alias/alarms"}, `keyARN: "alias/alarms" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
 		"publishers": {notification.Props{Publishers: []notification.Publisher{"states.amazonaws.com", notification.CloudWatch, notification.CloudWatch}},
-			"publishers[0]: \"states.amazonaws.com\" is unknown; use cloudwatch.amazonaws.com, events.amazonaws.com, budgets.amazonaws.com, or give a role GrantPublish\n" +
+			"publishers[0]: \"states.amazonaws.com\" is unknown; use cloudwatch.amazonaws.com, events.amazonaws.com, budgets.amazonaws.com, aps.amazonaws.com, or give a role GrantPublish\n" +
 				"publishers[2]: \"cloudwatch.amazonaws.com\" is there twice; remove one"},
 		"statements": {notification.Props{Statements: []policy.Statement{{
 			Sid: "CloudWatch", Principals: []policy.Principal{policy.Everyone()}, Actions: []string{"sns:Publish"}, Resources: []string{"arn:aws:sns:us-west-2:222222222222:other"},
