@@ -23,6 +23,9 @@ type Choice struct {
 	InputPath, OutputPath DataPath
 	// Assign sets variables where no rule matches. Default: none.
 	Assign Object
+	// Extra is laid over the state, for fields that have none here. What leads elsewhere or assigns cannot be in it. Default:
+	// none.
+	Extra Object
 }
 
 // A Rule of a Choice.
@@ -44,7 +47,7 @@ func (s Choice) meta() meta {
 	for _, rule := range s.Rules {
 		assigns = append(assigns, rule.Assign)
 	}
-	return meta{name: s.Name, kind: "Choice", comment: s.Comment, language: s.QueryLanguage, branches: true, assigns: assigns}
+	return meta{name: s.Name, kind: "Choice", comment: s.Comment, language: s.QueryLanguage, extra: s.Extra, branches: true, assigns: assigns}
 }
 func (s Choice) levels() []level { return nil }
 

@@ -201,6 +201,26 @@ func TimestampGreaterThan(variable, value Text) Condition {
 	return comparison{"TimestampGreaterThan", "$toMillis(%1) > $toMillis(%2)", "after", variable, value}
 }
 
+// TimestampLessThanEquals holds when the moment is before the value or the same.
+func TimestampLessThanEquals(variable, value Text) Condition {
+	return comparison{"TimestampLessThanEquals", "$toMillis(%1) <= $toMillis(%2)", "not after", variable, value}
+}
+
+// TimestampGreaterThanEquals holds when the moment is after the value or the same.
+func TimestampGreaterThanEquals(variable, value Text) Condition {
+	return comparison{"TimestampGreaterThanEquals", "$toMillis(%1) >= $toMillis(%2)", "not before", variable, value}
+}
+
+// BooleanEqualsPath holds when two truth values of the execution are the same.
+func BooleanEqualsPath(variable, other Text) Condition {
+	return comparison{"BooleanEquals", "%1 = %2", "=", variable, other}
+}
+
+// IsTimestamp holds when the field is text that is a moment, such as 2026-01-02T15:04:05Z.
+func IsTimestamp(variable Text) Condition {
+	return is("IsTimestamp", `$type(%1) = "string" and $contains(%1, /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})$/)`, "is a moment", variable)
+}
+
 // IsPresent holds when the field exists.
 func IsPresent(variable Text) Condition {
 	return is("IsPresent", "$exists(%1)", "is present", variable)

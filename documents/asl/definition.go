@@ -156,6 +156,7 @@ func (r *renderer) one(s State, inherited QueryLanguage) object {
 	}
 	o = append(o, s.render(r)...)
 	r.state = m.name
+	r.extra(&o, m.extra)
 	if m.next != "" {
 		o.set("Next", m.next)
 	}

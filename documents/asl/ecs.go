@@ -19,6 +19,9 @@ type ECSRunTask struct {
 	TaskDefinitionARN string
 	// LaunchType of the task. Default: Fargate.
 	LaunchType LaunchType
+	// CapacityProviders choose where the task runs in place of LaunchType, such as FARGATE_SPOT. Default: none.
+	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+	CapacityProviders []CapacityProvider
 	// PlatformVersion of Fargate. Default: LATEST.
 	PlatformVersion string
 	// Subnets and SecurityGroups are ids. Subnets are required with Fargate.
@@ -36,6 +39,16 @@ type ECSRunTask struct {
 	Tags map[string]string
 	// Extra is laid over the request, for what has no field here. Default: none.
 	Extra Object
+}
+
+// CapacityProvider is a share of the tasks that a capacity provider of the cluster runs.
+type CapacityProvider struct {
+	// Name of the provider: FARGATE, FARGATE_SPOT, or one of the cluster's own. Required.
+	Name string
+	// Weight is the share beside the other providers: 0 to 1000. Default: 0, which is 1 where it is the only one.
+	Weight int
+	// Base is how many tasks it runs at least: 0 to 100000, for one provider only. Default: 0.
+	Base int
 }
 
 // LaunchType is what a task of ECS runs on.
@@ -64,14 +77,10 @@ func (c ECSRunTask) integration(r *renderer, pattern Pattern) integration {
 	if !arn.Is(c.TaskDefinitionARN, "ecs", "task-definition/") {
 		r.addf(r.path("call.taskDefinitionARN"), "%q is no ARN of a task definition; write it like arn:aws:ecs:us-west-2:111111111111:task-definition/name:1", c.TaskDefinitionARN)
 	}
-	if c.LaunchType == "" {
-		c.LaunchType = Fargate
-	}
-	oneOf(r, r.path("call.launchType"), c.LaunchType, Fargate, EC2)
-	if c.LaunchType == Fargate && len(c.Subnets) == 0 {
+	f := fields{{"Cluster", Text(c.ClusterARN)}, {"TaskDefinition", Text(c.TaskDefinitionARN)}}
+	if c.placement(r, &f) && len(c.Subnets) == 0 {
 		r.addf(r.path("call.subnets"), "are missing; a task on Fargate needs at least one")
 	}
-	f := fields{{"Cluster", Text(c.ClusterARN)}, {"TaskDefinition", Text(c.TaskDefinitionARN)}, {"LaunchType", Text(string(c.LaunchType))}}
 	f.string("PlatformVersion", c.PlatformVersion)
 	if len(c.Subnets) > 0 {
 		network := fields{}
@@ -106,6 +115,48 @@ func (c ECSRunTask) integration(r *renderer, pattern Pattern) integration {
 		resource: "ecs:runTask", arguments: f, extra: c.Extra, patterns: []Pattern{Sync, WaitForToken},
 		permissions: func(scope arn.Scope) []policy.Statement { return c.permissions(scope, pattern) },
 	}
+}
+
+// placement writes what the task runs on, and reports whether that is Fargate.
+func (c ECSRunTask) placement(r *renderer, f *fields) bool {
+	if len(c.CapacityProviders) == 0 {
+		if c.LaunchType == "" {
+			c.LaunchType = Fargate
+		}
+		oneOf(r, r.path("call.launchType"), c.LaunchType, Fargate, EC2)
+		f.string("LaunchType", string(c.LaunchType))
+		return c.LaunchType == Fargate
+	}
+	if c.LaunchType != "" {
+		r.addf(r.path("call.launchType"), "is given beside capacity providers, which choose it; keep one of them")
+	}
+	var providers List
+	fargate, bases, weights := false, 0, 0
+	for i, each := range c.CapacityProviders {
+		path := at(r.path("call.capacityProviders"), i)
+		r.requiredString(path+".name", each.Name, "the name of a capacity provider, such as FARGATE_SPOT")
+		r.between(path+".weight", each.Weight, 0, 1000)
+		r.between(path+".base", each.Base, 0, 100_000)
+		if len(c.CapacityProviders) == 1 && each.Weight == 0 {
+			each.Weight = 1
+		}
+		one := fields{{"CapacityProvider", Text(each.Name)}, {"Weight", Int(each.Weight)}}
+		one.int("Base", each.Base)
+		providers = append(providers, one)
+		fargate = fargate || strings.HasPrefix(each.Name, "FARGATE")
+		weights += each.Weight
+		if each.Base > 0 {
+			bases++
+		}
+	}
+	if bases > 1 {
+		r.addf(r.path("call.capacityProviders"), "have a base %d times; give it to one of them", bases)
+	}
+	if weights == 0 {
+		r.addf(r.path("call.capacityProviders"), "all have the weight 0, so that no task would run; give one of them a weight")
+	}
+	f.set("CapacityProviderStrategy", providers)
+	return fargate
 }
 
 func (c ECSRunTask) permissions(scope arn.Scope, pattern Pattern) []policy.Statement {

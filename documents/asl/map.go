@@ -21,13 +21,16 @@ type Map struct {
 	// Items is the list: asl.Input("files"), or a List. Default: the state's input is the list.
 	Items Value
 	// ItemSelector is what each run gets, with MapItem and MapIndex. Default: the item.
-	ItemSelector Object
+	// With JSONata it can be an expression as a whole.
+	ItemSelector Value
 	// StartAt is the first state of the processor to run. Default: the first of the list.
 	StartAt string
 	// States are the processor. Required.
 	States []State
 	// MaxConcurrency is the most runs at a time. Default: 0, which is as many as possible.
 	MaxConcurrency int
+	// MaxConcurrencyFrom computes MaxConcurrency instead.
+	MaxConcurrencyFrom Text
 	// Distributed runs the items as executions of their own. Default: nil, which is inline.
 	Distributed *Distributed
 	// Retry repeats the whole state after errors. Default: none.
@@ -47,6 +50,9 @@ type Map struct {
 	Next string
 	// End ends the level.
 	End bool
+	// Extra is laid over the state, for fields that have none here. What leads elsewhere or assigns cannot be in it. Default:
+	// none.
+	Extra Object
 }
 
 // Distributed is how a Map runs its items as executions of their own.
@@ -65,51 +71,18 @@ type Distributed struct {
 	MaxInputBytesPerBatch int
 	// BatchInput is given to each batch, under the key BatchInput. Default: none.
 	BatchInput Object
+	// MaxItemsPerBatchFrom and MaxInputBytesPerBatchFrom compute these limits instead.
+	MaxItemsPerBatchFrom, MaxInputBytesPerBatchFrom Text
 	// ToleratedFailurePercentage is how many runs may fail: 0 to 100. Default: 0.
 	ToleratedFailurePercentage int
 	// ToleratedFailureCount is how many runs may fail. Default: 0.
 	ToleratedFailureCount int
-}
-
-// ItemSource is what an ItemReader reads.
-type ItemSource string
-
-// The sources. A listing gives the objects under a prefix, the others the records of one object.
-// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
-const (
-	ObjectListing ItemSource = "LISTING"
-	CSV           ItemSource = "CSV"
-	JSONFile      ItemSource = "JSON"
-	JSONLines     ItemSource = "JSONL"
-	Manifest      ItemSource = "MANIFEST"
-)
-
-// ItemReader takes the items of a Map from S3. The state machine's role gets the permission to read them.
-type ItemReader struct {
-	// Source is what to read. Default: ObjectListing.
-	Source ItemSource
-	// Bucket is the name of the bucket. Required, and known before run time, because the permission names it.
-	Bucket string
-	// Prefix of the listed objects. Default: all objects.
-	Prefix Text
-	// Key of the object that is read, for all sources but ObjectListing.
-	Key Text
-	// Columns are the names of the columns of a CSV object without a header. Default: the first row is the header.
-	Columns []string
-	// MaxItems is the most items that are read. Default: 0, which is all.
-	MaxItems int
-}
-
-// ResultWriter puts the outputs of a Map into S3. The state machine's role gets the permission to write them.
-type ResultWriter struct {
-	// Bucket is the name of the bucket. Required, and known before run time, because the permission names it.
-	Bucket string
-	// Prefix of the written objects. Default: none.
-	Prefix Text
+	// ToleratedFailurePercentageFrom and ToleratedFailureCountFrom compute these instead.
+	ToleratedFailurePercentageFrom, ToleratedFailureCountFrom Text
 }
 
 func (s Map) meta() meta {
-	return meta{name: s.Name, kind: "Map", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
+	return meta{name: s.Name, kind: "Map", comment: s.Comment, language: s.QueryLanguage, extra: s.Extra, next: s.Next, end: s.End,
 		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
 func (s Map) edges() []edge { return outcomeEdges(s.Next, s.Assign, s.Catch) }
@@ -122,19 +95,16 @@ func (s Map) render(r *renderer) object {
 	o := object{}
 	r.inputPath(&o, s.InputPath)
 	s.items(r, &o)
-	if len(s.ItemSelector) > 0 {
+	if given(s.ItemSelector) {
 		r.ofItems = true
-		r.field(&o, r.path("itemSelector"), "ItemSelector", s.ItemSelector, ofInput)
+		r.payload(&o, r.path("itemSelector"), "ItemSelector", s.ItemSelector)
 		r.ofItems = false
 	}
-	if s.MaxConcurrency != 0 {
-		limit := 40
-		if s.Distributed != nil {
-			limit = 10_000
-		}
-		r.between(r.path("maxConcurrency"), s.MaxConcurrency, 0, limit)
-		o.set("MaxConcurrency", s.MaxConcurrency)
+	limit := 40
+	if s.Distributed != nil {
+		limit = 10_000
 	}
+	r.number(&o, r.path("maxConcurrency"), "MaxConcurrency", s.MaxConcurrency, s.MaxConcurrencyFrom, 0, limit)
 	config := object{{"Mode", "INLINE"}}
 	if d := s.Distributed; d != nil {
 		config = d.render(r, &o)
@@ -197,14 +167,8 @@ func (d Distributed) render(r *renderer, o *object) object {
 	if d.Writer != nil {
 		o.set("ResultWriter", d.Writer.render(r))
 	}
-	if d.ToleratedFailurePercentage != 0 {
-		r.between(r.path("distributed.toleratedFailurePercentage"), d.ToleratedFailurePercentage, 0, 100)
-		o.set("ToleratedFailurePercentage", d.ToleratedFailurePercentage)
-	}
-	if d.ToleratedFailureCount != 0 {
-		r.between(r.path("distributed.toleratedFailureCount"), d.ToleratedFailureCount, 0, maxInterval)
-		o.set("ToleratedFailureCount", d.ToleratedFailureCount)
-	}
+	r.number(o, r.path("distributed.toleratedFailurePercentage"), "ToleratedFailurePercentage", d.ToleratedFailurePercentage, d.ToleratedFailurePercentageFrom, 0, 100)
+	r.number(o, r.path("distributed.toleratedFailureCount"), "ToleratedFailureCount", d.ToleratedFailureCount, d.ToleratedFailureCountFrom, 0, maxInterval)
 	kind := d.ExecutionType
 	if kind == "" {
 		kind = Standard
@@ -215,14 +179,8 @@ func (d Distributed) render(r *renderer, o *object) object {
 
 func (d Distributed) batch(r *renderer, o *object) {
 	batcher := object{}
-	if d.MaxItemsPerBatch != 0 {
-		r.between(r.path("distributed.maxItemsPerBatch"), d.MaxItemsPerBatch, 1, maxInterval)
-		batcher.set("MaxItemsPerBatch", d.MaxItemsPerBatch)
-	}
-	if d.MaxInputBytesPerBatch != 0 {
-		r.between(r.path("distributed.maxInputBytesPerBatch"), d.MaxInputBytesPerBatch, 1, maxPayload)
-		batcher.set("MaxInputBytesPerBatch", d.MaxInputBytesPerBatch)
-	}
+	r.number(&batcher, r.path("distributed.maxItemsPerBatch"), "MaxItemsPerBatch", d.MaxItemsPerBatch, d.MaxItemsPerBatchFrom, 1, maxInterval)
+	r.number(&batcher, r.path("distributed.maxInputBytesPerBatch"), "MaxInputBytesPerBatch", d.MaxInputBytesPerBatch, d.MaxInputBytesPerBatchFrom, 1, maxPayload)
 	if len(d.BatchInput) > 0 {
 		if len(batcher) == 0 {
 			r.addf(r.path("distributed.batchInput"), "needs batches; set MaxItemsPerBatch or MaxInputBytesPerBatch")
@@ -232,66 +190,4 @@ func (d Distributed) batch(r *renderer, o *object) {
 	if len(batcher) > 0 {
 		o.set("ItemBatcher", batcher)
 	}
-}
-
-func (i ItemReader) source() ItemSource {
-	if i.Source == "" {
-		return ObjectListing
-	}
-	return i.Source
-}
-
-func (i ItemReader) render(r *renderer) object {
-	path := r.path("distributed.reader")
-	r.requiredString(path+".bucket", i.Bucket, "the name of a bucket")
-	source := i.source()
-	oneOf(r, path+".source", source, ObjectListing, CSV, JSONFile, JSONLines, Manifest)
-	arguments := fields{{"Bucket", Text(i.Bucket)}}
-	resource := "s3:getObject"
-	if source == ObjectListing {
-		resource = "s3:listObjectsV2"
-		arguments.text("Prefix", i.Prefix)
-		if i.Key != "" {
-			r.addf(path+".key", "is not read by a listing; use Prefix, or another Source")
-		}
-	} else {
-		r.required(path+".key", i.Key, "the key of the object")
-		arguments.text("Key", i.Key)
-		if i.Prefix != "" {
-			r.addf(path+".prefix", "is for a listing; use Key, or Source ObjectListing")
-		}
-	}
-	config := object{}
-	if source != ObjectListing {
-		config.set("InputType", string(source))
-	}
-	switch {
-	case source == CSV && len(i.Columns) > 0:
-		config.set("CSVHeaderLocation", "GIVEN")
-		config.set("CSVHeaders", i.Columns)
-	case source == CSV:
-		config.set("CSVHeaderLocation", "FIRST_ROW")
-	case len(i.Columns) > 0:
-		r.addf(path+".columns", "are for CSV; remove them, or set Source to CSV")
-	}
-	if i.MaxItems != 0 {
-		r.between(path+".maxItems", i.MaxItems, 1, 100_000_000)
-		config.set("MaxItems", i.MaxItems)
-	}
-	o := object{{"Resource", "arn:" + r.partition + ":states:::" + resource}}
-	if len(config) > 0 {
-		o.set("ReaderConfig", config)
-	}
-	rendered, _ := r.value(path, arguments, ofInput)
-	o.set(r.parameters(), rendered)
-	return o
-}
-
-func (w ResultWriter) render(r *renderer) object {
-	path := r.path("distributed.writer")
-	r.requiredString(path+".bucket", w.Bucket, "the name of a bucket")
-	arguments := fields{{"Bucket", Text(w.Bucket)}}
-	arguments.text("Prefix", w.Prefix)
-	rendered, _ := r.value(path, arguments, ofInput)
-	return object{{"Resource", "arn:" + r.partition + ":states:::s3:putObject"}, {r.parameters(), rendered}}
 }

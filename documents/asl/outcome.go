@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -57,17 +59,51 @@ func (r *renderer) parameters() string {
 
 // arguments writes the payload of a call, or what the levels inside a state get.
 func (r *renderer) arguments(o *object, path string, v Value) {
-	rendered, _ := r.value(path, v, ofInput)
-	o.set(r.parameters(), rendered)
-	r.payload(path, rendered)
+	r.payload(o, path, r.parameters(), v)
+	r.size(path, (*o)[len(*o)-1].value)
+}
+
+// payload writes an object or a list, which only JSONata can compute as a whole.
+func (r *renderer) payload(o *object, path, name string, v Value) {
+	if list, isList := v.(List); isList && r.language == JSONata { // which takes an object or an expression
+		o.set(name, "{% "+r.expression(path, inline(list), ofInput)+" %}")
+		return
+	}
+	rendered, evaluated := r.value(path, v, ofInput)
+	if evaluated {
+		r.addf(path, "is computed as a whole, but JSONPath allows an object or a list here; use JSONata")
+	}
+	o.set(name, rendered)
+}
+
+// given reports whether a value is there: an empty object counts as none.
+func given(v Value) bool {
+	named, isObject := namedValues(v)
+	return v != nil && (!isObject || len(named) > 0)
 }
 
 // maxPayload is the most data that a state takes or gives, in bytes.
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 const maxPayload = 256 * 1024
 
-func (r *renderer) payload(path string, rendered any) {
+func (r *renderer) size(path string, rendered any) {
 	if size := len(encode(rendered)); size > maxPayload {
 		r.addf(path, "is %d bytes, a state can pass 262144; put the data into S3 and pass its URI", size)
+	}
+}
+
+// ownFields are fields of states that the checks of this package go by, so that nothing can be laid over them.
+var ownFields = []string{"Type", "QueryLanguage", "Next", "End", "Default", "Choices", "Catch", "Assign", "Branches", "ItemProcessor", "Iterator", "Resource", "Credentials"}
+
+// extra lays fields over the state.
+func (r *renderer) extra(o *object, extra Object) {
+	for _, name := range slices.Sorted(maps.Keys(extra)) {
+		path := problem.Key(r.path("extra"), name)
+		if slices.Contains(ownFields, name) {
+			r.addf(path, "is a field of the state that is checked; use the field of the Go value")
+			continue
+		}
+		*o = slices.DeleteFunc(*o, func(each field) bool { return each.key == name || each.key == name+".$" })
+		r.field(o, path, name, extra[name], ofInput)
 	}
 }

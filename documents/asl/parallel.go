@@ -17,8 +17,8 @@ type Parallel struct {
 	QueryLanguage QueryLanguage
 	// Branches all get the same input. Required.
 	Branches []Branch
-	// Arguments are the input of the branches. Default: the state's input.
-	Arguments Object
+	// Arguments are the input of the branches: an Object, and with JSONata a List or Text too. Default: the state's input.
+	Arguments Value
 	// Retry repeats all branches after errors. Default: none.
 	Retry []Retrier
 	// Catch goes on elsewhere after errors. Default: the execution fails.
@@ -36,6 +36,9 @@ type Parallel struct {
 	Next string
 	// End ends the level.
 	End bool
+	// Extra is laid over the state, for fields that have none here. What leads elsewhere or assigns cannot be in it. Default:
+	// none.
+	Extra Object
 }
 
 // A Branch is a graph of its own: its states lead to each other and to no other state.
@@ -49,7 +52,7 @@ type Branch struct {
 }
 
 func (s Parallel) meta() meta {
-	return meta{name: s.Name, kind: "Parallel", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
+	return meta{name: s.Name, kind: "Parallel", comment: s.Comment, language: s.QueryLanguage, extra: s.Extra, next: s.Next, end: s.End,
 		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
 func (s Parallel) edges() []edge { return outcomeEdges(s.Next, s.Assign, s.Catch) }
@@ -68,7 +71,7 @@ func (s Parallel) render(r *renderer) object {
 	if len(s.Branches) == 0 {
 		r.addf(r.path("branches"), "are missing; give at least one")
 	}
-	if len(s.Arguments) > 0 {
+	if given(s.Arguments) {
 		r.arguments(&o, r.path("arguments"), s.Arguments)
 	}
 	var branches []any

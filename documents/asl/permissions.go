@@ -68,6 +68,10 @@ func (w *permissionWalk) task(s Task, language QueryLanguage) {
 		w.add(policy.Statement{Actions: []string{"sts:AssumeRole"}, Resources: []string{s.RoleARN}})
 		return
 	}
+	if s.RoleARNFrom != "" {
+		w.add(policy.Statement{Actions: []string{"sts:AssumeRole"}, Resources: s.Roles})
+		return
+	}
 	r := &renderer{problems: &problem.List{}, language: language, partition: w.scope.Partition, state: s.Name}
 	w.add(s.Call.integration(r, s.pattern()).permissions(w.scope)...)
 }
@@ -95,32 +99,12 @@ func (w *permissionWalk) distributed(d *Distributed) {
 		w.add(d.Reader.permissions(w.scope)...)
 	}
 	if d.Writer != nil {
-		w.add(d.Writer.permissions(w.scope))
+		w.add(d.Writer.permissions(w.scope)...)
 	}
 }
 
 func (w *permissionWalk) add(statements ...policy.Statement) {
 	w.statements = append(w.statements, statements...)
-}
-
-func (i ItemReader) permissions(scope arn.Scope) []policy.Statement {
-	bucket := scope.Bucket(i.Bucket)
-	if i.source() == ObjectListing {
-		return []policy.Statement{listBucket(bucket, i.Prefix)}
-	}
-	objects := bucket + "/" + pattern(i.Key)
-	if i.source() == Manifest {
-		objects = bucket + "/*" // the files that the manifest names
-	}
-	return []policy.Statement{{Actions: []string{"s3:GetObject"}, Resources: []string{objects}}}
-}
-
-func (w ResultWriter) permissions(scope arn.Scope) policy.Statement {
-	prefix, _ := w.Prefix.knownPrefix()
-	return policy.Statement{
-		Actions:   []string{"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"},
-		Resources: []string{scope.Bucket(w.Bucket) + "/" + prefix + "*"},
-	}
 }
 
 func listBucket(bucket string, prefix Text) policy.Statement {

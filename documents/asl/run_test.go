@@ -218,6 +218,10 @@ func TestChoicesAgree(t *testing.T) {
 		{asl.TimestampEquals(in("x"), "2026-01-02T00:00:00Z"), "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"},
 		{asl.TimestampLessThan(in("x"), "2026-01-02T00:00:00Z"), "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"},
 		{asl.TimestampGreaterThan(in("x"), "2026-01-02T00:00:00Z"), "2026-01-03T00:00:00Z", "2026-01-02T00:00:00Z"},
+		{asl.BooleanEqualsPath(in("x"), in("z")), true, false},
+		{asl.TimestampLessThanEquals(in("x"), "2026-01-02T00:00:00Z"), "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"},
+		{asl.TimestampGreaterThanEquals(in("x"), "2026-01-02T00:00:00Z"), "2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"},
+		{asl.IsTimestamp(in("x")), "2026-01-02T00:00:00+02:00", "2026-01-02"},
 		{asl.IsNull(in("x")), nil, 1},
 		{asl.IsString(in("x")), "a", 1},
 		{asl.IsNumeric(in("x")), 1, "a"},
@@ -231,7 +235,7 @@ func TestChoicesAgree(t *testing.T) {
 			definition := definitionJSON(t, machine(language,
 				asl.Choice{Name: "Which", Rules: []asl.Rule{{If: c.condition, Next: "Yes"}}, Default: "No"}, asl.Succeed{Name: "Yes"}, asl.Fail{Name: "No", Error: "No"}))
 			for _, x := range []any{c.holds, c.fails} {
-				requests = append(requests, request{Run: definition, Input: map[string]any{"x": x, "y": 5}})
+				requests = append(requests, request{Run: definition, Input: map[string]any{"x": x, "y": 5, "z": true}})
 			}
 		}
 	}

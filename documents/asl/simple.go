@@ -21,7 +21,7 @@ type Pass struct {
 	Output Value
 	// Parameters and Result are what the next state gets (JSONPath): Parameters with data of run time, Result literally.
 	// Default: the input.
-	Parameters Object
+	Parameters Value
 	Result     Value
 	// InputPath, ResultPath and OutputPath choose data (JSONPath). Default: everything.
 	InputPath, ResultPath, OutputPath DataPath
@@ -31,10 +31,13 @@ type Pass struct {
 	Next string
 	// End ends the level.
 	End bool
+	// Extra is laid over the state, for fields that have none here. What leads elsewhere or assigns cannot be in it. Default:
+	// none.
+	Extra Object
 }
 
 func (s Pass) meta() meta {
-	return meta{name: s.Name, kind: "Pass", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
+	return meta{name: s.Name, kind: "Pass", comment: s.Comment, language: s.QueryLanguage, extra: s.Extra, next: s.Next, end: s.End,
 		assigns: []Object{s.Assign}}
 }
 func (s Pass) edges() []edge   { return nextEdge(s.Next, s.Assign) }
@@ -43,13 +46,13 @@ func (s Pass) levels() []level { return nil }
 func (s Pass) render(r *renderer) object {
 	o := object{}
 	r.inputPath(&o, s.InputPath)
-	if len(s.Parameters) > 0 {
+	if given(s.Parameters) {
 		r.only(JSONPath, r.path("parameters"), true, "use Output")
-		r.field(&o, r.path("parameters"), "Parameters", s.Parameters, ofInput)
+		r.payload(&o, r.path("parameters"), "Parameters", s.Parameters)
 	}
 	if s.Result != nil {
 		r.only(JSONPath, r.path("result"), true, "use Output")
-		if len(s.Parameters) > 0 {
+		if given(s.Parameters) {
 			r.addf(r.path("result"), "cannot be given with Parameters; keep one of them")
 		}
 		if anyText(s.Result, func(t Text) bool { return !t.literal() }) {
@@ -90,10 +93,13 @@ type Wait struct {
 	Next string
 	// End ends the level.
 	End bool
+	// Extra is laid over the state, for fields that have none here. What leads elsewhere or assigns cannot be in it. Default:
+	// none.
+	Extra Object
 }
 
 func (s Wait) meta() meta {
-	return meta{name: s.Name, kind: "Wait", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
+	return meta{name: s.Name, kind: "Wait", comment: s.Comment, language: s.QueryLanguage, extra: s.Extra, next: s.Next, end: s.End,
 		assigns: []Object{s.Assign}}
 }
 func (s Wait) edges() []edge   { return nextEdge(s.Next, s.Assign) }
@@ -142,6 +148,19 @@ func (r *renderer) computed(o *object, path, name string, t Text) {
 	o.set(name, rendered)
 }
 
+// number writes a number that is known or computed.
+func (r *renderer) number(o *object, path, name string, known int, from Text, low, high int) {
+	switch {
+	case known != 0 && from != "":
+		r.addf(path, "is given twice; keep either the number or what computes it")
+	case from != "":
+		r.computed(o, path+"From", name, from)
+	case known != 0:
+		r.between(path, known, low, high)
+		o.set(name, known)
+	}
+}
+
 func (r *renderer) onlyPath(path, rendered string) {
 	if rendered != "" && rendered[0] != '$' {
 		r.addf(path, "%s is computed, but JSONPath allows a path here; compute it in an earlier state, or use JSONata", rendered)
@@ -169,10 +188,13 @@ type Succeed struct {
 	Output Value
 	// InputPath and OutputPath choose data (JSONPath). Default: everything.
 	InputPath, OutputPath DataPath
+	// Extra is laid over the state, for fields that have none here. What leads elsewhere or assigns cannot be in it. Default:
+	// none.
+	Extra Object
 }
 
 func (s Succeed) meta() meta {
-	return meta{name: s.Name, kind: "Succeed", comment: s.Comment, language: s.QueryLanguage, ends: true}
+	return meta{name: s.Name, kind: "Succeed", comment: s.Comment, language: s.QueryLanguage, extra: s.Extra, ends: true}
 }
 func (s Succeed) edges() []edge   { return nil }
 func (s Succeed) levels() []level { return nil }
@@ -198,10 +220,13 @@ type Fail struct {
 	Error Text
 	// Cause is an explanation for people. Default: none.
 	Cause Text
+	// Extra is laid over the state, for fields that have none here. What leads elsewhere or assigns cannot be in it. Default:
+	// none.
+	Extra Object
 }
 
 func (s Fail) meta() meta {
-	return meta{name: s.Name, kind: "Fail", comment: s.Comment, language: s.QueryLanguage, ends: true}
+	return meta{name: s.Name, kind: "Fail", comment: s.Comment, language: s.QueryLanguage, extra: s.Extra, ends: true}
 }
 func (s Fail) edges() []edge   { return nil }
 func (s Fail) levels() []level { return nil }

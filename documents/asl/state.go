@@ -27,6 +27,8 @@ type meta struct {
 	kind     string
 	comment  string
 	language QueryLanguage
+	// extra is laid over the state.
+	extra Object
 	// next and end are set for the kinds that have exactly one of them.
 	next string
 	end  bool

@@ -72,6 +72,18 @@ var definitions = map[string]asl.Definition{
 	"map-csv.jsonata": machine(asl.JSONata, asl.Map{Name: "Rows", States: []asl.State{work("Row")}, End: true, Distributed: &asl.Distributed{
 		Reader: &asl.ItemReader{Source: asl.CSV, Bucket: "data", Key: asl.Input("key"), Columns: []string{"id", "grade"}, MaxItems: 100}, ToleratedFailureCount: 3, MaxInputBytesPerBatch: 1000,
 	}}),
+	"map-computed.jsonata":  computedMap(asl.JSONata),
+	"map-computed.jsonpath": computedMap(asl.JSONPath),
+	"map-contents.jsonata": machine(asl.JSONata, asl.Map{Name: "Rows", ItemSelector: asl.Expr("{'row': $states.context.Map.Item.Value}"), States: []asl.State{work("Row")}, End: true, Distributed: &asl.Distributed{
+		Reader: &asl.ItemReader{Bucket: "data", Prefix: "in/", Contents: asl.CSV, Delimiter: asl.Tab, Columns: []string{"id", "grade"}},
+		Writer: &asl.ResultWriter{Bucket: "results", Transformation: asl.Flatten, Format: asl.JSONLinesResult},
+	}}),
+	"map-json.jsonpath": machine(asl.JSONPath, asl.Map{Name: "Rows", States: []asl.State{work("Row")}, Next: "Files", Distributed: &asl.Distributed{
+		Reader: &asl.ItemReader{Source: asl.JSONFile, Bucket: "data", Key: "in.json", ItemsPointer: "/data/items"}, Writer: &asl.ResultWriter{Bucket: "data", Prefix: "out/", Transformation: asl.Compact},
+	}}, asl.Map{Name: "Files", States: []asl.State{work("File")}, End: true, Distributed: &asl.Distributed{Reader: &asl.ItemReader{Source: asl.Manifest, Bucket: "data", Key: "manifest.csv", ManifestType: asl.AthenaManifest}}}),
+	"activity.jsonata":    activity(asl.JSONata),
+	"activity.jsonpath":   activity(asl.JSONPath),
+	"extra.jsonata":       machine(asl.JSONata, asl.Pass{Name: "Noted", Output: asl.Object{"x": asl.Int(1)}, Extra: asl.Object{"Output": asl.Object{"y": asl.Input("y")}, "Comment": asl.Text("laid over")}, End: true}),
 	"intrinsics.jsonata":  intrinsics(asl.JSONata),
 	"intrinsics.jsonpath": intrinsics(asl.JSONPath),
 	"mixed-languages": machine(asl.JSONPath, asl.Pass{Name: "Old", Parameters: asl.Object{"x": asl.Input("x")}, Next: "New"},
@@ -95,6 +107,7 @@ func choices(language asl.QueryLanguage) asl.Definition {
 		asl.StringGreaterThanEquals(in("s"), "d"), asl.StringMatches(in("s"), `log-*.txt\*`),
 		asl.NumericEquals(in("n"), asl.Int(1)), asl.NumericLessThan(in("n"), asl.Float(.5)), asl.NumericGreaterThan(in("n"), in("m")),
 		asl.NumericLessThanEquals(in("n"), asl.Int(2)), asl.NumericGreaterThanEquals(in("n"), asl.Int(3)), asl.BooleanEquals(in("b"), true),
+		asl.BooleanEqualsPath(in("b"), in("c")), asl.TimestampLessThanEquals(in("d"), in("e")), asl.TimestampGreaterThanEquals(in("d"), "2026-01-02T15:04:05Z"), asl.IsTimestamp(in("d")),
 		asl.TimestampEquals(in("d"), "2026-01-02T15:04:05Z"), asl.TimestampLessThan(in("d"), in("e")), asl.TimestampGreaterThan(in("d"), "2026-01-02T15:04:05Z"),
 		asl.IsNull(in("x")), asl.IsString(in("x")), asl.IsNumeric(in("x")), asl.IsBoolean(in("x")),
 		asl.And(asl.IsPresent(in("x")), asl.Not(asl.Or(asl.StringEquals(in("s"), "x"), asl.StringEquals(in("s"), "y")))),
@@ -139,6 +152,23 @@ func distributedMap(language asl.QueryLanguage) asl.Definition {
 		Distributed: &asl.Distributed{
 			Label: "files", ExecutionType: asl.Express, Reader: &asl.ItemReader{Bucket: "data", Prefix: "in/" + asl.Input("day"), MaxItems: 1000},
 			Writer: &asl.ResultWriter{Bucket: "data", Prefix: "out/"}, MaxItemsPerBatch: 10, BatchInput: asl.Object{"day": asl.Input("day")}, ToleratedFailurePercentage: 5,
+		},
+	})
+}
+
+func activity(language asl.QueryLanguage) asl.Definition {
+	return machine(language, asl.Task{Name: "Label", Call: asl.Activity{ARN: "arn:aws:states:us-west-2:111111111111:activity:label", Payload: asl.Object{"uri": asl.Input("uri")}}, Timeout: time.Hour, Heartbeat: time.Minute, End: true})
+}
+
+// computedMap has everything that a distributed Map can compute.
+func computedMap(language asl.QueryLanguage) asl.Definition {
+	in := asl.Input
+	return machine(language, asl.Map{
+		Name: "Files", States: []asl.State{work("Read")}, End: true, MaxConcurrencyFrom: in("width"),
+		Distributed: &asl.Distributed{
+			Reader:               &asl.ItemReader{Source: asl.Parquet, BucketFrom: in("bucket"), Buckets: []string{"data", "archive"}, Key: in("key"), MaxItemsFrom: in("most")},
+			Writer:               &asl.ResultWriter{BucketFrom: in("out"), Buckets: []string{"results"}, Prefix: in("prefix"), Format: asl.JSONLinesResult},
+			MaxItemsPerBatchFrom: in("batch"), MaxInputBytesPerBatchFrom: in("bytes"), ToleratedFailurePercentageFrom: in("percentage"), ToleratedFailureCountFrom: in("count"),
 		},
 	})
 }

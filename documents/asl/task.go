@@ -33,6 +33,10 @@ type integration struct {
 	// resource follows arn:aws:states:::, such as "sagemaker:createTrainingJob".
 	resource  string
 	arguments fields
+	// payload is what the task gets, where that is no object of an API.
+	payload Value
+	// arn is the resource where it is no integration: an activity or a function.
+	arn string
 	// extra is what people wrote themselves, in the field of this name (default "extra"); unchecked takes it as it is.
 	extra      Object
 	extraField string
@@ -61,6 +65,10 @@ type Task struct {
 	// RoleARN is a role, mostly of another account, that the call is made with. Default: the state machine's role.
 	// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html
 	RoleARN string
+	// RoleARNFrom computes the role instead. Roles are those that it may be: the state machine's role may assume them, and no
+	// other.
+	RoleARNFrom Text
+	Roles       []string
 	// Timeout fails the task with Timeout: whole seconds, from 1 s. Default: none, which is 99,999,999 s.
 	Timeout time.Duration
 	// TimeoutFrom computes the number of seconds instead.
@@ -88,10 +96,13 @@ type Task struct {
 	Next string
 	// End ends the level.
 	End bool
+	// Extra is laid over the state, for fields that have none here. What leads elsewhere or assigns cannot be in it. Default:
+	// none.
+	Extra Object
 }
 
 func (s Task) meta() meta {
-	return meta{name: s.Name, kind: "Task", comment: s.Comment, language: s.QueryLanguage, next: s.Next, end: s.End,
+	return meta{name: s.Name, kind: "Task", comment: s.Comment, language: s.QueryLanguage, extra: s.Extra, next: s.Next, end: s.End,
 		assigns: outcomeAssigns(s.Assign, s.Catch)}
 }
 func (s Task) edges() []edge   { return outcomeEdges(s.Next, s.Assign, s.Catch) }
@@ -117,18 +128,40 @@ func (s Task) render(r *renderer) object {
 	s.checkToken(r, arguments)
 	r.limits(called, arguments)
 	r.names(called)
-	if s.RoleARN != "" {
-		if !arn.Is(s.RoleARN, "iam", "role/") {
-			r.addf(r.path("roleARN"), "%q is no ARN of a role; write it like arn:aws:iam::111111111111:role/name", s.RoleARN)
-		}
-		o.set("Credentials", object{{"RoleArn", s.RoleARN}})
-	}
-	if len(arguments) > 0 {
+	s.credentials(r, &o)
+	switch {
+	case called.payload != nil:
+		r.arguments(&o, r.path("call.payload"), called.payload)
+	case len(arguments) > 0:
 		r.arguments(&o, r.path("call"), arguments)
 	}
 	s.times(r, &o)
 	r.outcome(&o, outcome{s.ResultSelector, s.ResultPath, s.OutputPath, s.Assign, s.Output, s.Retry, s.Catch})
 	return o
+}
+
+// credentials writes the role that the call is made with.
+func (s Task) credentials(r *renderer, o *object) {
+	switch {
+	case s.RoleARN != "" && s.RoleARNFrom != "":
+		r.addf(r.path("roleARN"), "is given twice; keep either RoleARN or RoleARNFrom")
+	case s.RoleARN != "":
+		roleARN(r, r.path("roleARN"), s.RoleARN)
+		o.set("Credentials", object{{"RoleArn", s.RoleARN}})
+	case s.RoleARNFrom != "":
+		var role object
+		r.field(&role, r.path("roleARNFrom"), "RoleArn", s.RoleARNFrom, ofInput)
+		o.set("Credentials", role)
+		if len(s.Roles) == 0 {
+			r.addf(r.path("roles"), "are missing; name the roles that RoleARNFrom may give, so that the state machine may assume them")
+		}
+	}
+	if s.RoleARNFrom == "" && len(s.Roles) > 0 {
+		r.addf(r.path("roles"), "are for a role that is computed; set RoleARNFrom, or RoleARN alone")
+	}
+	for i, each := range s.Roles {
+		roleARN(r, at(r.path("roles"), i), each)
+	}
 }
 
 func (s Task) resource(r *renderer, called integration) string {
@@ -153,6 +186,9 @@ func (s Task) resource(r *renderer, called integration) string {
 	}
 	if r.workflow == Express && s.pattern() != RequestResponse {
 		r.addf(r.path("pattern"), "%s is not possible in an express workflow; use a standard one", s.Pattern)
+	}
+	if called.arn != "" {
+		return called.arn
 	}
 	return "arn:" + r.partition + ":states:::" + called.resource + suffix
 }

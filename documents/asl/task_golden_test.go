@@ -145,6 +145,12 @@ var tasks = map[string]asl.Task{
 		Service: "servicequotas", Action: "getServiceQuota", Arguments: asl.Object{"ServiceCode": asl.Text("sagemaker"), "QuotaCode": asl.Input("code")},
 		Permissions: []policy.Statement{{Actions: []string{"servicequotas:GetServiceQuota"}, Resources: []string{"arn:aws:servicequotas:us-west-2:111111111111:sagemaker/L-3F53BF0F"}}},
 	}},
+	"lambda-function":      {Call: asl.LambdaFunction{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:clean:1", Payload: asl.List{asl.Object{"day": asl.Text("2026-01-02")}}}},
+	"credentials-computed": {RoleARNFrom: asl.Input("role"), Roles: []string{"arn:aws:iam::333333333333:role/reader", "arn:aws:iam::444444444444:role/reader"}, Call: asl.LambdaInvoke{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:f"}},
+	"ecs-capacity-providers": {Pattern: asl.Sync, Call: asl.ECSRunTask{
+		ClusterARN: "arn:aws:ecs:us-west-2:111111111111:cluster/jobs", TaskDefinitionARN: "arn:aws:ecs:us-west-2:111111111111:task-definition/score:1", Subnets: []string{"subnet-1"},
+		CapacityProviders: []asl.CapacityProvider{{Name: "FARGATE", Base: 1, Weight: 1}, {Name: "FARGATE_SPOT", Weight: 3}},
+	}},
 	"integration": {Pattern: asl.Sync, Call: asl.Integration{
 		Resource: "codebuild:startBuild", Patterns: []asl.Pattern{asl.Sync}, Arguments: asl.Object{"ProjectName": asl.Text("image")},
 		Permissions: []policy.Statement{{Actions: []string{"codebuild:StartBuild", "codebuild:StopBuild", "codebuild:BatchGetBuilds"}, Resources: []string{"arn:aws:codebuild:us-west-2:111111111111:project/image"}}},
@@ -201,9 +207,11 @@ func TestPermissionsExist(t *testing.T) {
 			}
 		})
 	}
-	statements, err := definitions["map-distributed.jsonata"].Permissions(scope)
-	require.NoError(t, err)
-	iamcheck.Statements(t, statements...)
+	for _, name := range []string{"map-distributed.jsonata", "map-computed.jsonata", "map-contents.jsonata"} {
+		statements, err := definitions[name].Permissions(scope)
+		require.NoError(t, err)
+		iamcheck.Statements(t, append(statements, express)...)
+	}
 }
 
 // TestBatchSeesRevisions: IAM compares with the ARN of a revision, which a name alone does not match.

@@ -47,7 +47,8 @@ func warnings(l level, caught bool) []string {
 
 func taskWarnings(s Task, path string, caught bool) []string {
 	var out []string
-	waits := s.pattern() != RequestResponse
+	_, activity := s.Call.(Activity)
+	waits := s.pattern() != RequestResponse || activity
 	if waits && s.Timeout == 0 && s.TimeoutFrom == "" && s.Heartbeat == 0 && s.HeartbeatFrom == "" {
 		out = append(out, fmt.Sprintf("%s.timeout: is not set, so that the task can wait for a year; set Timeout", path))
 	}

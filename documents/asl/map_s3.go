@@ -1,0 +1,284 @@
+package asl
+
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
+
+// ItemSource is what an ItemReader reads.
+type ItemSource string
+
+// The sources. A listing gives the objects under a prefix, the others the records of one object.
+// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+const (
+	ObjectListing ItemSource = "LISTING"
+	CSV           ItemSource = "CSV"
+	JSONFile      ItemSource = "JSON"
+	JSONLines     ItemSource = "JSONL"
+	Parquet       ItemSource = "PARQUET"
+	Manifest      ItemSource = "MANIFEST"
+)
+
+// Delimiter separates the columns of a CSV object.
+type Delimiter string
+
+// The delimiters.
+const (
+	Comma     Delimiter = "COMMA"
+	Pipe      Delimiter = "PIPE"
+	Semicolon Delimiter = "SEMICOLON"
+	Space     Delimiter = "SPACE"
+	Tab       Delimiter = "TAB"
+)
+
+// ManifestType is who wrote a manifest.
+type ManifestType string
+
+// The kinds of manifests.
+const (
+	AthenaManifest    ManifestType = "ATHENA_DATA"
+	InventoryManifest ManifestType = "S3_INVENTORY"
+)
+
+// ItemReader takes the items of a Map from S3. The state machine's role gets the permission to read them.
+type ItemReader struct {
+	// Source is what to read. Default: ObjectListing.
+	Source ItemSource
+	// Bucket is the name of the bucket. Required, unless BucketFrom is given.
+	Bucket string
+	// BucketFrom computes the name of the bucket. Buckets are those that it may be, which the permission names.
+	BucketFrom Text
+	Buckets    []string
+	// Prefix of the listed objects. Default: all objects.
+	Prefix Text
+	// Contents reads the records of all listed objects, which are of this format: CSV, JSONFile, JSONLines or Parquet. Default: the
+	// items are what S3 knows about the objects.
+	Contents ItemSource
+	// Key of the object that is read, for all sources but ObjectListing.
+	Key Text
+	// Columns are the names of the columns of a CSV object without a header. Default: the first row is the header.
+	Columns []string
+	// Delimiter of a CSV object. Default: Comma.
+	Delimiter Delimiter
+	// ItemsPointer leads to the list inside of a JSON object, such as "/data/items" (RFC 6901). Default: the object is the list.
+	ItemsPointer string
+	// ManifestType of a Manifest. Default: InventoryManifest.
+	ManifestType ManifestType
+	// MaxItems is the most items that are read: up to 100,000,000. Default: 0, which is all.
+	MaxItems int
+	// MaxItemsFrom computes MaxItems instead.
+	MaxItemsFrom Text
+}
+
+// Transformation is what becomes of the outputs of the runs.
+type Transformation string
+
+// The transformations: none has the runs with their metadata, compact their outputs, flatten the items of outputs that are
+// lists. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+const (
+	NoTransformation Transformation = "NONE"
+	Compact          Transformation = "COMPACT"
+	Flatten          Transformation = "FLATTEN"
+)
+
+// ResultFormat is how outputs are written.
+type ResultFormat string
+
+// The formats.
+const (
+	JSONResult      ResultFormat = "JSON"
+	JSONLinesResult ResultFormat = "JSONL"
+)
+
+// ResultWriter puts the outputs of a Map into S3. The state machine's role gets the permission to write them.
+type ResultWriter struct {
+	// Bucket is the name of the bucket. Required, unless BucketFrom is given, or Transformation alone, which then shapes the
+	// state's result.
+	Bucket string
+	// BucketFrom computes the name of the bucket. Buckets are those that it may be, which the permission names.
+	BucketFrom Text
+	Buckets    []string
+	// Prefix of the written objects. Default: none.
+	Prefix Text
+	// Transformation of the outputs. Default: NoTransformation.
+	Transformation Transformation
+	// Format of the outputs. Default: JSONResult.
+	Format ResultFormat
+}
+
+func (i ItemReader) source() ItemSource {
+	if i.Source == "" {
+		return ObjectListing
+	}
+	return i.Source
+}
+
+// format is that of the records.
+func (i ItemReader) format() ItemSource {
+	if i.source() == ObjectListing {
+		return i.Contents
+	}
+	return i.source()
+}
+
+// bucket is the name of a bucket, which may be computed.
+func (r *renderer) bucket(path, known string, from Text, buckets []string) Text {
+	switch {
+	case known != "" && from != "":
+		r.addf(path+".bucket", "is given twice; keep either Bucket or BucketFrom")
+	case from != "" && len(buckets) == 0:
+		r.addf(path+".buckets", "are missing; name the buckets that BucketFrom may give, which the permission names")
+	case from == "" && len(buckets) > 0:
+		r.addf(path+".buckets", "are for a bucket that is computed; set BucketFrom, or Bucket alone")
+	case from == "":
+		r.requiredString(path+".bucket", known, "the name of a bucket")
+	}
+	return orText(from, Text(known))
+}
+
+func (i ItemReader) render(r *renderer) object {
+	path := r.path("distributed.reader")
+	source := i.source()
+	oneOf(r, path+".source", source, ObjectListing, CSV, JSONFile, JSONLines, Parquet, Manifest)
+	arguments := fields{{"Bucket", r.bucket(path, i.Bucket, i.BucketFrom, i.Buckets)}}
+	resource := "s3:getObject"
+	if source == ObjectListing {
+		resource = "s3:listObjectsV2"
+		arguments.text("Prefix", i.Prefix)
+		if i.Key != "" {
+			r.addf(path+".key", "is not read by a listing; use Prefix, or another Source")
+		}
+	} else {
+		r.required(path+".key", i.Key, "the key of the object")
+		arguments.text("Key", i.Key)
+		if i.Prefix != "" {
+			r.addf(path+".prefix", "is for a listing; use Key, or Source ObjectListing")
+		}
+		if i.Contents != "" {
+			r.addf(path+".contents", "are those of a listing; set Source alone")
+		}
+	}
+	config := i.config(r, path)
+	o := object{{"Resource", "arn:" + r.partition + ":states:::" + resource}}
+	if len(config) > 0 {
+		o.set("ReaderConfig", config)
+	}
+	rendered, _ := r.value(path, arguments, ofInput)
+	o.set(r.parameters(), rendered)
+	return o
+}
+
+func (i ItemReader) config(r *renderer, path string) object {
+	config := object{}
+	if i.source() == ObjectListing && i.Contents != "" {
+		oneOf(r, path+".contents", i.Contents, CSV, JSONFile, JSONLines, Parquet)
+		config.set("Transformation", "LOAD_AND_FLATTEN")
+	}
+	format := i.format()
+	if format != "" {
+		config.set("InputType", string(format))
+	}
+	switch {
+	case format == CSV && len(i.Columns) > 0:
+		config.set("CSVHeaderLocation", "GIVEN")
+		config.set("CSVHeaders", i.Columns)
+	case format == CSV:
+		config.set("CSVHeaderLocation", "FIRST_ROW")
+	case len(i.Columns) > 0:
+		r.addf(path+".columns", "are for CSV; remove them, or set Source to CSV")
+	}
+	if i.Delimiter != "" {
+		if format != CSV {
+			r.addf(path+".delimiter", "is for CSV; remove it, or set Source to CSV")
+		}
+		oneOf(r, path+".delimiter", i.Delimiter, Comma, Pipe, Semicolon, Space, Tab)
+		config.set("CSVDelimiter", string(i.Delimiter))
+	}
+	if i.ItemsPointer != "" {
+		if format != JSONFile {
+			r.addf(path+".itemsPointer", "is for JSON; remove it, or set Source to JSONFile")
+		}
+		if !strings.HasPrefix(i.ItemsPointer, "/") {
+			r.addf(path+".itemsPointer", "%q is no JSON pointer; write it like /data/items", i.ItemsPointer)
+		}
+		config.set("ItemsPointer", i.ItemsPointer)
+	}
+	if i.ManifestType != "" {
+		if format != Manifest {
+			r.addf(path+".manifestType", "is for manifests; remove it, or set Source to Manifest")
+		}
+		oneOf(r, path+".manifestType", i.ManifestType, AthenaManifest, InventoryManifest)
+		config.set("ManifestType", string(i.ManifestType))
+	}
+	r.number(&config, path+".maxItems", "MaxItems", i.MaxItems, i.MaxItemsFrom, 1, 100_000_000)
+	return config
+}
+
+func (w ResultWriter) render(r *renderer) object {
+	path := r.path("distributed.writer")
+	o := object{}
+	if w.Bucket != "" || w.BucketFrom != "" || w.Transformation == "" {
+		arguments := fields{{"Bucket", r.bucket(path, w.Bucket, w.BucketFrom, w.Buckets)}}
+		arguments.text("Prefix", w.Prefix)
+		rendered, _ := r.value(path, arguments, ofInput)
+		o = object{{"Resource", "arn:" + r.partition + ":states:::s3:putObject"}, {r.parameters(), rendered}}
+	} else if w.Prefix != "" {
+		r.addf(path+".prefix", "needs a bucket; set Bucket")
+	}
+	if w.Transformation == "" && w.Format == "" {
+		return o
+	}
+	if w.Transformation == "" {
+		w.Transformation = NoTransformation
+	}
+	if w.Format == "" {
+		w.Format = JSONResult
+	}
+	oneOf(r, path+".transformation", w.Transformation, NoTransformation, Compact, Flatten)
+	oneOf(r, path+".format", w.Format, JSONResult, JSONLinesResult)
+	o.set("WriterConfig", object{{"Transformation", string(w.Transformation)}, {"OutputType", string(w.Format)}})
+	return o
+}
+
+// bucketNames are the buckets that may be meant.
+func bucketNames(known string, buckets []string) []string {
+	if known != "" {
+		return []string{known}
+	}
+	return buckets
+}
+
+func (i ItemReader) permissions(scope arn.Scope) []policy.Statement {
+	var out []policy.Statement
+	for _, name := range bucketNames(i.Bucket, i.Buckets) {
+		bucket := scope.Bucket(name)
+		objects := bucket + "/" + pattern(i.Key)
+		switch {
+		case i.source() == ObjectListing:
+			out = append(out, listBucket(bucket, i.Prefix))
+			prefix, _ := i.Prefix.knownPrefix()
+			objects = bucket + "/" + prefix + "*"
+			if i.Contents == "" {
+				continue
+			}
+		case i.source() == Manifest:
+			objects = bucket + "/*" // the files that the manifest names
+		}
+		out = append(out, policy.Statement{Actions: []string{"s3:GetObject"}, Resources: []string{objects}})
+	}
+	return out
+}
+
+func (w ResultWriter) permissions(scope arn.Scope) []policy.Statement {
+	prefix, _ := w.Prefix.knownPrefix()
+	var out []policy.Statement
+	for _, name := range bucketNames(w.Bucket, w.Buckets) {
+		out = append(out, policy.Statement{
+			Actions:   []string{"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"},
+			Resources: []string{scope.Bucket(name) + "/" + prefix + "*"},
+		})
+	}
+	return out
+}
