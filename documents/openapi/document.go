@@ -57,6 +57,32 @@ func (d Document) JSON() (string, error) {
 // Validate reports everything that is wrong with the document.
 func (d Document) Validate() error { return d.withDefaults().validate() }
 
+// WithRole is the document with the role in all integrations that need one and have none.
+func (d Document) WithRole(arn string) Document {
+	operations := make([]Operation, len(d.Operations))
+	for i, o := range d.Operations {
+		if o.Integration != nil {
+			o.Integration = o.Integration.withRole(arn)
+		}
+		operations[i] = o
+	}
+	d.Operations = operations
+	return d
+}
+
+// Permissions are what the role of the integrations needs, merged: it starts these state machines and invokes these
+// endpoints. None where no integration has a role.
+func (d Document) Permissions() []policy.Statement {
+	d = d.withDefaults()
+	var statements []policy.Statement
+	for _, o := range d.Operations {
+		if o.Integration != nil {
+			statements = append(statements, o.Integration.permissions(d.Scope)...)
+		}
+	}
+	return policy.Merge(statements...)
+}
+
 func (d Document) withDefaults() Document {
 	d.Scope = d.Scope.WithDefaults()
 	responses := StandardResponses()

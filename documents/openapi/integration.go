@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -15,6 +16,10 @@ import (
 type Integration interface {
 	integration(o Operation, scope arn.Scope) jsonIntegration
 	validate(o Operation) error
+	// withRole is the integration with the role, where it needs one and has none.
+	withRole(arn string) Integration
+	// permissions are what its role needs.
+	permissions(scope arn.Scope) []policy.Statement
 }
 
 type jsonIntegration struct {
@@ -131,6 +136,22 @@ func (i InvokeEndpoint) validate(o Operation) error {
 	return problems.Err()
 }
 
+func (i InvokeEndpoint) withRole(arn string) Integration {
+	if i.RoleARN == "" {
+		i.RoleARN = arn
+	}
+	return i
+}
+
+// permissions name the endpoint in small letters, as SageMaker does in ARNs.
+func (i InvokeEndpoint) permissions(scope arn.Scope) []policy.Statement {
+	name := i.Endpoint
+	if !token.Is(name) {
+		name = strings.ToLower(name)
+	}
+	return []policy.Statement{{Actions: []string{"sagemaker:InvokeEndpoint"}, Resources: []string{scope.Regional("sagemaker", "endpoint/"+name)}}}
+}
+
 // InvokeFunction gives the request to a Lambda function, and answers with the status, headers and body that the function
 // returns. The function must allow the API to invoke it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
@@ -157,6 +178,9 @@ func (i InvokeFunction) validate(Operation) error {
 	return problems.Err()
 }
 
+func (i InvokeFunction) withRole(string) Integration              { return i }
+func (i InvokeFunction) permissions(arn.Scope) []policy.Statement { return nil }
+
 // Mock answers by itself, with the first status of 200 to 299 of the operation's responses.
 type Mock struct {
 	// Body is the answer, a template in Velocity. Default: {}.
@@ -175,4 +199,6 @@ func (m Mock) integration(o Operation, _ arn.Scope) jsonIntegration {
 	}
 }
 
-func (Mock) validate(Operation) error { return nil }
+func (Mock) validate(Operation) error                 { return nil }
+func (m Mock) withRole(string) Integration            { return m }
+func (Mock) permissions(arn.Scope) []policy.Statement { return nil }

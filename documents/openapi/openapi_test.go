@@ -9,6 +9,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/openapi"
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/golden"
 )
 
@@ -108,4 +109,27 @@ func templates(t *testing.T, d openapi.Document, method, path string) (request s
 		responses[pattern] = response.Templates["application/json"]
 	}
 	return found.Request["application/json"], responses
+}
+
+// TestRole holds that the role of the integrations reaches nothing but them.
+func TestRole(t *testing.T) {
+	d := everything()
+	for i, o := range d.Operations {
+		switch integration := o.Integration.(type) {
+		case openapi.StartSyncExecution:
+			integration.RoleARN = ""
+			d.Operations[i].Integration = integration
+		case openapi.InvokeEndpoint:
+			integration.RoleARN, integration.Endpoint = "", "Wine"
+			d.Operations[i].Integration = integration
+		}
+	}
+	require.ErrorContains(t, d.Validate(), `integration.roleARN: "" is no ARN of a role`)
+	require.NoError(t, d.WithRole(role).Validate())
+	require.ErrorContains(t, d.Validate(), "roleARN", "the document itself stays as it was")
+	document, err := policy.New(d.Permissions()...).JSON(policy.Identity)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"states:StartSyncExecution","Resource":"`+machine+`"},
+		{"Effect":"Allow","Action":"sagemaker:InvokeEndpoint","Resource":"arn:aws:sagemaker:us-west-2:111111111111:endpoint/wine"}]}`, document)
+	require.Empty(t, minimal().Permissions())
 }

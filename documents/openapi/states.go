@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -53,6 +54,17 @@ func (i StartSyncExecution) validate(Operation) error {
 	checkRole(&problems, i.RoleARN)
 	checkTimeout(&problems, i.Timeout)
 	return problems.Err()
+}
+
+func (i StartSyncExecution) withRole(arn string) Integration {
+	if i.RoleARN == "" {
+		i.RoleARN = arn
+	}
+	return i
+}
+
+func (i StartSyncExecution) permissions(arn.Scope) []policy.Statement {
+	return []policy.Statement{{Actions: []string{"states:StartSyncExecution"}, Resources: []string{i.StateMachineARN}}}
 }
 
 // request is the template of the call. The input is JSON in a text of JSON, so that texts in it are escaped twice.

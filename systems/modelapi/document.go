@@ -9,13 +9,13 @@ import (
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
-// An API says what answers the routes. All fields are required.
+// An API says what answers the routes. Title and Machines are required.
 type API struct {
 	// Title is the name of the API.
 	Title string
 	// Machines are the ARNs of the state machines by route, all of Routes.
 	Machines map[Route]string
-	// RoleARN is the role with which API Gateway starts them.
+	// RoleARN is the role with which API Gateway starts them. Default: none, whoever makes the API gives one by WithRole.
 	RoleARN string
 }
 
@@ -58,7 +58,7 @@ func (s Settings) Document(api API) (openapi.Document, error) {
 		Title: api.Title, Version: Version, Description: "Models of " + s.Group + " and the endpoint " + s.Endpoint, Scope: s.Scope,
 		Models: s.models(), Operations: s.operations(api),
 	}
-	return d, d.Validate()
+	return d, d.WithRole(s.Scope.Role("api")).Validate()
 }
 
 func (s Settings) operations(api API) []openapi.Operation {
