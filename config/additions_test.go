@@ -34,6 +34,7 @@ func TestAdditionsThatCannotBe(t *testing.T) {
 		},
 		"extension lake.Again: config_test.loop contains itself, which a file cannot end":                               {Sections: map[string]reflect.Type{"lake": reflect.TypeFor[loop]()}},
 		"stack Lake: is no suffix; use up to 12 lower-case letters, digits and single hyphens, beginning with a letter": {Stacks: []config.ExtraStack{{Suffix: "Lake"}}},
+		"stack access: is the suffix of a stack of the platform; use another":                                           {Stacks: []config.ExtraStack{{Suffix: "access"}}},
 		"stack serving: is the suffix of a stack of the platform; use another":                                          {Stacks: []config.ExtraStack{{Suffix: "serving"}}},
 		"stack lake: is added twice; use one suffix for each":                                                           {Stacks: []config.ExtraStack{{Suffix: "lake"}, {Suffix: "lake"}}},
 	} {
@@ -59,7 +60,7 @@ func TestSectionsAndStacks(t *testing.T) {
 	section := platform.Environment("dev").Extensions["lake"].(*nested)
 	require.Equal(t, []map[string]float64{{"a": 0.5}}, section.Deep.Levels)
 	require.Equal(t, "x", section.Maybe.Name)
-	require.Equal(t, []string{"state", "operations", "dev", "dev-lake", "prd"}, platform.StackNames())
+	require.Equal(t, []string{"state", "operations-access", "operations", "dev-access", "dev", "dev-lake", "prd-access", "prd"}, platform.StackNames())
 
 	files["environments/b-lake.yaml"] = files["environments/prd.yaml"]
 	_, err = additions.LoadFS(files)

@@ -433,6 +433,13 @@ promotion: { tags: [prod] }
 		`environments/state-x.yaml: "state-x" is the name of a stack of the platform; choose another name for the environment`,
 	},
 	{
+		"environment called x-access",
+		small(files{"environments/x-access.yaml": `account: "444444444444"
+promotion: { tags: [prod] }
+`}),
+		`environments/x-access.yaml: "x-access" ends in -access, as the stacks do with the roles that deploy others; choose another name for the environment`,
+	},
+	{
 		"environment called x-serving",
 		small(files{"environments/x-serving.yaml": `account: "444444444444"
 promotion: { tags: [prod] }

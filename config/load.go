@@ -195,6 +195,8 @@ func (f *file) checkEnvironmentName(name string, extra []ExtraStack) {
 		bad("is no name for an environment", fmt.Sprintf("use up to %d lower-case letters, digits and single hyphens, beginning with a letter", maxEnvironmentName))
 	case name == OperationsName || name == "state" || strings.HasPrefix(name, "state-"):
 		bad("is the name of a stack of the platform", "choose another name for the environment")
+	case strings.HasSuffix(name, AccessSuffix):
+		bad("ends in "+AccessSuffix+", as the stacks do with the roles that deploy others", "choose another name for the environment")
 	case strings.HasSuffix(name, "-serving"):
 		bad("ends in -serving, as the stack does that serves models of an environment", "choose another name for the environment")
 	}

@@ -79,7 +79,7 @@ func swap(name, before, after string) files {
 func TestExampleOfTheRepository(t *testing.T) {
 	p, err := config.Load(".")
 	require.NoError(t, err)
-	require.Equal(t, []string{"state", "operations", "dev", "staging", "prod"}, p.StackNames())
+	require.Equal(t, []string{"state", "operations-access", "operations", "dev-access", "dev", "staging-access", "staging", "prod-access", "prod"}, p.StackNames())
 	require.Equal(t, []string{"dev", "staging", "prod"}, p.EnvironmentNames())
 
 	require.Equal(t, []config.StateStore{{
@@ -120,7 +120,7 @@ func TestExampleOfTheRepository(t *testing.T) {
 func TestExampleBranches(t *testing.T) {
 	p, err := config.Load("../examples/configurations/branches")
 	require.NoError(t, err)
-	require.Equal(t, []string{"state-operations", "state-dev", "state-tst", "state-prd", "operations", "dev", "tst", "prd"}, p.StackNames())
+	require.Equal(t, []string{"state-operations", "state-dev", "state-tst", "state-prd", "operations-access", "operations", "dev-access", "dev", "tst-access", "tst", "prd-access", "prd"}, p.StackNames())
 	require.Equal(t, config.StateStore{
 		Stack: "state-tst", Environment: "tst", Account: "777777777777", Region: "us-east-1",
 		Bucket: "mlopspltf-tst-s3-tf-backend", Table: "mlopspltf-tst-ddb-tf-backend",
@@ -135,7 +135,7 @@ func TestExampleBranches(t *testing.T) {
 func TestExampleOneAccount(t *testing.T) {
 	p, err := config.Load("../examples/configurations/one-account")
 	require.NoError(t, err)
-	require.Equal(t, []string{"state", "operations", "dev", "hml", "prd"}, p.StackNames())
+	require.Equal(t, []string{"state", "operations-access", "operations", "dev-access", "dev", "hml-access", "hml", "prd-access", "prd"}, p.StackNames())
 	require.Equal(t, config.CreateProvider, p.Operations.GitHub.Provider)
 	for _, env := range p.Environments {
 		require.True(t, env.CodePipelineEnabled())

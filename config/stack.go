@@ -8,6 +8,9 @@ const (
 	StateStack StackKind = "state"
 	// OperationsStack makes what environments share.
 	OperationsStack StackKind = "operations"
+	// AccessStack makes what a deployment must not change itself: the roles that deploy another stack, their policies, the
+	// boundary of all other roles, and GitHub's OIDC provider. Administrators apply it.
+	AccessStack StackKind = "access"
 	// EnvironmentStack makes an environment.
 	EnvironmentStack StackKind = "environment"
 	// ExtraStackKind is a further stack of an environment, which an extension makes.
@@ -26,7 +29,23 @@ type Stack struct {
 	Account, Region string
 }
 
-// Stacks are all stacks, in the order in which they are first deployed: state, operations, environments, each with its further stacks.
+// AccessSuffix ends the name of a stack of the kind AccessStack, behind the name of the stack that its roles deploy.
+const AccessSuffix = "-access"
+
+// Access is the stack with the roles that deploy this one.
+func (s Stack) Access() Stack {
+	return Stack{Name: s.Name + AccessSuffix, Kind: AccessStack, Environment: s.Environment, Account: s.Account, Region: s.Region}
+}
+
+// Deployed reports whether something else than people deploys the environment, so that it has a stack of the kind AccessStack.
+func (e *Environment) Deployed() bool { return e.GitHubEnabled() || e.CodePipelineEnabled() }
+
+// AccessParameter is the name of the parameter of Systems Manager which says what a stack of the kind AccessStack, whose
+// names begin with prefix, was applied with.
+func AccessParameter(prefix string) string { return "/" + prefix + "/access" }
+
+// Stacks are all stacks, in the order in which they are first deployed: state, operations, environments, each after the
+// roles that deploy it and with its further stacks.
 func (p *Platform) Stacks() []Stack {
 	var stacks []Stack
 	for _, store := range p.StateStores() {
@@ -35,13 +54,17 @@ func (p *Platform) Stacks() []Stack {
 			Account: store.Account, Region: store.Region,
 		})
 	}
-	stacks = append(stacks, Stack{
-		Name: OperationsName, Kind: OperationsStack, Account: p.Operations.Account, Region: p.Operations.Region,
-	})
+	operations := Stack{Name: OperationsName, Kind: OperationsStack, Account: p.Operations.Account, Region: p.Operations.Region}
+	if p.Operations.GitHub != nil {
+		stacks = append(stacks, operations.Access())
+	}
+	stacks = append(stacks, operations)
 	for _, each := range p.Environments {
-		stacks = append(stacks, Stack{
-			Name: each.Name, Kind: EnvironmentStack, Environment: each, Account: each.Account, Region: each.Region,
-		})
+		environment := Stack{Name: each.Name, Kind: EnvironmentStack, Environment: each, Account: each.Account, Region: each.Region}
+		if each.Deployed() {
+			stacks = append(stacks, environment.Access())
+		}
+		stacks = append(stacks, environment)
 		for _, extra := range p.ExtraStacksOf(each) {
 			stacks = append(stacks, extra.Stack(each))
 		}

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/github"
@@ -11,8 +12,8 @@ import (
 
 // A StateAccess is a role by which some principals reach the states of their owner, an environment or operations.
 type StateAccess struct {
-	// Name of the access: that of the owner, followed by PlanAccess where it only reads, and by AdminAccess for the stack
-	// that makes the store.
+	// Name of the access: that of the owner, followed by PlanAccess where it only reads, and by AdminAccess for what
+	// only administrators apply.
 	Name string
 	// RoleName is the name of the role.
 	RoleName string
@@ -27,14 +28,16 @@ type StateAccess struct {
 // PlanAccess is what follows an owner's name in the name of the access that only reads.
 const PlanAccess = "-plan"
 
-// AdminAccess is what follows an owner's name in the name of the access to the state of the stack that makes the store.
+// AdminAccess is what follows an owner's name in the name of the access to the states of what only administrators apply:
+// the stack with the roles that deploy it, and the one that makes the store.
 const AdminAccess = "-admin"
 
 // servingSuffix ends the name of the stack with an environment's Kubernetes workloads.
 const servingSuffix = "-serving"
 
 // StateAccess lists the roles of a store: for each of those whose state it keeps, one that reads and writes, and one
-// that only reads. The stack that makes the store guards all of them, so its own state has a role for people only.
+// that only reads. The stack that makes the store guards all of them, and the one with the deployment roles what those may
+// do, so the states of both have a role for people only.
 func (p *Platform) StateAccess(store StateStore) []StateAccess {
 	var all []StateAccess
 	add := func(name, prefix, account string, deployed *GitHub, pipeline bool, administrators []string, stacks ...string) {
@@ -61,10 +64,15 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 			all = append(all, StateAccess{Name: name + PlanAccess, RoleName: StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true, Principals: readers})
 		}
 		all = append(all, StateAccess{Name: name, RoleName: StateRole(prefix), KeyPrefixes: keys, Principals: writers})
+		var administered []string
 		if name == store.owner() {
-			all = append(all, StateAccess{
-				Name: name + AdminAccess, RoleName: StateAdminRole(prefix), KeyPrefixes: []string{p.keyPrefix(store.Stack)}, Principals: people,
-			})
+			administered = append(administered, p.keyPrefix(store.Stack))
+		}
+		if len(readers) > 0 {
+			administered = append(administered, p.keyPrefix(name+AccessSuffix))
+		}
+		if len(administered) > 0 {
+			all = append(all, StateAccess{Name: name + AdminAccess, RoleName: StateAdminRole(prefix), KeyPrefixes: administered, Principals: people})
 		}
 	}
 	if operations := p.Operations; store.Environment == "" || store.Environment == OperationsName {
@@ -89,7 +97,7 @@ func (l *loader) validateStateAccess(store StateStore) {
 		files[each.Name] = each
 	}
 	for _, access := range l.known().StateAccess(store) {
-		if access.Name == store.owner()+AdminAccess {
+		if strings.HasSuffix(access.RoleName, StateAdminRole("")) {
 			continue // shorter than the one with the pipelines beside the people
 		}
 		size := policy.TrustPrincipals(arn.Scope{Region: store.Region, Account: store.Account}.WithDefaults().Partition, access.Principals...).Size()

@@ -26,6 +26,8 @@ type Stage struct {
 	Stack string
 	// Further says that it is a further stack of the environment before it, with which it shares all else.
 	Further bool
+	// Access is the name of the stack with the roles that deploy it, which administrators apply.
+	Access string
 	// Prefix is how the names of its resources begin.
 	Prefix string
 	// GitHubEnvironment guards the apply role.
@@ -61,8 +63,8 @@ type Stage struct {
 }
 
 // Stages are the stacks that GitHub Actions deploys, in the order in which a commit passes through them: operations,
-// then the environments. The stacks of the state are not among them, because what guards all states is changed by
-// people.
+// then the environments. The stacks of the state and those of the deployment roles are not among them, because what guards
+// all states, and what a deployment may do, is changed by people.
 func Stages(p *config.Platform) []Stage {
 	var stages []Stage
 	if o := p.Operations; o.GitHub != nil {
@@ -106,7 +108,7 @@ func newStage(p *config.Platform, from source) Stage {
 	store := p.StateStoreOf(from.stack)
 	state := arn.Scope{Region: store.Region, Account: store.Account}.WithDefaults()
 	return Stage{
-		Stack: from.stack, Prefix: from.prefix, GitHubEnvironment: from.github.Environment, Account: scope.Account, Region: scope.Region,
+		Stack: from.stack, Access: from.stack + config.AccessSuffix, Prefix: from.prefix, GitHubEnvironment: from.github.Environment, Account: scope.Account, Region: scope.Region,
 		StateAccount: store.Account, StateRegion: store.Region,
 		PlanRoleARN: scope.Role(github.PlanRole(from.prefix)), ApplyRoleARN: scope.Role(github.ApplyRole(from.prefix)),
 		StatePlanRoleARN: state.Role(config.StatePlanRole(from.prefix)), StateRoleARN: state.Role(config.StateRole(from.prefix)),

@@ -29,7 +29,7 @@ func TestStages(t *testing.T) {
 	require.Equal(t, []string{"operations", "dev", "prod"}, stacks)
 	dev, prod := stages[1], stages[2]
 	require.Equal(t, delivery.Stage{
-		Stack: "prod", Prefix: "wine-prod", GitHubEnvironment: "prod", Account: "444444444444", Region: "us-west-2",
+		Stack: "prod", Access: "prod-access", Prefix: "wine-prod", GitHubEnvironment: "prod", Account: "444444444444", Region: "us-west-2",
 		StateAccount: "111111111111", StateRegion: "us-west-2",
 		PlanRoleARN:      "arn:aws:iam::444444444444:role/wine-prod-github-plan",
 		ApplyRoleARN:     "arn:aws:iam::444444444444:role/wine-prod-github-apply",

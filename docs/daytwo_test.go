@@ -96,7 +96,7 @@ func TestNames(t *testing.T) {
 
 // TestProfilesAndStacks: commands name the profiles and stacks of the examples, or those that a page adds.
 func TestProfilesAndStacks(t *testing.T) {
-	profiles, stacks := []string{"qa", "prod2", "NAME"}, []string{"qa", "prod2"}
+	profiles, stacks := []string{"qa", "prod2", "NAME"}, []string{"qa", "qa-access", "prod2"}
 	for _, dir := range []string{"../examples/configurations/wine", "../examples/configurations/branches", "../examples/configurations/one-account"} {
 		platform, err := config.Load(dir)
 		require.NoError(t, err)

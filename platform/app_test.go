@@ -98,12 +98,16 @@ func TestValidate(t *testing.T) {
 func TestList(t *testing.T) {
 	code, out, _ := run("list", "--config", example)
 	require.Zero(t, code)
-	require.Equal(t, `STACK       ACCOUNT       REGION
-state       111111111111  us-west-2
-operations  111111111111  us-west-2
-dev         222222222222  us-west-2
-staging     333333333333  us-west-2
-prod        444444444444  us-west-2
+	require.Equal(t, `STACK              ACCOUNT       REGION
+state              111111111111  us-west-2
+operations-access  111111111111  us-west-2
+operations         111111111111  us-west-2
+dev-access         222222222222  us-west-2
+dev                222222222222  us-west-2
+staging-access     333333333333  us-west-2
+staging            333333333333  us-west-2
+prod-access        444444444444  us-west-2
+prod               444444444444  us-west-2
 `, out)
 }
 
@@ -119,7 +123,7 @@ func TestSynth(t *testing.T) {
 	code, out, problems := run("--config", dir, "--output", target)
 	require.Zero(t, code, problems)
 	require.Regexp(t, `(?m)^dev +new  \d+ resources: \d+ \w+`, out)
-	require.Regexp(t, `5 stacks in .*, \d+\.\d\d s\n$`, out)
+	require.Regexp(t, `9 stacks in .*, \d+\.\d\d s\n$`, out)
 	first := contents(t, target)
 	require.Contains(t, first, "/stacks/dev/cdk.tf.json")
 	require.Contains(t, first, "/manifest.json")

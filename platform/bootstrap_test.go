@@ -47,7 +47,7 @@ func TestBootstrapOnANewMachine(t *testing.T) {
 	machine(t, nil)
 	out := bootstrapped(t)
 	require.NotContains(t, out, "[x] Install")
-	require.Contains(t, out, " 9. [ ] Deploy the environment dev\n")
+	require.Contains(t, out, "11. [ ] Deploy the environment dev\n")
 	require.Contains(t, out, "       seen   there are none in .github\n"[1:])
 	require.Contains(t, bootstrapped(t, "--format", "markdown"), "### 6. Make the state bucket: stack state\n")
 	require.Contains(t, bootstrapped(t, "--format", "shell"), "\n# 6. Make the state bucket: stack state (open)\n")
@@ -81,8 +81,8 @@ func TestBootstrapSees(t *testing.T) {
 		"             $ aws sso login --profile staging\n",
 		" 6. [x] Make the state bucket: stack state\n      seen   terraform.state.tfstate knows its resources\n",
 		" 7. [ ] Move that state into the bucket: stack state\n",
-		" 9. [~] Deploy the environment dev\n",
-		"10. [ ] Deploy the environment staging\n",
+		"11. [~] Deploy the environment dev\n",
+		"13. [ ] Deploy the environment staging\n",
 	} {
 		require.Contains(t, out, want)
 	}

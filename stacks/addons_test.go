@@ -6,15 +6,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
 // Add-ons of the file are in the cluster, and the role that keeps records is allowed to by its policy and by the boundary.
 func TestAddonsOfTheFile(t *testing.T) {
 	text, err := os.ReadFile(configurations[0] + "/environments/dev.yaml")
 	require.NoError(t, err)
-	before := synthtest.Parse(t, string(builtOne(t, configurations[0], nil, "dev")))
+	before := builtWithRoles(t, configurations[0], nil, "dev")
 	files := map[string]string{"environments/dev.yaml": strings.Replace(string(text), "\ncluster:\n", `
 cluster:
   addons:
@@ -22,7 +20,7 @@ cluster:
     metrics-server: { version: v0.9.0-eksbuild.7, configuration: '{"replicas":2}' }
     external-dns: { hostedZones: [Z0123456789ABCDEFGHIJ] }
 `, 1)}
-	template := synthtest.Parse(t, string(builtOne(t, configurations[0], files, "dev")))
+	template := builtWithRoles(t, configurations[0], files, "dev")
 	require.Equal(t, before.Counts()["aws_eks_addon"]+3, template.Counts()["aws_eks_addon"])
 	server := template.Where("aws_eks_addon", "addon_name", "metrics-server")
 	require.Equal(t, []any{"v0.9.0-eksbuild.7", `{"replicas":2}`}, []any{server["addon_version"], server["configuration_values"]})

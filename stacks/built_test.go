@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/output"
+	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/stacks"
 )
@@ -99,11 +100,56 @@ func built(t testing.TB, dir string, files map[string]string) map[string][]byte 
 // builtOne is one stack of an example set with some of its files changed. The others are not made.
 func builtOne(t testing.TB, dir string, files map[string]string, name string) []byte {
 	t.Helper()
-	out := kept[configurationKey(t, dir, files)]
-	if out == nil {
-		out = written(t, func(app tf.App) error { return stacks.BuildOnly(app, load(t, dir, files), name) })
+	return builtOnly(t, dir, files, name)[name]
+}
+
+// builtWithRoles is that stack together with the one of the roles that deploy it.
+func builtWithRoles(t testing.TB, dir string, files map[string]string, name string) synthtest.Template {
+	t.Helper()
+	return withRoles(t, builtOnly(t, dir, files, name), name)
+}
+
+func builtOnly(t testing.TB, dir string, files map[string]string, name string) map[string][]byte {
+	t.Helper()
+	if out := kept[configurationKey(t, dir, files)]; out != nil {
+		return out
 	}
-	return out[name]
+	return written(t, func(app tf.App) error { return stacks.BuildOnly(app, load(t, dir, files), name) })
+}
+
+// withRoles is a stack and the one of the roles that deploy it, as if they were one. No address is in both.
+func withRoles(t testing.TB, made map[string][]byte, name string) synthtest.Template {
+	t.Helper()
+	var stack, access map[string]any
+	require.NoError(t, json.Unmarshal(made[name], &stack))
+	if text, deployed := made[name+config.AccessSuffix]; deployed {
+		require.NoError(t, json.Unmarshal(text, &access))
+	}
+	merge := func(into, from map[string]any) {
+		for key, each := range from {
+			require.NotContains(t, into, key)
+			into[key] = each
+		}
+	}
+	section := func(of map[string]any, name string) map[string]any {
+		found, _ := of[name].(map[string]any)
+		return found
+	}
+	for _, name := range []string{"resource", "output"} {
+		if stack[name] == nil {
+			stack[name] = map[string]any{}
+		}
+		for key, each := range section(access, name) {
+			if inner := section(section(stack, name), key); name == "resource" && inner != nil {
+				merge(inner, each.(map[string]any))
+			} else {
+				merge(section(stack, name), map[string]any{key: each})
+			}
+		}
+	}
+	text, err := json.Marshal(stack)
+	require.NoError(t, err)
+	return synthtest.Parse(t, string(text))
 }
 
 // kept are stacks by the configuration that they were made of.

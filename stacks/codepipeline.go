@@ -38,12 +38,16 @@ func (e *environmentStack) pipelineBoundary() error {
 	if err := permissions.Validate(scope, services...); err != nil {
 		return err
 	}
-	boundary, err := iam.NewBoundary(tf.Group(e.made, "deployment"), "boundary", e.env.Prefix(), permissions.Boundary(scope, services...))
+	made, err := e.newAccess(e.Stack, e.env.Prefix())
 	if err != nil {
 		return err
 	}
-	e.boundary = boundary.ARN()
-	tf.Output(e.made, "permissions_boundary_arn", e.boundary, "Permissions boundary of every role of the stack")
+	boundary, err := iam.NewBoundary(tf.Group(made.Stack, "deployment"), "boundary", e.env.Prefix(), permissions.Boundary(scope, services...))
+	if err != nil {
+		return err
+	}
+	e.deployed.access, e.boundary = made, scope.WithDefaults().Boundary
+	tf.Output(made.Stack, "permissions_boundary_arn", boundary.ARN(), "Permissions boundary of every role of the stack "+e.Name)
 	e.allow = func(extra permissions.Extra) error {
 		return boundary.Replace(permissions.Add(scope, services, extra).Boundary)
 	}
@@ -138,7 +142,7 @@ func (e *environmentStack) terraform() (buildspec.Terraform, error) {
 	if err != nil {
 		return buildspec.Terraform{}, err
 	}
-	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered}
+	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name}
 	return made, made.Validate()
 }
 

@@ -29,20 +29,26 @@ type deploymentOf struct {
 // deployed is what the rest of the stack needs to know of its deployment.
 type deployed struct {
 	provider *githuboidc.Provider
+	// access is the stack with the roles, made before what they deploy.
+	access access
 	// allow gives the deployment more permissions, once. Nil where only people deploy.
 	allow func(permissions.Extra) error
-	// boundary limits every role that the deployment makes.
+	// boundary is the ARN of what limits every role that the deployment makes, written out: it is in the other stack.
 	boundary string
 }
 
-// deployment makes the plan role, the apply role and the boundary of all other roles of the stack.
-func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
+// deployment makes the stack with the plan role, the apply role and the boundary of all other roles of the stack that they deploy.
+func (b builder) deployment(of deploymentOf) (deployed, error) {
+	made, err := b.newAccess(of.stack, of.prefix)
+	if err != nil {
+		return deployed{}, err
+	}
 	scope := scopeOf(of.stack)
 	provider := githuboidc.Props{}
 	if of.github.Provider == config.ExistingProvider {
 		provider.ExistingARN = scope.Global("iam", "oidc-provider/"+github.Issuer)
 	}
-	oidc, err := githuboidc.New(made, "github", provider)
+	oidc, err := githuboidc.New(made.Stack, "github", provider)
 	if err != nil {
 		return deployed{}, err
 	}
@@ -56,8 +62,9 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	}
 	plan, apply := b.platform.PlanTrust(of.promotion, of.github), b.platform.ApplyTrust(of.promotion, of.github, scope.Partition)
 	session := time.Duration(of.github.MaxSessionMinutes) * time.Minute
-	deployment, err := githuboidc.NewDeployment(made, "deployment", githuboidc.DeploymentProps{
-		Scope: b.permissionScope(of), Services: of.services, Provider: oidc, Repository: plan.Repository,
+	allowed := b.permissionScope(of)
+	deployment, err := githuboidc.NewDeployment(made.Stack, "deployment", githuboidc.DeploymentProps{
+		Scope: allowed, Services: of.services, Provider: oidc, Repository: plan.Repository,
 		Plan: githuboidc.DeploymentRole{Subjects: plan.Subjects, Statements: read},
 		Apply: githuboidc.DeploymentRole{
 			Subjects: apply.Subjects, Refs: apply.Refs, MaxSession: session, Statements: append(write, of.applies...),
@@ -66,16 +73,16 @@ func (b builder) deployment(made tf.Stack, of deploymentOf) (deployed, error) {
 	if err != nil {
 		return deployed{}, err
 	}
-	tf.Output(made, "github_plan_role_arn", deployment.Plan().ARN(), "Role with which GitHub Actions plans")
-	tf.Output(made, "github_apply_role_arn", deployment.Apply().ARN(), "Role with which GitHub Actions applies")
-	tf.Output(made, "permissions_boundary_arn", deployment.BoundaryARN(), "Permissions boundary of every role of the stack")
+	tf.Output(made.Stack, "github_plan_role_arn", deployment.Plan().ARN(), "Role with which GitHub Actions plans")
+	tf.Output(made.Stack, "github_apply_role_arn", deployment.Apply().ARN(), "Role with which GitHub Actions applies")
+	tf.Output(made.Stack, "permissions_boundary_arn", deployment.BoundaryARN(), "Permissions boundary of every role of the stack "+of.stack.Name)
 	allow := func(extra permissions.Extra) error { return deployment.Allow("extensions", extra) }
-	return deployed{provider: oidc, allow: allow, boundary: deployment.BoundaryARN()}, nil
+	return deployed{provider: oidc, access: made, allow: allow, boundary: allowed.WithDefaults().Boundary}, nil
 }
 
 // deployedByGitHub makes the roles with which GitHub deploys the environment.
 func (e *environmentStack) deployedByGitHub() (err error) {
-	e.deployed, err = e.deployment(e.made, deploymentOf{
+	e.deployed, err = e.deployment(deploymentOf{
 		stack: e.Stack, owner: e.env.Name, prefix: e.env.Prefix(), github: *e.env.GitHub, promotion: e.env.Promotion,
 		services: services(e.env), buckets: e.bucketNames(), destroysData: !e.env.Protect, applies: append(e.readDefinition(), e.startTraining()...),
 	})

@@ -156,17 +156,9 @@ func (e *environmentStack) extraStack(of config.ExtraStack, extra *permissions.E
 	return guarded(func() error {
 		return fill(&ExtraStack{environment: e.env, Extension: Extension{
 			builder: e.builder, stack: stack, root: made, scope: made, prefix: e.env.Prefix() + "-" + of.Suffix,
-			boundary: e.literalBoundary(), allowed: e.permissionScope(), extra: extra,
+			boundary: e.boundary, allowed: e.permissionScope(), extra: extra,
 		}})
 	})
-}
-
-// literalBoundary is the boundary's ARN as text, because a stack cannot refer to another one.
-func (e *environmentStack) literalBoundary() string {
-	if e.boundary == "" {
-		return ""
-	}
-	return e.permissionScope().WithDefaults().Boundary
 }
 
 // allowExtra gives the roles that deploy the environment what its extensions need.

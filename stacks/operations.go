@@ -21,13 +21,16 @@ func (b builder) operations(stack config.Stack) error {
 	var github deployed
 	of := deploymentOf{
 		stack: stack, owner: config.OperationsName, prefix: o.Prefix(), promotion: o.Promotion,
-		services:     []permissions.Service{permissions.GitHub, permissions.Storage, permissions.Registry},
+		services:     []permissions.Service{permissions.Access, permissions.Storage, permissions.Registry},
 		destroysData: !o.Protect,
 	}
 	if o.GitHub != nil {
 		of.github = *o.GitHub
-		github, err = b.deployment(made, of)
+		github, err = b.deployment(of)
 		problems.Add("github", err)
+		if err == nil {
+			problems.Add("publish", b.publish(github))
+		}
 	}
 	accounts, organization := b.platform.SharedWith()
 	parts := OperationsParts{Images: map[string]*registry.Repository{}}
@@ -68,9 +71,6 @@ func (b builder) operations(stack config.Stack) error {
 		}
 		*each.into = kept
 		tf.Output(made, each.output, kept.Name(), each.description)
-		if each.part == config.PipelinesBucket && github.provider != nil {
-			problems.Add("publish", b.publish(made, github.provider, kept))
-		}
 	}
 	problems.Add("extensions", b.extendOperations(made, stack, of, github, parts))
 	return problems.Err()

@@ -47,7 +47,7 @@ func init() {
 	environmentParts = []part{
 		{
 			key: "github", on: (*config.Environment).GitHubEnabled,
-			services: allow(permissions.GitHub),
+			services: allow(permissions.Access),
 			make:     (*environmentStack).deployedByGitHub,
 		},
 		{
@@ -141,7 +141,7 @@ func init() {
 			needs: func(env *config.Environment) []string {
 				return networkIf(env.CodePipeline.Network)
 			},
-			services: allow(permissions.CodePipeline),
+			services: allow(permissions.CodePipeline, permissions.Access),
 			make:     (*environmentStack).codePipeline,
 		},
 	}

@@ -4,16 +4,16 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/config"
-	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/githuboidc"
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/s3"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
 // publish makes the role with which GitHub Actions stores container images and definitions of pipelines. It can do
 // nothing else, and only two workflows of the default branch have it: what environments run has been reviewed.
-func (b builder) publish(made tf.Stack, provider *githuboidc.Provider, definitions *bucket.Bucket) error {
+func (b builder) publish(deployment deployed) error {
 	o := b.platform.Operations
 	scope := scopeOf(config.Stack{Account: o.Account, Region: o.Region})
 	trust := github.Trust{Repository: b.platform.GitHubRepository(), Subjects: github.Branches(b.platform.DefaultBranch)}
@@ -22,8 +22,8 @@ func (b builder) publish(made tf.Stack, provider *githuboidc.Provider, definitio
 			trust.Workflows = append(trust.Workflows, github.WorkflowOn(b.platform.Repository, workflow, b.platform.DefaultBranch))
 		}
 	}
-	role, err := githuboidc.NewRole(made, "publish", githuboidc.RoleProps{
-		Name: github.PublishRole(o.Prefix()), Provider: provider, MaxSession: time.Duration(o.GitHub.MaxSessionMinutes) * time.Minute,
+	role, err := githuboidc.NewRole(deployment.access.Stack, "publish", githuboidc.RoleProps{
+		Name: github.PublishRole(o.Prefix()), Provider: deployment.provider, MaxSession: time.Duration(o.GitHub.MaxSessionMinutes) * time.Minute,
 		Description: "Stores container images and definitions of pipelines that the default branch of " + b.platform.Repository + " makes",
 		Trust:       trust,
 		Statements: []policy.Statement{
@@ -42,6 +42,7 @@ func (b builder) publish(made tf.Stack, provider *githuboidc.Provider, definitio
 	if err != nil {
 		return err
 	}
-	tf.Output(made, "github_publish_role_arn", role.ARN(), "Role with which GitHub Actions stores images and definitions of pipelines")
-	return definitions.GrantWrite(role)
+	tf.Output(deployment.access.Stack, "github_publish_role_arn", role.ARN(), "Role with which GitHub Actions stores images and definitions of pipelines")
+	definitions := s3.Bucket{ARN: scope.Bucket(o.BucketName(config.PipelinesBucket)), Scope: scope}
+	return role.Grant(config.PipelinesBucket+"-write", append(definitions.Write(nil), useKeyOf(definitions.ARN, true, scope))...)
 }

@@ -74,10 +74,10 @@ func TestApplyRolesReachTheirStack(t *testing.T) {
 	made := example(t)
 	checked := map[string]int{}
 	for _, stack := range platform.Stacks() {
-		if stack.Kind == config.StateStack {
+		if stack.Kind != config.OperationsStack && stack.Kind != config.EnvironmentStack {
 			continue // made by administrators
 		}
-		template := synthtest.Parse(t, string(made[stack.Name]))
+		template := withRoles(t, made, stack.Name)
 		scope := arn.Scope{Region: stack.Region, Account: stack.Account}.WithDefaults()
 		statements := applyStatements(t, template)
 		for resourceType, how := range named {
@@ -142,14 +142,18 @@ func TestDeploymentsOfOneAccountStayApart(t *testing.T) {
 			}
 			platform := load(t, dir, files)
 			made := map[string]synthtest.Template{}
-			for name, text := range synthesise(t, platform, stacks.Options{}) {
-				made[name] = synthtest.Parse(t, string(text))
+			texts := synthesise(t, platform, stacks.Options{})
+			for name := range texts {
+				made[name] = withRoles(t, texts, name)
 			}
 			for _, stack := range platform.Stacks() {
-				if stack.Kind == config.StateStack {
+				if stack.Kind == config.StateStack || stack.Kind == config.AccessStack {
 					continue
 				}
 				for _, other := range platform.Stacks() {
+					if other.Kind == config.AccessStack {
+						continue // with the stack that it is for
+					}
 					t.Run(stack.Name+" and "+other.Name, func(t *testing.T) {
 						checkReach(t, stack, other, made)
 					})
@@ -246,7 +250,7 @@ func TestStacksOfOneEnvironmentShareItsRoles(t *testing.T) {
 	platform := load(t, configurations[0], nil)
 	made := example(t)
 	for _, env := range platform.Environments {
-		template := synthtest.Parse(t, string(made[env.Name]))
+		template := withRoles(t, made, env.Name)
 		keys := map[string]string{"aws:RequestedRegion": env.Region}
 		for key, value := range defaultTags(t, template) {
 			keys["aws:ResourceTag/"+key] = value
@@ -260,7 +264,7 @@ func TestStacksOfOneEnvironmentShareItsRoles(t *testing.T) {
 
 // TestOnlyStacksWithRolesMakeThem: operations has none but those of the deployment, which administrators change.
 func TestOnlyStacksWithRolesMakeThem(t *testing.T) {
-	operations := synthtest.Parse(t, string(example(t)[config.OperationsName]))
+	operations := withRoles(t, example(t), config.OperationsName)
 	for _, s := range applyStatements(t, operations) {
 		for _, action := range s.Actions {
 			if s.Effect != policy.Deny && strings.HasPrefix(action, "iam:") && action != "iam:CreateServiceLinkedRole" {
@@ -311,7 +315,7 @@ func TestBoundaryLeavesRolesTheirPermissions(t *testing.T) {
 		platform := load(t, dir, nil)
 		made := built(t, dir, nil)
 		for _, env := range platform.Environments {
-			template := synthtest.Parse(t, string(made[env.Name]))
+			template := withRoles(t, made, env.Name)
 			boundary := boundaryStatements(t, template)
 			for address, resource := range template.Resources("aws_iam_role_policy") {
 				if strings.HasPrefix(address, "deployment_") {
@@ -379,7 +383,8 @@ func TestEveryRoleHasTheBoundary(t *testing.T) {
 	for _, env := range platform.Environments {
 		for address, role := range synthtest.Parse(t, string(made[env.Name])).Resources("aws_iam_role") {
 			if !strings.HasPrefix(address, "deployment_") {
-				require.Contains(t, role["permissions_boundary"], "aws_iam_policy.deployment_boundary", "%s %s", env.Name, address)
+				boundary := arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults().Global("iam", "policy/"+env.Prefix()+"-boundary")
+				require.Equal(t, boundary, role["permissions_boundary"], "%s %s", env.Name, address)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // an image needs.
 func TestNodesPullThroughTheCaches(t *testing.T) {
 	made := example(t)
-	template := synthtest.Parse(t, string(made["prod"]))
+	template := withRoles(t, made, "prod")
 	host := "444444444444.dkr.ecr.us-west-2.amazonaws.com/"
 	require.Equal(t, map[string]any{
 		"ecrPublic":  host + "${aws_ecr_pull_through_cache_rule.registry_ecrPublic_rule_59AF3DB8.ecr_repository_prefix}",

@@ -36,9 +36,9 @@ func TestRollingEndpoint(t *testing.T) {
 func TestScalingThatWasRemoved(t *testing.T) {
 	files := changed(t, "prod", "  autoscaling: { min: 2, max: 6, invocationsPerInstance: 600 }\n", "  instanceCount: 3\n")
 	for name, scaled := range map[string]bool{"with": true, "without": false} {
-		template := environments(t)["prod"]
+		template := withRoles(t, example(t), "prod")
 		if !scaled {
-			template = synthtest.Parse(t, string(builtOne(t, configurations[0], files, "prod")))
+			template = builtWithRoles(t, configurations[0], files, "prod")
 		}
 		_, states := machine(t, template, "wine-prod-approval")
 		require.Equal(t, scaled, states["Register scaling"] != nil, name)

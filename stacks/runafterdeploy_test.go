@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery"
 	"github.com/mlplatform/mlplatform/stacks"
 )
@@ -22,7 +23,7 @@ func TestRunAfterDeploy(t *testing.T) {
 				Policies map[string]struct{ Policy string } `json:"aws_iam_policy"`
 			}
 		}
-		require.NoError(t, json.Unmarshal(made[stage.Stack], &stack))
+		require.NoError(t, json.Unmarshal(made[stage.Stack+config.AccessSuffix], &stack))
 		var granted []any
 		for name, each := range stack.Resource.Policies {
 			var policy struct {

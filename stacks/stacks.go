@@ -38,16 +38,24 @@ const ManagedBy = "terraform"
 
 // Build makes all stacks of the platform. It reports the problems of all of them together, each with the stack's name.
 func Build(app tf.App, platform *config.Platform, options Options) error {
-	b := builder{app: app, platform: platform, options: options}
-	return tf.Batch(func() error {
+	return build(app, platform, options, func(config.Stack) bool { return true })
+}
+
+func build(app tf.App, platform *config.Platform, options Options, which func(config.Stack) bool) error {
+	b := builder{app: app, platform: platform, options: options, accesses: &[]access{}}
+	if err := tf.Batch(func() error {
 		var problems problem.List
 		for _, stack := range platform.Stacks() {
-			if stack.Kind != config.ExtraStackKind { // an environment makes its own
+			// Those which they belong to make the others.
+			if stack.Kind != config.ExtraStackKind && stack.Kind != config.AccessStack && which(stack) {
 				problems.Add(stack.Name, b.build(stack))
 			}
 		}
 		return problems.Err()
-	})
+	}); err != nil {
+		return err
+	}
+	return b.writeDown()
 }
 
 // A builder makes one stack after another.
@@ -55,6 +63,8 @@ type builder struct {
 	app      tf.App
 	platform *config.Platform
 	options  Options
+	// accesses are the stacks of that kind that have been made.
+	accesses *[]access
 }
 
 func (b builder) build(stack config.Stack) error {
@@ -109,7 +119,7 @@ func (b builder) profile(stack config.Stack) string {
 	switch {
 	case !b.options.Profiles:
 		return ""
-	case stack.Environment != nil && (stack.Kind == config.EnvironmentStack || stack.Kind == config.ExtraStackKind || b.platform.State.Scope == config.EnvironmentState):
+	case stack.Environment != nil && (stack.Kind != config.StateStack || b.platform.State.Scope == config.EnvironmentState):
 		return stack.Environment.Profile
 	default:
 		return b.platform.Operations.Profile

@@ -136,13 +136,18 @@ func (e *environmentStack) readDefinition() []policy.Statement {
 	o := e.platform.Operations
 	shared := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
 	bucket := shared.Bucket(o.BucketName(config.PipelinesBucket))
-	// Nobody knows the key's id here, but what it encrypts.
-	key := policy.UseKey(false, "s3."+o.Region+"."+shared.DNSSuffix(), shared.Regional("kms", "key/*"))
+	key := useKeyOf(bucket, false, shared)
 	key.Sid = "DefinitionKey"
-	key.Conditions = append(key.Conditions, policy.StringLike("kms:EncryptionContext:aws:s3:arn", bucket, bucket+"/*"))
 	return []policy.Statement{
 		{Sid: "Definition", Actions: []string{"s3:GetObject"}, Resources: []string{bucket + "/" + config.DefinitionKey(e.env.TrainingPipelineName(), "*")}}, key,
 	}
+}
+
+// useKeyOf lets objects of a bucket in another stack be read or written: nobody knows its key's id here, but what it encrypts.
+func useKeyOf(bucketARN string, write bool, scope arn.Scope) policy.Statement {
+	key := policy.UseKey(write, "s3."+scope.Region+"."+scope.DNSSuffix(), scope.Regional("kms", "key/*"))
+	key.Conditions = append(key.Conditions, policy.StringLike("kms:EncryptionContext:aws:s3:arn", bucketARN, bucketARN+"/*"))
+	return key
 }
 
 // trainingSettings say what the pipeline does.

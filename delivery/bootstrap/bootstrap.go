@@ -153,8 +153,11 @@ func (b builder) stack(stack config.Stack) Step {
 	deploy := login.prefix() + "cdktf deploy " + name
 	step.Commands = []string{login.prefix() + "cdktf diff " + name, deploy}
 	switch e := stack.Environment; {
+	case stack.Kind == config.AccessStack:
+		step.Makes = "the roles that deploy " + owner + ", their permissions, and the boundary of all other roles: what only administrators change, now and later"
+		step.undo(deploy, "after "+owner+" is destroyed", "")
 	case e == nil:
-		step.Makes = "what the environments share: " + strings.Join(b.shared(), ", ")
+		step.Makes = "what the environments share: " + "container repositories, buckets for artifacts and pipelines"
 		step.undo(deploy, "", b.operationsProtection())
 	case stack.Kind == config.ExtraStackKind:
 		step.Makes = "what your extension of " + e.Name + " puts into a stack of its own"
@@ -215,12 +218,4 @@ func (b builder) operationsProtection() string {
 		return ""
 	}
 	return "operations: { protect: false } in platform.yaml"
-}
-
-func (b builder) shared() []string {
-	all := []string{"container repositories", "buckets for artifacts and pipelines"}
-	if b.platform.Operations.GitHub != nil {
-		all = append(all, "the roles of GitHub Actions")
-	}
-	return all
 }

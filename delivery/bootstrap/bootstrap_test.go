@@ -173,7 +173,7 @@ func TestCodePipeline(t *testing.T) {
 	require.Equal(t, []string{
 		"Install the tools", "Write the configuration", "Make the repository", "Log in to AWS", "Connect account 123456789013 with GitHub", "Make the CodeCommit repository wine-ml",
 		"Make the state bucket: stack state", "Move that state into the bucket: stack state", "Deploy operations",
-		"Deploy the environment dev", "Deploy the environment hml", "Deploy the environment prd",
+		"Deploy dev-access", "Deploy the environment dev", "Deploy hml-access", "Deploy the environment hml", "Deploy prd-access", "Deploy the environment prd",
 		"Protect what deploys",
 	}, titles)
 	require.Equal(t, []string{
@@ -181,7 +181,7 @@ func TestCodePipeline(t *testing.T) {
 		"AWS_PROFILE=wine aws codeconnections get-connection --region us-west-2 --connection-arn " + arn + " --query Connection.ConnectionStatus --output text",
 	}, steps[4].Commands)
 	require.Equal(t, []string{"AWS_PROFILE=wine aws codecommit create-repository --region us-west-2 --repository-name wine-ml"}, steps[5].Commands)
-	require.Equal(t, "the environment dev: codePipeline. AWS writes to ml@example.com: confirm it", steps[9].Makes)
+	require.Equal(t, "the environment dev: codePipeline. AWS writes to ml@example.com: confirm it", steps[10].Makes)
 }
 
 // TestNoKeys: nothing ever asks for a key, and every AWS call is either a question who one is or Terraform's own.

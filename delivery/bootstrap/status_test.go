@@ -12,10 +12,10 @@ func TestStatuses(t *testing.T) {
 	const open, begun, done = bootstrap.Open, bootstrap.Begun, bootstrap.Done
 	platform := load(t, "examples/configurations/wine")
 	for situation, want := range map[string][]bootstrap.Status{
-		//          tools configuration workflows repository logins make move operations dev staging prod GitHub
-		"empty":    {open, open, open, open, open, open, open, open, open, open, open, open},
-		"midway":   {done, open, open, done, open, done, open, open, open, open, open, open},
-		"complete": {done, open, done, done, begun, done, done, begun, begun, open, open, open},
+		//          tools configuration workflows repository logins make move, then each with its access: operations dev staging prod, GitHub
+		"empty":    {open, open, open, open, open, open, open, open, open, open, open, open, open, open, open, open},
+		"midway":   {done, open, open, done, open, done, open, open, open, open, open, open, open, open, open, open},
+		"complete": {done, open, done, done, begun, done, done, open, begun, open, begun, open, open, open, open, open},
 	} {
 		var got []bootstrap.Status
 		for _, step := range bootstrap.Steps(platform, situations[situation]) {

@@ -87,6 +87,8 @@ type Block struct {
 	Name        string
 	Action      Action
 	Differences []Difference
+	// Tagged is how many resources the stack has, where new default tags of a provider may update each of them.
+	Tagged int
 }
 
 func (s Stack) differs() bool {
@@ -118,11 +120,27 @@ func compareStack(name string, before, after stack, was, is bool) Stack {
 	out.compareResources(before, after)
 	out.Outputs = compareBlocks(before.outputs, after.outputs)
 	out.Settings = compareBlocks(before.settings, after.settings)
+	for i, each := range out.Settings {
+		if each.Action == Change && strings.HasPrefix(each.Name, "provider.") && slices.ContainsFunc(each.Differences, func(d Difference) bool { return strings.HasPrefix(d.Path, "default_tags") }) {
+			out.Settings[i].Tagged = managed(after)
+		}
+	}
 	out.Files = compareBlocks(anything(before.files), anything(after.files))
 	for i := range out.Files {
 		out.Files[i].Differences = nil // hashes tell nobody anything
 	}
 	return out
+}
+
+// managed is the number of resources, without data sources.
+func managed(s stack) int {
+	number := 0
+	for address := range s.resources {
+		if !strings.HasPrefix(address, "data.") {
+			number++
+		}
+	}
+	return number
 }
 
 func objectOrEmpty(value map[string]any) any {

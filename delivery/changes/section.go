@@ -131,6 +131,9 @@ func blockLines(blocks []Block, detail int) (out []string) {
 		if each.Action == Remove {
 			line = "- **removed** " + code(each.Name) + "\n"
 		}
+		if each.Tagged > 0 {
+			line += "  - new default tags: every resource that takes tags is updated in place, of " + count(each.Tagged, "resource") + " in the stack\n"
+		}
 		if detail < few {
 			line += nested(each.Differences, detail)
 		}

@@ -52,6 +52,11 @@ func (s Stack) summary() string {
 			parts = append(parts, count(each.n, each.word))
 		}
 	}
+	for _, each := range s.Settings {
+		if each.Tagged > 0 {
+			parts = append(parts, "new default tags for up to "+count(each.Tagged, "resource"))
+		}
+	}
 	if len(s.Backend) > 0 {
 		parts = append(parts, "backend")
 	}

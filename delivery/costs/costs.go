@@ -133,6 +133,10 @@ func (e *estimator) add(kind, address string, r body) {
 		e.nodes(address, r)
 	case "aws_kms_key":
 		e.line("KMS key", 1, kmsKey)
+	case "aws_ssm_parameter":
+		if r["tier"] == "Advanced" {
+			e.line("advanced parameter of Systems Manager", 1, parameter)
+		}
 	case "aws_vpc_endpoint":
 		if r["vpc_endpoint_type"] == "Interface" {
 			e.line("interface endpoint in a zone", float64(len(list(r["subnet_ids"]))), endpoint)

@@ -27,6 +27,7 @@ func TestOf(t *testing.T) {
 	}{
 		{"nothing", ``, map[string]float64{}},
 		{"free", `"aws_vpc":{"v":{}},"aws_iam_role":{"r":{}}`, map[string]float64{}},
+		{"parameters", `"aws_ssm_parameter":{"a":{},"b":{"tier":"Standard"},"c":{"tier":"Advanced"}}`, map[string]float64{"advanced parameter of Systems Manager": 0.05}},
 		{"by use", `"aws_s3_bucket":{"b":{}},"aws_sfn_state_machine":{"m":{}}`, map[string]float64{}},
 		{"a NAT gateway with its address", `"aws_nat_gateway":{"a":{},"b":{}},"aws_eip":{"a":{},"b":{}}`,
 			map[string]float64{"NAT gateway": 2 * 0.045 * 730, "public IPv4 address": 2 * 0.005 * 730}},
@@ -121,7 +122,7 @@ func TestExample(t *testing.T) {
 		require.Equal(t, count(addresses, name, "aws_nat_gateway"), numberOf(estimate, "NAT gateway"), name)
 		require.Equal(t, count(addresses, name, "aws_eks_cluster"), numberOf(estimate, "EKS control plane"), name)
 	}
-	require.Equal(t, 5, stacks)
+	require.Equal(t, 9, stacks)
 }
 
 func count(addresses []byte, stack, kind string) int {

@@ -59,6 +59,7 @@ var (
 	controlPlane = Price{"EKS control plane, version in standard support", 0.10, Hour, "https://aws.amazon.com/eks/pricing/", "https://cloudburn.io/blog/amazon-eks-pricing (April 2026)"}
 	gp3          = Price{"GiB of gp3 volume", 0.08, Month, "https://aws.amazon.com/ebs/pricing/", "https://cloudburn.io/blog/amazon-ebs-pricing (2026)"}
 	kmsKey       = Price{"KMS key", 1, Month, "https://aws.amazon.com/kms/pricing/", "AWS's page"}
+	parameter    = Price{"advanced parameter of Systems Manager", 0.05, Month, "https://aws.amazon.com/systems-manager/pricing/", "AWS's page"}
 	alarm        = Price{"CloudWatch alarm, for each metric", 0.10, Month, watchPage, watchSeen}
 	dashboard    = Price{"CloudWatch dashboard", 3, Month, watchPage, watchSeen}
 )

@@ -1,6 +1,7 @@
 package platformmap
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +12,9 @@ import (
 
 // A Role is one with which somebody from outside acts on a stack.
 type Role struct {
-	Stack   string `json:"stack"`
+	Stack string `json:"stack"`
+	// On which stack it acts, as far as that is another one than the stack that has it.
+	Deploys string `json:"deploys,omitempty"`
 	Account string `json:"account"`
 	Name    string `json:"name"`
 	Address string `json:"address"`
@@ -36,7 +39,7 @@ func (p *platform) roles() []Role {
 			if !deploys(each) {
 				continue
 			}
-			role := Role{Stack: name, Account: p.stacks[name].Account, Name: each.body.text("name"), Address: each.address, May: each.body.text("description")}
+			role := Role{Stack: name, Deploys: p.deployedBy(name), Account: p.stacks[name].Account, Name: each.body.text("name"), Address: each.address, May: each.body.text("description")}
 			for _, statement := range statements(each.body.text("assume_role_policy")) {
 				role.trust(statement)
 			}
@@ -54,6 +57,14 @@ func (p *platform) roles() []Role {
 		}
 	}
 	return all
+}
+
+// deployedBy is the stack that the roles in a stack deploy, or "" where that is none or has them itself.
+func (p *platform) deployedBy(name string) string {
+	if p.stacks[name].Kind != config.AccessStack {
+		return ""
+	}
+	return strings.TrimSuffix(name, config.AccessSuffix)
 }
 
 // trust adds whom a statement lets in.
@@ -132,7 +143,7 @@ func (p *platform) protected(role Role) bool {
 
 func (p *platform) reviewers(stack config.Stack) []string {
 	github := p.config.Operations.GitHub
-	if ofEnvironment(stack) {
+	if stack.Environment != nil && stack.Kind != config.StateStack {
 		github = stack.Environment.GitHub
 	}
 	if github == nil {
@@ -174,10 +185,11 @@ func access(roles []Role) *drawing.Graph {
 			g.Edges = append(g.Edges, drawing.Edge{From: "who/" + each, To: id, Kind: drawing.Allows, Note: each + " may take the role " + role.Name})
 		}
 		g.Nodes = append(g.Nodes, drawing.Node{ID: id, Label: role.Name, Lines: lines, Kind: drawing.Access, Link: "#" + Anchor(role.Stack, role.Address)})
-		if g.Node(role.Stack) == nil {
-			g.Nodes = append(g.Nodes, drawing.Node{ID: role.Stack, Label: role.Stack, Lines: []string{"account " + role.Account}, Kind: drawing.Stack, Link: "#stack-" + role.Stack})
+		stack := cmp.Or(role.Deploys, role.Stack)
+		if g.Node(stack) == nil {
+			g.Nodes = append(g.Nodes, drawing.Node{ID: stack, Label: stack, Lines: []string{"account " + role.Account}, Kind: drawing.Stack, Link: "#stack-" + stack})
 		}
-		g.Edges = append(g.Edges, drawing.Edge{From: id, To: role.Stack, Kind: drawing.Allows, Note: role.Name + " acts on the stack " + role.Stack})
+		g.Edges = append(g.Edges, drawing.Edge{From: id, To: stack, Kind: drawing.Allows, Note: role.Name + " acts on the stack " + stack})
 	}
 	return g
 }

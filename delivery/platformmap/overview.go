@@ -42,6 +42,9 @@ func (p *platform) overview() *drawing.Graph {
 		if environment := stack.Environment; stack.Kind == config.EnvironmentStack && environment.Promotion.After != "" {
 			g.Edges = append(g.Edges, drawing.Edge{From: environment.Promotion.After, To: name, Label: "then", Kind: drawing.Next, Loose: true, Note: fmt.Sprintf("%s is deployed after %s", name, environment.Promotion.After)})
 		}
+		if deployed := p.deployedBy(name); deployed != "" {
+			g.Edges = append(g.Edges, drawing.Edge{From: name, To: deployed, Label: "roles", Kind: drawing.Allows, Note: "the roles in " + name + " deploy " + deployed})
+		}
 		g.Edges = append(g.Edges, p.taken(name)...)
 	}
 	return g
@@ -103,7 +106,7 @@ func (p *platform) taken(name string) []drawing.Edge {
 			for _, pattern := range statement.Patterns {
 				for _, target := range p.meant(pattern) {
 					// Who deploys reads everything to compare it.
-					if target.stack == name || deploys(role) && target.kind == "aws_s3_bucket" {
+					if target.stack == name || target.stack == p.deployedBy(name) || deploys(role) && target.kind == "aws_s3_bucket" {
 						continue
 					}
 					other := p.stacks[target.stack]

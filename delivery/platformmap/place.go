@@ -11,11 +11,8 @@ var sections = map[config.StackKind]map[string]string{
 	config.EnvironmentStack: {
 		"models": "storage.models", "data": "storage.data", "deployment": "github", "model-groups": "training.modelPackageGroup",
 	},
-	config.OperationsStack: {
-		"images": "operations.images", "github": "operations.github", "deployment": "operations.github", "publish": "operations.github",
-		"artifacts": "operations", "pipelines": "operations",
-	},
-	config.StateStack: {"store": "state"},
+	config.OperationsStack: {"images": "operations.images", "artifacts": "operations", "pipelines": "operations"},
+	config.StateStack:      {"store": "state"},
 }
 
 // extensions is where the tree of constructs and the configuration have what is a team's own.
@@ -32,12 +29,21 @@ func partOf(r *resource) string {
 // place is where the configuration asks for a resource: the most exact key that is written.
 func (p *platform) place(stack config.Stack, r *resource) (file string, line int) {
 	source := p.config.Source("")
-	if ofEnvironment(stack) {
+	if stack.Environment != nil && stack.Kind != config.StateStack {
 		source = p.config.Source(stack.Environment.Name)
 	}
 	section, renamed := sections[stack.Kind][partOf(r)]
 	switch {
 	case renamed:
+	case stack.Kind == config.AccessStack:
+		switch env := stack.Environment; {
+		case env == nil:
+			section = "operations.github"
+		case env.GitHubEnabled():
+			section = "github"
+		default:
+			section = "codePipeline"
+		}
 	case stack.Kind == config.ExtraStackKind:
 		section = extensions
 	case r.path[0] == extensions:

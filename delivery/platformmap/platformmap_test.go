@@ -110,7 +110,7 @@ func TestPlaces(t *testing.T) {
 		"prod aws_sagemaker_pipeline.training_":              "training:",
 		"prod aws_scheduler_schedule.automation_":            "  schedule: { expression: \"cron",
 		"prod aws_cloudwatch_dashboard.endpoint_":            "  dashboard: true",
-		"prod aws_iam_role.deployment_apply_":                "github:",
+		"prod-access aws_iam_role.deployment_apply_":         "github:",
 		"prod aws_subnet.network_":                           "network:",
 		"operations aws_ecr_repository.images_lambda-image_": "operations:",
 	} {

@@ -33,7 +33,7 @@ func (g generator) deploy() *workflow.Workflow {
 			}
 		}
 		with := append(planWith(stage), applyWith(stage)...)
-		with = append(with, workflow.Variable{Name: "after", Value: after},
+		with = append(with, workflow.Variable{Name: "access", Value: stage.Access}, workflow.Variable{Name: "after", Value: after},
 			workflow.Variable{Name: "moved-tags", Value: movedTags(stage.ImmutableTags)},
 			workflow.Variable{Name: "training-pipeline", Value: stage.TrainingPipeline})
 		jobs = append(jobs, workflow.Job{
@@ -103,6 +103,7 @@ func (g generator) stack() *workflow.Workflow {
 	return &workflow.Workflow{
 		Comment: "Deploys one stack. The workflow deploy calls it.",
 		Name:    "stack", On: workflow.Triggers{Call: &workflow.Call{Inputs: slices.Concat(planInputs, applyInputs, []workflow.Input{
+			{Name: "access", Description: "stack of the roles that deploy it, which an administrator applies", Required: true},
 			{Name: "after", Description: "GitHub environment that must have deployed the commit"},
 			{Name: "moved-tags", Description: "allow, or refuse tags that point to another commit than before", Required: true},
 			{Name: "training-pipeline", Description: "pipeline that starts after the deployment"},
@@ -111,7 +112,7 @@ func (g generator) stack() *workflow.Workflow {
 			g.gateJob(run("May this commit be deployed", "gate", token, environmentName,
 				workflow.Variable{Name: "AFTER", Value: input("after")}, workflow.Variable{Name: "MOVED_TAGS", Value: input("moved-tags")},
 				workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})),
-			g.planJob("plan"),
+			g.planJob("plan", run("Does an administrator come first", "access", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "ACCESS", Value: input("access")})),
 			g.applyJob(workflow.Environment{Name: input("environment")}, train),
 		},
 	}

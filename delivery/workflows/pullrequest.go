@@ -1,6 +1,9 @@
 package workflows
 
 import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery"
 	"github.com/mlplatform/mlplatform/documents/workflow"
 )
@@ -54,6 +57,7 @@ func (g generator) pullRequest() *workflow.Workflow {
 				workflow.Variable{Name: "NUMBER", Value: expression("github.event.pull_request.number")},
 				workflow.Variable{Name: "HEAD_SHA", Value: expression("github.event.pull_request.head.sha")},
 				workflow.Variable{Name: "PLANNED", Value: expression("needs.changes.outputs.stacks")},
+				workflow.Variable{Name: "ADMINISTERED", Value: strings.Join(g.administered(), " ")},
 				workflow.Variable{Name: "REMOVED", Value: expression("needs.changes.outputs.removed")},
 				workflow.Variable{Name: "NEEDS", Value: expression("toJSON(needs)")}),
 		},
@@ -64,6 +68,17 @@ func (g generator) pullRequest() *workflow.Workflow {
 		Concurrency: &workflow.Concurrency{Group: "pull-request-" + expression("github.event.pull_request.number"), CancelInProgress: true},
 		Jobs:        jobs,
 	}
+}
+
+// administered are the stacks that no workflow applies.
+func (g generator) administered() []string {
+	var names []string
+	for _, stack := range g.platform.Stacks() {
+		if stack.Kind == config.StateStack || stack.Kind == config.AccessStack {
+			names = append(names, stack.Name)
+		}
+	}
+	return names
 }
 
 func always(delivery.Stage) bool { return true }

@@ -24,6 +24,32 @@ func stopped(t *testing.T, out string) string {
 	return found[2]
 }
 
+func TestAdministratorComesFirst(t *testing.T) {
+	s := stepOf(t, "stack", "plan", "Does an administrator come first")
+	const call = "^aws ssm get-parameter --name /wine-dev/access --query Parameter.Value --output text$"
+	for name, row := range map[string]struct {
+		answer answer
+		code   int
+		says   string
+	}{
+		"applied":            {answer{Call: call, Out: "digest\n"}, 0, ""},
+		"another one":        {answer{Call: call, Out: "older\n"}, 1, "::error::an administrator must apply dev-access first, at " + sha + ": cdktf deploy dev-access."},
+		"not there yet":      {answer{Call: call, Err: "An error occurred (ParameterNotFound) when calling the GetParameter operation\n", Code: 254}, 1, "must apply dev-access first"},
+		"not to be read yet": {answer{Call: call, Err: "An error occurred (AccessDeniedException) when calling the GetParameter operation\n", Code: 254}, 1, "must apply dev-access first"},
+		"no connection":      {answer{Call: call, Err: "Could not connect to the endpoint URL\n", Code: 255}, 1, "Could not connect"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMachine(t, row.answer)
+			m.write("stacks/dev-access/cdk.tf.json", `{"resource":{"aws_ssm_parameter":{"applied":{"name":"/wine-dev/access","value":"digest"}}}}`)
+			r := m.run(s, map[string]string{"STACK": "dev", "ACCESS": "dev-access"})
+			require.Equal(t, row.code, r.code, r.out)
+			require.Contains(t, r.out, row.says)
+			require.Equal(t, strings.HasPrefix(row.says, "Could"), row.code != 0 && !strings.Contains(r.out, "administrator"))
+			require.Len(t, r.calls, 1)
+		})
+	}
+}
+
 func TestPlanAndApply(t *testing.T) {
 	planStep, applyStep := stepOf(t, "stack", "plan", "Plan"), stepOf(t, "stack", "apply", "Apply")
 	m := newMachine(t,

@@ -17,7 +17,7 @@ func TestComment(t *testing.T) {
 	mine := fmt.Sprintf(`[{"id":3,"user":{"login":"github-actions[bot]"},"body":%q},{"id":4,"user":{"login":"github-actions[bot]"},"body":%q}]`, marker+"\nold", marker)
 	env := func() map[string]string {
 		return map[string]string{
-			"NUMBER": "12", "RUN": "https://github.com/acme/wine-ml/actions/runs/77", "HEAD_SHA": sha, "PLANNED": `["state","operations","dev","prod"]`, "REMOVED": "",
+			"NUMBER": "12", "RUN": "https://github.com/acme/wine-ml/actions/runs/77", "HEAD_SHA": sha, "PLANNED": `["state","operations","dev-access","dev","prod"]`, "REMOVED": "", "ADMINISTERED": "state dev-access prod-access",
 			"NEEDS": `{"changes":{"result":"success"},"plan-operations":{"result":"failure"},"plan-dev":{"result":"success"},"plan-staging":{"result":"skipped"},"plan-prod":{"result":"failure"}}`,
 		}
 	}
@@ -58,6 +58,10 @@ Error: no
 ~~~~
 
 </details>
+
+**state changes: an administrator applies it,** ` + "`cdktf deploy state`" + `, before the rest, or after it where something goes.
+
+**dev-access changes: an administrator applies it,** ` + "`cdktf deploy dev-access`" + `, before the rest, or after it where something goes.
 
 [Run](https://github.com/acme/wine-ml/actions/runs/77) for ` + sha + ".\n"}, r.calls[1])
 	})

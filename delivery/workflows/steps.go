@@ -119,13 +119,15 @@ const (
 	stacksName   = "stacks"
 )
 
-// planSteps plan one stack with a role that only reads, and need no code of the repository.
-func planSteps(s planned, plan string) []workflow.Step {
+// planSteps plan one stack with a role that only reads, and need no code of the repository. With that role come the steps
+// before.
+func planSteps(s planned, plan string, before ...workflow.Step) []workflow.Step {
 	made := run("Plan", plan, workflow.Variable{Name: "STACK", Value: s.stack})
 	made.ID, made.Run = "plan", script("begin-plan")+made.Run
-	return []workflow.Step{
-		download(stacksName, stacksName), terraform(), credentials(s.planRole, s.account, s.region, ""), reachState(s.statePlanRole, s.stateRegion), made,
+	steps := []workflow.Step{
+		download(stacksName, stacksName), terraform(), credentials(s.planRole, s.account, s.region, ""), reachState(s.statePlanRole, s.stateRegion),
 	}
+	return append(append(steps, before...), made)
 }
 
 // planned is what a plan needs to know, as values or as expressions of inputs.
@@ -178,12 +180,12 @@ func applyWith(s delivery.Stage) variables {
 }
 
 // planJob plans the stack of the inputs and keeps the plan.
-func (g generator) planJob(plan string) workflow.Job {
+func (g generator) planJob(plan string, before ...workflow.Step) workflow.Job {
 	return workflow.Job{
 		ID: "plan", Needs: []string{"gate"}, If: "!cancelled() && needs.gate.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: planMinutes,
 		Permissions: workflow.Permissions{IDToken: workflow.Write},
 		Outputs:     variables{{Name: "digest", Value: expression("steps.plan.outputs.digest")}},
-		Steps:       append(planSteps(plannedInputs(), plan), upload("plan-"+input("stack"), stacksName+"/"+input("stack"))),
+		Steps:       append(planSteps(plannedInputs(), plan, before...), upload("plan-"+input("stack"), stacksName+"/"+input("stack"))),
 	}
 }
 

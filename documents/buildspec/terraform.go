@@ -31,6 +31,9 @@ type Terraform struct {
 	// Administered is what the names of resources begin with that only an administrator may change, such as the pipeline
 	// itself and its roles. A plan that changes one fails, in place of an application that stops halfway. Default: none.
 	Administered string
+	// Access is the name of the stack with what the deployment may not change itself, which has a record of what it was applied
+	// with, see package fingerprint. A plan fails where that is not what the same commit synthesises. Default: none.
+	Access string
 	// StatePlanRoleARN and StateRoleARN are the roles that read the state, and that also write it. Required for plan and
 	// apply.
 	StatePlanRoleARN, StateRoleARN string
@@ -98,6 +101,7 @@ func (t Terraform) Validate() error {
 		{"version", t.Version, "is no version of Terraform; write it like 1.11.4", versionPattern},
 		{"sha256", t.SHA256, "is no checksum; give the 64 hexadecimal digits of terraform_<version>_linux_amd64.zip", sumPattern},
 		{"stateProfile", t.StateProfile, "is no name of a profile; use up to 64 letters, digits and _ . -", profilePattern},
+		{"access", t.Access, "is no name of a stack; use up to 64 letters, digits, _ and -", namesPattern},
 		{"administered", t.Administered, "is no beginning of a name; use up to 64 letters, digits, _ and -", namesPattern},
 		{"stateRegion", t.StateRegion, "is no AWS region; write it like us-west-2", regionPattern},
 		{"statePlanRoleARN", t.StatePlanRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
@@ -120,14 +124,19 @@ const (
 // have at its top.
 func (t Terraform) TestSpec() Spec {
 	t = t.withDefaults()
+	variables, access := []Variable{{"STACK", t.Stack}, {"MLPLATFORM_STATE_PROFILE", t.StateProfile}}, ""
+	if t.Access != "" {
+		variables = append(variables, Variable{"ACCESS", t.Access})
+		access = "\ncp \"cdktf.out/stacks/$ACCESS/cdk.tf.json\" " + stackFolder + "/access.json"
+	}
 	return Spec{
-		Variables: []Variable{{"STACK", t.Stack}, {"MLPLATFORM_STATE_PROFILE", t.StateProfile}},
+		Variables: variables,
 		Install:   Phase{Runtimes: t.Runtimes, Commands: []string{"go version", "node --version"}},
 		Build: Phase{Commands: []string{
 			Strict(strings.Join(t.Test, "\n")),
 			Strict(strings.Join(t.Synthesise, "\n")),
 			Strict(`mkdir -p ` + stackFolder + `
-cp "cdktf.out/stacks/$STACK/cdk.tf.json" ` + stackFolder + `/
+cp "cdktf.out/stacks/$STACK/cdk.tf.json" ` + stackFolder + `/` + access + `
 if [ -f .terraform.lock.hcl ]; then cp .terraform.lock.hcl ` + stackFolder + `/terraform.lock.hcl; fi`),
 		}},
 		Artifacts:  Artifacts{BaseDirectory: stackFolder, Files: []string{"**/*"}},
@@ -143,7 +152,7 @@ func (t Terraform) PlanSpec() Spec {
 		Variables: t.planVariables(),
 		Exported:  []string{PlanSummary, PlanURL},
 		Install:   Phase{Commands: []string{installTerraform}},
-		PreBuild:  Phase{Commands: []string{writeProfile}},
+		PreBuild:  Phase{Commands: append([]string{writeProfile}, t.checkAccess()...)},
 		Build: Phase{OnFailure: Abort, Commands: []string{
 			Strict(`mkdir -p ` + planFolder + `
 cp cdk.tf.json ` + planFolder + `/
@@ -188,6 +197,9 @@ func (t Terraform) ApplySpec() Spec {
 
 func (t Terraform) planVariables() []Variable {
 	out := t.variables(t.StatePlanRoleARN)
+	if t.Access != "" {
+		out = append(out, Variable{"ACCESS", t.Access})
+	}
 	if t.Administered != "" {
 		out = append(out, Variable{"ADMINISTERED", t.Administered})
 	}
@@ -228,3 +240,23 @@ role_arn = $STATE_ROLE_ARN
 credential_source = EcsContainer
 region = $STATE_REGION
 END`)
+
+// checkAccess compares what the stack of the deployment's roles was applied with, with what this commit synthesises.
+func (t Terraform) checkAccess() []string {
+	if t.Access == "" {
+		return nil
+	}
+	return []string{Strict(`name="$(jq -r .resource.aws_ssm_parameter.applied.name access.json)"
+wanted="$(jq -r .resource.aws_ssm_parameter.applied.value access.json)"
+if ! applied="$(aws ssm get-parameter --name "$name" --query Parameter.Value --output text 2> problem.txt)"; then
+  if ! grep -qE 'ParameterNotFound|AccessDenied' problem.txt; then
+    cat problem.txt >&2
+    exit 1
+  fi
+  applied=nothing
+fi
+if [ "$applied" != "$wanted" ]; then
+  echo "An administrator must apply $ACCESS first: cdktf deploy $ACCESS. This commit changes the boundary of all roles. Where it takes a part of the environment away, an administrator deploys that before." >&2
+  exit 1
+fi`)}
+}

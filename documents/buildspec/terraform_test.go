@@ -22,14 +22,21 @@ var delivery = buildspec.Terraform{
 	StatePlanRoleARN: "arn:aws:iam::111111111111:role/wine-dev-state-plan", StateRoleARN: "arn:aws:iam::111111111111:role/wine-dev-state",
 }
 
+// withAccess is the same with a stack of the roles beside it.
+func withAccess() buildspec.Terraform {
+	of := delivery
+	of.Access = "dev-access"
+	return of
+}
+
 func specs(of buildspec.Terraform) map[string]buildspec.Spec {
 	return map[string]buildspec.Spec{"test": of.TestSpec(), "plan": of.PlanSpec(), "apply": of.ApplySpec()}
 }
 
 func TestTerraformSpecs(t *testing.T) {
-	require.NoError(t, delivery.Validate())
+	require.NoError(t, withAccess().Validate())
 	scripts := map[string]string{}
-	for name, spec := range specs(delivery) {
+	for name, spec := range specs(withAccess()) {
 		require.NoError(t, spec.ValidateOn(buildspec.AmazonLinux))
 		text, err := spec.YAML()
 		require.NoError(t, err)
@@ -49,11 +56,12 @@ stateRegion: "" is no AWS region; write it like us-west-2
 statePlanRoleARN: "" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name
 stateRoleARN: "" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name`)
 	bad := delivery
-	bad.Stack, bad.Version, bad.StateProfile, bad.StateRoleARN, bad.Administered = `dev"; rm -rf /`, "latest", "a b", "${aws_iam_role.a.arn}", ".*"
+	bad.Stack, bad.Version, bad.StateProfile, bad.StateRoleARN, bad.Administered, bad.Access = `dev"; rm -rf /`, "latest", "a b", "${aws_iam_role.a.arn}", ".*", "a/b"
 	require.EqualError(t, bad.Validate(), `stack: "dev\"; rm -rf /" is no name of a stack; use up to 64 letters, digits, _ and -
 version: "latest" is no version of Terraform; write it like 1.11.4
 sha256: "" is no checksum; give the 64 hexadecimal digits of terraform_<version>_linux_amd64.zip
 stateProfile: "a b" is no name of a profile; use up to 64 letters, digits and _ . -
+access: "a/b" is no name of a stack; use up to 64 letters, digits, _ and -
 administered: ".*" is no beginning of a name; use up to 64 letters, digits, _ and -
 stateRoleARN: "${aws_iam_role.a.arn}" is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name`)
 }
@@ -268,6 +276,39 @@ func TestRealTerraform(t *testing.T) {
 	again := plan("again", "two", "Plan: 0 to add, 1 to change, 0 to destroy.")
 	_, ok = b.run(delivery.ApplySpec(), again)
 	require.True(t, ok)
+}
+
+func TestAdministratorComesFirst(t *testing.T) {
+	for name, row := range map[string]struct {
+		aws, says string
+		ok        bool
+	}{
+		"applied":            {"echo digest", "", true},
+		"another one":        {"echo older", "An administrator must apply dev-access first: cdktf deploy dev-access.", false},
+		"not there yet":      {"echo 'An error occurred (ParameterNotFound)' >&2; exit 254", "must apply dev-access first", false},
+		"not to be read yet": {"echo 'An error occurred (AccessDeniedException)' >&2; exit 254", "must apply dev-access first", false},
+		"no connection":      {"echo 'Could not connect' >&2; exit 255", "Could not connect", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBuild(t)
+			b.fake("aws", `[ "$*" = "ssm get-parameter --name /wine-dev/access --query Parameter.Value --output text" ]`+"\n"+row.aws)
+			// As jq would, whose name is the path into the file.
+			b.fake("jq", `case "$2" in *.name) echo /wine-dev/access ;; *.value) echo digest ;; esac; [ -f "$3" ]`)
+			source, stack := filepath.Join(b.root, "source"), filepath.Join(b.root, "stack")
+			folder := filepath.Join(source, "cdktf.out/stacks/dev-access")
+			require.NoError(t, os.MkdirAll(folder, 0o755))
+			require.NoError(t, os.WriteFile(filepath.Join(folder, "cdk.tf.json"), []byte("{}"), 0o644))
+			_, ok := b.run(withAccess().TestSpec(), source)
+			require.True(t, ok)
+			b.handOn(withAccess().TestSpec(), source, stack)
+			_, ok = b.run(withAccess().PlanSpec(), stack)
+			require.Equal(t, row.ok, ok)
+			require.Contains(t, b.output, row.says)
+			if !row.ok {
+				require.NoFileExists(t, filepath.Join(stack, "plan/plan.tfplan"))
+			}
+		})
+	}
 }
 
 func TestBuildsFail(t *testing.T) {

@@ -67,6 +67,9 @@ const (
 	Roles Service = "roles"
 	// GitHub is the view of the OIDC provider, the deployment roles and the boundary. No deployment may change them.
 	GitHub Service = "github"
+	// Access is the view of the parameter /<prefix>/access, which says whether the deployment roles are those of a commit where
+	// they have a stack of their own, that administrators apply. See package fingerprint.
+	Access Service = "access"
 	// CodePipeline is the view of the pipeline that delivers inside AWS, of its builds, roles and artifacts, and of the
 	// boundary. No deployment may change them. Needs Notifications, Encryption and Logs.
 	CodePipeline Service = "codepipeline"
@@ -94,7 +97,7 @@ type part struct {
 func parts() []part {
 	return []part{
 		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), events(), schedules(), queues(), notifications(),
-		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), codePipeline(),
+		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), access(), codePipeline(),
 	}
 }
 

@@ -92,3 +92,13 @@ func gitHub() part {
 		},
 	}
 }
+
+// access: aws_ssm_parameter, read by the AWS CLI and not by Terraform.
+func access() part {
+	return part{
+		service: Access,
+		grants: func(s Scope) []grant {
+			return []grant{{name: "Access", on: []string{s.Regional("ssm", "parameter/"+s.Prefix+"/access")}, read: of("ssm", "GetParameter")}}
+		},
+	}
+}

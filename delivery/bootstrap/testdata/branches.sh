@@ -100,35 +100,63 @@ MLPLATFORM_LOCAL_STATE=true cdktf deploy state-prd
 cdktf deploy state-prd --migrate-state
 rm terraform.state-prd.tfstate*   # only after it said No changes
 
-# 14. Deploy operations (open)
-# Makes what the environments share: container repositories, buckets for artifacts and pipelines, the roles of GitHub Actions
+# 14. Deploy operations-access (open)
+# Makes the roles that deploy operations, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 555555555555, with a role that may do everything
+# Undo: after operations is destroyed, then `cdktf destroy operations-access`.
+cdktf diff operations-access
+cdktf deploy operations-access
+
+# 15. Deploy operations (open)
+# Makes what the environments share: container repositories, buckets for artifacts and pipelines
 # Login: account 555555555555, with a role that may do everything
 # Undo: set operations: { protect: false } in platform.yaml, then `cdktf deploy operations`, `cdktf destroy operations`.
 cdktf diff operations
 cdktf deploy operations
 
-# 15. Deploy the environment dev (open)
+# 16. Deploy dev-access (open)
+# Makes the roles that deploy dev, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 666666666666, with a role that may do everything
+# Undo: after dev is destroyed, then `cdktf destroy dev-access`.
+cdktf diff dev-access
+cdktf deploy dev-access
+
+# 17. Deploy the environment dev (open)
 # Makes the environment dev: github, network
 # Login: account 666666666666, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, then `cdktf destroy dev`.
 cdktf diff dev
 cdktf deploy dev
 
-# 16. Deploy the environment tst (open)
+# 18. Deploy tst-access (open)
+# Makes the roles that deploy tst, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 777777777777, with a role that may do everything
+# Undo: after tst is destroyed, then `cdktf destroy tst-access`.
+cdktf diff tst-access
+cdktf deploy tst-access
+
+# 19. Deploy the environment tst (open)
 # Makes the environment tst: github, network
 # Login: account 777777777777, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/tst.yaml, then `cdktf deploy tst`, `cdktf destroy tst`.
 cdktf diff tst
 cdktf deploy tst
 
-# 17. Deploy the environment prd (open)
+# 20. Deploy prd-access (open)
+# Makes the roles that deploy prd, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 888888888888, with a role that may do everything
+# Undo: after prd is destroyed, then `cdktf destroy prd-access`.
+cdktf diff prd-access
+cdktf deploy prd-access
+
+# 21. Deploy the environment prd (open)
 # Makes the environment prd: github, network
 # Login: account 888888888888, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/prd.yaml, then `cdktf deploy prd`, `cdktf destroy prd`.
 cdktf diff prd
 cdktf deploy prd
 
-# 18. Hand over to GitHub (open)
+# 22. Hand over to GitHub (open)
 # Seen: nobody is asked before a deployment to operations, tst, prd: github.reviewers names who approves
 # Makes GitHub environments (operations, dev, tst, prd) with reviewers, branches and tags; rules for the branches and tags that deploy; Actions on. The first command prints what the second one runs
 # Login: gh auth login, as an administrator of mlops-pltf/mlopspltf-infra

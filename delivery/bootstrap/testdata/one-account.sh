@@ -64,35 +64,63 @@ MLPLATFORM_LOCAL_STATE=true cdktf deploy state
 cdktf deploy state --migrate-state
 rm terraform.state.tfstate*   # only after it said No changes
 
-# 9. Deploy operations (open)
-# Makes what the environments share: container repositories, buckets for artifacts and pipelines, the roles of GitHub Actions
+# 9. Deploy operations-access (open)
+# Makes the roles that deploy operations, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 999999999999, with a role that may do everything
+# Undo: after operations is destroyed, then `cdktf destroy operations-access`.
+cdktf diff operations-access
+cdktf deploy operations-access
+
+# 10. Deploy operations (open)
+# Makes what the environments share: container repositories, buckets for artifacts and pipelines
 # Login: account 999999999999, with a role that may do everything
 # Undo: set operations: { protect: false } in platform.yaml, then `cdktf deploy operations`, `cdktf destroy operations`.
 cdktf diff operations
 cdktf deploy operations
 
-# 10. Deploy the environment dev (open)
+# 11. Deploy dev-access (open)
+# Makes the roles that deploy dev, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 999999999999, with a role that may do everything
+# Undo: after dev is destroyed, then `cdktf destroy dev-access`.
+cdktf diff dev-access
+cdktf deploy dev-access
+
+# 12. Deploy the environment dev (open)
 # Makes the environment dev: network, storage, registry, automation, endpoint, codePipeline. AWS writes to ml-team@example.com: confirm it
 # Login: account 999999999999, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, then `cdktf destroy dev`.
 cdktf diff dev
 cdktf deploy dev
 
-# 11. Deploy the environment hml (open)
+# 13. Deploy hml-access (open)
+# Makes the roles that deploy hml, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 999999999999, with a role that may do everything
+# Undo: after hml is destroyed, then `cdktf destroy hml-access`.
+cdktf diff hml-access
+cdktf deploy hml-access
+
+# 14. Deploy the environment hml (open)
 # Makes the environment hml: network, storage, registry, codePipeline. AWS writes to ml-team@example.com: confirm it
 # Login: account 999999999999, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/hml.yaml, then `cdktf deploy hml`, `cdktf destroy hml`.
 cdktf diff hml
 cdktf deploy hml
 
-# 12. Deploy the environment prd (open)
+# 15. Deploy prd-access (open)
+# Makes the roles that deploy prd, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 999999999999, with a role that may do everything
+# Undo: after prd is destroyed, then `cdktf destroy prd-access`.
+cdktf diff prd-access
+cdktf deploy prd-access
+
+# 16. Deploy the environment prd (open)
 # Makes the environment prd: network, storage, registry, automation, endpoint, codePipeline. AWS writes to ml-team@example.com, release@example.com: confirm it
 # Login: account 999999999999, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/prd.yaml, then `cdktf deploy prd`, `cdktf destroy prd`.
 cdktf diff prd
 cdktf deploy prd
 
-# 13. Hand over to GitHub (open)
+# 17. Hand over to GitHub (open)
 # Seen: nobody is asked before a deployment to operations: github.reviewers names who approves
 # Makes GitHub environments (operations) with reviewers, branches and tags; rules for the branches and tags that deploy; Actions on. The first command prints what the second one runs
 # Login: gh auth login, as an administrator of acme/churn-mlops

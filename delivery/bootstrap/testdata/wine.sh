@@ -60,14 +60,28 @@ MLPLATFORM_LOCAL_STATE=true AWS_PROFILE=operations cdktf deploy state
 AWS_PROFILE=operations cdktf deploy state --migrate-state
 rm terraform.state.tfstate*   # only after it said No changes
 
-# 8. Deploy operations (open)
-# Makes what the environments share: container repositories, buckets for artifacts and pipelines, the roles of GitHub Actions
+# 8. Deploy operations-access (open)
+# Makes the roles that deploy operations, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 111111111111, as platform-admin, by the profile operations
+# Undo: after operations is destroyed, then `AWS_PROFILE=operations cdktf destroy operations-access`.
+AWS_PROFILE=operations cdktf diff operations-access
+AWS_PROFILE=operations cdktf deploy operations-access
+
+# 9. Deploy operations (open)
+# Makes what the environments share: container repositories, buckets for artifacts and pipelines
 # Login: account 111111111111, as platform-admin, by the profile operations
 # Undo: set operations: { protect: false } in platform.yaml, then `AWS_PROFILE=operations cdktf deploy operations`, `AWS_PROFILE=operations cdktf destroy operations`.
 AWS_PROFILE=operations cdktf diff operations
 AWS_PROFILE=operations cdktf deploy operations
 
-# 9. Deploy the environment dev (open)
+# 10. Deploy dev-access (open)
+# Makes the roles that deploy dev, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 222222222222, as platform-admin, by the profile dev
+# Undo: after dev is destroyed, then `AWS_PROFILE=dev cdktf destroy dev-access`.
+AWS_PROFILE=dev cdktf diff dev-access
+AWS_PROFILE=dev cdktf deploy dev-access
+
+# 11. Deploy the environment dev (open)
 # Makes the environment dev: github, network, cluster, storage, registry, training, automation, endpoint, notifications. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
 # Login: account 222222222222, as platform-admin, by the profile dev
 # Undo: what docs/teardown.md says comes first, then `AWS_PROFILE=dev cdktf destroy dev`.
@@ -75,7 +89,14 @@ AWS_PROFILE=dev cdktf diff dev
 AWS_PROFILE=dev cdktf deploy dev
 AWS_PROFILE=dev aws eks update-kubeconfig --region us-west-2 --name wine-dev-cluster
 
-# 10. Deploy the environment staging (open)
+# 12. Deploy staging-access (open)
+# Makes the roles that deploy staging, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 333333333333, as platform-admin, by the profile staging
+# Undo: after staging is destroyed, then `AWS_PROFILE=staging cdktf destroy staging-access`.
+AWS_PROFILE=staging cdktf diff staging-access
+AWS_PROFILE=staging cdktf deploy staging-access
+
+# 13. Deploy the environment staging (open)
 # Makes the environment staging: github, network, cluster, storage, registry, training, automation, endpoint, notifications. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
 # Login: account 333333333333, as platform-admin, by the profile staging
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/staging.yaml, then `AWS_PROFILE=staging cdktf deploy staging`, `AWS_PROFILE=staging cdktf destroy staging`.
@@ -83,7 +104,14 @@ AWS_PROFILE=staging cdktf diff staging
 AWS_PROFILE=staging cdktf deploy staging
 AWS_PROFILE=staging aws eks update-kubeconfig --region us-west-2 --name wine-staging-cluster
 
-# 11. Deploy the environment prod (open)
+# 14. Deploy prod-access (open)
+# Makes the roles that deploy prod, their permissions, and the boundary of all other roles: what only administrators change, now and later
+# Login: account 444444444444, as platform-admin, by the profile prod
+# Undo: after prod is destroyed, then `AWS_PROFILE=prod cdktf destroy prod-access`.
+AWS_PROFILE=prod cdktf diff prod-access
+AWS_PROFILE=prod cdktf deploy prod-access
+
+# 15. Deploy the environment prod (open)
 # Makes the environment prod: github, network, cluster, storage, registry, training, automation, endpoint, notifications. The cluster takes about 15 minutes; the last command is for kubectl, from inside the network
 # Login: account 444444444444, as platform-admin, by the profile prod
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/prod.yaml, then `AWS_PROFILE=prod cdktf deploy prod`, `AWS_PROFILE=prod cdktf destroy prod`.
@@ -91,7 +119,7 @@ AWS_PROFILE=prod cdktf diff prod
 AWS_PROFILE=prod cdktf deploy prod
 AWS_PROFILE=prod aws eks update-kubeconfig --region us-west-2 --name wine-prod-cluster
 
-# 12. Hand over to GitHub (open)
+# 16. Hand over to GitHub (open)
 # Seen: nobody is asked before a deployment to operations, staging: github.reviewers names who approves
 # Makes GitHub environments (operations, dev, staging, prod) with reviewers, branches and tags; rules for the branches and tags that deploy; Actions on. The first command prints what the second one runs
 # Login: gh auth login, as an administrator of acme/wine-ml

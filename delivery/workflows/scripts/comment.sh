@@ -8,7 +8,7 @@ shorten() {
   echo "$marker"
   cat changes.md
   room=$((room - $(wc --bytes < changes.md)))
-  count=$(jq length <<< "$PLANNED")
+  count=$(jq --argjson jobs "$NEEDS" 'map(select($jobs["plan-" + .])) | length' <<< "$PLANNED")
   for stack in $(jq --raw-output '.[]' <<< "$PLANNED"); do
     result=$(jq --raw-output --arg job "plan-$stack" '.[$job].result // "skipped"' <<< "$NEEDS")
     if [ "$result" = skipped ]; then continue; fi
@@ -22,6 +22,12 @@ shorten() {
     printf '\n<details><summary>%s: %s</summary>\n\n~~~~text\n' "$stack" "${line:-changes outputs only}"
     sed 's/~~~/~~ ~/g' "$plan" | shorten "$((room / count))"
     printf '~~~~\n\n</details>\n'
+  done
+  # What deploys cannot change what it is itself allowed.
+  for stack in $ADMINISTERED; do
+    if jq --exit-status --arg stack "$stack" 'index($stack)' <<< "$PLANNED" > /dev/null; then
+      printf '\n**%s changes: an administrator applies it,** `cdktf deploy %s`, before the rest, or after it where something goes.\n' "$stack" "$stack"
+    fi
   done
   if [ -n "$REMOVED" ]; then
     printf '\n**Removed: %s.** What they made stays in AWS, until it is destroyed.\n' "$REMOVED"

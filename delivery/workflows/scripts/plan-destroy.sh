@@ -1,14 +1,14 @@
-# The roles by which GitHub deploys stay: they cannot remove themselves, and an administrator does it at the end.
+# A pipeline inside AWS and its roles stay, which this role cannot remove: an administrator does it at the end.
 addresses=$(terraform state list)
 targets=()
 while read -r address; do
   case "$address" in
-    '' | data.* | *.deployment_* | *.github_*) ;;
+    '' | data.* | *.deployment_*) ;;
     *) targets+=("-target=$address") ;;
   esac
 done <<< "$addresses"
 if [ "${#targets[@]}" -eq 0 ]; then
-  echo "::error::$STACK has no resources but the roles by which GitHub deploys; nothing is left to destroy"
+  echo "::error::$STACK has no resources that GitHub may destroy; nothing is left to do here"
   exit 1
 fi
 if ! terraform plan -destroy -input=false -no-color -lock=false -out=plan.tfplan "${targets[@]}" > "$STACK.txt" 2>&1; then
