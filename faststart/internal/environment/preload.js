@@ -75,7 +75,8 @@ function answeredAhead() {
   let failure; // what Go is yet to be told
 
   const next = () => {
-    Atomics.wait(shared, arrived, taken);
+    // The thread may wake this one for a request that it has taken already.
+    while (Atomics.load(shared, arrived) === taken) Atomics.wait(shared, arrived, taken);
     taken++;
     const { message } = receiveMessageOnPort(port1);
     return { ...message, bytes: Buffer.from(message.bytes) };
@@ -128,7 +129,7 @@ function writeAll(writeSync, bytes) {
     try {
       written += writeSync(1, bytes, written);
     } catch (e) {
-      if (e.code === "EPIPE") return; // nobody waits any more
+      if (e.code === "EPIPE" || e.code === "EBADF") return; // nobody waits any more
       if (e.code !== "EAGAIN") throw e;
     }
   }
