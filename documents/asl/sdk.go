@@ -25,6 +25,9 @@ type SDKCall struct {
 	Permissions []policy.Statement
 	// NoPermissions says that the call needs none, such as sts:getCallerIdentity.
 	NoPermissions bool
+	// PermissionsElsewhere says that the role has what the call needs by other means, so that nothing is derived, as for a
+	// machine that was imported with its role.
+	PermissionsElsewhere bool
 	// Unchecked gives up the comparison with AWS's models of the services, for operations and arguments that are newer
 	// than those. Default: false, names that the service does not know are errors.
 	Unchecked bool
@@ -46,7 +49,7 @@ func (c SDKCall) integration(r *renderer, _ Pattern) integration {
 	if !c.Unchecked {
 		servicemodel.CheckOperation(r.problems, r.path("call.action"), c.Service, c.Action)
 	}
-	checkPermissions(r, c.Permissions, c.NoPermissions)
+	checkPermissions(r, c.Permissions, c.NoPermissions, c.PermissionsElsewhere)
 	return integration{
 		resource: "aws-sdk:" + c.Service + ":" + c.Action, extra: c.Arguments, extraField: "arguments", unchecked: c.Unchecked, patterns: []Pattern{WaitForToken},
 		permissions: func(arn.Scope) []policy.Statement { return c.Permissions },
@@ -61,9 +64,12 @@ func checkArgumentNames(r *renderer, arguments Object) {
 	}
 }
 
-func checkPermissions(r *renderer, statements []policy.Statement, none bool) {
+func checkPermissions(r *renderer, statements []policy.Statement, none, elsewhere bool) {
 	path := r.path("call.permissions")
 	switch {
+	case elsewhere && (none || len(statements) > 0):
+		r.addf(path, "are given although PermissionsElsewhere is set; keep one of them")
+	case elsewhere:
 	case none && len(statements) > 0:
 		r.addf(path, "are given although NoPermissions is set; keep one of them")
 	case !none && len(statements) == 0:
@@ -86,6 +92,10 @@ type Integration struct {
 	Permissions []policy.Statement
 	// NoPermissions says that the call needs none.
 	NoPermissions bool
+	// PermissionsElsewhere says that the role has what the call needs by other means, so that nothing is derived.
+	PermissionsElsewhere bool
+	// SyncSuffix is that of the pattern Sync, where it is another than .sync, such as ".sync:2". Default: ".sync".
+	SyncSuffix string
 	// Unchecked gives up the comparison of the arguments with AWS's models of the services. Default: false.
 	Unchecked bool
 }
@@ -96,9 +106,9 @@ func (c Integration) integration(r *renderer, _ Pattern) integration {
 	if !integrationPattern.MatchString(c.Resource) {
 		r.addf(r.path("call.resource"), "%q is no integration; write service:operation, such as athena:startQueryExecution", c.Resource)
 	}
-	checkPermissions(r, c.Permissions, c.NoPermissions)
+	checkPermissions(r, c.Permissions, c.NoPermissions, c.PermissionsElsewhere)
 	return integration{
-		resource: c.Resource, extra: c.Arguments, extraField: "arguments", unchecked: c.Unchecked, patterns: c.Patterns,
+		resource: c.Resource, extra: c.Arguments, extraField: "arguments", unchecked: c.Unchecked, patterns: c.Patterns, syncSuffix: c.SyncSuffix,
 		permissions: func(arn.Scope) []policy.Statement { return c.Permissions },
 	}
 }

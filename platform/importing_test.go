@@ -1,0 +1,48 @@
+package platform
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestImportStateMachine(t *testing.T) {
+	run := func(args ...string) (int, string, string) {
+		var out, problems strings.Builder
+		code := Run(append([]string{"import", "state-machine"}, args...), &out, &problems)
+		return code, out.String(), problems.String()
+	}
+	code, source, problems := run("../documents/asl/testdata/published/callback.json", "--package", "callback")
+	require.Zero(t, code, problems)
+	_, err := parser.ParseFile(token.NewFileSet(), "definition.go", source, parser.SkipObjectResolution)
+	require.NoError(t, err)
+	for _, part := range []string{"package callback\n", "func Definition() asl.Definition {", `Name:          "callback"`, "Timeout: time.Hour,", "Pattern: asl.WaitForToken,",
+		`TopicARN: "arn:aws:sns:us-east-1:111122223333:topic",`, `asl.Context("Task.Token")`} {
+		require.Contains(t, source, part)
+	}
+	require.Equal(t, "PermissionsElsewhere marks calls whose permissions are not derived; name them in Permissions, or leave the machine its role\n", problems)
+
+	file := filepath.Join(t.TempDir(), "machine.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt": "a", "States": {"a": {"Type": "Succeed"}, "b": {"Type": "Succeed"}}}`), 0o600))
+	code, source, problems = run(file)
+	require.Zero(t, code)
+	require.Contains(t, source, "package machine\n")
+	require.Equal(t, "states[\"b\"]: is never reached from \"a\"; lead to it, or remove it\n", problems)
+
+	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt": "a", "States": {"a": {"Type": "Succeed", "Nxt": "b"}}}`), 0o600))
+	code, source, problems = run(file)
+	require.Equal(t, 1, code)
+	require.Empty(t, source)
+	require.Contains(t, problems, `states["a"].Nxt: is no field of a Succeed state with JSONPath; remove it`)
+	code, _, problems = run(file, "--package", "A-b")
+	require.Equal(t, 1, code)
+	require.Contains(t, problems, `--package: "A-b" is no name of a package; use small letters and digits`)
+	code, _, problems = run()
+	require.Equal(t, 1, code)
+	require.Contains(t, problems, "give one file, or - for standard input")
+}
