@@ -104,7 +104,7 @@ func TestDeploymentErrors(t *testing.T) {
 		}, "\n")},
 		"no provider": {func(p *githuboidc.DeploymentProps) { p.Provider = nil }, `provider: is missing; make one with New`},
 		"unknown service": {func(p *githuboidc.DeploymentProps) { p.Services = []permissions.Service{"s3"} },
-			`services[0]: "s3" is unknown; use network, cluster, records, security-groups, storage, replication, registry, registry-settings, sagemaker, step-functions, events, schedules, queues, notifications, monitoring, encryption, logs, roles, github, access or codepipeline`},
+			`services[0]: "s3" is unknown; use network, cluster, records, security-groups, storage, replication, registry, registry-settings, sagemaker, step-functions, containers, load-balancers, databases, secrets, events, schedules, queues, notifications, monitoring, encryption, logs, roles, github, access or codepipeline`},
 		"wildcard repository": {func(p *githuboidc.DeploymentProps) { p.Repository.Name = "acme/*" },
 			`repository.name: "acme/*" has a wildcard, with which repositories of others could get in; name one repository, such as acme/wine-ml`},
 		"statements on an existing boundary": {func(p *githuboidc.DeploymentProps) {
@@ -123,7 +123,7 @@ func TestDeploymentErrors(t *testing.T) {
 			`boundaryStatements[0].sid: "OwnRoles" is taken by a statement of the services; use another`},
 		"boundary too long": {func(p *githuboidc.DeploymentProps) {
 			p.BoundaryStatements = []policy.Statement{{Actions: []string{"sns:*"}, Resources: []string{"arn:aws:sns:us-west-2:222222222222:" + strings.Repeat("a", 6000)}}}
-		}, `boundaryStatements: make the boundary 6986 characters long, 6144 are allowed; use fewer`},
+		}, `boundaryStatements: make the boundary 6931 characters long, 6144 are allowed; use fewer`},
 		"several": {func(p *githuboidc.DeploymentProps) {
 			p.Scope.Prefix, p.Repository.Name, p.Provider = "Wine", "x", nil
 			p.Apply.Subjects = []github.Subject{github.PullRequest()}

@@ -10,7 +10,6 @@ import (
 	"github.com/mlplatform/mlplatform/documents/containers"
 	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/golden"
-	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 var (
@@ -85,9 +84,7 @@ func TestSizes(t *testing.T) {
 	allowed := map[int]int{}
 	for cpu := 0; cpu <= 20000; cpu += 128 {
 		for memory := 512; memory <= 131072; memory += 512 {
-			var problems problem.List
-			containers.CheckSize(&problems, "", cpu, memory)
-			if problems.Err() == nil {
+			if containers.CheckSize(cpu, memory) == nil {
 				allowed[cpu]++
 			}
 		}

@@ -23,8 +23,14 @@ func Sizes() []Size {
 	}
 }
 
-// CheckSize reports, under the paths cpu and memoryMB behind the prefix, what Fargate does not offer.
-func CheckSize(problems *problem.List, prefix string, cpu, memoryMB int) {
+// CheckSize reports, under the paths cpu and memoryMB, what Fargate does not offer.
+func CheckSize(cpu, memoryMB int) error {
+	var problems problem.List
+	checkSize(&problems, cpu, memoryMB)
+	return problems.Err()
+}
+
+func checkSize(problems *problem.List, cpu, memoryMB int) {
 	var known string
 	for i, size := range Sizes() {
 		if i > 0 {
@@ -39,9 +45,9 @@ func CheckSize(problems *problem.List, prefix string, cpu, memoryMB int) {
 			if cpu == 256 {
 				steps = "512, 1024 or 2048"
 			}
-			problems.Addf(prefix+"memoryMB", "%d does not go with cpu %d on Fargate; use %s", memoryMB, cpu, steps)
+			problems.Addf("memoryMB", "%d does not go with cpu %d on Fargate; use %s", memoryMB, cpu, steps)
 		}
 		return
 	}
-	problems.Addf(prefix+"cpu", "%d is no size of Fargate; use one of %s", cpu, known)
+	problems.Addf("cpu", "%d is no size of Fargate; use one of %s", cpu, known)
 }

@@ -24,7 +24,7 @@ var (
 func (t Task) Validate() error {
 	t = t.WithDefaults()
 	var problems problem.List
-	CheckSize(&problems, "", t.CPU, t.MemoryMB)
+	problems.Add("", CheckSize(t.CPU, t.MemoryMB))
 	if t.Architecture != X86 && t.Architecture != ARM64 {
 		problems.Addf("architecture", "%q is unknown; use %s or %s", t.Architecture, X86, ARM64)
 	}
@@ -114,7 +114,7 @@ func (t Task) validateContainer(problems *problem.List, at string, c Container, 
 			problems.Addf(at+path+".protocol", "needs a name of the port; give one")
 		}
 	}
-	CheckEnvironment(problems, at, c.Environment)
+	problems.Add(at, CheckEnvironment(c.Environment))
 	for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
 		path := problem.Key(at+".secrets", name)
 		if !variablePattern.MatchString(name) {
@@ -166,11 +166,12 @@ func (t Task) validateAfter(problems *problem.List, at, name string, state State
 	}
 }
 
-// CheckEnvironment reports variables, under environment behind the path, that have no possible name, or whose value looks like a secret. No
-// message has the value.
-func CheckEnvironment(problems *problem.List, path string, environment map[string]string) {
+// CheckEnvironment reports variables, under environment, that have no possible name, or whose value looks like a secret. No message has the
+// value.
+func CheckEnvironment(environment map[string]string) error {
+	var problems problem.List
 	for _, name := range slices.Sorted(maps.Keys(environment)) {
-		at, value := problem.Key(path+".environment", name), environment[name]
+		at, value := problem.Key("environment", name), environment[name]
 		switch {
 		case !variablePattern.MatchString(name):
 			problems.Addf(at, "%q is no name of a variable; use letters, digits and underscores", name)
@@ -178,6 +179,7 @@ func CheckEnvironment(problems *problem.List, path string, environment map[strin
 			problems.Addf(at, "looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager and name it in secrets")
 		}
 	}
+	return problems.Err()
 }
 
 // circle is a chain of containers that wait for each other, or "".

@@ -18,7 +18,10 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 	parts := chosen(services)
 	var actions, own, ownOn, passTo, linked []string
 	for _, p := range parts {
-		actions, passTo, linked = append(actions, p.workloads...), append(passTo, p.passTo...), append(linked, p.linked...)
+		actions, passTo = append(actions, p.workloads...), append(passTo, p.passTo...)
+		if !p.byApply {
+			linked = append(linked, p.linked...)
+		}
 		if p.ownOn != nil {
 			own, ownOn = append(own, p.own...), append(ownOn, p.ownOn(scope)...)
 		}
@@ -33,7 +36,7 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 	}
 	if len(own) > 0 {
 		// Each action applies to the resources of its service only.
-		statements = append(statements, policy.Statement{Sid: "Own", Actions: sorted(own), Resources: sorted(scope.anyRegion(ownOn)), Conditions: scope.inRegion()})
+		statements = append(statements, policy.Statement{Sid: "Own", Actions: sorted(own), Resources: sorted(scope.anyPlace(ownOn)), Conditions: scope.inRegion()})
 	}
 	if slices.Contains(own, "s3:*") {
 		statements = append(statements, scope.sharedBuckets()...)
@@ -77,8 +80,11 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 // which the account has.
 func (s Scope) short(arns []string) []string { return replaced(arns, "arn:"+s.Partition+":", "arn:*:") }
 
-// anyRegion leaves out the region of ARNs in a statement that has a condition for it.
-func (s Scope) anyRegion(arns []string) []string { return replaced(arns, ":"+s.Region+":", ":*:") }
+// anyPlace leaves out the region of ARNs in a statement that has a condition for it, and the account: what has the prefix in another one is
+// reached only where that one lets somebody in by name.
+func (s Scope) anyPlace(arns []string) []string {
+	return replaced(replaced(arns, ":"+s.Region+":"+s.Account+":", ":*:*:"), ":"+s.Region+":", ":*:")
+}
 
 func replaced(values []string, before, after string) []string {
 	var out []string
@@ -102,7 +108,7 @@ func either(principals []string) []string {
 // or notebook. Jobs, and what SageMaker names by itself, are left to tags.
 func (s Scope) onlyOwnByName() policy.Statement {
 	return policy.Statement{
-		Sid: "OnlyOwnByName", Effect: policy.Deny, NotResources: []string{s.Regional("sagemaker", "*/"+s.Prefix+"-*")},
+		Sid: "OnlyOwnByName", Effect: policy.Deny, NotResources: replaced([]string{s.Regional("sagemaker", "*/"+s.Prefix+"-*")}, ":"+s.Region+":", ":*:"),
 		Actions: of("sagemaker", "*Notebook* *ModelPackage *PipelineExecution *teEndpoint* *teFeatureGroup *tePipeline CreatePresigned* Invoke*"),
 	}
 }
@@ -162,7 +168,7 @@ func (s Scope) makeServiceLinkedRoles(services []string) policy.Statement {
 
 func (s Scope) profiles() []string {
 	var out []string
-	for _, each := range []string{"eks*", "karpenter/" + s.Region + "/" + s.Prefix + "-*", s.Prefix + "-*", s.Prefix + "_*"} {
+	for _, each := range []string{"eks*", "karpenter/*/" + s.Prefix + "-*", s.Prefix + "-*", s.Prefix + "_*"} {
 		out = append(out, s.Global("iam", "instance-profile/"+each))
 	}
 	return out

@@ -62,8 +62,16 @@ const (
 	SageMaker Service = "sagemaker"
 	// StepFunctions is state machines. Needs Logs and Encryption.
 	StepFunctions Service = "step-functions"
+	// Containers is ECS: clusters, services with their scaling, task definitions. Needs SecurityGroups, Logs and Monitoring.
+	Containers Service = "containers"
+	// LoadBalancers is application load balancers with their certificates, records and web firewalls. Needs SecurityGroups and Monitoring.
+	LoadBalancers Service = "load-balancers"
+	// Databases is RDS and Aurora. Needs SecurityGroups, Logs, Encryption and Monitoring.
+	Databases Service = "databases"
+	// Secrets is secrets of Secrets Manager, without their values. Needs Encryption.
+	Secrets Service = "secrets"
 	// Roles is IAM roles, policies and instance profiles. It comes with every service that is given roles: Network,
-	// Cluster, Replication, SageMaker, StepFunctions, Events, Schedules. Name it for roles of people and other accounts.
+	// Cluster, Replication, SageMaker, StepFunctions, Containers, Events, Schedules. Name it for roles of people and other accounts.
 	Roles Service = "roles"
 	// GitHub is the view of the OIDC provider, the deployment roles and the boundary. No deployment may change them.
 	GitHub Service = "github"
@@ -86,6 +94,8 @@ type part struct {
 	passTo []string
 	// linked are the services whose service-linked roles come into being with this part.
 	linked []string
+	// byApply is set where only the deployment itself brings them about, and no role that it makes.
+	byApply bool
 	// workloads are the actions, with wildcards, that roles of this part may be allowed.
 	workloads []string
 	// own are further ones, on the resources named by ownOn only.
@@ -96,7 +106,7 @@ type part struct {
 // parts in the order in which their statements appear.
 func parts() []part {
 	return []part{
-		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), events(), schedules(), queues(), notifications(),
+		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), containers(), loadBalancers(), databases(), secrets(), events(), schedules(), queues(), notifications(),
 		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), access(), codePipeline(),
 	}
 }

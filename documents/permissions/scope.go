@@ -8,6 +8,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -32,6 +33,8 @@ type Scope struct {
 	// prefix. Default: none.
 	Buckets      []string
 	Repositories []string
+	// HostedZones are ids of the hosted zones of Route 53 in which the deployment keeps records. Default: any of the account.
+	HostedZones []string
 	// Protected are ARNs of IAM roles and policies, S3 buckets and KMS keys that the deployment must not change although
 	// their names or tags are within its reach, such as those of its Terraform state. The boundary, GitHub's OIDC
 	// provider, and the roles and policies whose names begin with <prefix>-github- are always protected. Default: none.
@@ -88,6 +91,11 @@ func (s Scope) validate() error {
 	for i, each := range s.Repositories {
 		if !repositoryPattern.MatchString(each) || begin(each) < 2 {
 			problems.Addf(problem.Index("repositories", i), "%q is too wide or no repository name; use lower-case letters, digits and ._/-, and at least 2 of them before a wildcard", each)
+		}
+	}
+	for i, each := range s.HostedZones {
+		if err := rule.HostedZone(each); err != nil {
+			problems.Addf(problem.Index("hostedZones", i), "%v", err)
 		}
 	}
 	for i, each := range s.Protected {
