@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/asl/asltest"
 )
 
 // learning is an automatic learning system: prepare, tune, read the best model, decide, register, with a
@@ -179,6 +180,7 @@ func TestExecutions(t *testing.T) {
 		for j, c := range executions() {
 			t.Run(string(language)+"/"+c.name, func(t *testing.T) {
 				got := answers[i*len(executions())+j]
+				requireSame(t, requests[i*len(executions())+j], got)
 				require.Equal(t, c.error, got.Error, got.Cause)
 				require.Equal(t, c.visited, nilIfEmpty(got.Visited))
 				if c.error == "" {
@@ -187,6 +189,35 @@ func TestExecutions(t *testing.T) {
 			})
 		}
 	}
+}
+
+// requireSame runs the request with the public package, which must come to the same as the npm packages.
+func requireSame(t *testing.T, r request, want answer) {
+	t.Helper()
+	execution := asltest.Execution{Input: r.Input, Tasks: map[string]asltest.Task{}}
+	for name, attempts := range r.Tasks {
+		var tasks []asltest.Task
+		for _, each := range attempts {
+			switch {
+			case each.Echo:
+				tasks = append(tasks, asltest.Echo)
+			case each.Error != "":
+				tasks = append(tasks, asltest.Fails(each.Error, each.Cause))
+			default:
+				tasks = append(tasks, asltest.Returns(each.Result))
+			}
+		}
+		execution.Tasks[name] = asltest.InTurn(tasks...)
+	}
+	got, err := asltest.RunJSON(r.Run, execution)
+	require.NoError(t, err)
+	var visited []string
+	for _, each := range got.Calls {
+		visited = append(visited, each.State)
+	}
+	require.Equal(t, nilIfEmpty(want.Visited), visited)
+	require.Equal(t, want.Error, got.Error, got.Cause)
+	require.Equal(t, want.Output, got.Output)
 }
 
 func nilIfEmpty(list []string) []string {
@@ -240,6 +271,9 @@ func TestChoicesAgree(t *testing.T) {
 		}
 	}
 	answers := node(t, requests)
+	for i, each := range requests {
+		requireSame(t, each, answers[i])
+	}
 	for i, c := range cases {
 		for j, language := range languages {
 			require.Empty(t, answers[4*i+2*j].Error, "%s: %v in %s", language, c.holds, requests[4*i+2*j].Run)
@@ -264,6 +298,7 @@ func TestIntrinsicsAgree(t *testing.T) {
 	for i, got := range node(t, requests) {
 		require.Empty(t, got.Error, got.Cause)
 		require.Equal(t, want, got.Output, "language %d", i)
+		requireSame(t, requests[i], got)
 	}
 }
 
