@@ -118,6 +118,9 @@ func (i *initial) asCommand() string {
 		add(scaffold.EnvironmentFlag, each)
 	}
 	add(scaffold.PartsFlag, strings.Join(i.parts, ","))
+	if i.answers.Sample {
+		words = append(words, scaffold.SampleFlag)
+	}
 	add("--version", i.version)
 	add("--replace", i.source)
 	for n, each := range words {

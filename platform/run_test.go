@@ -48,6 +48,22 @@ func TestRunTraining(t *testing.T) {
 	require.Regexp(t, `step reject failed: accuracy 0\.[0-9]+ is under the threshold of 0\.99, so that the model is not registered\n`, out)
 }
 
+// TestInitAndRun: from nothing to a model that is trained, evaluated and registered, without AWS.
+func TestInitAndRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("no repository is made for its sample to run in")
+	}
+	withPython(t)
+	repository := filepath.Join(t.TempDir(), "wine-ml")
+	code, _, problems := initialise(t, repository, "--environment", "dev:222222222222:branch=main", "--parts", "storage,training", "--sample")
+	require.Zero(t, code, problems)
+	t.Chdir(repository)
+	code, out, problems := run("run", "training", "--env", "dev", "--local", "--data", "data/raw")
+	require.Zero(t, code, problems+out)
+	require.FileExists(t, "local.out/registry/wine-dev-models/1/model.tar.gz")
+	require.Contains(t, out, "registered: wine-dev-models version 1, PendingManualApproval, in local.out/registry/wine-dev-models/1\n")
+}
+
 func TestRunMistakes(t *testing.T) {
 	code, _, problems := run("run", "learning")
 	require.Equal(t, 1, code)

@@ -15,7 +15,7 @@ import (
 // The flags of the command, which problems name.
 const (
 	ProjectFlag, RepositoryFlag, RegionFlag, AccountFlag = "--project", "--repository", "--region", "--account"
-	EnvironmentFlag, PartsFlag                           = "--environment", "--parts"
+	EnvironmentFlag, PartsFlag, SampleFlag               = "--environment", "--parts", "--sample"
 )
 
 // Check reports everything that is wrong with the answers, each with the flag that gave it. What is allowed, the
@@ -47,6 +47,9 @@ func (a Answers) Check() error {
 		if !slices.Contains(Parts(), each) {
 			problems.Addf(PartsFlag, "%q is no part; use %s", each, strings.Join(Parts(), ", "))
 		}
+	}
+	if a.Sample && !slices.Contains(a.Parts, "training") {
+		problems.Addf(SampleFlag, "is an image for the part training, which is not on; add it to %s, with storage", PartsFlag)
 	}
 	if err := problems.Err(); err != nil {
 		return errors.Join(err, a.checkConfiguration(err))

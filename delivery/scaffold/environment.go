@@ -23,6 +23,7 @@ type filled struct {
 	Environment
 	parts    []string
 	Last     bool
+	Sample   bool
 	Sections []string
 	// SharesProvider is set where an environment before this one makes GitHub's OIDC provider of the account.
 	SharesProvider                             bool
@@ -35,7 +36,7 @@ func (f filled) Has(part string) bool { return slices.Contains(f.parts, part) }
 func (a Answers) environment(i int) ([]byte, error) {
 	versions := awsfacts.EKSVersionNames()
 	f := filled{
-		Environment: a.Environments[i], parts: a.Parts, Last: i == len(a.Environments)-1,
+		Environment: a.Environments[i], parts: a.Parts, Sample: a.Sample, Last: i == len(a.Environments)-1,
 		Region: a.Region, Partition: awsfacts.Partition(a.Region), Kubernetes: versions[len(versions)-1],
 		CIDR: fmt.Sprintf("10.%d.0.0/16", 10*(i+1)%256),
 	}

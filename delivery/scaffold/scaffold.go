@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"embed"
 	"fmt"
+	"io/fs"
 	"path"
 	"strconv"
 	"strings"
@@ -29,6 +30,8 @@ type Answers struct {
 	Environments []Environment
 	// Parts that are on in every environment, of those that Parts returns. Default: none.
 	Parts []string
+	// Sample adds an image for the part training, which learns how good wines are, and data to try it on. Default: false.
+	Sample bool
 }
 
 // An Environment is what one begins with.
@@ -44,6 +47,11 @@ func (a Answers) Name() string { return path.Base(a.Repository) }
 //go:embed files/*.tmpl
 var files embed.FS
 
+// sample is the image of examples/tutorial and its data.
+//
+//go:embed sample
+var sample embed.FS
+
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"quote": strconv.Quote, "value": value, "values": values,
 }).ParseFS(files, "files/*.tmpl"))
@@ -54,6 +62,7 @@ func (a Answers) Files() (map[string][]byte, error) {
 	data := map[string]any{
 		"Command": a.Name(), "Project": a.Project, "Repository": a.Repository, "Region": a.Region, "Account": a.Account, "Config": Config,
 		"Partition": awsfacts.Partition(a.Region), "ProjectID": projectID(), "Order": values(a.order()),
+		"Sample": a.sampleEnvironment(),
 	}
 	for name, from := range map[string]string{
 		"main.go": "main.go", "main_test.go": "main_test.go", ".gitignore": "gitignore", "cdktf.json": "cdktf.json", "README.md": "README.md", Config + "/platform.yaml": "platform.yaml",
@@ -70,7 +79,24 @@ func (a Answers) Files() (map[string][]byte, error) {
 		}
 		out[Config+"/environments/"+a.Environments[i].Name+".yaml"] = text
 	}
-	return out, nil
+	if !a.Sample {
+		return out, nil
+	}
+	return out, fs.WalkDir(sample, "sample", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		out[strings.TrimPrefix(name, "sample/")], err = sample.ReadFile(name)
+		return err
+	})
+}
+
+// sampleEnvironment is the one that the README runs the sample for, or "" without a sample.
+func (a Answers) sampleEnvironment() string {
+	if !a.Sample || len(a.Environments) == 0 {
+		return ""
+	}
+	return a.Environments[0].Name
 }
 
 func render(name string, data any) ([]byte, error) {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/scaffold"
-	_ "github.com/mlplatform/mlplatform/internal/golden" // go test ./... -update reaches every package
+	"github.com/mlplatform/mlplatform/internal/golden"
 )
 
 // TestParts: a platform can begin with every section of an environment's file that has a meaning by itself.
@@ -62,6 +62,29 @@ func TestFiles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSample: the sample is that of the tutorial, whose tests try it. go test -update copies it.
+func TestSample(t *testing.T) {
+	of := answers
+	of.Sample = true
+	files, err := of.Files()
+	require.NoError(t, err)
+	for to, from := range map[string]string{"images/training-image/": "../../examples/tutorial/image/*", "data/raw/": "../../examples/tutorial/data/*.csv"} {
+		tried, err := filepath.Glob(from)
+		require.NoError(t, err)
+		require.NotEmpty(t, tried)
+		for _, name := range tried {
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			place := to + filepath.Base(name)
+			golden.Assert(t, "sample/"+place, text)
+			require.Equal(t, string(text), string(files[place]))
+		}
+	}
+	require.Contains(t, string(files["README.md"]), "run training --env dev --local --data data/raw")
+	of.Parts = []string{"network"}
+	require.EqualError(t, of.Check(), "--sample: is an image for the part training, which is not on; add it to --parts, with storage")
 }
 
 // TestOwn: this repository has the test that others get.

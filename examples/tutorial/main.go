@@ -3,6 +3,7 @@
 // through it.
 //
 //	go run ./examples/tutorial
+//	go run ./examples/tutorial local
 //	cdktf deploy --app "go run ./examples/tutorial" quality-dev
 package main
 
@@ -15,6 +16,9 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "local" {
+		os.Exit(runHere())
+	}
 	app := cdktf.NewApp(&cdktf.AppConfig{StackTraces: jsii.Bool(false)})
 	for _, env := range environments {
 		if err := addStack(app, env); err != nil {
