@@ -13,6 +13,7 @@ var answers = map[string][]string{
 	"Training": {"DescribeTrainingJob"}, "Processing": {"DescribeProcessingJob"}, "Transform": {"DescribeTransformJob"},
 	"Tuning": {"DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"},
 	"Model":  {"DescribeModel"}, "RegisterModel": {"DescribeModelPackage"}, "AutoML": {"DescribeAutoMLJob"},
+	"EndpointConfig": {"DescribeEndpointConfig"}, "Endpoint": {"DescribeEndpoint"}, "InferenceComponent": {"DescribeInferenceComponent"},
 }
 
 // An edge is why a step waits for another.

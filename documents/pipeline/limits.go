@@ -11,13 +11,21 @@ import (
 var operations = map[string]string{
 	"Training": "CreateTrainingJob", "Processing": "CreateProcessingJob", "QualityCheck": "CreateProcessingJob", "ClarifyCheck": "CreateProcessingJob",
 	"Tuning": "CreateHyperParameterTuningJob", "Transform": "CreateTransformJob", "Model": "CreateModel", "RegisterModel": "CreateModelPackage",
-	"AutoML": "CreateAutoMLJob",
+	"AutoML": "CreateAutoMLJob", "EndpointConfig": "CreateEndpointConfig", "Endpoint": "CreateEndpoint",
+	"InferenceComponent": "CreateInferenceComponent",
 }
 
 // places are where the fields of the API stand in the typed arguments. Others have the names of the API.
 var places = strings.NewReplacer(
 	"trainingJobDefinition.", "training.",
 	"staticHyperParameters", "hyperParameters",
+	"shadowProductionVariants", "shadows",
+	"productionVariants", "variants",
+	"initialInstanceCount", "instanceCount",
+	"serverlessConfig.memorySizeInMB", "serverless.memoryMB",
+	"serverlessConfig.maxConcurrency", "serverless.maxConcurrency",
+	"endpointConfigName", "configName",
+	"inferenceComponentName", "componentName",
 	"algorithmSpecification.containerEntrypoint", "entrypoint",
 	"algorithmSpecification.containerArguments", "arguments",
 	"algorithmSpecification.metricDefinitions", "metrics",

@@ -97,6 +97,19 @@ func (c *checker) runs(s Step, scope arn.Scope) []policy.Statement {
 		return job("model", jobNames, "CreateModel", "DescribeModel")
 	case *RegisterStep:
 		return c.registers(v, scope)
+	case *EndpointConfigStep:
+		return job("endpoint-config", lower(c.resolve(v.args.ConfigName)), "CreateEndpointConfig", "DescribeEndpointConfig")
+	case *EndpointStep:
+		endpoint := lower(c.resolve(v.args.EndpointName))
+		return append(job("endpoint", endpoint, "CreateEndpoint", "DescribeEndpoint", "UpdateEndpoint"), policy.Statement{
+			Actions: []string{"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"}, Resources: []string{scope.Regional("sagemaker", "endpoint-config/"+lower(c.resolve(v.args.ConfigName)))},
+		})
+	case *InferenceComponentStep:
+		return append(job("inference-component", lower(c.resolve(v.args.ComponentName)), "CreateInferenceComponent", "DescribeInferenceComponent", "UpdateInferenceComponent"), policy.Statement{
+			Actions: []string{"sagemaker:CreateInferenceComponent"}, Resources: []string{scope.Regional("sagemaker", "endpoint/"+lower(c.resolve(v.args.Endpoint)))},
+		})
+	case *LineageStep:
+		return c.records(v, scope)
 	case *LambdaStep:
 		return []policy.Statement{{Actions: []string{"lambda:InvokeFunction"}, Resources: []string{c.resolve(v.args.FunctionARN)}}}
 	case *CallbackStep:
@@ -132,6 +145,33 @@ func (c *checker) registers(s *RegisterStep, scope arn.Scope) []policy.Statement
 		{Actions: []string{"sagemaker:AddTags", "sagemaker:CreateModelPackageGroup", "sagemaker:DescribeModelPackageGroup"}, Resources: []string{group}},
 		{Actions: []string{"sagemaker:AddTags", "sagemaker:DescribeModelPackage"}, Resources: []string{packages, group}},
 	}, registration.Statements(scope)...)
+}
+
+// records is what a lineage step needs. AWS gives artifacts and the ends of associations names of its own.
+func (c *checker) records(s *LineageStep, scope arn.Scope) []policy.Statement {
+	var out []policy.Statement
+	allow := func(kind LineageKind, entities []LineageEntity) {
+		for _, each := range entities {
+			name := lower(c.resolve(each.Name))
+			if kind == LineageArtifact {
+				name = "*"
+			}
+			out = append(out, policy.Statement{
+				Actions:   []string{"sagemaker:AddTags", "sagemaker:Create" + string(kind), "sagemaker:Describe" + string(kind)},
+				Resources: []string{scope.Regional("sagemaker", lower(string(kind))+"/"+name)},
+			})
+		}
+	}
+	allow(LineageAction, s.args.Actions)
+	allow(LineageArtifact, s.args.Artifacts)
+	allow(LineageContext, s.args.Contexts)
+	if len(s.args.Associations) > 0 {
+		out = append(out, policy.Statement{Actions: []string{"sagemaker:AddAssociation"}, Resources: []string{
+			scope.Regional("sagemaker", "action/*"), scope.Regional("sagemaker", "artifact/*"), scope.Regional("sagemaker", "context/*"),
+			scope.Regional("sagemaker", "experiment/*"), scope.Regional("sagemaker", "experiment-trial-component/*"),
+		}})
+	}
+	return out
 }
 
 func (c *checker) readsBaseline(given String, scope arn.Scope) []policy.Statement {

@@ -19,6 +19,8 @@ type Props struct {
 	// Experiment says where executions are recorded. Default: experiment and trial are named after the pipeline and
 	// the execution.
 	Experiment Experiment
+	// MLflow tracks the executions. Default: none.
+	MLflow *MLflow
 	// MaxParallelSteps limits how many steps of one execution run at the same time, from 1. Default: no limit but
 	// the account's quota.
 	// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ParallelismConfiguration.html
@@ -94,16 +96,19 @@ func (p *Pipeline) check() (*checker, string, error) {
 	c.pipeline()
 	parameters := c.parameters(p.parameters)
 	experiment := c.experiment(p.props.Experiment)
+	mlflow := c.mlflow(p.props.MLflow)
 	steps := c.steps(c.topLevel())
 	definition := object{
 		{"Version", Version},
 		{"Metadata", object{}},
 		{"Parameters", parameters},
 		{"PipelineExperimentConfig", experiment},
-		{"Steps", steps},
 	}
+	definition.set("MlflowConfig", mlflow)
+	definition.set("Steps", steps)
 	c.references("parameters", nil, parameters)
 	c.references("experiment", nil, experiment)
+	c.references("mlflow", nil, mlflow)
 	c.graph()
 	if err := c.problems.Err(); err != nil {
 		return nil, "", err

@@ -1,5 +1,10 @@
 package pipeline
 
+import (
+	"maps"
+	"slices"
+)
+
 // Approval is the status of a model package.
 type Approval = String
 
@@ -60,13 +65,15 @@ type Source struct {
 	CommitID, Repository, GeneratedBy, ProjectID String
 }
 
-// ModelMetrics are S3 URIs of JSON reports about a model.
+// ModelMetrics are S3 URIs of reports about a model, in JSON unless ContentTypes says otherwise.
 type ModelMetrics struct {
 	QualityStatistics, QualityConstraints     String
 	DataStatistics, DataConstraints           String
 	BiasReport                                String
 	PreTrainingBiasReport, PostTrainingReport String
 	ExplainabilityReport                      String
+	// ContentTypes are those of reports that are not application/json, by their fields: {"explainabilityReport": "text/html"}.
+	ContentTypes map[string]String
 }
 
 // DriftBaselines are S3 URIs of what monitoring compares with.
@@ -75,6 +82,8 @@ type DriftBaselines struct {
 	DataStatistics, DataConstraints                             String
 	BiasConfig, PreTrainingConstraints, PostTrainingConstraints String
 	ExplainabilityConfig, ExplainabilityConstraints             String
+	// ContentTypes are those of files that are not application/json, by their fields: {"biasConfig": "text/csv"}.
+	ContentTypes map[string]String
 }
 
 // A RegisterStep registers a model version.
@@ -137,25 +146,50 @@ func (s Source) object() object {
 	return out
 }
 
-// report is a MetricsSource or, without a content type, a FileSource.
-func (c *checker) report(field string, uri String) object {
+// reports writes the files of metrics or baselines, each a MetricsSource or a FileSource.
+type reports struct {
+	c     *checker
+	at    string
+	types map[string]String
+	known []string
+}
+
+func (r *reports) file(field string, uri String) object {
+	r.known = append(r.known, field)
+	contentType, given := r.types[field]
 	if uri == "" {
+		if given {
+			r.c.addf(r.at+"contentTypes."+field, "is the type of a file that is not given; give it or remove the type")
+		}
 		return nil
 	}
-	return object{{"ContentType", "application/json"}, {"S3Uri", c.optionalS3(field, uri).tree()}}
+	if contentType == "" {
+		contentType = "application/json"
+	}
+	return object{{"ContentType", contentType.tree()}, {"S3Uri", r.c.optionalS3(r.at+field, uri).tree()}}
+}
+
+// end reports types of fields that there are not.
+func (r *reports) end() {
+	for _, field := range slices.Sorted(maps.Keys(r.types)) {
+		if !slices.Contains(r.known, field) {
+			r.c.addf(r.at+"contentTypes."+field, "is unknown; use one of %s", list(r.known))
+		}
+	}
 }
 
 func (m ModelMetrics) object(c *checker) object {
-	const at = "metrics."
+	r := &reports{c: c, at: "metrics.", types: m.ContentTypes}
+	defer r.end()
 	quality, data, bias, explainability := object{}, object{}, object{}, object{}
-	quality.set("Statistics", c.report(at+"qualityStatistics", m.QualityStatistics))
-	quality.set("Constraints", c.report(at+"qualityConstraints", m.QualityConstraints))
-	data.set("Statistics", c.report(at+"dataStatistics", m.DataStatistics))
-	data.set("Constraints", c.report(at+"dataConstraints", m.DataConstraints))
-	bias.set("Report", c.report(at+"biasReport", m.BiasReport))
-	bias.set("PreTrainingReport", c.report(at+"preTrainingBiasReport", m.PreTrainingBiasReport))
-	bias.set("PostTrainingReport", c.report(at+"postTrainingReport", m.PostTrainingReport))
-	explainability.set("Report", c.report(at+"explainabilityReport", m.ExplainabilityReport))
+	quality.set("Statistics", r.file("qualityStatistics", m.QualityStatistics))
+	quality.set("Constraints", r.file("qualityConstraints", m.QualityConstraints))
+	data.set("Statistics", r.file("dataStatistics", m.DataStatistics))
+	data.set("Constraints", r.file("dataConstraints", m.DataConstraints))
+	bias.set("Report", r.file("biasReport", m.BiasReport))
+	bias.set("PreTrainingReport", r.file("preTrainingBiasReport", m.PreTrainingBiasReport))
+	bias.set("PostTrainingReport", r.file("postTrainingReport", m.PostTrainingReport))
+	explainability.set("Report", r.file("explainabilityReport", m.ExplainabilityReport))
 	out := object{}
 	out.set("ModelQuality", quality)
 	out.set("ModelDataQuality", data)
@@ -165,17 +199,18 @@ func (m ModelMetrics) object(c *checker) object {
 }
 
 func (b DriftBaselines) object(c *checker) object {
-	const at = "baselines."
+	r := &reports{c: c, at: "baselines.", types: b.ContentTypes}
+	defer r.end()
 	quality, data, bias, explainability := object{}, object{}, object{}, object{}
-	quality.set("Statistics", c.report(at+"qualityStatistics", b.QualityStatistics))
-	quality.set("Constraints", c.report(at+"qualityConstraints", b.QualityConstraints))
-	data.set("Statistics", c.report(at+"dataStatistics", b.DataStatistics))
-	data.set("Constraints", c.report(at+"dataConstraints", b.DataConstraints))
-	bias.set("ConfigFile", c.report(at+"biasConfig", b.BiasConfig))
-	bias.set("PreTrainingConstraints", c.report(at+"preTrainingConstraints", b.PreTrainingConstraints))
-	bias.set("PostTrainingConstraints", c.report(at+"postTrainingConstraints", b.PostTrainingConstraints))
-	explainability.set("ConfigFile", c.report(at+"explainabilityConfig", b.ExplainabilityConfig))
-	explainability.set("Constraints", c.report(at+"explainabilityConstraints", b.ExplainabilityConstraints))
+	quality.set("Statistics", r.file("qualityStatistics", b.QualityStatistics))
+	quality.set("Constraints", r.file("qualityConstraints", b.QualityConstraints))
+	data.set("Statistics", r.file("dataStatistics", b.DataStatistics))
+	data.set("Constraints", r.file("dataConstraints", b.DataConstraints))
+	bias.set("ConfigFile", r.file("biasConfig", b.BiasConfig))
+	bias.set("PreTrainingConstraints", r.file("preTrainingConstraints", b.PreTrainingConstraints))
+	bias.set("PostTrainingConstraints", r.file("postTrainingConstraints", b.PostTrainingConstraints))
+	explainability.set("ConfigFile", r.file("explainabilityConfig", b.ExplainabilityConfig))
+	explainability.set("Constraints", r.file("explainabilityConstraints", b.ExplainabilityConstraints))
 	out := object{}
 	out.set("Bias", bias)
 	out.set("Explainability", explainability)

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -16,6 +17,9 @@ type TuningArgs struct {
 	Objective Objective
 	// Strategy chooses the values to try. Default: StrategyBayesian.
 	Strategy Strategy
+	// Algorithms are searched side by side, 2 to 10, each with its own job, objective and ranges; then Training, Objective and
+	// the ranges below stay empty. Default: one search, of Training.
+	Algorithms []TuningAlgorithm
 	// MaxJobs is the number of training jobs, 1 to 750. Default: 10, and with StrategyGrid the number of combinations, all of
 	// which are tried.
 	MaxJobs IntegerValue
@@ -43,6 +47,22 @@ type TuningArgs struct {
 	Retry []RetryPolicy
 	// Extra are further fields of CreateHyperParameterTuningJob. Default: none.
 	Extra Fields
+}
+
+// TuningAlgorithm is one of several training jobs of a search.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/multiple-algorithm-hpo.html
+type TuningAlgorithm struct {
+	// Name of the algorithm, unique within the step: 1 to 64 letters, digits and hyphens. Required.
+	Name string
+	// Training is the job that is run with different hyperparameters. Its HyperParameters are the fixed ones, and its OutputURI
+	// that of the other algorithms. Required.
+	Training TrainingArgs
+	// Objective is what to optimise, in the same direction as with the other algorithms. Required.
+	Objective Objective
+	// Integers, Floats and Categories are the ranges to search, together at least one and at most 30.
+	Integers   []IntegerRange
+	Floats     []FloatRange
+	Categories []CategoryRange
 }
 
 // Objective is a metric to optimise.
@@ -104,7 +124,7 @@ func (s *TuningStep) BestModel() String { return s.TopModel(0) }
 
 // TopModel is the S3 URI of the model of the training job at this rank: 0 is the best, 49 the last.
 func (s *TuningStep) TopModel(rank int) String {
-	return Join("/", s.folder(s.args.Training.OutputURI, ""), s.TopJobName(rank), "output/model.tar.gz")
+	return Join("/", s.folder(s.args.algorithms()[0].Training.OutputURI, ""), s.TopJobName(rank), "output/model.tar.gz")
 }
 
 // TopJobName is the name of the training job at this rank: 0 is the best, 49 the last.
@@ -143,22 +163,35 @@ func (s *TuningStep) property(path string, _ Type) string {
 
 func (a TuningArgs) rangeNames() []string {
 	var names []string
-	for _, each := range a.Integers {
-		names = append(names, each.Name)
-	}
-	for _, each := range a.Floats {
-		names = append(names, each.Name)
-	}
-	for _, each := range a.Categories {
-		names = append(names, each.Name)
+	for _, algorithm := range a.algorithms() {
+		for _, each := range algorithm.Integers {
+			names = append(names, each.Name)
+		}
+		for _, each := range algorithm.Floats {
+			names = append(names, each.Name)
+		}
+		for _, each := range algorithm.Categories {
+			names = append(names, each.Name)
+		}
 	}
 	return names
+}
+
+// algorithms are those that are searched, of which a single one stands in the fields of the step itself.
+func (a TuningArgs) algorithms() []TuningAlgorithm {
+	if len(a.Algorithms) > 0 {
+		return a.Algorithms
+	}
+	return []TuningAlgorithm{{Training: a.Training, Objective: a.Objective, Integers: a.Integers, Floats: a.Floats, Categories: a.Categories}}
 }
 
 func (s *TuningStep) request(c *checker) object {
 	a := s.args
 	config := object{{"Strategy", oneOf(c, "strategy", a.Strategy, StrategyBayesian, StrategyBayesian, StrategyRandom, StrategyGrid, StrategyHyperband)}}
-	config.set("HyperParameterTuningJobObjective", c.objective(a))
+	single := a.algorithms()[0]
+	if len(a.Algorithms) == 0 {
+		config.set("HyperParameterTuningJobObjective", c.objective(single))
+	}
 	limits := object{}
 	if a.MaxJobs == nil && a.Strategy != StrategyGrid {
 		a.MaxJobs = Int(defaultJobs)
@@ -167,14 +200,16 @@ func (s *TuningStep) request(c *checker) object {
 		limits = append(limits, member{"MaxNumberOfTrainingJobs", c.number("maxJobs", a.MaxJobs, defaultJobs, 1, 750)})
 	}
 	limits = append(limits, member{"MaxParallelTrainingJobs", c.number("maxParallelJobs", a.MaxParallelJobs, 1, 1, 100)})
-	for _, each := range a.search().Refusals() {
-		c.addf(strings.Replace(each.Field, "ranges", "integers", 1), "%s; %s", each.Message, each.Fix)
+	if len(a.Algorithms) == 0 {
+		c.refuseSearch("", a, single)
 	}
 	if a.MaxRuntime != 0 {
 		limits = append(limits, member{"MaxRuntimeInSeconds", c.seconds("maxRuntime", a.MaxRuntime, 0, 15768000*time.Second)})
 	}
 	config.set("ResourceLimits", limits)
-	config.set("ParameterRanges", c.ranges(a))
+	if len(a.Algorithms) == 0 {
+		config.set("ParameterRanges", c.ranges(single))
+	}
 	config.set("TrainingJobEarlyStoppingType", map[bool]string{false: "Off", true: "Auto"}[a.EarlyStopping])
 	if a.RandomSeed != nil {
 		config = append(config, member{"RandomSeed", int64(*a.RandomSeed)})
@@ -185,7 +220,11 @@ func (s *TuningStep) request(c *checker) object {
 
 	arguments := object{}
 	arguments.set("HyperParameterTuningJobConfig", config)
-	arguments.set("TrainingJobDefinition", s.definition(c))
+	if len(a.Algorithms) == 0 {
+		arguments.set("TrainingJobDefinition", s.definition(c, "training", single.Training))
+	} else {
+		arguments.set("TrainingJobDefinitions", s.definitions(c))
+	}
 	arguments.set("WarmStartConfig", c.warmStart(a.WarmStart))
 	arguments.set("Tags", c.tags(a.Tags))
 	out := s.start(c, c.extra(arguments, a.Extra))
@@ -194,7 +233,7 @@ func (s *TuningStep) request(c *checker) object {
 	return out
 }
 
-func (c *checker) objective(a TuningArgs) object {
+func (c *checker) objective(a TuningAlgorithm) object {
 	if a.Objective.Metric == "" {
 		c.addf("objective.metric", "is missing; give the name of the metric to optimise")
 	}
@@ -218,10 +257,9 @@ func (c *checker) objective(a TuningArgs) object {
 }
 
 // definition is the training job that is run again and again.
-func (s *TuningStep) definition(c *checker) object {
-	a := s.args.Training
+func (s *TuningStep) definition(c *checker, field string, a TrainingArgs) object {
 	outer := c.at
-	c.at += ".training"
+	c.at += "." + field
 	defer func() { c.at = outer }()
 	c.refuse("belongs to the tuning step; set it there",
 		given{"dependsOn", len(a.DependsOn) > 0}, given{"displayName", a.DisplayName != ""},
@@ -236,6 +274,46 @@ func (s *TuningStep) definition(c *checker) object {
 	c.trainingCommon(&out, &s.step, a)
 	out.set("StaticHyperParameters", c.hyperParameters(a))
 	return c.extra(out, a.Extra)
+}
+
+// definitions are the training jobs of several algorithms.
+func (s *TuningStep) definitions(c *checker) []object {
+	a := s.args
+	c.refuse("is for a single algorithm; give it in algorithms", given{"training", !reflect.ValueOf(a.Training).IsZero()}, given{"objective", a.Objective != Objective{}},
+		given{"integers", len(a.Integers) > 0}, given{"floats", len(a.Floats) > 0}, given{"categories", len(a.Categories) > 0})
+	if n := len(a.Algorithms); n < 2 || n > 10 {
+		c.addf("algorithms", "are %d; give 2 to 10, or one in training", n)
+	}
+	seen := map[string]bool{}
+	var out []object
+	for i, each := range a.Algorithms {
+		at := index("algorithms", i)
+		c.unique(at+".name", seen, each.Name)
+		if each.Training.OutputURI != a.Algorithms[0].Training.OutputURI {
+			c.addf(at+".training.outputURI", "is another than that of the first algorithm, so that the place of the best model is not known; give all the same")
+		}
+		if each.Objective.Direction != a.Algorithms[0].Objective.Direction {
+			c.addf(at+".objective.direction", "is another than that of the first algorithm; their results are compared, so give all the same")
+		}
+		c.refuseSearch(at+".", a, each)
+		outer := c.at
+		c.at += "." + at
+		objective, ranges := c.objective(each), c.ranges(each)
+		c.at = outer
+		definition := object{}
+		definition.set("DefinitionName", each.Name)
+		definition.set("TuningObjective", objective)
+		definition.set("HyperParameterRanges", ranges)
+		out = append(out, append(definition, s.definition(c, at+".training", each.Training)...))
+	}
+	return out
+}
+
+// refuseSearch reports settings of a search that do not go together.
+func (c *checker) refuseSearch(at string, a TuningArgs, of TuningAlgorithm) {
+	for _, each := range a.search(of).Refusals() {
+		c.addf(at+strings.Replace(each.Field, "ranges", "integers", 1), "%s; %s", each.Message, each.Fix)
+	}
 }
 
 func (c *checker) warmStart(w *WarmStart) object {

@@ -39,7 +39,7 @@ type CategoryRange struct {
 	Values []string
 }
 
-func (c *checker) ranges(a TuningArgs) object {
+func (c *checker) ranges(a TuningAlgorithm) object {
 	var integers, floats, categories []object
 	for i, each := range a.Integers {
 		integers = append(integers, object{
@@ -68,21 +68,21 @@ func (c *checker) ranges(a TuningArgs) object {
 }
 
 // search is what of the tuning is known now.
-func (a TuningArgs) search() sagemaker.Search {
+func (a TuningArgs) search(of TuningAlgorithm) sagemaker.Search {
 	out := sagemaker.Search{Strategy: string(a.Strategy), EarlyStopping: a.EarlyStopping, Fixed: map[string]bool{}}
 	jobs, _ := a.MaxJobs.(Int)
 	parallel, _ := a.MaxParallelJobs.(Int)
 	out.MaxJobs, out.MaxParallelJobs = int(jobs), int(parallel)
-	for name := range a.Training.HyperParameters {
+	for name := range of.Training.HyperParameters {
 		out.Fixed[name] = true
 	}
-	for i, each := range a.Integers {
+	for i, each := range of.Integers {
 		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("integers", i), Name: each.Name, Whole: true, Low: float64(each.Min), High: float64(each.Max), Scaling: string(each.Scaling)})
 	}
-	for i, each := range a.Floats {
+	for i, each := range of.Floats {
 		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("floats", i), Name: each.Name, Low: each.Min, High: each.Max, Scaling: string(each.Scaling)})
 	}
-	for i, each := range a.Categories {
+	for i, each := range of.Categories {
 		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("categories", i), Name: each.Name, Categories: true, Values: each.Values})
 	}
 	return out

@@ -222,6 +222,95 @@ func TestValidate(t *testing.T) {
 			`steps["d"].arguments.Bogus: is unknown; use Actions, Artifacts, Associations, Contexts`,
 			`steps["e"].arguments: are missing; Endpoint steps need some`,
 			`steps["f"].arguments.ProductionVariants[0].ModelNam: is no field of ProductionVariant; did you mean "ModelName"?`}},
+		{"endpoints", func(p *Pipeline) {
+			p.EndpointConfig("a", EndpointConfigArgs{})
+			p.EndpointConfig("b", EndpointConfigArgs{
+				ConfigName: "b", KMSKey: "0a1b", Extra: Fields{"DataCaptureConfig": Fields{}},
+				Variants: []EndpointVariant{
+					{Model: "m", InstanceType: "ml.g5.xlarge", InstanceCount: Int(0)},
+					{Model: "m", Serverless: &ServerlessVariant{MemoryMB: Int(512)}, InstanceType: "ml.m5.large"},
+				},
+				Shadows: []EndpointVariant{{Name: "x", Model: "m"}},
+			})
+			p.Endpoint("c", EndpointArgs{Extra: Fields{"DeploymentConfig": Fields{}}})
+			p.InferenceComponent("d", InferenceComponentArgs{Copies: Int(-1)})
+			e := p.Endpoint("e", EndpointArgs{EndpointName: "e", ConfigName: "b"})
+			p.Fail("f", FailArgs{Message: e.Property("EndpointNam")})
+		}, []string{
+			`steps["a"].variants: are missing; give at least one`,
+			`steps["a"].configName: is missing; give a name that is new for each execution, such as "wine-" + pipeline.ExecutionID`,
+			`steps["b"].shadows: are 1 beside 2 variants; a shadow stands alone beside one variant`,
+			`steps["b"].kmsKey: is given, but the variant "AllTraffic" has no volume that takes a key; remove it`,
+			`steps["b"].kmsKey: is given, but the variant "AllTraffic" has no volume that takes a key; remove it`,
+			`steps["b"].variants[0].instanceCount: is 0; give 1 to 2147483647`,
+			`steps["b"].variants[1].name: "AllTraffic" is used twice; names are unique within the step`,
+			`steps["b"].variants[1].instanceType: is for instances, and the variant is serverless; remove it`,
+			`steps["b"].variants[1].serverless: lacks memoryMB or maxConcurrency; give both`,
+			`steps["b"].variants[1].serverless.memoryMB: is 512; give 1024 to 6144`,
+			`steps["b"].extra.DataCaptureConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
+			`steps["c"].endpointName: is missing; give the name of the endpoint`,
+			`steps["c"].configName: is missing; give the ConfigName of an endpoint configuration step`,
+			`steps["c"].extra.DeploymentConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
+			`steps["d"].memoryMB: is missing; give what each copy of the model needs, from 128`,
+			`steps["d"].componentName: is missing; give the name of the component`,
+			`steps["d"].endpoint: is missing; give the name of the endpoint`,
+			`steps["d"].model: is missing; give the ModelName of a model step, or the name of a model`,
+			`steps["d"].copies: is -1; give 0 to 2147483647`,
+			`steps["f"]: refers to step "e", for its EndpointNam, but the answer of DescribeEndpoint has no EndpointNam; did you mean "EndpointName"?`}},
+		{"lineage", func(p *Pipeline) {
+			p.Lineage("a", LineageArgs{})
+			b := p.Lineage("b", LineageArgs{
+				Actions:   []LineageEntity{{Status: "Done", SourceURI: "s3://a"}},
+				Artifacts: []LineageEntity{{Name: "m", Type: "Model", SourceURI: "s3://m", SourceType: "x", Description: "y", Status: "Completed"}},
+				Associations: []LineageAssociation{
+					{From: LineageEnd{Kind: LineageAction, Name: "z"}, To: LineageEnd{}, Type: "Made"},
+					{From: LineageEnd{Kind: "Thing", Name: "z"}, To: LineageEnd{ARN: "arn", Name: "m"}},
+				},
+			})
+			p.Fail("f", FailArgs{Message: b.ArtifactARN("n")})
+		}, []string{
+			`steps["a"]: records nothing; give actions, artifacts, contexts or associations`,
+			`steps["b"].actions[0].name: is missing; give a name that is unique in the account and region`,
+			`steps["b"].actions[0].type: is missing; say what it is, such as "Model"`,
+			`steps["b"].actions[0].status: "Done" is unknown; use one of Unknown, InProgress, Completed, Failed, Stopping, Stopped`,
+			`steps["b"].artifacts[0].status: is for actions; remove it`,
+			`steps["b"].artifacts[0].sourceType: is not known of artifacts; remove it`,
+			`steps["b"].artifacts[0].description: is not known of artifacts; remove it`,
+			`steps["b"].associations[0].from.name: "z" is no action of this step; name one, or give the arn`,
+			`steps["b"].associations[0].to: has neither or both of arn and name; give one of them`,
+			`steps["b"].associations[0].type: "Made" is unknown; use one of ContributedTo, AssociatedWith, DerivedFrom, Produced, SameAs`,
+			`steps["b"].associations[1].from.kind: "Thing" is unknown; use one of Action, Artifact, Context`,
+			`steps["b"].associations[1].to: has neither or both of arn and name; give one of them`,
+			`steps["f"]: refers to step "b", for its entity "n", but it has m`}},
+		{"algorithms of tuning", func(p *Pipeline) {
+			one := TuningAlgorithm{
+				Name: "a", Objective: Objective{Metric: "f1", Direction: Maximize}, Integers: []IntegerRange{{Name: "x", Min: 1, Max: 2}},
+				Training: TrainingArgs{Image: testImage, Metrics: []Metric{{Name: "f1", Regex: "(x)"}}},
+			}
+			other := one
+			other.Objective, other.Integers = Objective{Metric: "f2", Direction: Minimize}, nil
+			other.Training.OutputURI = "s3://elsewhere"
+			other.Training.CacheFor = time.Minute
+			p.Tuning("t", TuningArgs{Algorithms: []TuningAlgorithm{one, other}, Integers: one.Integers, Objective: one.Objective})
+			p.Tuning("u", TuningArgs{Algorithms: []TuningAlgorithm{one}})
+		}, []string{
+			`steps["t"].objective: is for a single algorithm; give it in algorithms`,
+			`steps["t"].integers: is for a single algorithm; give it in algorithms`,
+			`steps["t"].algorithms[1].name: "a" is used twice; names are unique within the step`,
+			`steps["t"].algorithms[1].training.outputURI: is another than that of the first algorithm, so that the place of the best model is not known; give all the same`,
+			`steps["t"].algorithms[1].objective.direction: is another than that of the first algorithm; their results are compared, so give all the same`,
+			`steps["t"].algorithms[1].integers: 0 hyperparameters are searched; give 1 to 30 in all`,
+			`steps["t"].algorithms[1].objective.metric: "f2" is no metric of the training job, which has f1`,
+			`steps["t"].algorithms[1].training.cacheFor: belongs to the tuning step; set it there`,
+			`steps["u"].algorithms: are 1; give 2 to 10, or one in training`}},
+		{"types of reports", func(p *Pipeline) {
+			p.Register("r", RegisterArgs{
+				Group: "g", Containers: []Container{{Image: testImage}}, ContentTypes: []String{"text/csv"}, ResponseTypes: []String{"text/csv"},
+				Metrics: ModelMetrics{QualityStatistics: "s3://m/q", ContentTypes: map[string]String{"qualityStatistics": "text/csv", "biasReport": "text/html", "quality": "text/csv"}},
+			})
+		}, []string{
+			`steps["r"].metrics.contentTypes.biasReport: is the type of a file that is not given; give it or remove the type`,
+			`steps["r"].metrics.contentTypes.quality: is unknown; use one of qualityStatistics, qualityConstraints, dataStatistics, dataConstraints, biasReport, preTrainingBiasReport, postTrainingReport, explainabilityReport`}},
 		{"itself", func(p *Pipeline) {
 			p.Fail("f", FailArgs{Message: "\x02gString\x1fSteps.f.X\x03"})
 		}, []string{`steps["f"]: refers to property X of itself`}},

@@ -79,6 +79,14 @@ func operations() map[string]operation {
 			_, err := c.CreateAutoMLJob(ctx, in.(*sagemaker.CreateAutoMLJobInput))
 			return err
 		}},
+		"Endpoint": {&sagemaker.CreateEndpointInput{}, "EndpointName", func(in any) error {
+			_, err := c.CreateEndpoint(ctx, in.(*sagemaker.CreateEndpointInput))
+			return err
+		}},
+		"InferenceComponent": {&sagemaker.CreateInferenceComponentInput{}, "InferenceComponentName", func(in any) error {
+			_, err := c.CreateInferenceComponent(ctx, in.(*sagemaker.CreateInferenceComponentInput))
+			return err
+		}},
 		"EndpointConfig": {&sagemaker.CreateEndpointConfigInput{}, "EndpointConfigName", func(in any) error {
 			_, err := c.CreateEndpointConfig(ctx, in.(*sagemaker.CreateEndpointConfigInput))
 			return err
@@ -92,7 +100,7 @@ type step struct {
 }
 
 // noAPI are the steps whose arguments are no request of SageMaker.
-var noAPI = map[string]bool{"Condition": true, "Fail": true, "Lambda": true, "Callback": true, "EMR": true, "EMRServerless": true}
+var noAPI = map[string]bool{"Condition": true, "Fail": true, "Lambda": true, "Callback": true, "EMR": true, "EMRServerless": true, "Lineage": true}
 
 func TestArgumentsAreRequests(t *testing.T) {
 	known := operations()

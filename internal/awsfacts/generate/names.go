@@ -24,6 +24,7 @@ var called = []string{
 var answered = map[string]bool{
 	"DescribeTrainingJob": true, "DescribeProcessingJob": true, "DescribeTransformJob": true, "DescribeHyperParameterTuningJob": true,
 	"ListTrainingJobsForHyperParameterTuningJob": true, "DescribeModel": true, "DescribeModelPackage": true, "DescribeAutoMLJob": true,
+	"DescribeEndpointConfig": true, "DescribeEndpoint": true, "DescribeInferenceComponent": true,
 }
 
 // makeNames writes, for each service, its operations with their arguments and the names of all fields inside.

@@ -38,7 +38,7 @@ var wanted = []struct {
 	{"sagemaker", "2017-07-24", []string{
 		"CreateTrainingJobRequest", "CreateProcessingJobRequest", "CreateTransformJobRequest", "CreateHyperParameterTuningJobRequest",
 		"CreateModelInput", "CreateModelPackageInput", "CreateEndpointConfigInput", "CreateEndpointInput", "UpdateEndpointInput",
-		"CreateAutoMLJobRequest", "CreateModelPackageGroupInput", "CreatePipelineRequest", "MonitoringJobDefinition",
+		"CreateInferenceComponentInput", "CreateAutoMLJobRequest", "CreateModelPackageGroupInput", "CreatePipelineRequest", "MonitoringJobDefinition",
 	}},
 	{"iam", "2010-05-08", []string{"roleNameType", "roleDescriptionType"}},
 	{"ecr", "2015-09-21", []string{"RepositoryName", "PullThroughCacheRuleRepositoryPrefix"}},

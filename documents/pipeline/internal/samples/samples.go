@@ -28,7 +28,7 @@ func All() []Sample {
 	}{
 		{"processing", processing}, {"processing-full", processingFull},
 		{"training", training}, {"training-full", trainingFull},
-		{"tuning", tuning}, {"tuning-full", tuningFull},
+		{"tuning", tuning}, {"tuning-full", tuningFull}, {"tuning-algorithms", tuningAlgorithms},
 		{"model", model}, {"model-full", modelFull},
 		{"register", register}, {"register-full", registerFull},
 		{"transform", transform}, {"transform-full", transformFull},
@@ -39,7 +39,7 @@ func All() []Sample {
 		{"emr", emr}, {"emr-cluster", emrCluster},
 		{"emr-serverless", emrServerless}, {"emr-serverless-full", emrServerlessFull},
 		{"notebook", notebook}, {"notebook-full", notebookFull},
-		{"raw", raw}, {"parameters", parameters},
+		{"raw", raw}, {"inference", inference}, {"inference-component", inferenceComponent}, {"lineage", lineage}, {"parameters", parameters},
 	}
 	var out []Sample
 	for _, each := range builders {

@@ -119,6 +119,19 @@ func tuningFull(p *Pipeline) {
 	}}})
 }
 
+func tuningAlgorithms(p *Pipeline) {
+	algorithm := func(name string, of String, ranges ...IntegerRange) TuningAlgorithm {
+		return TuningAlgorithm{
+			Name: name, Objective: Objective{Metric: "validation:f1", Direction: Maximize}, Integers: ranges,
+			Training: TrainingArgs{Image: of, Metrics: []Metric{{Name: "validation:f1", Regex: "f1=([0-9.]+)"}}, Inputs: []Channel{{Name: "train", S3URI: "s3://data/train"}}},
+		}
+	}
+	tune := p.Tuning("tune", TuningArgs{MaxJobs: Int(8), MaxParallelJobs: Int(2), Algorithms: []TuningAlgorithm{
+		algorithm("trees", image, IntegerRange{Name: "max_depth", Min: 1, Max: 10}), algorithm("layers", "111111111111.dkr.ecr.us-west-2.amazonaws.com/network:1", IntegerRange{Name: "layers", Min: 1, Max: 4}),
+	}})
+	p.Model("best", ModelArgs{Containers: []Container{{Image: image, ModelData: tune.BestModel(), Environment: map[string]String{"JOB": tune.BestJobName()}}}})
+}
+
 func model(p *Pipeline) {
 	p.Model("model", ModelArgs{Containers: []Container{{Image: image, ModelData: "s3://models/model.tar.gz"}}})
 }
@@ -151,6 +164,7 @@ func registerFull(p *Pipeline) {
 		ContentTypes: []String{"text/csv"}, ResponseTypes: []String{"application/json"},
 		InferenceInstances: []String{"ml.m5.large"}, TransformInstances: []String{"ml.m5.xlarge"},
 		Metrics: ModelMetrics{
+			ContentTypes:      map[string]String{"explainabilityReport": "text/html"},
 			QualityStatistics: at + "a", QualityConstraints: at + "b", DataStatistics: at + "c", DataConstraints: at + "d", BiasReport: at + "e",
 			PreTrainingBiasReport: at + "f", PostTrainingReport: at + "g", ExplainabilityReport: at + "h",
 		},
