@@ -22,11 +22,11 @@ type additions struct {
 	mistakes  problem.List
 }
 
-// LocalPipeline lets the command run execute a pipeline of a team's own under this name, beside training. The pipeline holds nothing
+// LocalPipeline lets the command run execute a pipeline of a team's own under this name, beside training and learning. The pipeline holds nothing
 // that only Terraform knows.
 func LocalPipeline(name string, build func(env *config.Environment) (*pipeline.Pipeline, error)) Option {
 	return func(all *additions) {
-		if _, taken := all.pipelines[name]; taken || name == trainingRun || name == "" {
+		if _, taken := all.pipelines[name]; taken || name == trainingRun || name == learningRun || name == "" {
 			all.mistakes.Addf("localPipeline", "%q is the name of another pipeline, or none; give each a name of its own", name)
 		}
 		if all.pipelines == nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/shell"
@@ -38,9 +39,9 @@ func (runFailed) Error() string { return "the execution did not succeed" }
 func newRun(o *options) *cobra.Command {
 	var l localRun
 	command := &cobra.Command{
-		Use:   "run PIPELINE",
-		Short: "Run a training pipeline on this machine, without AWS",
-		Long: `Executes a pipeline of an environment on this machine, "training" or one that the program adds, with the steps, parameters, conditions and retries that it has
+		Use:   "run NAME",
+		Short: "Run training or learning on this machine, without AWS",
+		Long: `Executes the training pipeline of an environment on this machine, its state machine "learning", or a pipeline that the program adds, with the steps, parameters, conditions and retries that it has
 in AWS. Its programs run in folders in place of /opt/ml, which they find in ML_ROOT; with --container they run in containers of
 docker, podman or finch. Folders below --folder take the place of S3 and of the model registry; each execution keeps its logs,
 a summary and a drawing of the path that it took there.
@@ -48,9 +49,10 @@ a summary and a drawing of the path that it took there.
 Exit codes beside the usual ones: 3 the execution failed, 130 it was stopped by Ctrl-C.`,
 		Example: `  go run . run training --env dev --local --data data/raw
   go run . run training --env dev --local --data data/raw --parameter epochs=3 --parameter threshold=0.7
-  go run . run training --env dev --local --data data/raw --container training:local`,
+  go run . run training --env dev --local --data data/raw --container training:local
+  go run . run learning --env dev --local --data data/raw --tuning-jobs 4`,
 		Args: func(command *cobra.Command, args []string) error {
-			names := append([]string{trainingRun}, slices.Sorted(maps.Keys(o.own.pipelines))...)
+			names := append([]string{trainingRun, learningRun}, slices.Sorted(maps.Keys(o.own.pipelines))...)
 			if len(args) == 1 && slices.Contains(names, args[0]) {
 				l.pipeline = args[0]
 				return nil
@@ -66,20 +68,24 @@ Exit codes beside the usual ones: 3 the execution failed, 130 it was stopped by 
 	flags.StringVar(&l.container, "container", "", "`image` that the container engine has, in place of programs of the folder")
 	flags.StringVar(&l.data, "data", "", "`folder` or file with the raw data (default what --folder has in place of S3)")
 	flags.StringArrayVar(&l.places, "s3", nil, "`URI=PATH`: a folder or file in place of what S3 has there; once for each")
-	flags.StringArrayVarP(&l.parameters, "parameter", "p", nil, "`NAME=VALUE` of a parameter of the execution; once for each")
-	flags.StringArrayVar(&l.standIns, "stand-in", nil, "`STEP=FILE`: a JSON file or a program that answers in place of a step; once for each")
+	flags.StringArrayVarP(&l.parameters, "parameter", "p", nil, "`NAME=VALUE` of a parameter of the execution, or of the input of a state machine; once for each")
+	flags.StringArrayVar(&l.standIns, "stand-in", nil, "`STEP=FILE`: a JSON file or a program that answers in place of a step or state; once for each")
 	flags.StringArrayVar(&l.faults, "fault", nil, "`STEP=FAILURE`, such as train=SageMaker.CAPACITY_ERROR: one attempt fails, to try retries; once for each")
 	flags.StringVar(&l.options.Folder, "folder", "local.out", "`folder` for all that is read and written")
 	flags.StringVar(&l.options.Engine, "engine", "", "`command` of the container engine (default the first of docker, podman and finch)")
 	flags.IntVar(&l.options.MaxParallelSteps, "parallel", 0, "`number` of steps at the same time (default one for each processor)")
+	flags.IntVar(&l.options.MaxTuningJobs, "tuning-jobs", 0, "most training jobs of a search (default what it says)")
 	flags.BoolVar(&l.options.NoCache, "no-cache", false, "run steps although the cache has their result")
 	flags.BoolVar(&l.options.KeepAWS, "keep-aws", false, "leave the AWS credentials of this shell to the programs")
 	flags.BoolVar(&l.logs, "logs", false, "print what the programs write")
 	return command
 }
 
-// trainingRun is the platform's own pipeline.
-const trainingRun = "training"
+// What the platform itself has to run.
+const (
+	trainingRun = "training"
+	learningRun = "learning"
+)
 
 func (l *localRun) run(command *cobra.Command, o options) error {
 	platform, err := load(o)
@@ -90,16 +96,12 @@ func (l *localRun) run(command *cobra.Command, o options) error {
 	if err != nil {
 		return mistake{err}
 	}
-	build := o.own.pipelines[l.pipeline]
-	if l.pipeline == trainingRun {
-		build = stacks.TrainingPipeline
-	}
-	p, err := build(env)
+	run, service, err := l.build(env, o)
 	if err != nil {
 		return mistake{err}
 	}
 	if !l.local {
-		return mistake{fmt.Errorf("give --local to run here; in AWS it is started by: aws sagemaker start-pipeline-execution --region %s --pipeline-name %s", env.Region, p.Name())}
+		return mistake{fmt.Errorf("give --local to run here; in AWS it is started by: aws %s", service)}
 	}
 	options, err := l.gather(env)
 	if err != nil {
@@ -122,17 +124,50 @@ func (l *localRun) run(command *cobra.Command, o options) error {
 	}
 	ctx, done := signal.NotifyContext(command.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer done()
-	return execute(ctx, out, p, options)
+	return run(ctx, out, options)
 }
 
-// execute runs the pipeline and prints what became of it.
-func execute(ctx context.Context, out io.Writer, p *pipeline.Pipeline, options local.Options) error {
-	result, err := local.Run(ctx, p, options)
-	if err != nil {
-		return mistake{err}
+// build is what runs, and the command that starts it in AWS.
+func (l *localRun) build(env *config.Environment, o options) (run func(context.Context, io.Writer, local.Options) error, service string, err error) {
+	if l.pipeline == learningRun {
+		name, machine, err := stacks.LearningMachine(env)
+		run := func(ctx context.Context, out io.Writer, options local.Options) error {
+			input := map[string]any{}
+			for key, value := range options.Parameters {
+				input[key] = value
+			}
+			options.Parameters = nil
+			result, err := local.RunMachine(ctx, name, machine, input, options)
+			if err != nil {
+				return mistake{err}
+			}
+			return ended(out, result.Summary(), result.Status)
+		}
+		arn := arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults().Regional("states", "stateMachine:"+name)
+		return run, "stepfunctions start-execution --region " + env.Region + " --state-machine-arn " + arn, err
 	}
-	fmt.Fprintf(out, "\n%s", result.Summary())
-	switch result.Status {
+	build := o.own.pipelines[l.pipeline]
+	if l.pipeline == trainingRun {
+		build = stacks.TrainingPipeline
+	}
+	p, err := build(env)
+	if err != nil {
+		return nil, "", err
+	}
+	run = func(ctx context.Context, out io.Writer, options local.Options) error {
+		result, err := local.Run(ctx, p, options)
+		if err != nil {
+			return mistake{err}
+		}
+		return ended(out, result.Summary(), result.Status)
+	}
+	return run, "sagemaker start-pipeline-execution --region " + env.Region + " --pipeline-name " + p.Name(), nil
+}
+
+// ended prints what became of an execution.
+func ended(out io.Writer, summary string, status local.Status) error {
+	fmt.Fprintf(out, "\n%s", summary)
+	switch status {
 	case local.Failed:
 		return runFailed{failed}
 	case local.Stopped:
@@ -144,16 +179,16 @@ func execute(ctx context.Context, out io.Writer, p *pipeline.Pipeline, options l
 func (l *localRun) environmentOf(platform *config.Platform) (*config.Environment, error) {
 	var names []string
 	for _, each := range platform.Environments {
-		if l.pipeline != trainingRun || each.TrainingEnabled() {
+		if l.pipeline == trainingRun && each.TrainingEnabled() || l.pipeline == learningRun && each.AutomationEnabled() || l.pipeline != trainingRun && l.pipeline != learningRun {
 			names = append(names, each.Name)
 		}
 	}
 	if !slices.Contains(names, l.environment) {
-		known := "none has a training pipeline; give one the section training"
+		known := "none has it; give one the section training, or automation for learning"
 		if len(names) > 0 {
 			known = "use " + strings.Join(names, " or ")
 		}
-		return nil, fmt.Errorf("--env: %q is no environment with that pipeline; %s", l.environment, known)
+		return nil, fmt.Errorf("--env: %q is no environment with %s; %s", l.environment, l.pipeline, known)
 	}
 	return platform.Environment(l.environment), nil
 }
@@ -186,17 +221,24 @@ func (l *localRun) gather(env *config.Environment) (local.Options, error) {
 		options.StandIns[name], err = local.FromFile(value)
 		return err
 	})
-	if l.data != "" && l.pipeline != trainingRun {
-		problems.Addf("--data", "is for %s; name what S3 has with --s3", trainingRun)
+	var prefix, repository string
+	switch l.pipeline {
+	case trainingRun:
+		prefix, repository = env.Training.DataPrefix, env.Training.Image.Repository
+	case learningRun:
+		prefix, repository = env.Automation.DataPrefix, env.Automation.Image.Repository
+	}
+	if l.data != "" && prefix == "" {
+		problems.Addf("--data", "is for %s and %s; name what S3 has with --s3", trainingRun, learningRun)
 	} else if l.data != "" {
-		options.Data["s3://"+env.Storage.Data.Name+"/"+env.Training.DataPrefix] = l.data
+		options.Data["s3://"+env.Storage.Data.Name+"/"+prefix] = l.data
 	}
 	image := local.Image{Folder: l.image, Name: l.container}
 	switch {
 	case l.image != "" && l.container != "":
 		problems.Addf("--container", "is given together with --image; give one of them")
-	case l.image == "" && l.container == "" && l.pipeline == trainingRun:
-		image.Folder = filepath.Join("images", env.Training.Image.Repository)
+	case l.image == "" && l.container == "" && repository != "":
+		image.Folder = filepath.Join("images", repository)
 	}
 	options.Images = map[string]local.Image{"": image}
 	return options, problems.Err()

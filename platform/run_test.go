@@ -48,6 +48,42 @@ func TestRunTraining(t *testing.T) {
 	require.Regexp(t, `step reject failed: accuracy 0\.[0-9]+ is under the threshold of 0\.99, so that the model is not registered\n`, out)
 }
 
+// TestRunLearning searches a model with the fraud example's image, in the state machine of an environment.
+func TestRunLearning(t *testing.T) {
+	withPython(t)
+	dir := copyExample(t)
+	file := filepath.Join(dir, "environments", "dev.yaml")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	_, rest, _ := strings.Cut(string(text), "\nautomation:\n")
+	_, rest, _ = strings.Cut(rest, "\nendpoint:\n")
+	before, _, _ := strings.Cut(string(text), "\nautomation:\n")
+	require.NoError(t, os.WriteFile(file, []byte(before+`
+automation:
+  image: { tag: 4f2a9c1 }
+  prepare: { arguments: ["--undersample-ratio", "10"] }
+  tuning:
+    objective: { metric: "validation:f1", goal: maximize }
+    metrics: { "validation:f1": "validation:f1=([0-9.]+);" }
+    maxJobs: 4
+    continuous: { learning_rate: { min: 0.05, max: 1 } }
+    static: { epochs: "5", batch_size: "64" }
+  register: { metric: f1, threshold: 0.6 }
+
+endpoint:
+`+rest), 0o644))
+	data := t.TempDir()
+	made, err := exec.Command("python3", "../examples/fraud/data/make.py", "4000").Output()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(data, "transactions.csv"), made, 0o644))
+	folder := t.TempDir()
+	code, out, problems := run("run", "learning", "--env", "dev", "--local", "--config", dir, "--folder", folder, "--image", "../examples/fraud/image", "--data", data, "--tuning-jobs", "2")
+	require.Zero(t, code, problems+out)
+	require.Regexp(t, `Tune: succeeded in [0-9.]+ s\n`, out)
+	require.Contains(t, out, "registered: wine-dev-models version 1, PendingManualApproval, in "+filepath.Join(folder, "registry", "wine-dev-models", "1")+"\n")
+	require.Regexp(t, `ran 2 of 4 training jobs\n`, out)
+}
+
 // TestInitAndRun: from nothing to a model that is trained, evaluated and registered, without AWS.
 func TestInitAndRun(t *testing.T) {
 	if testing.Short() {
@@ -65,12 +101,12 @@ func TestInitAndRun(t *testing.T) {
 }
 
 func TestRunMistakes(t *testing.T) {
-	code, _, problems := run("run", "learning")
+	code, _, problems := run("run", "serving")
 	require.Equal(t, 1, code)
-	require.Equal(t, "\"learning\" is nothing that runs; give training, see mlplatform run --help\n", problems)
+	require.Equal(t, "\"serving\" is nothing that runs; give training or learning, see mlplatform run --help\n", problems)
 	code, _, problems = run("run", "training", "--env", "test", "--local", "--config", example)
 	require.Equal(t, 1, code)
-	require.Equal(t, "--env: \"test\" is no environment with that pipeline; use dev or staging or prod\n", problems)
+	require.Equal(t, "--env: \"test\" is no environment with training; use dev or staging or prod\n", problems)
 	code, _, problems = run("run", "training", "--env", "dev", "--config", example)
 	require.Equal(t, 1, code)
 	require.Equal(t, "give --local to run here; in AWS it is started by: aws sagemaker start-pipeline-execution --region us-west-2 --pipeline-name wine-dev-training\n", problems)
@@ -119,7 +155,7 @@ func TestRunOwn(t *testing.T) {
 	require.True(t, strings.HasPrefix(out.String()[strings.Index(out.String(), "wine-dev-ask"):], "wine-dev-ask "))
 
 	require.Equal(t, 1, platform.Run(append(args, "--data", "."), &out, &problems, own))
-	require.Equal(t, "--data: is for training; name what S3 has with --s3\n", problems.String())
+	require.Equal(t, "--data: is for training and learning; name what S3 has with --s3\n", problems.String())
 	problems.Reset()
 	require.Equal(t, 2, platform.Run([]string{"validate", "--config", example}, &out, &problems, own, own))
 	require.Equal(t, "mlplatform: internal error: localPipeline: \"ask\" is the name of another pipeline, or none; give each a name of its own\n", problems.String())

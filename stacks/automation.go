@@ -19,6 +19,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/systems/automation"
@@ -53,18 +54,11 @@ func (e *environmentStack) automation() error {
 		return err
 	}
 	e.parts.LearningJobs = jobs
-	learning := automation.Learning{
-		Prefix: jobPrefix(e.env.Prefix()), RoleARN: jobs.ARN(), Bucket: data.Name(), Folder: c.Folder, KeyARN: data.KeyARN(), Network: network.forStates(),
-		TopicARN: e.parts.Notifications.ARN(), TopicKeyARN: e.parts.Notifications.KeyARN(),
-		// With the slash at its end, beginnings of other folders' names are not listed.
-		InputURI: data.URI(c.DataPrefix + "/"),
-		Prepare:  learningJob(images.uri, c.Prepare), Evaluate: learningJob(images.uri, c.Evaluate), Tuning: learningTuning(tuningImage, c.Tuning),
-		TransformInstanceType: c.Transform.InstanceType, TransformInputFilter: c.Transform.InputFilter,
-		Register: automation.Register{
-			GroupName: c.Register.ModelPackageGroup, Metric: c.Register.Metric, Threshold: c.Register.Threshold,
-			Minimize: c.Register.Goal == config.GoalAtMost, Approve: c.Register.Approval == config.ApprovalAutomatic,
-		},
-	}
+	learning := knownLearning(e.env, images.uri, tuningImage)
+	learning.RoleARN, learning.Bucket, learning.KeyARN, learning.Network = jobs.ARN(), data.Name(), data.KeyARN(), network.forStates()
+	learning.TopicARN, learning.TopicKeyARN = e.parts.Notifications.ARN(), e.parts.Notifications.KeyARN()
+	// With the slash at its end, beginnings of other folders' names are not listed.
+	learning.InputURI = data.URI(c.DataPrefix + "/")
 	definition, err := learning.Definition()
 	if err != nil {
 		return err
@@ -81,6 +75,46 @@ func (e *environmentStack) automation() error {
 	tf.Output(e.made, "learning_state_machine_name", machine.Name(), "State machine that learns from new data")
 	tf.Output(e.made, "learning_state_machine_arn", machine.ARN(), "ARN of that state machine")
 	return e.learningStarts(scope, machine, data.Name(), e.parts.Notifications.ARN())
+}
+
+// LearningMachine is the state machine of the environment's automatic learning as far as it is known without AWS, for runs on
+// this machine: without network and keys, which mean nothing there. It comes with its name.
+func LearningMachine(env *config.Environment) (string, asl.Definition, error) {
+	awsfacts.AllowInstanceTypes(env.Platform().InstanceTypes...)
+	image := knownImage(env, env.Automation.Image)
+	tuningImage := image
+	if env.Automation.Tuning.Image != "" {
+		tuningImage = env.Automation.Tuning.Image
+	}
+	definition, err := knownLearning(env, image, tuningImage).Definition()
+	return env.Prefix() + "-" + learningPart, definition, err
+}
+
+// knownLearning says what the machine does, with the names that the configuration gives in place of what Terraform makes.
+func knownLearning(env *config.Environment, image, tuningImage string) automation.Learning {
+	c := env.Automation
+	scope := arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults()
+	return automation.Learning{
+		Prefix: jobPrefix(env.Prefix()), RoleARN: scope.Role(env.Prefix() + "-learning-jobs"), Bucket: env.Storage.Data.Name, Folder: c.Folder,
+		TopicARN: scope.Regional("sns", env.Prefix()+"-notifications"), InputURI: "s3://" + env.Storage.Data.Name + "/" + c.DataPrefix + "/",
+		Prepare: learningJob(image, c.Prepare), Evaluate: learningJob(image, c.Evaluate), Tuning: learningTuning(tuningImage, c.Tuning),
+		TransformInstanceType: c.Transform.InstanceType, TransformInputFilter: c.Transform.InputFilter,
+		Register: automation.Register{
+			GroupName: c.Register.ModelPackageGroup, Metric: c.Register.Metric, Threshold: c.Register.Threshold,
+			Minimize: c.Register.Goal == config.GoalAtMost, Approve: c.Register.Approval == config.ApprovalAutomatic,
+		},
+	}
+}
+
+// knownImage is the URI of an image in the operations account.
+func knownImage(env *config.Environment, image config.TrainingImage) string {
+	o := env.Platform().Operations
+	reference := ":" + image.Tag
+	if image.Digest != "" {
+		reference = "@" + image.Digest
+	}
+	scope := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
+	return o.Account + ".dkr.ecr." + o.Region + "." + scope.DNSSuffix() + "/" + config.RepositoryName(o.Prefix(), image.Repository) + reference
 }
 
 // learningStarts are the schedule and the arrival of new data.

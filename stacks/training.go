@@ -100,13 +100,7 @@ func (e *environmentStack) publishTraining(settings training.Settings) (string, 
 // without network, keys and tags, which mean nothing there.
 func TrainingPipeline(env *config.Environment) (*pipeline.Pipeline, error) {
 	awsfacts.AllowInstanceTypes(env.Platform().InstanceTypes...)
-	o := env.Platform().Operations
-	scope := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
-	reference := ":" + env.Training.Image.Tag
-	if env.Training.Image.Digest != "" {
-		reference = "@" + env.Training.Image.Digest
-	}
-	return training.New(knownTraining(env, o.Account+".dkr.ecr."+o.Region+"."+scope.DNSSuffix()+"/"+config.RepositoryName(o.Prefix(), env.Training.Image.Repository)+reference))
+	return training.New(knownTraining(env, knownImage(env, env.Training.Image)))
 }
 
 // knownTraining says what the pipeline does, with the names that the configuration gives in place of what Terraform makes.

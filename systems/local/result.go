@@ -124,17 +124,22 @@ func (r *Result) Summary() string {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", s.Name, s.Type, outcome)
 	}
 	_ = table.Flush()
-	for _, each := range r.Packages {
-		fmt.Fprintf(&out, "\nregistered: %s version %d, %s, in %s\n", each.Group, each.Version, each.Approval, each.Folder)
+	tail(&out, r.Packages, r.Notes, r.Folder)
+	return out.String()
+}
+
+// tail ends a summary.
+func tail(out *strings.Builder, packages []Package, notes []string, folder string) {
+	for _, each := range packages {
+		fmt.Fprintf(out, "\nregistered: %s version %d, %s, in %s\n", each.Group, each.Version, each.Approval, each.Folder)
 	}
-	for i, each := range r.Notes {
+	for i, each := range notes {
 		if i == 0 {
 			out.WriteString("\nOther than in AWS:\n")
 		}
-		fmt.Fprintf(&out, "  %s\n", each)
+		fmt.Fprintf(out, "  %s\n", each)
 	}
-	fmt.Fprintf(&out, "\nfolders, logs and the drawing of the path: %s\n", r.Folder)
-	return out.String()
+	fmt.Fprintf(out, "\nfolders, logs and the drawing of the path: %s\n", folder)
 }
 
 // Mermaid is the drawing of the pipeline with the path that the execution took.

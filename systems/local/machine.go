@@ -1,0 +1,253 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// MachineResult is what became of an execution of a state machine.
+type MachineResult struct {
+	// Machine and Execution are the names; Folder holds the folders and logs of jobs, messages.jsonl, summary.txt and drawing.mmd.
+	Machine, Execution, Folder string
+	// Status is Succeeded, Failed or Stopped.
+	Status Status
+	// Output of an execution that succeeded.
+	Output any
+	// Error and Cause of one that failed.
+	Error, Cause string
+	// States in the order in which they were entered, each attempt of a task once.
+	States []StateResult
+	// Packages are the versions that were registered.
+	Packages []Package
+	// Notes say what went another way than in AWS.
+	Notes []string
+
+	drawing string
+	took    time.Duration
+}
+
+// StateResult is what became of a state, or of an attempt of it.
+type StateResult struct {
+	Name, Type string
+	// Error that it failed with, or "".
+	Error string
+	// Cause of the failure.
+	Cause          string
+	Started, Ended time.Time
+}
+
+// A TaskError is a failure with a name that Retry and Catch of a state machine know. Stand-ins may return it.
+type TaskError struct{ Name, Cause string }
+
+func (e TaskError) Error() string { return e.Name + ": " + e.Cause }
+
+// machineRun is one execution of a state machine.
+type machineRun struct {
+	site         *site
+	name, id     string
+	folder       string
+	context      map[string]any
+	mutex        sync.Mutex // guards what follows
+	states       []StateResult
+	made         []Package
+	notes        []string
+	jobs         map[string]map[string]any // what training jobs describe, by name
+	ran          map[string]int            // how often each state was tried
+	messagesSent int
+}
+
+// RunMachine executes a state machine in JSONata on this machine. Jobs of SageMaker, models, the registry, objects of S3 and messages of
+// SNS are as with Run; every other task needs a stand-in under the name of its state, whose Faults are names of errors. Waits
+// are not waited for. The error is about mistakes in the options, and trouble with files of this machine.
+func RunMachine(ctx context.Context, name string, d asl.Definition, input any, options Options) (*MachineResult, error) {
+	options = options.withDefaults()
+	if options.ExecutionID == "" {
+		options.ExecutionID = newID()
+	}
+	text, err := d.JSON()
+	if err != nil {
+		return nil, err
+	}
+	var machine map[string]any
+	if err := decode([]byte(text), &machine); err != nil {
+		return nil, err
+	}
+	r := &machineRun{
+		site: &site{options: options, store: newStore(filepath.Join(options.Folder, "s3"), options.Data), started: time.Now()},
+		name: name, id: options.ExecutionID, folder: filepath.Join(options.Folder, "executions", options.ExecutionID),
+		jobs: map[string]map[string]any{}, ran: map[string]int{},
+	}
+	if err := r.check(text, machine); err != nil {
+		return nil, err
+	}
+	if input == nil {
+		input = map[string]any{}
+	}
+	arn := "arn:aws:states:" + region + ":" + account + ":"
+	r.context = map[string]any{
+		"Execution": map[string]any{
+			"Id": arn + "execution:" + name + ":" + r.id, "Name": r.id, "Input": input, "StartTime": stamp(r.site.started), "RoleArn": "arn:aws:iam::" + account + ":role/" + name,
+		},
+		"StateMachine": map[string]any{"Id": arn + "stateMachine:" + name, "Name": name},
+	}
+	if err := os.MkdirAll(r.folder, 0o755); err != nil {
+		return nil, err
+	}
+	output, err := r.level(ctx, machine, input, map[string]any{})
+	result := &MachineResult{
+		Machine: name, Execution: r.id, Folder: r.folder, Status: Succeeded, Output: output, States: r.states, Packages: r.made, Notes: r.notes,
+		took: time.Since(r.site.started),
+	}
+	var failure TaskError
+	switch {
+	case ctx.Err() != nil:
+		result.Status, result.Cause = Stopped, "it was stopped"
+	case errors.As(err, &failure):
+		result.Status, result.Error, result.Cause = Failed, failure.Name, failure.Cause
+	case err != nil:
+		return nil, err
+	}
+	entered := map[string]bool{}
+	for _, each := range r.states {
+		entered[each.Name] = each.Error == ""
+	}
+	result.drawing = d.MermaidOf(entered)
+	return result, errors.Join(
+		os.WriteFile(filepath.Join(r.folder, "summary.txt"), []byte(result.Summary()), 0o644),
+		os.WriteFile(filepath.Join(r.folder, "drawing.mmd"), []byte(result.drawing), 0o644),
+		writeJSON(filepath.Join(r.folder, "summary.json"), result),
+	)
+}
+
+// check reports what does not run here, all of it.
+func (r *machineRun) check(text string, machine map[string]any) error {
+	var problems problem.List
+	if machine["QueryLanguage"] != "JSONata" {
+		problems.Addf("queryLanguage", "is JSONPath, which does not run on this machine; write the machine in JSONata")
+	}
+	if strings.Contains(text, "${") {
+		problems.Addf("machine", "holds values that only Terraform knows; build it with plain text in their place")
+	}
+	if !idPattern.MatchString(r.id) {
+		problems.Addf("executionID", "%q is not 12 lower-case letters and digits", r.id)
+	}
+	names := map[string]bool{}
+	visitStates(machine, func(name string, state map[string]any) {
+		names[name] = true
+		field := problem.Key("states", name)
+		if state["QueryLanguage"] == "JSONPath" {
+			problems.Addf(field, "is in JSONPath, which does not run on this machine")
+		}
+		for _, key := range []string{"ItemReader", "ItemBatcher", "ResultWriter"} {
+			if state[key] != nil {
+				problems.Addf(field, "has %s, which does not run on this machine", key)
+			}
+		}
+		if state["Type"] != "Task" || r.site.options.StandIns[name] != nil {
+			return
+		}
+		if resource := fmt.Sprint(state["Resource"]); r.call(resource) == nil {
+			problems.Addf(field, "calls %s, which does not run on this machine; give a stand-in for it", resource)
+		}
+	})
+	for kind, given := range map[string][]string{"standIns": slices.Sorted(maps.Keys(r.site.options.StandIns)), "faults": slices.Sorted(maps.Keys(r.site.options.Faults))} {
+		for _, name := range given {
+			if !names[name] {
+				problems.Addf(problem.Key(kind, name), "is no state of the machine, which has %s", strings.Join(slices.Sorted(maps.Keys(names)), ", "))
+			}
+		}
+	}
+	return problems.Err()
+}
+
+// visitStates visits all states, nested ones included, in the order of their names.
+func visitStates(machine map[string]any, visit func(name string, state map[string]any)) {
+	states, _ := machine["States"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(states)) {
+		state, _ := states[name].(map[string]any)
+		visit(name, state)
+		branches, _ := state["Branches"].([]any)
+		for _, each := range append(branches, state["ItemProcessor"]) {
+			if inner, ok := each.(map[string]any); ok {
+				visitStates(inner, visit)
+			}
+		}
+	}
+}
+
+func (r *machineRun) note(format string, args ...any) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
+}
+
+// tell notes what became of a state, and tells of it.
+func (r *machineRun) tell(s StateResult) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	status := Succeeded
+	if s.Error != "" {
+		status = Failed
+	}
+	r.states = append(r.states, s)
+	r.site.options.Progress(Event{Execution: r.id, Step: StepResult{Name: s.Name, Type: s.Type, Status: status, Reason: strings.Trim(s.Error+": "+s.Cause, ": "), Started: s.Started, Ended: s.Ended}})
+}
+
+// Mermaid is the drawing of the machine with the way that the execution went.
+func (r *MachineResult) Mermaid() string { return r.drawing }
+
+// Summary is the result for people.
+func (r *MachineResult) Summary() string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s %s: %s in %.1f s\n", r.Machine, r.Execution, strings.ToLower(string(r.Status)), r.took.Seconds())
+	if text := strings.Trim(r.Error+": "+r.Cause, ": "); text != "" {
+		fmt.Fprintf(&out, "%s\n", text)
+	}
+	out.WriteByte('\n')
+	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "STATE\tTYPE\tOUTCOME")
+	for _, s := range r.States {
+		outcome := "succeeded"
+		if s.Type == "Task" {
+			outcome = fmt.Sprintf("succeeded in %.1f s", s.Ended.Sub(s.Started).Seconds())
+		}
+		if s.Error != "" {
+			outcome = "failed: " + s.Error
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", s.Name, s.Type, outcome)
+	}
+	_ = table.Flush()
+	tail(&out, r.Packages, r.Notes, r.Folder)
+	return out.String()
+}
+
+// messages keeps what would have been published.
+func (r *machineRun) message(arguments map[string]any) (any, error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	line, err := json.Marshal(arguments)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(filepath.Join(r.folder, "messages.jsonl"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	r.messagesSent++
+	_, err = file.Write(append(line, '\n'))
+	return map[string]any{"MessageId": fmt.Sprintf("%s-%d", r.id, r.messagesSent)}, err
+}
