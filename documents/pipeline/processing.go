@@ -49,6 +49,8 @@ type ProcessingArgs struct {
 	Retry []RetryPolicy
 	// Extra are further fields of CreateProcessingJob. Default: none.
 	Extra Fields
+
+	function *FunctionArgs // that the job calls
 }
 
 // Script is one file of code that a processing job runs.
@@ -122,6 +124,7 @@ const (
 
 func (s *ProcessingStep) request(c *checker) object {
 	a := s.args
+	c.checkFunction(a.function)
 	out := s.start(c, c.extra(c.processingJob(&s.step, a), a.Extra))
 	c.retryPolicies(&out, a.Retry, jobErrors)
 	c.cacheConfig(&out, a.CacheFor)

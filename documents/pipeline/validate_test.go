@@ -303,6 +303,14 @@ func TestValidate(t *testing.T) {
 			`steps["t"].algorithms[1].objective.metric: "f2" is no metric of the training job, which has f1`,
 			`steps["t"].algorithms[1].training.cacheFor: belongs to the tuning step; set it there`,
 			`steps["u"].algorithms: are 1; give 2 to 10, or one in training`}},
+		{"functions", func(p *Pipeline) {
+			p.Function("a", FunctionArgs{Image: testImage, Function: "measure", Arguments: map[string]Value{"list": List{Int(1)}, "infinite": Float(math.Inf(1))}})
+			p.Function("b", FunctionArgs{Image: testImage, Function: "other:measure", Code: "s3://code/quality.py"})
+		}, []string{
+			`steps["a"].function: "measure" is no function; give its module and name, such as "wine.quality:evaluate"`,
+			`steps["a"].arguments["infinite"]: is neither text, nor a finite number, nor a truth value; put other data into a file among the inputs`,
+			`steps["a"].arguments["list"]: is neither text, nor a finite number, nor a truth value; put other data into a file among the inputs`,
+			`steps["b"].function: is in the module "other", and code is "quality.py"; give the module of the file, or the folder around it`}},
 		{"types of reports", func(p *Pipeline) {
 			p.Register("r", RegisterArgs{
 				Group: "g", Containers: []Container{{Image: testImage}}, ContentTypes: []String{"text/csv"}, ResponseTypes: []String{"text/csv"},

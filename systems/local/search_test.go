@@ -179,6 +179,37 @@ func TestTransform(t *testing.T) {
 	require.Contains(t, b.run(build("$[1:]")).Reason, "step predict failed: the model ended before it answered: no model (exit status 1); the log is ")
 }
 
+// TestFunction calls a function of Python with values of an execution, and decides by what it returns.
+func TestFunction(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("no function is called: there is no python3")
+	}
+	for name, code := range map[string]pipeline.String{"of the image": "", "from S3": "s3://code/quality.py"} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, nil)
+			text := "import os\ndef measure(rows, name, rate, strict):\n    assert os.environ['ML_ROOT'] and strict is True and rate == 0.5 and type(rows) is int, (rows, name, rate, strict)\n" +
+				"    return {'scores': [rows * rate], 'text': name + '!'}\n"
+			if code == "" {
+				require.NoError(t, os.WriteFile(filepath.Join(b.options.Images[""].Folder, "quality.py"), []byte(text), 0o644))
+			} else {
+				b.put(string(code), text)
+			}
+			p := newPipeline()
+			measure := p.Function("measure", pipeline.FunctionArgs{
+				Image: image, Function: "quality:measure", Code: code,
+				Arguments: map[string]pipeline.Value{"rows": p.Integer("rows", 3), "name": p.String("name", "a \"wine\" of 3"), "rate": pipeline.Float(0.5), "strict": pipeline.Bool(true)},
+			})
+			p.Condition("decide", pipeline.ConditionArgs{
+				If:   []pipeline.Condition{pipeline.GreaterThan(measure.Result("scores[0]"), pipeline.Float(2))},
+				Else: []pipeline.Step{p.Fail("few", pipeline.FailArgs{Message: measure.Result("text").Text() + " " + measure.Result("scores[0]").Text()})},
+			})
+			require.Equal(t, `step few failed: a "wine" of 3! 1.5`, b.run(p).Reason)
+			b.options.Parameters = map[string]string{"rows": "5"}
+			require.Empty(t, b.run(p).Reason)
+		})
+	}
+}
+
 func ExampleRun() {
 	folder, _ := os.MkdirTemp("", "local-")
 	defer os.RemoveAll(folder)

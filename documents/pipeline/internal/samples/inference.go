@@ -51,3 +51,14 @@ func lineage(p *Pipeline) {
 		{From: LineageEnd{ARN: recorded.ArtifactARN("model")}, To: LineageEnd{ARN: "arn:aws:sagemaker:us-west-2:111111111111:context/wine"}},
 	}})
 }
+
+func function(p *Pipeline) {
+	measure := p.Function("measure", FunctionArgs{
+		StepOptions: stepped, Image: image, Function: "quality:measure", Code: "s3://code/quality.py", CacheFor: time.Hour, Retry: retry, Tags: tags,
+		Arguments: map[string]Value{"rows": p.Integer("rows", 10), "name": String("wine"), "rate": Float(0.5), "strict": Bool(true)},
+		Inputs:    []ProcessingInput{{Name: "data", S3URI: "s3://data/wine"}},
+	})
+	p.Condition("good", ConditionArgs{
+		If: []Condition{GreaterThan(measure.Result("accuracy"), Float(0.7))}, Else: []Step{p.Fail("bad", FailArgs{Message: "only " + measure.Result("accuracy").Text()})},
+	})
+}

@@ -39,7 +39,7 @@ func All() []Sample {
 		{"emr", emr}, {"emr-cluster", emrCluster},
 		{"emr-serverless", emrServerless}, {"emr-serverless-full", emrServerlessFull},
 		{"notebook", notebook}, {"notebook-full", notebookFull},
-		{"raw", raw}, {"inference", inference}, {"inference-component", inferenceComponent}, {"lineage", lineage}, {"parameters", parameters},
+		{"raw", raw}, {"inference", inference}, {"inference-component", inferenceComponent}, {"lineage", lineage}, {"function", function}, {"parameters", parameters},
 	}
 	var out []Sample
 	for _, each := range builders {
