@@ -51,7 +51,7 @@ type FunctionStep struct {
 
 // Result is the value at a path of what the function returned, such as "accuracy", or "rows[0]". The function returns what
 // JSON holds.
-func (s FunctionStep) Result(path string) JSONValue { return s.JSONGet(functionResult, path) }
+func (s *FunctionStep) Result(path string) JSONValue { return s.JSONGet(functionResult, path) }
 
 const (
 	functionResult = "result"
@@ -65,7 +65,7 @@ const (
 var functionPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$`)
 
 // Function adds a step that calls a function of Python.
-func (p *Pipeline) Function(name string, args FunctionArgs) FunctionStep {
+func (p *Pipeline) Function(name string, args FunctionArgs) *FunctionStep {
 	processing := ProcessingArgs{
 		StepOptions: args.StepOptions, Image: args.Image, Environment: maps.Clone(args.Environment), Compute: args.Compute, Role: args.Role, Network: args.Network,
 		OutputKMSKey: args.OutputKMSKey, Tags: args.Tags, CacheFor: args.CacheFor, Retry: args.Retry, Extra: args.Extra,
@@ -90,7 +90,7 @@ func (p *Pipeline) Function(name string, args FunctionArgs) FunctionStep {
 		kind, text := functionArgument(args.Arguments[key])
 		processing.Arguments = append(processing.Arguments, String(kind+key), text)
 	}
-	return FunctionStep{p.Processing(name, processing)}
+	return &FunctionStep{p.Processing(name, processing)}
 }
 
 // functionArgument is the value as text, and how it is read again.
