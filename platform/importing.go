@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -31,37 +32,95 @@ is told beside it, on standard error, and is no reason to print nothing.`,
 		Example: `  go run . import state-machine machine.asl.json > machine/definition.go
   aws stepfunctions describe-state-machine --state-machine-arn ARN --query definition --output text |
     go run . import state-machine - --package training`,
-		Args: func(command *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return mistake{fmt.Errorf("give one file, or - for standard input; see %s --help", command.CommandPath())}
-			}
-			return nil
-		},
+		Args: oneFile,
 		RunE: func(command *cobra.Command, args []string) error {
 			return importMachine(command, args[0], name, asl.WorkflowType(strings.ToUpper(workflow)))
 		},
 	}
 	machine.Flags().StringVar(&name, "package", "machine", "`name` of the Go package, which becomes that of the machine")
 	machine.Flags().StringVar(&workflow, "type", "standard", "standard or express")
-	parent.AddCommand(machine)
+	var pipelineName string
+	steps := &cobra.Command{
+		Use:   "pipeline FILE",
+		Short: "Print the definition of a SageMaker pipeline as Go code",
+		Long: `Reads the definition of a pipeline, such as that of "aws sagemaker describe-pipeline", and prints a Go file that makes the same with documents/pipeline.
+FILE may be - for standard input. What the checks of that package say is told beside it, on standard error, and is no reason to print nothing.`,
+		Example: `  aws sagemaker describe-pipeline --pipeline-name wine --query PipelineDefinition --output text |
+    go run . import pipeline - --package wine > wine/pipeline.go`,
+		Args: oneFile,
+		RunE: func(command *cobra.Command, args []string) error {
+			return importPipeline(command, args[0], pipelineName)
+		},
+	}
+	steps.Flags().StringVar(&pipelineName, "package", "training", "`name` of the Go package, which becomes that of the pipeline")
+	parent.AddCommand(machine, steps)
 	return parent
+}
+
+func oneFile(command *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return mistake{fmt.Errorf("give one file, or - for standard input; see %s --help", command.CommandPath())}
+	}
+	return nil
+}
+
+// definitionOf reads the file, and checks the name of the package that it becomes.
+func definitionOf(command *cobra.Command, file, name string) ([]byte, error) {
+	if !packageName.MatchString(name) {
+		return nil, mistake{fmt.Errorf("--package: %q is no name of a package; use small letters and digits", name)}
+	}
+	if file == "-" {
+		return io.ReadAll(command.InOrStdin())
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, mistake{err}
+	}
+	return text, nil
+}
+
+func importPipeline(command *cobra.Command, file, name string) error {
+	text, err := definitionOf(command, file, name)
+	if err != nil {
+		return err
+	}
+	made, err := pipeline.Parse(name, text)
+	if err != nil {
+		return mistake{fmt.Errorf("%s: %w", file, err)}
+	}
+	code, err := pipeline.GoCode(name, text)
+	if err != nil {
+		return err
+	}
+	source, err := format.Source(fmt.Appendf(nil, `// Package %s has a pipeline that was imported.
+package %s
+
+import "github.com/mlplatform/mlplatform/documents/pipeline"
+
+// Pipeline is the pipeline.
+func Pipeline() *pipeline.Pipeline {
+	%s
+	return p
+}
+`, name, name, code))
+	if err != nil {
+		return err
+	}
+	if _, err := command.OutOrStdout().Write(source); err != nil {
+		return err
+	}
+	for _, each := range problem.Split(made.Validate()) {
+		fmt.Fprintln(command.ErrOrStderr(), each)
+	}
+	return nil
 }
 
 var packageName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 
 func importMachine(command *cobra.Command, file, name string, workflow asl.WorkflowType) error {
-	if !packageName.MatchString(name) {
-		return mistake{fmt.Errorf("--package: %q is no name of a package; use small letters and digits", name)}
-	}
-	var text []byte
-	var err error
-	if file == "-" {
-		text, err = io.ReadAll(command.InOrStdin())
-	} else {
-		text, err = os.ReadFile(file)
-	}
+	text, err := definitionOf(command, file, name)
 	if err != nil {
-		return mistake{err}
+		return err
 	}
 	definition, err := asl.Parse(text)
 	if err != nil {

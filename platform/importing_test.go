@@ -46,3 +46,29 @@ func TestImportStateMachine(t *testing.T) {
 	require.Equal(t, 1, code)
 	require.Contains(t, problems, "give one file, or - for standard input")
 }
+
+func TestImportPipeline(t *testing.T) {
+	run := func(args ...string) (int, string, string) {
+		var out, problems strings.Builder
+		code := Run(append([]string{"import", "pipeline"}, args...), &out, &problems)
+		return code, out.String(), problems.String()
+	}
+	code, source, problems := run("../documents/pipeline/testdata/wine.json", "--package", "wine")
+	require.Zero(t, code, problems)
+	require.Empty(t, problems)
+	_, err := parser.ParseFile(token.NewFileSet(), "pipeline.go", source, parser.SkipObjectResolution)
+	require.NoError(t, err)
+	for _, part := range []string{"package wine\n", `p := pipeline.New("wine", pipeline.Props{})`, `data := p.String("data", "s3://data/wine/wine.csv")`, `p.Condition(`, `pipeline.Reference("Steps.`} {
+		require.Contains(t, source, part)
+	}
+	file := filepath.Join(t.TempDir(), "pipeline.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"Version": "2020-12-01", "Metadata": {}, "Parameters": [], "Steps": [{"Name": "a", "Type": "Fail", "Arguments": {"ErrorMessage": {"Get": "Steps.b.x"}}}]}`), 0o600))
+	code, source, problems = run(file)
+	require.Zero(t, code)
+	require.Contains(t, source, "package training\n")
+	require.Contains(t, problems, `refers to property x of step "b", which this pipeline does not have`)
+	require.NoError(t, os.WriteFile(file, []byte(`{"Steps": {}}`), 0o600))
+	code, source, _ = run(file)
+	require.Equal(t, 1, code)
+	require.Empty(t, source)
+}

@@ -191,12 +191,11 @@ func (c *checker) jsonGet(reader Step, ref jsonGet) {
 	if target == nil {
 		return
 	}
-	processing, ok := target.(*ProcessingStep)
+	names, ok := propertyFilesOf(target)
 	if !ok {
 		c.addf("", "reads property file %q of step %q, a %s step; only Processing steps have property files", ref.file, ref.step, target.core().typ)
 		return
 	}
-	names := processing.propertyFileNames()
 	if !slices.Contains(names, ref.file) {
 		c.addf("", "reads property file %q of step %q, which has %s", ref.file, ref.step, listOrNone(names))
 	}

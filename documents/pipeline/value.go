@@ -45,6 +45,13 @@ type Float float64
 // Bool is a truth value that is known now.
 type Bool bool
 
+// Null is the JSON null, which some members of check steps have.
+var Null Value = null{}
+
+type null struct{}
+
+func (null) tree() any { return nil }
+
 func (v Int) tree() any  { return int64(v) }
 func (v Int) integer()   {}
 func (v Int) float()     {}
