@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/asl/asltest"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -57,21 +58,18 @@ func (e TaskError) Error() string { return e.Name + ": " + e.Cause }
 // machineRun is one execution of a state machine.
 type machineRun struct {
 	site         *site
-	name, id     string
-	folder       string
-	context      map[string]any
-	mutex        sync.Mutex // guards what follows
-	states       []StateResult
+	id, folder   string
+	attempts     map[string][]StateResult // of tasks, by their names
+	mutex        sync.Mutex               // guards what follows
 	made         []Package
 	notes        []string
 	jobs         map[string]map[string]any // what training jobs describe, by name
-	ran          map[string]int            // how often each state was tried
 	messagesSent int
 }
 
-// RunMachine executes a state machine in JSONata on this machine. Jobs of SageMaker, models, the registry, objects of S3 and messages of
-// SNS are as with Run; every other task needs a stand-in under the name of its state, whose Faults are names of errors. Waits
-// are not waited for. The error is about mistakes in the options, and trouble with files of this machine.
+// RunMachine executes a state machine on this machine, one branch and one item after the other. Jobs of SageMaker, models, the
+// registry, objects of S3 and messages of SNS are as with Run; every other task needs a stand-in under the name of its state.
+// Faults are names of errors. Nothing is waited for. The error is about mistakes in the options, and trouble with files of this machine.
 func RunMachine(ctx context.Context, name string, d asl.Definition, input any, options Options) (*MachineResult, error) {
 	options = options.withDefaults()
 	if options.ExecutionID == "" {
@@ -87,41 +85,41 @@ func RunMachine(ctx context.Context, name string, d asl.Definition, input any, o
 	}
 	r := &machineRun{
 		site: &site{options: options, store: newStore(filepath.Join(options.Folder, "s3"), options.Data), started: time.Now()},
-		name: name, id: options.ExecutionID, folder: filepath.Join(options.Folder, "executions", options.ExecutionID),
-		jobs: map[string]map[string]any{}, ran: map[string]int{},
+		id:   options.ExecutionID, folder: filepath.Join(options.Folder, "executions", options.ExecutionID),
+		jobs: map[string]map[string]any{}, attempts: map[string][]StateResult{},
 	}
 	if err := r.check(text, machine); err != nil {
 		return nil, err
 	}
-	if input == nil {
-		input = map[string]any{}
-	}
-	arn := "arn:aws:states:" + region + ":" + account + ":"
-	r.context = map[string]any{
-		"Execution": map[string]any{
-			"Id": arn + "execution:" + name + ":" + r.id, "Name": r.id, "Input": input, "StartTime": stamp(r.site.started), "RoleArn": "arn:aws:iam::" + account + ":role/" + name,
-		},
-		"StateMachine": map[string]any{"Id": arn + "stateMachine:" + name, "Name": name},
-	}
 	if err := os.MkdirAll(r.folder, 0o755); err != nil {
 		return nil, err
 	}
-	output, err := r.level(ctx, machine, input, map[string]any{})
-	result := &MachineResult{
-		Machine: name, Execution: r.id, Folder: r.folder, Status: Succeeded, Output: output, States: r.states, Packages: r.made, Notes: r.notes,
-		took: time.Since(r.site.started),
-	}
-	var failure TaskError
-	switch {
-	case ctx.Err() != nil:
-		result.Status, result.Cause = Stopped, "it was stopped"
-	case errors.As(err, &failure):
-		result.Status, result.Error, result.Cause = Failed, failure.Name, failure.Cause
-	case err != nil:
+	tasks, kinds := map[string]asltest.Task{}, map[string]string{}
+	visitStates(machine, func(name string, state map[string]any) {
+		kinds[name] = textAt(state, "Type")
+		if kinds[name] == "Task" {
+			tasks[name] = func(arguments any) (any, error) { return r.task(ctx, name, textAt(state, "Resource"), arguments) }
+		}
+	})
+	outcome, err := asltest.Run(d, asltest.Execution{Input: input, Tasks: tasks, Name: r.id, Now: r.site.started})
+	if err != nil {
 		return nil, err
 	}
+	if outcome.Took > 0 {
+		r.note("the machine would have waited %s, in Wait states and before retries", outcome.Took)
+	}
+	result := &MachineResult{
+		Machine: name, Execution: r.id, Folder: r.folder, Status: Succeeded, Output: outcome.Output, Error: outcome.Error, Cause: outcome.Cause,
+		States: r.entered(outcome, kinds), Packages: r.made, Notes: r.notes, took: time.Since(r.site.started),
+	}
+	switch {
+	case ctx.Err() != nil:
+		result.Status, result.Error, result.Cause = Stopped, "", "it was stopped"
+	case outcome.Error != "":
+		result.Status = Failed
+	}
 	entered := map[string]bool{}
-	for _, each := range r.states {
+	for _, each := range result.States {
 		entered[each.Name] = each.Error == ""
 	}
 	result.drawing = d.MermaidOf(entered)
@@ -135,9 +133,6 @@ func RunMachine(ctx context.Context, name string, d asl.Definition, input any, o
 // check reports what does not run here, all of it.
 func (r *machineRun) check(text string, machine map[string]any) error {
 	var problems problem.List
-	if machine["QueryLanguage"] != "JSONata" {
-		problems.Addf("queryLanguage", "is JSONPath, which does not run on this machine; write the machine in JSONata")
-	}
 	if strings.Contains(text, "${") {
 		problems.Addf("machine", "holds values that only Terraform knows; build it with plain text in their place")
 	}
@@ -148,10 +143,7 @@ func (r *machineRun) check(text string, machine map[string]any) error {
 	visitStates(machine, func(name string, state map[string]any) {
 		names[name] = true
 		field := problem.Key("states", name)
-		if state["QueryLanguage"] == "JSONPath" {
-			problems.Addf(field, "is in JSONPath, which does not run on this machine")
-		}
-		for _, key := range []string{"ItemReader", "ItemBatcher", "ResultWriter"} {
+		for _, key := range []string{"ItemReader", "ResultWriter"} {
 			if state[key] != nil {
 				problems.Addf(field, "has %s, which does not run on this machine", key)
 			}
@@ -194,7 +186,7 @@ func (r *machineRun) note(format string, args ...any) {
 	r.notes = append(r.notes, fmt.Sprintf(format, args...))
 }
 
-// tell notes what became of a state, and tells of it.
+// tell tells of an attempt of a task.
 func (r *machineRun) tell(s StateResult) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -202,7 +194,6 @@ func (r *machineRun) tell(s StateResult) {
 	if s.Error != "" {
 		status = Failed
 	}
-	r.states = append(r.states, s)
 	r.site.options.Progress(Event{Execution: r.id, Step: StepResult{Name: s.Name, Type: s.Type, Status: status, Reason: strings.Trim(s.Error+": "+s.Cause, ": "), Started: s.Started, Ended: s.Ended}})
 }
 

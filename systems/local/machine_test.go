@@ -82,6 +82,19 @@ func TestMachine(t *testing.T) {
 	}
 }
 
+func TestMachineStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	result, err := local.RunMachine(ctx, "ask", asking(), map[string]any{"rows": 3}, local.Options{
+		Folder: t.TempDir(), StandIns: map[string]local.StandIn{"Ask": func(ctx context.Context, _ local.Call) (map[string]any, error) {
+			cancel()
+			return nil, ctx.Err()
+		}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, local.Stopped, result.Status)
+	require.Len(t, result.States, 1, "nothing catches it")
+}
+
 func TestMachineMistakes(t *testing.T) {
 	_, err := local.RunMachine(context.Background(), "ask", asking(), nil, local.Options{
 		Folder: t.TempDir(), ExecutionID: "x", StandIns: map[string]local.StandIn{"Asks": nil}, Faults: map[string][]pipeline.RetryError{},
