@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 export CHECKPOINT_DISABLE = 1
 
-.PHONY: help synth test update lint generate bench plan clean
+.PHONY: help synth test update lint generate bench plan kubernetes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ bench: ## measure synthesis against its peers (npm ci --prefix benchmark/javascr
 
 plan: ## terraform plan of every stack, example and golden file, without AWS
 	REQUIRE_TERRAFORM=1 go test -count=1 -run 'Platform|Terraform|Plan' . ./stacks ./constructs
+
+kubernetes: ## charts, objects and models on a real API server with KServe; builds both once, half an hour of two cores
+	CONTROLPLANE=$${CONTROLPLANE:-build} go test -count=1 -v -timeout 2h ./internal/controlplane
 
 clean: ## remove what synthesis wrote
 	rm -rf cdktf.out

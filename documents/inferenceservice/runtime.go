@@ -98,7 +98,7 @@ func (r Runtime) check(problems *problem.List) {
 			problems.Addf(at+".priority", "%d is negative; use 1 or more", each.Priority)
 		}
 		if earlier, found := priorities[each.Name]; found && earlier != each.Priority {
-			problems.Addf(at+".priority", "%d differs from that of another version of %s, %d, which KServe refuses; use the same", each.Priority, each.Name, earlier)
+			problems.Addf(at+".priority", "%d differs from that of another version of %s, %d, which KServe refuses once there is another runtime; use the same", each.Priority, each.Name, earlier)
 		}
 		priorities[each.Name] = each.Priority
 	}

@@ -110,6 +110,8 @@ type EC2NodeClass struct {
 	// AMISelectorTerms choose the image. An alias with a version, such as al2023@v20250920, stays; @latest replaces nodes whenever AWS
 	// makes another.
 	AMISelectorTerms []AMITerm `json:"amiSelectorTerms"`
+	// AMIFamily is AL2023, Bottlerocket or Custom: how the user data of an image is written. Required without an alias, which says it.
+	AMIFamily string `json:"amiFamily,omitempty"`
 	// SubnetSelectorTerms and SecurityGroupSelectorTerms choose where the nodes are.
 	SubnetSelectorTerms        []SelectorTerm `json:"subnetSelectorTerms"`
 	SecurityGroupSelectorTerms []SelectorTerm `json:"securityGroupSelectorTerms"`
@@ -302,6 +304,10 @@ func (c EC2NodeClass) Validate() error {
 		case each.ID != "" && !amiPattern.MatchString(each.ID):
 			problems.Addf(at+".id", "%q is no image; write it like ami-0123456789abcdef0", each.ID)
 		}
+	}
+	oneOf(problems, "amiFamily", c.AMIFamily, "AL2023", "Bottlerocket", "Custom")
+	if aliased := slices.ContainsFunc(c.AMISelectorTerms, func(t AMITerm) bool { return t.Alias != "" }); c.AMIFamily == "" && !aliased && len(c.AMISelectorTerms) > 0 {
+		problems.Addf("amiFamily", "is missing, which only an alias says; use AL2023, Bottlerocket or Custom")
 	}
 	checkTerms(problems, "subnetSelectorTerms", c.SubnetSelectorTerms, subnetPattern, "subnet-0123456789abcdef0")
 	checkTerms(problems, "securityGroupSelectorTerms", c.SecurityGroupSelectorTerms, groupPattern, "sg-0123456789abcdef0")

@@ -68,7 +68,8 @@ func (r RoleRef) MarshalJSON() ([]byte, error) {
 	}{rbacGroup, r.Kind, r.Name})
 }
 
-// A Subject is who gets a role: a ServiceAccount of a namespace, or a Group or User, such as the group of an EKS access entry.
+// A Subject is who gets a role: a ServiceAccount of a namespace, or a Group or User, such as the group of an EKS access entry. Without a
+// namespace a service account is in that of the RoleBinding.
 type Subject struct {
 	Kind      string
 	Name      string
@@ -166,18 +167,18 @@ func checkRules(problems *problem.List, rules []Rule, cluster bool) {
 // Validate reports everything that is wrong.
 func (b RoleBinding) Validate() error {
 	problems := begin(b)
-	checkBinding(problems, b.RoleRef, b.Subjects, "Role", "ClusterRole")
+	checkBinding(problems, false, b.RoleRef, b.Subjects, "Role", "ClusterRole")
 	return problems.Err()
 }
 
 // Validate reports everything that is wrong.
 func (b ClusterRoleBinding) Validate() error {
 	problems := begin(b)
-	checkBinding(problems, b.RoleRef, b.Subjects, "ClusterRole")
+	checkBinding(problems, true, b.RoleRef, b.Subjects, "ClusterRole")
 	return problems.Err()
 }
 
-func checkBinding(problems *problem.List, role RoleRef, subjects []Subject, kinds ...string) {
+func checkBinding(problems *problem.List, cluster bool, role RoleRef, subjects []Subject, kinds ...string) {
 	if !slices.Contains(kinds, role.Kind) {
 		problems.Addf("roleRef.kind", "%q is not for this binding; use %s", role.Kind, choices(kinds))
 	}
@@ -195,7 +196,7 @@ func checkBinding(problems *problem.List, role RoleRef, subjects []Subject, kind
 		switch {
 		case !slices.Contains([]string{"ServiceAccount", "Group", "User"}, each.Kind):
 			problems.Addf(at+".kind", "%q is unknown; use ServiceAccount, Group or User", each.Kind)
-		case each.Kind == "ServiceAccount" && each.Namespace == "":
+		case each.Kind == "ServiceAccount" && each.Namespace == "" && cluster:
 			problems.Addf(at+".namespace", "is missing; say where the service account is")
 		case each.Kind != "ServiceAccount" && each.Namespace != "":
 			problems.Addf(at+".namespace", "%q is given, but a %s is in no namespace; leave it out", each.Namespace, each.Kind)

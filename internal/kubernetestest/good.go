@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
+	"github.com/mlplatform/mlplatform/systems/kservemodel"
 )
 
 // Namespace is that of all objects that are in one.
@@ -228,7 +229,7 @@ func extensions() []kubernetes.Object {
 			Kubelet:             &kubernetes.Kubelet{MaxPods: 110, SystemReserved: kubernetes.Resources{"cpu": "100m", "memory": "100Mi"}, KubeReserved: kubernetes.Resources{"cpu": "200m"}},
 		},
 		kubernetes.EC2NodeClass{
-			Metadata: clusterNamed("own"), AMISelectorTerms: []kubernetes.AMITerm{{ID: "ami-0123456789abcdef0"}}, InstanceProfile: "wine-dev-node",
+			Metadata: clusterNamed("own"), AMISelectorTerms: []kubernetes.AMITerm{{ID: "ami-0123456789abcdef0"}}, AMIFamily: "AL2023", InstanceProfile: "wine-dev-node",
 			SubnetSelectorTerms: []kubernetes.SelectorTerm{{Tags: map[string]string{"a": "b"}}}, SecurityGroupSelectorTerms: []kubernetes.SelectorTerm{{Tags: map[string]string{"a": "b"}}},
 		},
 		kubernetes.ScaledObject{
@@ -317,5 +318,20 @@ func ownRuntime(format string, priority int) inferenceservice.Runtime {
 		Containers:  []kubernetes.Container{{Name: "kserve-container", Image: "docker.io/seldonio/mlserver:1.7.1", Args: []string{"--name={{.Name}}"}, VolumeMounts: []kubernetes.VolumeMount{{Name: "cache", MountPath: "/cache"}}, Resources: kubernetes.Requirements{Requests: kubernetes.Resources{"cpu": "1"}}}},
 		Volumes:     []kubernetes.Volume{{Name: "cache", EmptyDir: &kubernetes.EmptyDir{}}},
 		Tolerations: []kubernetes.Toleration{{Key: "team", Value: "ml"}}, NodeSelector: map[string]string{"kubernetes.io/arch": "amd64"}, Labels: map[string]string{"team": "ml"}, Annotations: map[string]string{"prometheus.kserve.io/port": "8082"},
+	}
+}
+
+// WineModel is the model of the examples with its question: the first row of scikit-learn's wine data, which is of class 0.
+func WineModel() kservemodel.Model {
+	return kservemodel.Model{
+		Service: Wine(),
+		Question: kservemodel.Question{
+			Inputs: []kservemodel.Tensor{{
+				Name: "input-0", Shape: []int{1, 13}, Datatype: "FP64",
+				Numbers: []float64{14.23, 1.71, 2.43, 15.6, 127, 2.8, 3.06, 0.28, 2.29, 5.64, 1.04, 3.92, 1065},
+			}},
+			Answer: kservemodel.Answer{Numbers: []float64{0}, Tolerance: 0.5},
+		},
+		Verification: kservemodel.Verification{Image: Image},
 	}
 }

@@ -75,7 +75,7 @@ func wrongCore() []Wrong {
 		}), ByServer},
 		{"quota of limits of GPUs", good(func(q *kubernetes.ResourceQuota) {
 			q.Hard = map[string]kubernetes.Quantity{"limits.nvidia.com/gpu": "2"}
-		}), ByServer},
+		}), ByNobody},
 		{"quota of an unknown resource", good(func(q *kubernetes.ResourceQuota) { q.Hard = map[string]kubernetes.Quantity{"gpus": "2"} }), ByServer},
 		{"limit range with the least above the most", kubernetes.LimitRange{Metadata: named("l"), Limits: []kubernetes.Limit{{Type: "Container", Min: kubernetes.Resources{"cpu": "2"}, Max: kubernetes.Resources{"cpu": "1"}}}}, ByServer},
 		{"limit range with a default above the most", kubernetes.LimitRange{Metadata: named("l"), Limits: []kubernetes.Limit{{Type: "Container", Default: kubernetes.Resources{"memory": "8Gi"}, Max: kubernetes.Resources{"memory": "4Gi"}}}}, ByServer},
@@ -167,7 +167,7 @@ func wrongCore() []Wrong {
 			r.Rules = []kubernetes.Rule{{APIGroups: []string{""}, Resources: []string{"pods"}, ResourceNames: []string{"a"}, Verbs: []string{"create"}}}
 		}), ByNobody},
 		{"binding of an unknown kind", good(func(b *kubernetes.RoleBinding) { b.RoleRef.Kind = "Group" }), ByServer},
-		{"binding of a service account without namespace", good(func(b *kubernetes.RoleBinding) {
+		{"binding of a service account without namespace", good(func(b *kubernetes.ClusterRoleBinding) {
 			b.Subjects = []kubernetes.Subject{{Kind: "ServiceAccount", Name: "wine"}}
 		}), ByServer},
 		{"binding of everybody", good(func(b *kubernetes.ClusterRoleBinding) {
@@ -236,11 +236,14 @@ func wrongExtensions() []Wrong {
 		{"nodes with the ARN of a role and a profile", good(func(c *kubernetes.EC2NodeClass) { c.InstanceProfile = "x" }), ByServer},
 		{"nodes of an alias that is none", good(func(c *kubernetes.EC2NodeClass) { c.AMISelectorTerms[0].Alias = "al2024" }), ByServer},
 		{"nodes of an alias and of an id", good(func(c *kubernetes.EC2NodeClass) { c.AMISelectorTerms[0].ID = "ami-0123456789abcdef0" }), ByServer},
+		{"nodes of an image that says nothing of its kind", good(func(c *kubernetes.EC2NodeClass) {
+			c.AMISelectorTerms = []kubernetes.AMITerm{{ID: "ami-0123456789abcdef0"}}
+		}), ByServer},
 		{"nodes in no subnet", good(func(c *kubernetes.EC2NodeClass) { c.SubnetSelectorTerms = nil }), ByServer},
 		{"nodes with an open disk", good(func(c *kubernetes.EC2NodeClass) { c.BlockDeviceMappings[0].EBS.Encrypted = false }), ByNobody},
 		{"nodes with IMDSv1", good(func(c *kubernetes.EC2NodeClass) { c.MetadataOptions.HTTPTokens = "optional" }), ByNobody},
 		{"scaling without triggers", good(func(s *kubernetes.ScaledObject) { s.Triggers = nil }), ByServer},
-		{"scaling with the most below the least", good(func(s *kubernetes.ScaledObject) { s.MaxReplicaCount = kubernetes.Ptr(0) }), ByNobody},
+		{"scaling with the most below the least", good(func(s *kubernetes.ScaledObject) { s.MaxReplicaCount = kubernetes.Ptr(0) }), ByServer},
 		{"scaling by an unknown metric", good(func(s *kubernetes.ScaledObject) { s.Triggers[0].MetricType = "Sum" }), ByNobody},
 		{"scaling by the clock without a time zone", good(func(s *kubernetes.ScaledObject) { delete(s.Triggers[0].Metadata, "timezone") }), ByNobody},
 		{"scaling from nothing by cpu", good(func(s *kubernetes.ScaledObject) {
@@ -322,7 +325,7 @@ func WrongKServe() []Wrong {
 		{"transformer without container", wine(func(s *service) { s.Transformer = &inferenceservice.Transformer{} }), ByKServe},
 		{"two versions of a format with two priorities", good(func(r *inferenceservice.ServingRuntime) {
 			r.SupportedModelFormats = append(r.SupportedModelFormats, inferenceservice.SupportedFormat{Name: "wine-format", Version: "2", AutoSelect: true, Priority: 9})
-		}), ByKServe},
+		}), ByNobody},
 		{"runtime without a server", good(func(r *inferenceservice.ServingRuntime) {
 			r.Containers = []kubernetes.Container{{Name: "server", Image: Image}}
 		}), ByNobody},

@@ -1,0 +1,308 @@
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/documents/chart"
+	"github.com/mlplatform/mlplatform/documents/kubernetes"
+	"github.com/mlplatform/mlplatform/internal/kubernetestest"
+	"github.com/mlplatform/mlplatform/systems/kservemodel"
+)
+
+const namespace = kubernetestest.Namespace
+
+// Folders of the versions of a model. The stand-ins know what is wrong with some of them by their names.
+const (
+	first  = "s3://wine-dev-models/1/model"
+	second = "s3://wine-dev-models/2/model"
+	broken = "s3://wine-dev-models/3-broken/model"
+	wrong  = "s3://wine-dev-models/4-wrong/model"
+)
+
+// answers is what the stand-in for MLServer does: it holds the request against the protocol, and answers class 0, or 2 where the version is
+// a wrong one.
+func answers(folder string, request map[string]any) (map[string]any, error) {
+	inputs := Object(request).List("inputs")
+	if len(inputs) != 1 || inputs[0].Text("datatype") != "FP64" || fmt.Sprint(inputs[0].at("shape")) != "[1 13]" || len(inputs[0].at("data").([]any)) != 13 {
+		return nil, errors.New("the model takes one input of 13 numbers")
+	}
+	value := 0.1
+	if strings.Contains(folder, "wrong") {
+		value = 2
+	}
+	return map[string]any{"model_name": "wine", "outputs": []any{map[string]any{"name": "output-1", "shape": []int{1, 1}, "datatype": "FP64", "data": []any{value}}}}, nil
+}
+
+// serving is a control plane with KServe, and the namespace of the models, whose own chart is a release too.
+func serving(t *testing.T) (*Cluster, Release) {
+	t.Helper()
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("no python3, with which the hook of a model asks it")
+	}
+	cluster := Start(t, Find(t))
+	cluster.Define(t, append(certManager.in("deploy/crds").yamlFiles(t), gatewayAPI.in("config/crd/standard").yamlFiles(t)...)...)
+	cluster.StartKServe(t)
+	cluster.RunPrograms(t, cluster.Models(answers))
+	cluster.Kubelet.Ready(func(pod Object) bool { return !strings.Contains(storageOf(pod), "broken") })
+	return cluster, cluster.release(t, chart.Chart{Name: "models", Objects: []kubernetes.Object{
+		kubernetes.Namespace{Metadata: kubernetes.Metadata{Name: namespace, Labels: kubernetes.PodSecurityLabels(kubernetes.Baseline)}},
+		kubernetes.DefaultDeny(namespace), kubernetes.AllowDNS(namespace), kubernetes.AllowPodIdentity(namespace, nil),
+		kubernetes.ResourceQuota{Metadata: kubernetes.Metadata{Name: "quota", Namespace: namespace}, Hard: map[string]kubernetes.Quantity{"requests.cpu": "20", "pods": "50"}},
+	}}, "default")
+}
+
+// release writes the chart and installs it.
+func (c *Cluster) release(t *testing.T, made chart.Chart, namespace string) Release {
+	t.Helper()
+	r := Release{Name: made.Name, Namespace: namespace, Folder: filepath.Join(t.TempDir(), made.Name)}
+	require.NoError(t, made.Write(r.Folder))
+	require.NoError(t, chart.Verify(r.Folder))
+	require.NoError(t, c.Install(t, r))
+	return r
+}
+
+// wine is the model of the examples with another folder.
+func wine(folder string, patience time.Duration) kservemodel.Model {
+	m := kubernetestest.WineModel()
+	m.Service.Predictor.Model.StorageURI = folder
+	m.Verification.Timeout = patience
+	m.Callers = []kubernetes.Peer{kubernetes.InNamespace("gateway", nil)}
+	return m
+}
+
+// put installs or upgrades a model.
+func (c *Cluster) put(t *testing.T, m kservemodel.Model) (Release, error) {
+	t.Helper()
+	made, err := m.Chart()
+	require.NoError(t, err)
+	r := Release{Name: made.Name, Namespace: namespace, Folder: filepath.Join(t.TempDir(), made.Name), Timeout: 3 * time.Minute}
+	require.NoError(t, made.Write(r.Folder))
+	began := time.Now()
+	err = c.Install(t, r)
+	t.Logf("the release of %s took %.1f s", m.Service.Predictor.Model.StorageURI, time.Since(began).Seconds())
+	return r, err
+}
+
+// serves waits until the Deployment of a service has this folder and is ready.
+func (c *Cluster) serves(t *testing.T, service, folder string) Object {
+	t.Helper()
+	var deployment Object
+	Eventually(t, 2*time.Minute, service+" serves "+folder, func(ctx context.Context) error {
+		var err error
+		if deployment, err = c.Get(ctx, "apps/v1", "Deployment", namespace, service+"-predictor"); err != nil {
+			return err
+		}
+		if got := storageOf(deployment.at("spec", "template").(map[string]any)); got != folder {
+			return fmt.Errorf("it serves %s", got)
+		}
+		if deployment.Number("status", "availableReplicas") == 0 || deployment.Number("status", "updatedReplicas") != deployment.Number("status", "replicas") {
+			return errors.New("it is not ready")
+		}
+		return nil
+	})
+	return deployment
+}
+
+// TestModels releases a model for real: installed, upgraded, upgraded to versions that fail, rolled back, removed.
+func TestModels(t *testing.T) {
+	cluster, models := serving(t)
+	ctx := context.Background()
+
+	release, err := cluster.put(t, wine(first, 2*time.Minute))
+	require.NoError(t, err)
+	deployment := cluster.serves(t, "wine", first)
+	service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", namespace, "wine")
+	require.NoError(t, err)
+	require.Equal(t, "True", service.Condition("Ready"))
+	require.Equal(t, service.at("spec", "predictor", "annotations", "mlplatform/version"), deployment.at("spec", "template", "metadata", "annotations", "mlplatform/version"), "pods know their version")
+	require.Equal(t, "wine", Object(deployment.at("spec", "template", "spec").(map[string]any)).Text("serviceAccountName"))
+	labels, _ := deployment.at("spec", "template", "metadata", "labels").(map[string]any)
+	require.Equal(t, "wine", labels["serving.kserve.io/inferenceservice"])
+	require.Equal(t, "predictor", labels["component"])
+	pods, err := cluster.All(ctx, "v1", "Pod", namespace)
+	require.NoError(t, err)
+	loads := ""
+	for _, each := range pods {
+		for _, container := range each.List("spec", "initContainers") {
+			loads += fmt.Sprint(container.Text("name"), container.at("args"))
+		}
+	}
+	require.Equal(t, "storage-initializer["+first+" /mnt/models]", loads, "KServe has the pod fetch the folder")
+	for kind, version := range map[string]string{"Service": "v1", "HorizontalPodAutoscaler": "autoscaling/v2", "HTTPRoute": "gateway.networking.k8s.io/v1"} {
+		all, err := cluster.All(ctx, version, kind, namespace)
+		require.NoError(t, err)
+		require.NotEmpty(t, all, "KServe makes a %s", kind)
+	}
+
+	t.Run("the hook may read what it must", func(t *testing.T) {
+		who := "system:serviceaccount:" + namespace + ":wine-verify"
+		for _, each := range []question{
+			{user: who, verb: "get", group: "serving.kserve.io", resource: "inferenceservices", name: "wine", namespace: namespace, allowed: true},
+			{user: who, verb: "get", group: "apps", resource: "deployments", name: "wine-predictor", namespace: namespace, allowed: true},
+			{user: who, verb: "get", group: "serving.kserve.io", resource: "inferenceservices", name: "other", namespace: namespace},
+			{user: who, verb: "patch", group: "serving.kserve.io", resource: "inferenceservices", name: "wine", namespace: namespace},
+			{user: who, verb: "get", resource: "secrets", name: "any", namespace: namespace},
+			{user: who, verb: "list", group: "apps", resource: "deployments", namespace: namespace},
+		} {
+			each.ask(t, cluster)
+		}
+	})
+
+	_, err = cluster.put(t, wine(second, 2*time.Minute))
+	require.NoError(t, err)
+	cluster.serves(t, "wine", second)
+
+	_, err = cluster.put(t, wine(broken, 10*time.Second))
+	require.ErrorContains(t, err, "post-upgrade hooks failed", "a version that is never ready fails")
+	cluster.serves(t, "wine", second)
+
+	_, err = cluster.put(t, wine(wrong, 2*time.Minute))
+	require.ErrorContains(t, err, "post-upgrade hooks failed", "a version that answers wrongly fails")
+	cluster.serves(t, "wine", second)
+	said := ""
+	pods, err = cluster.All(ctx, "v1", "Pod", namespace)
+	require.NoError(t, err)
+	for _, each := range pods {
+		if each.Text("status", "phase") == "Failed" {
+			said += each.Text("status", "message")
+		}
+	}
+	require.Contains(t, said, "wrong: the answer is [2], not [0", "the hook says why, and stays to be read")
+
+	require.NoError(t, cluster.Rollback(t, release, 1))
+	cluster.serves(t, "wine", first)
+
+	cluster.gone(t, release, models)
+}
+
+// gone removes a model and its namespace, and holds that nothing is left.
+func (c *Cluster) gone(t *testing.T, model, models Release) {
+	t.Helper()
+	c.Uninstall(t, model)
+	Eventually(t, 2*time.Minute, "nothing is left of the model", func(ctx context.Context) error {
+		left, err := c.Everything(ctx, namespace)
+		if err != nil {
+			return err
+		}
+		for _, each := range left {
+			if strings.Contains(each, "wine") {
+				return fmt.Errorf("%s is left", each)
+			}
+		}
+		return nil
+	})
+	c.Uninstall(t, models)
+	Eventually(t, 2*time.Minute, "the namespace is gone", func(ctx context.Context) error {
+		if _, err := c.Get(ctx, "v1", "Namespace", "", namespace); err == nil {
+			return errors.New("it is there")
+		}
+		return nil
+	})
+}
+
+// TestWeights has two versions share the requests by the weights of a route, and then makes the next one the model.
+func TestWeights(t *testing.T) {
+	cluster, models := serving(t)
+	ctx := context.Background()
+	m := wine(second, 2*time.Minute)
+	next := m.Service
+	model := *next.Predictor.Model
+	model.StorageURI = first
+	next.Name, next.Predictor.Model = "wine-next", &model
+	m.Route = &kservemodel.Route{
+		Gateway: kubernetes.ParentRef{Name: "inference", Namespace: "gateway"}, Hostnames: []string{"wine.models.example.com"}, Next: &kservemodel.Next{Service: next, Weight: 10},
+	}
+	release, err := cluster.put(t, m)
+	require.NoError(t, err)
+	cluster.serves(t, "wine", second)
+	cluster.serves(t, "wine-next", first)
+	routes, err := cluster.All(ctx, "gateway.networking.k8s.io/v1", "HTTPRoute", namespace)
+	require.NoError(t, err)
+	require.Len(t, routes, 1, "KServe makes no route beside ours")
+	weights := map[string]int{}
+	for _, each := range routes[0].List("spec", "rules")[0].List("backendRefs") {
+		weights[each.Text("name")] = each.Number("weight")
+		_, err := cluster.Get(ctx, "v1", "Service", namespace, each.Text("name"))
+		require.NoError(t, err, "the route leads to a Service that KServe made")
+	}
+	require.Equal(t, map[string]int{"wine-predictor": 90, "wine-next-predictor": 10}, weights)
+
+	m.Route.Next = nil
+	m.Service.Predictor.Model = &model
+	_, err = cluster.put(t, m)
+	require.NoError(t, err)
+	cluster.serves(t, "wine", first)
+	cluster.gone(t, release, models)
+}
+
+// TestIgnored shows what KServe takes and ignores, which is why this project refuses it.
+func TestIgnored(t *testing.T) {
+	cluster, _ := serving(t)
+	ctx := context.Background()
+	create := func(name string, how func(service, predictor map[string]any)) {
+		service := kubernetestest.Wine()
+		service.Name = name
+		service.Predictor.ServiceAccountName = "" // there is none here, which would keep pods from being made
+		object := Of(t, service)
+		how(object.at("spec").(map[string]any), object.at("spec", "predictor").(map[string]any))
+		require.NoError(t, cluster.Create(ctx, object, false), name)
+	}
+	create("asleep", func(_, predictor map[string]any) { predictor["minReplicas"] = 0 })
+	create("canary", func(_, predictor map[string]any) { predictor["canaryTrafficPercent"] = 10 })
+	create("unknown", func(_, predictor map[string]any) {
+		predictor["model"].(map[string]any)["modelFormat"] = map[string]any{"name": "mlflows"}
+	})
+	create("native", func(service, predictor map[string]any) {
+		service["canary"] = []any{map[string]any{"trafficPercent": 10, "predictor": map[string]any{"name": "next", "model": map[string]any{"modelFormat": map[string]any{"name": "mlflow"}, "storageUri": second}}}}
+	})
+
+	Eventually(t, 2*time.Minute, "no replicas become one", func(ctx context.Context) error {
+		scaler, err := cluster.Get(ctx, "autoscaling/v2", "HorizontalPodAutoscaler", namespace, "asleep-predictor")
+		if err == nil && scaler.Number("spec", "minReplicas") != 1 {
+			err = fmt.Errorf("it is %d", scaler.Number("spec", "minReplicas"))
+		}
+		return err
+	})
+	Eventually(t, 2*time.Minute, "an unknown format is never ready", func(ctx context.Context) error {
+		service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", namespace, "unknown")
+		if err == nil && service.Text("status", "modelStatus", "lastFailureInfo", "reason") != "NoSupportingRuntime" {
+			err = fmt.Errorf("its status is %v", service.at("status", "modelStatus"))
+		}
+		return err
+	})
+	Eventually(t, 2*time.Minute, "services with canaries are ready", func(ctx context.Context) error {
+		for _, name := range []string{"canary", "native"} {
+			service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", namespace, name)
+			if err != nil {
+				return err
+			}
+			if service.Condition("Ready") != "True" {
+				return fmt.Errorf("%s is not ready", name)
+			}
+		}
+		_, err := cluster.Get(ctx, "apps/v1", "Deployment", namespace, "native-next-predictor")
+		return err
+	})
+	routes, err := cluster.All(ctx, "gateway.networking.k8s.io/v1", "HTTPRoute", namespace)
+	require.NoError(t, err)
+	for _, route := range routes {
+		for _, rule := range route.List("spec", "rules") {
+			require.Len(t, rule.List("backendRefs"), 1, "%s: KServe shares no requests", route.Text("metadata", "name"))
+			require.NotContains(t, fmt.Sprint(rule), "native-next", "KServe leads nobody to a canary")
+		}
+	}
+	deployments, err := cluster.All(ctx, "apps/v1", "Deployment", namespace)
+	require.NoError(t, err)
+	for _, each := range deployments {
+		require.NotContains(t, each.Text("metadata", "name"), "canary-predictor-", "there is one Deployment of it, and no share")
+	}
+}
