@@ -49,3 +49,19 @@ func TestMermaidOf(t *testing.T) {
 	require.NoError(t, err)
 	golden.Assert(t, "testdata/wine-run.mmd", []byte(drawing))
 }
+
+func TestMLflow(t *testing.T) {
+	p := pipeline.New("sample", pipeline.Props{
+		Defaults: pipeline.Defaults{Role: testRole, OutputURI: "s3://models/wine"},
+		MLflow:   &pipeline.MLflow{ARN: "arn:aws:sagemaker:us-west-2:111111111111:mlflow-tracking-server/wine", Experiment: "wine", Run: "nightly"},
+	})
+	p.Training("train", pipeline.TrainingArgs{Image: testImage})
+	definition, err := p.IndentedJSON()
+	require.NoError(t, err)
+	golden.Assert(t, "testdata/mlflow.json", []byte(definition))
+
+	wrong := pipeline.New("sample", pipeline.Props{MLflow: &pipeline.MLflow{ARN: "mlflow", Experiment: pipeline.String(strings.Repeat("x", 257))}})
+	wrong.Fail("stop", pipeline.FailArgs{})
+	require.EqualError(t, wrong.Validate(), `mlflow.arn: "mlflow" is no ARN of MLflow; write it like "arn:aws:sagemaker:us-west-2:111111111111:mlflow-tracking-server/name"
+mlflow.experiment: has 257 characters; at most 256 are allowed`)
+}

@@ -26,9 +26,12 @@ func (c *checker) mlflow(m *MLflow) object {
 	if text, ok := known(m.ARN); ok && !mlflowARN.MatchString(text) {
 		c.addf("arn", `%q is no ARN of MLflow; write it like "arn:aws:sagemaker:us-west-2:111111111111:mlflow-tracking-server/name"`, text)
 	}
-	for field, name := range map[string]String{"experiment": m.Experiment, "run": m.Run} {
-		if text, ok := known(name); ok && len(text) > maxDisplayName {
-			c.addf(field, "has %d characters; at most %d are allowed", len(text), maxDisplayName)
+	for _, each := range []struct {
+		field string
+		name  String
+	}{{"experiment", m.Experiment}, {"run", m.Run}} {
+		if text, ok := known(each.name); ok && len(text) > maxDisplayName {
+			c.addf(each.field, "has %d characters; at most %d are allowed", len(text), maxDisplayName)
 		}
 	}
 	out := object{}

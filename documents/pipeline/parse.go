@@ -48,6 +48,7 @@ type document struct {
 		EnumValues   []string
 	}
 	PipelineExperimentConfig json.RawMessage
+	MlflowConfig             map[string]any
 	Steps                    []map[string]any
 }
 
@@ -63,9 +64,11 @@ func parse(name string, definition []byte) (*importer, error) {
 	if d.Version != Version {
 		i.problems.Addf("Version", "%q is not %q, the version of definitions that is known", d.Version, Version)
 	}
-	props, code := i.experiment(d.PipelineExperimentConfig)
-	i.pipeline = New(name, props)
-	i.code = append(i.code, fmt.Sprintf("p := pipeline.New(%q, %s)", name, code))
+	experiment, experimentCode := i.experiment(d.PipelineExperimentConfig)
+	mlflow, mlflowCode := i.mlflow(d.MlflowConfig)
+	i.pipeline = New(name, Props{Experiment: experiment, MLflow: mlflow})
+	members := slices.DeleteFunc([]string{experimentCode, mlflowCode}, func(code string) bool { return code == "" })
+	i.code = append(i.code, fmt.Sprintf("p := pipeline.New(%q, pipeline.Props{%s})", name, strings.Join(members, ", ")))
 	for n, each := range d.Parameters {
 		i.parameter(problem.Index("Parameters", n), each.Name, Type(each.Type), each.DefaultValue, each.EnumValues)
 	}
@@ -81,7 +84,31 @@ func parse(name string, definition []byte) (*importer, error) {
 	return i, nil
 }
 
-func (i *importer) experiment(text json.RawMessage) (Props, string) {
+// mlflow is what tracks the executions, and its code. Both are empty where nothing does.
+func (i *importer) mlflow(given map[string]any) (*MLflow, string) {
+	if given == nil {
+		return nil, ""
+	}
+	var out MLflow
+	var code []string
+	fields := map[string]struct {
+		name string
+		into *String
+	}{"MlflowResourceArn": {"ARN", &out.ARN}, "MlflowExperimentName": {"Experiment", &out.Experiment}, "MlflowRunName": {"Run", &out.Run}}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		field, ok := fields[key]
+		if !ok {
+			i.problems.Addf("MlflowConfig."+key, "is unknown; use one of %s", list(slices.Sorted(maps.Keys(fields))))
+			continue
+		}
+		text, textCode := i.text("MlflowConfig."+key, given[key])
+		*field.into = text
+		code = append(code, field.name+": "+textCode)
+	}
+	return &out, "MLflow: &pipeline.MLflow{" + strings.Join(code, ", ") + "}"
+}
+
+func (i *importer) experiment(text json.RawMessage) (Experiment, string) {
 	var given map[string]any
 	if len(text) > 0 {
 		if err := json.Unmarshal(text, &given); err != nil {
@@ -89,14 +116,14 @@ func (i *importer) experiment(text json.RawMessage) (Props, string) {
 		}
 	}
 	if given == nil {
-		return Props{Experiment: Experiment{Disabled: true}}, "pipeline.Props{Experiment: pipeline.Experiment{Disabled: true}}"
+		return Experiment{Disabled: true}, "Experiment: pipeline.Experiment{Disabled: true}"
 	}
 	name, nameCode := i.text("PipelineExperimentConfig.ExperimentName", given["ExperimentName"])
 	trial, trialCode := i.text("PipelineExperimentConfig.TrialName", given["TrialName"])
 	if name == PipelineName && trial == ExecutionID {
-		return Props{}, "pipeline.Props{}"
+		return Experiment{}, ""
 	}
-	return Props{Experiment: Experiment{Name: name, Trial: trial}}, fmt.Sprintf("pipeline.Props{Experiment: pipeline.Experiment{Name: %s, Trial: %s}}", nameCode, trialCode)
+	return Experiment{Name: name, Trial: trial}, fmt.Sprintf("Experiment: pipeline.Experiment{Name: %s, Trial: %s}", nameCode, trialCode)
 }
 
 func (i *importer) parameter(path, name string, kind Type, value any, allowed []string) {

@@ -162,6 +162,18 @@ func TestRun(t *testing.T) {
 	require.Equal(t, 2, b.run(wine()).Packages[0].Version)
 }
 
+// TestParsed runs a definition that is read from its JSON, as the Python SDK writes it.
+func TestParsed(t *testing.T) {
+	text, err := wine().JSON()
+	require.NoError(t, err)
+	p, err := pipeline.Parse("wine", []byte(text))
+	require.NoError(t, err)
+	b := wineBench(t)
+	result := b.run(p)
+	require.Equal(t, local.Succeeded, result.Status, result.Summary())
+	require.Len(t, result.Packages, 1)
+}
+
 func TestFail(t *testing.T) {
 	b := wineBench(t)
 	b.options.Parameters = map[string]string{"least": "0.9"}
