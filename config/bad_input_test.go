@@ -133,7 +133,7 @@ cidr: 10.10.0.0/16
 		dev(`
 network: { cidr: 10.10.0.0/16, availabilityZone: 3 }
 `),
-		`environments/dev.yaml:3:32: network.availabilityZone: is no key here; use enabled, cidr, availabilityZones, zones, tiers, nat, ipv6, endpoints, flowLogs or existing (did you mean availabilityZones?)`,
+		`environments/dev.yaml:3:32: network.availabilityZone: is no key here; use enabled, cidr, availabilityZones, zones, tiers, nat, ipv6, endpoints, jobDestinations, flowLogs or existing (did you mean availabilityZones?)`,
 	},
 	{
 		"unknown key with nothing near",
@@ -775,6 +775,13 @@ network: { cidr: 10.10.0.0/16, nat: none }
 cluster: { version: "1.35", compute: autoMode }
 `),
 		`environments/dev.yaml:5:10: cluster: has no way to AWS without NAT, so that its nodes could not join; add ecr, sts, eks to network.endpoints, or set network.nat to single or perZone`,
+	},
+	{
+		"destinations of jobs",
+		dev(`network: { cidr: 10.10.0.0/16, jobDestinations: [10.20.0.1/16, "::/0", 0.0.0.0/0] }
+`),
+		`environments/dev.yaml:3:50: network.jobDestinations[0]: 10.20.0.1/16 does not begin at its first address; write 10.20.0.0/16
+environments/dev.yaml:3:64: network.jobDestinations[1]: "::/0" is no IPv4 range; write it like 10.0.0.0/16`,
 	},
 	{
 		"cluster open to all",

@@ -220,6 +220,9 @@ func (l *loader) setDerived() {
 	}
 	p.Operations.Promotion.setDerived(l.platformFile, "operations.promotion")
 	p.Operations.GitHub = withGitHub(p.Operations.GitHub, OperationsName, CreateProvider)
+	if !l.platformFile.has("operations.github.pullRequests") {
+		p.Operations.GitHub.PullRequests = !p.Operations.Protect
+	}
 	if !p.Operations.GitHub.Enabled {
 		p.Operations.GitHub = nil
 	}
@@ -241,7 +244,11 @@ func (e *Environment) setDerived(f *file) {
 	if e.Account == operations.Account && operations.GitHub != nil {
 		provider = ExistingProvider
 	}
-	if e.GitHub = withGitHub(e.GitHub, e.Name, provider); !e.GitHub.Enabled {
+	e.GitHub = withGitHub(e.GitHub, e.Name, provider)
+	if !f.has("github.pullRequests") {
+		e.GitHub.PullRequests = !e.Protect
+	}
+	if !e.GitHub.Enabled {
 		e.GitHub = nil
 	}
 	if e.Network != nil && !e.Network.Enabled {

@@ -90,7 +90,7 @@ func TestExampleOfTheRepository(t *testing.T) {
 	require.Equal(t, "wine-operations-artifacts-111111111111-us-west-2", p.Operations.BucketName(config.ArtifactsBucket))
 	require.Equal(t, []string{"lambda-image", "training-image"}, p.Operations.Images)
 	require.Equal(t, []string{"main"}, p.Operations.Promotion.Branches)
-	require.Equal(t, &config.GitHub{Enabled: true, Environment: "operations", PullRequests: true, Drift: true, MaxSessionMinutes: 180, Provider: config.CreateProvider}, p.Operations.GitHub)
+	require.Equal(t, &config.GitHub{Enabled: true, Environment: "operations", Drift: true, MaxSessionMinutes: 180, Provider: config.CreateProvider}, p.Operations.GitHub)
 
 	development, production := p.Environment("dev"), p.Environment("prod")
 	require.Equal(t, "wine-dev", development.Prefix())

@@ -18,9 +18,11 @@ type Network struct {
 	IPv6 bool `yaml:"ipv6"`
 	// Endpoints are groups of VPC endpoints. s3 and dynamodb are gateway endpoints and free; each service of the others costs by the hour and zone. Default: [s3, dynamodb], and none in an existing VPC.
 	Endpoints []EndpointGroup `yaml:"endpoints" jsonschema:"uniqueItems=true"`
+	// JobDestinations are IPv4 ranges that jobs and endpoints in the network reach at port 443, beside its VPC endpoints, such as 0.0.0.0/0. Default: none with the endpoint s3 and at least one interface endpoint, otherwise 0.0.0.0/0.
+	JobDestinations []string `yaml:"jobDestinations" jsonschema:"uniqueItems=true"`
 	// FlowLogs records the traffic of the VPC in CloudWatch Logs. Default: all traffic for 90 days.
 	FlowLogs FlowLogs `yaml:"flowLogs"`
-	// Existing uses a VPC that is already there. All other keys but enabled and endpoints are then refused. Default: none.
+	// Existing uses a VPC that is already there. All other keys but enabled, endpoints and jobDestinations are then refused. Default: none.
 	Existing *ExistingNetwork `yaml:"existing"`
 }
 

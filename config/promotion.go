@@ -37,7 +37,7 @@ type GitHub struct {
 	Enabled bool `yaml:"enabled"`
 	// Environment is the GitHub environment whose protection rules guard the apply role. Default: the name of the environment, or operations.
 	Environment string `yaml:"environment"`
-	// PullRequests lets jobs of pull requests plan, with read access only. Whoever can push a branch can then read the state of the environment and how its resources are set up. Default: true.
+	// PullRequests lets jobs of pull requests plan, with read access only. Whoever can push a branch can then read the state of the environment and how its resources are set up. Default: true where protect is off, otherwise false: what a pull request changes is shown without AWS, and the deployment shows the plan before anyone approves it.
 	PullRequests bool `yaml:"pullRequests"`
 	// Reviewers are users and teams of GitHub of whom one must approve each deployment: up to 6 names, such as alice or acme/ml-leads. Default: none, deployments do not wait.
 	Reviewers []string `yaml:"reviewers" jsonschema:"uniqueItems=true,maxItems=6"`
@@ -67,5 +67,5 @@ func (GitHubProvider) Values() []string {
 }
 
 func (g *GitHub) setDefaults() {
-	*g = GitHub{Enabled: true, PullRequests: true, Drift: true, MaxSessionMinutes: 180}
+	*g = GitHub{Enabled: true, Drift: true, MaxSessionMinutes: 180}
 }

@@ -78,7 +78,7 @@ environments/dev.yaml:3:47: github.reviewers[3]: "a b" is no user or team of Git
 		},
 		{
 			"more branches than a trust policy holds", swap("environments/dev.yaml", "[main]", manyBranches),
-			`environments/dev.yaml:2:12: promotion: makes the trust policy of the plan role 2306 characters long, where IAM takes 2048; name fewer branches and tags, or one pattern such as release/* for several`,
+			`environments/dev.yaml:2:12: promotion: makes the trust policy of the plan role 2236 characters long, where IAM takes 2048; name fewer branches and tags, or one pattern such as release/* for several`,
 		},
 		{
 			"longer than GitHub waits", dev("github: { waitMinutes: 43201 }\n"),

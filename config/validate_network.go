@@ -12,6 +12,7 @@ import (
 
 func (e environmentFile) validateNetwork() {
 	n, f := e.Network, e.file
+	e.validateJobDestinations()
 	if n.Existing != nil {
 		e.validateExisting()
 		return
@@ -89,6 +90,24 @@ func (e environmentFile) validateZones() bool {
 		}
 	}
 	return fine
+}
+
+// validateJobDestinations reports what is no range for a rule of a security group.
+func (e environmentFile) validateJobDestinations() {
+	seen := map[string]bool{}
+	for i, cidr := range e.Network.JobDestinations {
+		at := fmt.Sprintf("network.jobDestinations[%d]", i)
+		prefix, err := netip.ParsePrefix(cidr)
+		switch {
+		case err != nil || !prefix.Addr().Is4():
+			e.file.add(at, cidr, fmt.Sprintf("%s is no IPv4 range", quote(cidr)), "write it like 10.0.0.0/16")
+		case prefix.Masked() != prefix || prefix.String() != cidr:
+			e.file.add(at, cidr, cidr+" does not begin at its first address", "write "+prefix.Masked().String())
+		case seen[cidr]:
+			e.file.add(at, cidr, cidr+" is given twice", "drop one")
+		}
+		seen[cidr] = true
+	}
 }
 
 // What describes a new VPC and means nothing for one that is there.

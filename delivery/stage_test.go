@@ -35,7 +35,7 @@ func TestStages(t *testing.T) {
 		ApplyRoleARN:     "arn:aws:iam::444444444444:role/wine-prod-github-apply",
 		StatePlanRoleARN: "arn:aws:iam::111111111111:role/wine-prod-state-plan",
 		StateRoleARN:     "arn:aws:iam::111111111111:role/wine-prod-state",
-		Tags:             []string{"prod"}, PullRequests: true, After: "staging", Reviewers: []string{"acme/ml-leads"}, Drift: true, Protect: true,
+		Tags:             []string{"prod"}, After: "staging", Reviewers: []string{"acme/ml-leads"}, Drift: true, Protect: true,
 		MaxSessionMinutes: 180,
 	}, prod)
 	require.Equal(t, "wine-dev-training", dev.TrainingPipeline)

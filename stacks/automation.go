@@ -219,7 +219,15 @@ func (e *environmentStack) jobNetwork(scope tf.Construct, part string, on bool) 
 	if !on {
 		return jobPlace{}, nil
 	}
-	group, err := jobnetwork.New(scope, "network", jobnetwork.Props{Name: e.name(part), VPCID: e.parts.Network.ID()})
+	props := jobnetwork.Props{Name: e.name(part), VPCID: e.parts.Network.ID(), Destinations: e.env.Network.JobDestinations}
+	// With endpoints for what jobs call, and S3's, they need no way into the world.
+	if group, list := e.parts.Network.EndpointSecurityGroupID(), e.parts.Network.PrefixListID("s3"); group != "" && list != "" {
+		props.SecurityGroups, props.PrefixLists = map[string]string{"endpoints": group}, map[string]string{"s3": list}
+		if list := e.parts.Network.PrefixListID("dynamodb"); list != "" {
+			props.PrefixLists["dynamodb"] = list
+		}
+	}
+	group, err := jobnetwork.New(scope, "network", props)
 	if err != nil {
 		return jobPlace{}, err
 	}

@@ -3,8 +3,10 @@
 package jobnetwork
 
 import (
+	"maps"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -28,9 +30,16 @@ type Props struct {
 	Description string
 	// VPCID is the VPC.
 	VPCID string
-	// Destinations are the IPv4 ranges that jobs reach at port 443. Default: 0.0.0.0/0, because S3 has public addresses
-	// also behind a gateway endpoint; routes decide what of it can be reached.
+	// Destinations are the IPv4 ranges that jobs reach at port 443. Default: 0.0.0.0/0, and none where SecurityGroups or
+	// PrefixLists say what they reach.
 	Destinations []string
+	// SecurityGroups are what jobs reach at port 443 too, such as the VPC's interface endpoints: ids by a name for the
+	// rule, of lower-case letters, digits and hyphens. Default: none.
+	SecurityGroups map[string]string
+	// PrefixLists are lists of addresses that jobs reach at port 443 too, such as that of S3, which has public addresses
+	// also behind a gateway endpoint: ids by a name for the rule. Default: none.
+	// https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+	PrefixLists map[string]string
 	// Distributed lets the instances of one job talk to each other, on all ports and with the encryption between
 	// containers. Default: false, for jobs of one instance.
 	Distributed bool
@@ -47,6 +56,10 @@ type Group struct {
 var (
 	namePattern = regexp.MustCompile(`^[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}$`)
 	vpcPattern  = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
+
+	groupPattern = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	listPattern  = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
+	rulePattern  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 )
 
 // New makes the security group with its rules.
@@ -60,11 +73,19 @@ func New(scope constructs.Construct, id string, props Props) (*Group, error) {
 			Name: tf.Str(props.Name), Description: tf.Str(props.Description), VpcId: tf.Str(props.VPCID), Tags: tf.Name(props.Name, props.Tags),
 		})
 		made := &Group{construct: scope, id: tf.Attr(group, "id")}
+		reach := func(id string, to vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig) {
+			to.SecurityGroupId, to.IpProtocol, to.FromPort, to.ToPort = tf.Str(made.id), tf.Str("tcp"), tf.Num(443), tf.Num(443)
+			to.Tags = tf.Name(props.Name, props.Tags)
+			vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(scope, tf.Str("egress-"+id), &to)
+		}
 		for _, cidr := range props.Destinations {
-			vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(scope, tf.Str("egress-"+strings.NewReplacer(".", "-", "/", "-").Replace(cidr)), &vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
-				SecurityGroupId: tf.Str(made.id), CidrIpv4: tf.Str(cidr), IpProtocol: tf.Str("tcp"), FromPort: tf.Num(443), ToPort: tf.Num(443),
-				Description: tf.Str("TLS"), Tags: tf.Name(props.Name, props.Tags),
-			})
+			reach(strings.NewReplacer(".", "-", "/", "-").Replace(cidr), vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{CidrIpv4: tf.Str(cidr), Description: tf.Str("TLS")})
+		}
+		for _, name := range slices.Sorted(maps.Keys(props.SecurityGroups)) {
+			reach("group-"+name, vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{ReferencedSecurityGroupId: tf.Str(props.SecurityGroups[name]), Description: tf.Str("TLS to " + name)})
+		}
+		for _, name := range slices.Sorted(maps.Keys(props.PrefixLists)) {
+			reach("list-"+name, vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{PrefixListId: tf.Str(props.PrefixLists[name]), Description: tf.Str("TLS to " + name)})
 		}
 		if props.Distributed {
 			made.between(props)
@@ -90,7 +111,7 @@ func (p Props) withDefaults() Props {
 	if p.Description == "" {
 		p.Description = "Jobs of " + p.Name
 	}
-	if len(p.Destinations) == 0 {
+	if len(p.Destinations)+len(p.SecurityGroups)+len(p.PrefixLists) == 0 {
 		p.Destinations = []string{"0.0.0.0/0"}
 	}
 	return p
@@ -120,6 +141,24 @@ func (p Props) validate() error {
 			problems.Addf(at, "%q is given twice; drop one", cidr)
 		}
 		seen[cidr] = true
+	}
+	for _, each := range []struct {
+		field, what string
+		ids         map[string]string
+		pattern     *regexp.Regexp
+	}{
+		{"securityGroups", "security group; write it like sg-0123456789abcdef0", p.SecurityGroups, groupPattern},
+		{"prefixLists", "prefix list; write it like pl-0123456789abcdef0", p.PrefixLists, listPattern},
+	} {
+		for _, name := range slices.Sorted(maps.Keys(each.ids)) {
+			at := problem.Key(each.field, name)
+			if !rulePattern.MatchString(name) {
+				problems.Addf(at, "%q is no name for a rule; use up to 40 lower-case letters, digits and hyphens", name)
+			}
+			if id := each.ids[name]; !token.Is(id) && !each.pattern.MatchString(id) {
+				problems.Addf(at, "%q is no id of a %s", id, each.what)
+			}
+		}
 	}
 	return problems.Err()
 }

@@ -141,6 +141,12 @@ func (n *Network) addEndpoints(props Endpoints) error {
 		}
 		made := vpcendpoint.NewVpcEndpoint(n.construct, tf.Str("endpoint-"+part), config)
 		n.endpoints[service] = tf.Attr(made, "id")
+		if isGateway(service) {
+			if n.prefixLists == nil {
+				n.prefixLists = map[string]string{}
+			}
+			n.prefixLists[service] = tf.Attr(made, "prefixListId")
+		}
 		n.ways = append(n.ways, made)
 	}
 	return nil

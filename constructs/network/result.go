@@ -20,6 +20,7 @@ type Network struct {
 	order         []string         // of the tiers' names
 	natIPs        []string
 	endpoints     map[string]string
+	prefixLists   map[string]string // of gateway endpoints
 	securityGroup string
 	logGroup      string
 	ways          []tf.Resource
@@ -94,6 +95,10 @@ func (n *Network) EndpointSecurityGroupID() string { return n.securityGroup }
 
 // EndpointID is the id of the endpoint of a service, such as "execute-api" or "s3", or "" if there is none.
 func (n *Network) EndpointID(service string) string { return n.endpoints[service] }
+
+// PrefixListID is the id of the list with the addresses of a service that has a gateway endpoint, "s3" or "dynamodb", or ""
+// if it has none here. Rules of security groups take it in place of a range.
+func (n *Network) PrefixListID(service string) string { return n.prefixLists[service] }
 
 // FlowLogGroupName is the log group of the flow logs, or "" if they do not go to one that was made here.
 func (n *Network) FlowLogGroupName() string { return n.logGroup }

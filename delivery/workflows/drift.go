@@ -53,7 +53,7 @@ func (g generator) stackDrift() *workflow.Workflow {
 	find := run("What was deployed last", "drift-commit", token, environmentName, workflow.Variable{Name: "UNMERGED", Value: input("unmerged")})
 	find.ID = "deployed"
 	stack := workflow.Variable{Name: "STACK", Value: input("stack")}
-	seal := run("Seal", "seal", stack)
+	seal := sealing("Seal", "seal", stack)
 	seal.ID = "seal"
 	deployed := []workflow.Step{
 		checkout(1, expression("steps.deployed.outputs.commit")),
@@ -67,7 +67,7 @@ func (g generator) stackDrift() *workflow.Workflow {
 	plan := planSteps(plannedInputs(), "drift-plan")
 	plan = append([]workflow.Step{
 		download(stacksName+"-"+input("stack"), stacksName+"/"+input("stack")),
-		run("Check the seal", "sealed", stack, workflow.Variable{Name: "DIGEST", Value: expression("needs.deployed.outputs.digest")}),
+		sealing("Check the seal", "sealed", stack, workflow.Variable{Name: "DIGEST", Value: expression("needs.deployed.outputs.digest")}),
 	}, plan[1:]...)
 	return &workflow.Workflow{
 		Comment: "Looks for drift of one stack. The workflow drift calls it.",

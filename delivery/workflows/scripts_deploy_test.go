@@ -77,12 +77,20 @@ func TestPlanAndApply(t *testing.T) {
 		require.Zero(t, again.code, again.out)
 		require.Equal(t, "init -input=false -no-color -lockfile=readonly", again.called("terraform")[0])
 	})
-	t.Run("another plan", func(t *testing.T) {
-		m.write("stacks/dev/plan.tfplan", "another plan")
-		refused := m.run(applyStep, map[string]string{"STACK": "dev", "DIGEST": planned.outputs["digest"]})
-		require.Equal(t, 1, refused.code)
-		require.Empty(t, refused.calls)
-	})
+	for file, content := range map[string]string{"plan.tfplan": "the plan", ".terraform.lock.hcl": "checksums", "cdk.tf.json": "{}", "more.tf": ""} {
+		t.Run("another "+file, func(t *testing.T) {
+			m.write("stacks/dev/"+file, "another one")
+			refused := m.run(applyStep, map[string]string{"STACK": "dev", "DIGEST": planned.outputs["digest"]})
+			require.Equal(t, 1, refused.code)
+			require.Contains(t, refused.out, "::error::the files of dev are not those that were planned")
+			require.Empty(t, refused.calls)
+			if content == "" {
+				require.NoError(t, os.Remove(filepath.Join(m.dir, "stacks/dev", file)))
+				return
+			}
+			m.write("stacks/dev/"+file, content)
+		})
+	}
 	t.Run("no digest", func(t *testing.T) {
 		refused := m.run(applyStep, map[string]string{"STACK": "dev"})
 		require.NotZero(t, refused.code)
@@ -118,7 +126,8 @@ func TestInterrupt(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "script"), []byte(stepOf(t, "stack", "apply", "Apply").Run), 0o644))
 	command := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", filepath.Join(dir, "script"))
 	command.Dir = dir
-	command.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "STACK=dev", fmt.Sprintf("DIGEST=%x", sha256.Sum256(nil)))
+	command.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "STACK=dev",
+		fmt.Sprintf("DIGEST=%x", sha256.Sum256(fmt.Appendf(nil, "%x  ./plan.tfplan\n", sha256.Sum256(nil)))))
 	out, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
@@ -131,14 +140,37 @@ func TestInterrupt(t *testing.T) {
 	require.Error(t, command.Wait())
 }
 
-// TestErroredState: a state that Terraform could not write survives the machine.
+// TestErroredState: a state that Terraform could not write survives the machine, so that nobody can read it who cannot read the state.
 func TestErroredState(t *testing.T) {
 	for _, file := range []string{"stack", "stack-destroy"} {
 		steps := parsed(t, generate(t, load(t, configurations["wine"])))[file].Jobs["apply"].Steps
-		at := slices.IndexFunc(steps, func(s step) bool { return s.Name == "Apply" }) + 1
+		apply := slices.IndexFunc(steps, func(s step) bool { return s.Name == "Apply" })
+		m := newMachine(t, answer{Call: "^aws s3 cp --profile state --only-show-errors .*/errored.key s3://states/acme/wine-ml/dev/errored-key.tfstate$"})
+		m.write("stacks/dev/cdk.tf.json", `{"terraform":{"backend":{"s3":{"bucket":"states","key":"acme/wine-ml/dev/terraform.tfstate"}}}}`)
+		m.write("stacks/dev/errored.tfstate", `{"secret":"hunter2"}`)
+		env := map[string]string{"STACK": "dev"}
+		prepared := m.run(steps[apply-1], env)
+		require.Zero(t, prepared.code, prepared.out)
+		require.Len(t, prepared.calls, 1)
+		key := prepared.calls[0][6]
+		require.Regexp(t, "^[0-9a-f]{64}\n$", text(t, key))
+		sealed := m.run(steps[apply+1], env)
+		require.Zero(t, sealed.code, sealed.out)
+		encrypted := filepath.Join(m.dir, "stacks/dev/errored.tfstate.enc")
+		require.NotContains(t, text(t, encrypted), "hunter2")
+		// As docs/workflows.md says.
+		out, err := exec.Command("openssl", "enc", "-d", "-aes-256-cbc", "-pbkdf2", "-pass", "file:"+key, "-in", encrypted).Output()
+		require.NoError(t, err)
+		require.Equal(t, `{"secret":"hunter2"}`, string(out))
+		without := newMachine(t)
+		without.write("stacks/dev/cdk.tf.json", "{}")
+		require.Zero(t, without.run(steps[apply+1], env).code, "nothing to encrypt")
+
+		at := apply + 2
 		require.Equal(t, "actions/upload-artifact", steps[at].action(), file)
-		require.Equal(t, "stacks/${{ inputs.stack }}/errored.tfstate", steps[at].With["path"], file)
+		require.Equal(t, "stacks/${{ inputs.stack }}/errored.tfstate.enc", steps[at].With["path"], file)
 		require.Equal(t, "ignore", steps[at].With["if-no-files-found"], file)
+		require.Equal(t, steps[at].If, steps[apply+1].If)
 		for _, test := range []struct{ failed, cancelled, want bool }{{false, false, false}, {true, false, true}, {false, true, true}} {
 			run, err := (&scope{failed: test.failed, cancelled: test.cancelled}).condition(steps[at].If)
 			require.NoError(t, err)

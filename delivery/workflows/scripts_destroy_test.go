@@ -1,8 +1,6 @@
 package workflows_test
 
 import (
-	"encoding/json"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -40,40 +38,18 @@ func TestDestroyPlan(t *testing.T) {
 	}
 }
 
-// TestDestroyLeavesTheRoles: in every stack of the example, what the apply role needs to go on is what is left out.
+// TestDestroyLeavesTheRoles: what the apply role needs to go on is in no stack that it destroys.
 func TestDestroyLeavesTheRoles(t *testing.T) {
-	made := synthesised(t, "wine")
 	kept := 0
-	for _, line := range strings.Split(strings.TrimSpace(string(made[snapshots.Addresses])), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(string(synthesised(t, "wine")[snapshots.Addresses])), "\n") {
 		stack, address, _ := strings.Cut(line, " ")
-		left := strings.Contains(address, ".deployment_") || strings.Contains(address, ".github_")
-		guards := strings.Contains(address, "openid_connect") || strings.Contains(address, "boundary") || strings.Contains(address, "deployment")
-		require.Equal(t, guards, left, "%s %s", stack, address)
-		if left {
+		if strings.HasSuffix(stack, "-access") {
 			kept++
+			continue
+		}
+		for _, part := range []string{".deployment_", ".github_", "openid_connect", "boundary"} {
+			require.NotContains(t, address, part, stack)
 		}
 	}
 	require.Greater(t, kept, 40)
-
-	// Terraform also destroys what refers to something that is destroyed.
-	reference := regexp.MustCompile(`\$\{(?:[a-z(]+\()?(aws_[a-z_]+\.[A-Za-z0-9_-]+)`)
-	for _, stack := range []string{"dev", "staging", "prod"} {
-		var synthesised struct {
-			Resource map[string]map[string]json.RawMessage
-		}
-		require.NoError(t, json.Unmarshal(made[stack+".json"], &synthesised))
-		checked := 0
-		for kind, all := range synthesised.Resource {
-			for name, body := range all {
-				if !strings.HasPrefix(name, "deployment_") && !strings.HasPrefix(name, "github_") {
-					continue
-				}
-				for _, found := range reference.FindAllStringSubmatch(string(body), -1) {
-					checked++
-					require.Regexp(t, `^aws_[a-z_]+\.(deployment|github)_`, found[1], "%s: %s.%s would go with it", stack, kind, name)
-				}
-			}
-		}
-		require.Greater(t, checked, 10)
-	}
 }

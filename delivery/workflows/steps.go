@@ -3,6 +3,7 @@ package workflows
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/mlplatform/mlplatform/delivery"
@@ -53,6 +54,13 @@ func run(name, file string, env ...workflow.Variable) workflow.Step {
 	return workflow.Step{Name: name, Run: script(file), Env: env}
 }
 
+// sealing is a step whose script compares or writes the digest of a folder.
+func sealing(name, file string, env ...workflow.Variable) workflow.Step {
+	step := run(name, file, env...)
+	step.Run = script("digest") + step.Run
+	return step
+}
+
 // synthesize writes what Terraform reads, with a backend that reaches the state by a profile.
 func synthesize() workflow.Step {
 	return run("Synthesize", "synthesize", workflow.Variable{Name: "MLPLATFORM_STATE_PROFILE", Value: delivery.StateProfile})
@@ -91,17 +99,20 @@ func download(name, path string) workflow.Step {
 }
 
 // keepErrored keeps the state that Terraform could not write, as after a lost connection or with credentials that ended. The
-// machine is gone in a minute, and nothing else knows then what was made.
+// machine is gone in a minute, and nothing else knows then what was made. Who may read artifacts may not read the state, so it is
+// encrypted, by a key that was made while the bucket was in reach.
 // https://developer.hashicorp.com/terraform/cli/state/recover
-func keepErrored() workflow.Step {
-	step := upload("errored-state-"+input("stack"), stacksName+"/"+input("stack")+"/errored.tfstate")
+func keepErrored() []workflow.Step {
+	encrypt := run("Encrypt a state that could not be written", "errored-encrypt", workflow.Variable{Name: "STACK", Value: input("stack")})
+	step := upload("errored-state-"+input("stack"), stacksName+"/"+input("stack")+"/errored.tfstate.enc")
 	step.If = "failure() || cancelled()"
+	encrypt.If = step.If
 	for i := range step.With {
 		if step.With[i].Name == "if-no-files-found" {
 			step.With[i].Value = "ignore"
 		}
 	}
-	return step
+	return []workflow.Step{encrypt, step}
 }
 
 // token for gh, which acts with the permissions of the job.
@@ -124,6 +135,9 @@ const (
 func planSteps(s planned, plan string, before ...workflow.Step) []workflow.Step {
 	made := run("Plan", plan, workflow.Variable{Name: "STACK", Value: s.stack})
 	made.ID, made.Run = "plan", script("begin-plan")+made.Run
+	if plan != "drift-plan" { // which nothing is made of
+		made.Run = script("digest") + made.Run
+	}
 	steps := []workflow.Step{
 		download(stacksName, stacksName), terraform(), credentials(s.planRole, s.account, s.region, ""), reachState(s.statePlanRole, s.stateRegion),
 	}
@@ -204,12 +218,12 @@ func (g generator) applyJob(environment workflow.Environment, more ...workflow.S
 	return workflow.Job{
 		ID: "apply", Needs: []string{"plan"}, If: "!cancelled() && needs.plan.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: g.applyMinutes(),
 		Permissions: workflow.Permissions{IDToken: workflow.Write}, Environment: &environment,
-		Steps: append([]workflow.Step{
+		Steps: slices.Concat([]workflow.Step{
 			download("plan-"+input("stack"), stacksName+"/"+input("stack")), terraform(),
 			credentials(input("apply-role"), input("account"), input("region"), input("session-seconds")),
 			reachState(input("state-role"), input("state-region")),
-			run("Apply", "apply", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "DIGEST", Value: expression("needs.plan.outputs.digest")}),
-			keepErrored(),
-		}, more...),
+			run("Make a key for a state that cannot be written", "errored-key", workflow.Variable{Name: "STACK", Value: input("stack")}),
+			sealing("Apply", "apply", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "DIGEST", Value: expression("needs.plan.outputs.digest")}),
+		}, keepErrored(), more),
 	}
 }

@@ -101,7 +101,7 @@ func TestStageReachesItsWorkflow(t *testing.T) {
 	p := load(t, configurations["wine"])
 	staging, prod := p.Environment("staging"), p.Environment("prod")
 	staging.GitHub.Environment = "pre production"
-	staging.GitHub.PullRequests = false
+	staging.GitHub.PullRequests, prod.GitHub.PullRequests = false, true
 	prod.Promotion.ImmutableTags = true
 	prod.Promotion.Tags = []string{"v?.*"}
 	prod.Training.RunAfterDeploy = true
@@ -129,6 +129,7 @@ func TestStageReachesItsWorkflow(t *testing.T) {
 	require.Equal(t, "allow", deploy.Jobs["stack-dev"].With["moved-tags"])
 	require.Equal(t, []string{"staging", "v**.**"}, deploy.On["push"].Tags)
 	require.NotContains(t, files["pull-request"].Jobs, "plan-staging")
+	require.Contains(t, files["pull-request"].Jobs, "plan-prod")
 	require.Contains(t, files["images"].Jobs, "image-a--b")
 	require.Contains(t, files["images"].Jobs, "image-a__b")
 	require.Equal(t, "${{ github.ref == 'refs/heads/it''s' }}", files["images"].Jobs["image-a--b"].If)

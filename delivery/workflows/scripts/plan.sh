@@ -5,7 +5,7 @@ if ! terraform plan -input=false -no-color -lock=false -out=plan.tfplan > "$STAC
 fi
 terraform show -no-color plan.tfplan > "$STACK.txt"
 show
-echo "digest=$(sha256sum plan.tfplan | cut --delimiter=' ' --fields=1)" >> "$GITHUB_OUTPUT"
+echo "digest=$(digest)" >> "$GITHUB_OUTPUT"
 {
   echo "### Plan of $STACK"
   echo '~~~~text'
