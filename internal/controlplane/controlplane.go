@@ -153,7 +153,7 @@ func Eventually(t testing.TB, patience time.Duration, what string, try func(cont
 	defer cancel()
 	var last error
 	for ctx.Err() == nil {
-		once, done := context.WithTimeout(ctx, 10*time.Second)
+		once, done := context.WithTimeout(ctx, time.Minute)
 		err := try(once)
 		done()
 		if err == nil {

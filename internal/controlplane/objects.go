@@ -59,6 +59,7 @@ func (c *Cluster) Define(t testing.TB, files ...string) int {
 	var mutex sync.Mutex
 	var failed []error
 	n := 0
+	few := make(chan bool, 8) // more at once take the API server longer than it gives a request
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -70,6 +71,8 @@ func (c *Cluster) Define(t testing.TB, files ...string) int {
 			working.Add(1)
 			go func() {
 				defer working.Done()
+				few <- true
+				defer func() { <-few }()
 				if _, err := c.Do(ctx, http.MethodPost, definitions, nil, each); err != nil {
 					mutex.Lock()
 					defer mutex.Unlock()
