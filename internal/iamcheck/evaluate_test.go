@@ -19,6 +19,10 @@ func TestAllows(t *testing.T) {
 		{Actions: []string{"ec2:CreateTags"}, Resources: []string{"*"}, Conditions: []policy.Condition{{Operator: "Null", Key: "k", Values: []string{"true"}}}},
 		{Actions: []string{"kms:*"}, NotResources: []string{"arn:k/*"}},
 		{Effect: policy.Deny, NotActions: []string{"kms:Decrypt"}, Resources: []string{"arn:l/*"}},
+		{Actions: []string{"ecr:TagResource"}, Resources: []string{"*"}, Conditions: []policy.Condition{{Operator: "ForAllValues:StringLike", Key: "aws:TagKeys", Values: []string{"a*"}}}},
+		{Actions: []string{"ecr:UntagResource"}, Resources: []string{"*"}, Conditions: []policy.Condition{{Operator: "ForAnyValue:StringEquals", Key: "aws:tagkeys", Values: []string{"a"}}}},
+		{Actions: []string{"s3:GetBucketAcl"}, Resources: []string{"*"}, Conditions: []policy.Condition{{Operator: "NumericLessThan", Key: "k", Values: []string{"1.2"}}}},
+		{Actions: []string{"s3:PutBucketAcl"}, Resources: []string{"*"}, Conditions: []policy.Condition{{Operator: "StringNotLike", Key: "k", Values: []string{"a*"}}}},
 	}
 	tests := []struct {
 		request Request
@@ -44,6 +48,16 @@ func TestAllows(t *testing.T) {
 		{Request{Action: "kms:Encrypt", Resource: "arn:k/1"}, false},
 		{Request{Action: "kms:Encrypt", Resource: "arn:l/1"}, false},
 		{Request{Action: "kms:Decrypt", Resource: "arn:l/1"}, true},
+		{Request{Action: "ecr:TagResource", Resource: "r", Lists: map[string][]string{"aws:TagKeys": {"ab", "ac"}}}, true},
+		{Request{Action: "ecr:TagResource", Resource: "r", Lists: map[string][]string{"aws:TagKeys": {"ab", "b"}}}, false},
+		{Request{Action: "ecr:UntagResource", Resource: "r", Lists: map[string][]string{"aws:TagKeys": {"b", "a"}}}, true},
+		{Request{Action: "ecr:UntagResource", Resource: "r", Lists: map[string][]string{"aws:TagKeys": {"b"}}}, false},
+		{Request{Action: "ecr:UntagResource", Resource: "r"}, false},
+		{Request{Action: "s3:GetBucketAcl", Resource: "r", Keys: map[string]string{"k": "1.1"}}, true},
+		{Request{Action: "s3:GetBucketAcl", Resource: "r", Keys: map[string]string{"k": "1.3"}}, false},
+		{Request{Action: "s3:GetBucketAcl", Resource: "r"}, false},
+		{Request{Action: "s3:PutBucketAcl", Resource: "r", Keys: map[string]string{"k": "b"}}, true},
+		{Request{Action: "s3:PutBucketAcl", Resource: "r", Keys: map[string]string{"k": "ab"}}, false},
 	}
 	for _, test := range tests {
 		require.Equal(t, test.want, Allows(statements, test.request), "%v", test.request)
