@@ -39,14 +39,7 @@ func Plan(t *testing.T, stacks ...Stack) {
 func (r *Runner) faults(stacks []Stack) [][]string {
 	r.t.Helper()
 	dir := r.t.TempDir()
-	root := root{aliases: map[string]string{}}
-	for _, stack := range stacks {
-		require.NoError(r.t, root.add(dir, stack), stack.Name)
-	}
-	require.NoError(r.t, write(filepath.Join(dir, "main.tf.json"), map[string]any{
-		"terraform": map[string]any{"required_providers": requiredProviders},
-		"provider":  map[string]any{"aws": root.providers},
-	}))
+	root := r.modules(dir, stacks, nil)
 	r.initialise(dir)
 	server := identity()
 	defer server.Close()
@@ -74,8 +67,23 @@ func (r *Runner) faults(stacks []Stack) [][]string {
 	return faults
 }
 
+// modules writes a root module that calls those of the stacks.
+func (r *Runner) modules(dir string, stacks []Stack, token func(stack string) string) root {
+	r.t.Helper()
+	root := root{token: token, aliases: map[string]string{}}
+	for _, stack := range stacks {
+		require.NoError(r.t, root.add(dir, stack), stack.Name)
+	}
+	require.NoError(r.t, write(filepath.Join(dir, "main.tf.json"), map[string]any{
+		"terraform": map[string]any{"required_providers": requiredProviders},
+		"provider":  map[string]any{"aws": root.providers},
+	}))
+	return root
+}
+
 // root is the module that calls those of the stacks, each from a file of its own.
 type root struct {
+	token     func(stack string) string // that the requests of a stack come with, or nil
 	providers []map[string]any
 	aliases   map[string]string
 	resources [][]string
@@ -104,6 +112,9 @@ func (r *root) add(dir string, stack Stack) error {
 			return fmt.Errorf("provider: allowed_account_ids are %v; a stack is for one account", accounts)
 		}
 		block["access_key"], block["secret_key"] = accounts[0], "test" // identity answers with the access key
+		if r.token != nil {
+			block["token"] = r.token(stack.Name)
+		}
 		if block["alias"] != nil {
 			own = append(own, block)
 			continue
@@ -133,7 +144,7 @@ func (r *root) add(dir string, stack Stack) error {
 	if err := write(filepath.Join(dir, name+".tf.json"), call); err != nil {
 		return err
 	}
-	if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, name), 0o755); err != nil {
 		return err
 	}
 	if err := write(filepath.Join(dir, name, "cdk.tf.json"), module); err != nil {

@@ -143,7 +143,8 @@ func (r *Runner) command(dir, awsEndpoint string, args ...string) *exec.Cmd {
 	command.Dir = dir
 	for _, variable := range os.Environ() {
 		// Nothing of the developer's AWS or Terraform set-up may reach the run.
-		if !strings.HasPrefix(variable, "AWS_") && !strings.HasPrefix(variable, "TF_") {
+		name, _, _ := strings.Cut(variable, "=")
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "TF_") && !strings.HasSuffix(strings.ToUpper(name), "_PROXY") {
 			command.Env = append(command.Env, variable)
 		}
 	}
