@@ -4,6 +4,8 @@ package asltest
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -23,6 +25,10 @@ type Request struct {
 	Tasks map[string][]Attempt `json:"tasks,omitempty"`
 	// Context is the context object.
 	Context any `json:"context,omitempty"`
+	// Calls is the URL of a server, as Server makes one, that answers the tasks that are not in Tasks. Default: none.
+	Calls string `json:"calls,omitempty"`
+	// Together lets the execution run at the same time as those beside it that say so too. Default: one after the other.
+	Together bool `json:"together,omitempty"`
 }
 
 // An Attempt of a task returns the result, fails with the error, or returns what it was called with.
@@ -31,6 +37,28 @@ type Attempt struct {
 	Error  string `json:"error,omitempty"`
 	Cause  string `json:"cause,omitempty"`
 	Echo   bool   `json:"echo,omitempty"`
+}
+
+// A Task is a call that a state makes.
+type Task struct {
+	State     string         `json:"state"`
+	Resource  string         `json:"resource"`
+	Arguments map[string]any `json:"arguments"`
+}
+
+// Server answers tasks until the test ends, and returns its URL.
+func Server(t *testing.T, answer func(Task) Attempt) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var task Task
+		if err := json.NewDecoder(r.Body).Decode(&task); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(answer(task))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // An Answer is what is wrong with a definition, or what an execution came to: its output or error, and the tasks that

@@ -1,6 +1,8 @@
 // Reads a list of requests as JSON from standard input and writes the list of answers.
 //   {"validate": definition}                    -> {"problems": text}
 //   {"run": definition, input, tasks, context}  -> {"output", "error", "cause", "visited"}
+// With "calls", which is a URL, tasks that have no script are posted there as {"state", "resource", "arguments"}, and the answer is
+// what an attempt returns. With "together" the executions run at the same time.
 // tasks holds, for each Task state, what its attempts return in turn: {"result": value} or {"error": name, "cause":
 // text}. The last one repeats. "echo" returns what the task was called with.
 'use strict';
@@ -39,6 +41,19 @@ function attempts(name, script, calls) {
   };
 }
 
+// posts makes the function that lets a server answer a task.
+function posts(name, resource, url, calls) {
+  return async (input) => {
+    calls.push(name);
+    const body = JSON.stringify({ state: name, resource, arguments: input });
+    const step = await (await fetch(url, { method: 'POST', body })).json();
+    if (!step.error) return step.result ?? null;
+    const failure = new Error(step.cause ?? '');
+    failure.name = step.error;
+    throw failure;
+  };
+}
+
 function each(states, visit) {
   for (const [name, state] of Object.entries(states)) {
     visit(name, state);
@@ -47,11 +62,13 @@ function each(states, visit) {
   }
 }
 
-async function run({ run: definition, input, tasks = {}, context }) {
+async function run({ run: definition, input, tasks = {}, context, calls }) {
   const visited = [];
   const handlers = {}, retries = {}, waits = {};
   each(definition.States, (name, state) => {
-    if (state.Type === 'Task') handlers[name] = attempts(name, tasks[name] ?? [{ echo: true }], visited);
+    if (state.Type === 'Task') {
+      handlers[name] = calls && !tasks[name] ? posts(name, state.Resource, calls, visited) : attempts(name, tasks[name] ?? [{ echo: true }], visited);
+    }
     if (state.Retry) retries[name] = 0;
     if (state.Type === 'Wait') waits[name] = 0;
   });
@@ -83,6 +100,14 @@ let text = '';
 process.stdin.on('data', (chunk) => { text += chunk; });
 process.stdin.on('end', async () => {
   const answers = [];
-  for (const request of JSON.parse(text)) answers.push(await answer(request));
+  let together = [];
+  for (const request of JSON.parse(text)) {
+    if (!request.together) await Promise.all(together.splice(0));
+    const running = answer(request).then((value) => { answers[answers.indexOf(running)] = value; });
+    answers.push(running);
+    together.push(running);
+    if (!request.together) await running;
+  }
+  await Promise.all(together);
   process.stdout.write(JSON.stringify(answers));
 });
