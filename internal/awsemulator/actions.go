@@ -1,0 +1,160 @@
+package awsemulator
+
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+)
+
+// s3Actions are the actions of S3's operations that are named otherwise.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+var s3Actions = map[string]string{
+	"HeadBucket": "ListBucket", "ListObjects": "ListBucket", "ListObjectsV2": "ListBucket", "ListObjectVersions": "ListBucketVersions", "ListBuckets": "ListAllMyBuckets",
+	"HeadObject": "GetObject", "CopyObject": "PutObject", "DeleteObjects": "DeleteObject", "CreateMultipartUpload": "PutObject", "UploadPart": "PutObject",
+	"GetBucketCors": "GetBucketCORS", "PutBucketCors": "PutBucketCORS", "DeleteBucketCors": "PutBucketCORS",
+	"GetBucketEncryption": "GetEncryptionConfiguration", "PutBucketEncryption": "PutEncryptionConfiguration", "DeleteBucketEncryption": "PutEncryptionConfiguration",
+	"GetBucketLifecycleConfiguration": "GetLifecycleConfiguration", "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration", "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+	"GetBucketReplication": "GetReplicationConfiguration", "PutBucketReplication": "PutReplicationConfiguration", "DeleteBucketReplication": "PutReplicationConfiguration",
+	"GetBucketNotificationConfiguration": "GetBucketNotification", "PutBucketNotificationConfiguration": "PutBucketNotification",
+	"GetBucketAccelerateConfiguration": "GetAccelerateConfiguration", "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
+	"GetObjectLockConfiguration": "GetBucketObjectLockConfiguration", "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
+	"GetPublicAccessBlock": "GetBucketPublicAccessBlock", "PutPublicAccessBlock": "PutBucketPublicAccessBlock", "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+	"DeleteBucketOwnershipControls": "PutBucketOwnershipControls", "DeleteBucketTagging": "PutBucketTagging",
+	"GetBucketIntelligentTieringConfiguration": "GetIntelligentTieringConfiguration", "PutBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+	"DeleteBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+	"GetBucketMetricsConfiguration":               "GetMetricsConfiguration", "PutBucketMetricsConfiguration": "PutMetricsConfiguration", "DeleteBucketMetricsConfiguration": "PutMetricsConfiguration",
+	"GetBucketInventoryConfiguration": "GetInventoryConfiguration", "PutBucketInventoryConfiguration": "PutInventoryConfiguration", "DeleteBucketInventoryConfiguration": "PutInventoryConfiguration",
+	"GetBucketAnalyticsConfiguration": "GetAnalyticsConfiguration", "PutBucketAnalyticsConfiguration": "PutAnalyticsConfiguration", "DeleteBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
+}
+
+// verbs are the actions of a call without their service. But for S3 that is its operation.
+func verbs(c *Call) []string {
+	if c.Service != "s3" {
+		return []string{c.Operation}
+	}
+	verb := c.Operation
+	if named := s3Actions[verb]; named != "" {
+		verb = named
+	}
+	if verb == "DeleteObject" && deletesVersion(c) {
+		verb = "DeleteObjectVersion"
+	}
+	if c.Arguments["VersionId"] != nil && verb == "GetObject" {
+		verb = "GetObjectVersion"
+	}
+	out := []string{verb}
+	if c.Arguments["BypassGovernanceRetention"] == true {
+		out = append(out, "BypassGovernanceRetention")
+	}
+	return out
+}
+
+func deletesVersion(c *Call) bool {
+	version := c.Arguments["VersionId"] != nil
+	texts(c.Arguments["Delete"], func(path, _ string) { version = version || strings.HasSuffix(path, "VersionId") })
+	return version
+}
+
+// ec2Ids are what the ids of EC2 begin with, by the type of resource in IAM.
+var ec2Ids = map[string]string{
+	"vpc": "vpc", "subnet": "subnet", "route-table": "rtb", "internet-gateway": "igw", "natgateway": "nat", "elastic-ip": "eipalloc", "network-interface": "eni",
+	"security-group": "sg", "security-group-rule": "sgr", "network-acl": "acl", "vpc-endpoint": "vpce", "vpc-flow-log": "fl", "launch-template": "lt",
+	"dhcp-options": "dopt", "instance": "i", "volume": "vol", "egress-only-internet-gateway": "eigw", "prefix-list": "pl",
+}
+
+// synonyms are arguments that variables of ARNs stand for, all in lower case.
+var synonyms = map[string][]string{
+	"bucketname": {"bucket"}, "objectname": {"key"}, "keyid": {"targetkeyid"}, "alias": {"aliasname"}, "topicname": {"name"}, "queuename": {"queuename"},
+	"rulename": {"rule", "name"}, "groupname": {"name"}, "schedulename": {"name"}, "statemachinename": {"name"}, "dashboardname": {"dashboardname"},
+	"pipelinename": {"name", "pipelinename"}, "projectname": {"name"}, "clustername": {"name", "clustername"}, "tablename": {"tablename"},
+}
+
+// special are the resources of calls that names alone do not tell.
+func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[string]any) (arns []string, known bool) {
+	form := fixedForm(c, resource.ARN)
+	one := func(variable, value string) ([]string, bool) {
+		return []string{strings.Replace(form, "${"+variable+"}", value, 1)}, true
+	}
+	switch c.Service + ":" + resource.Type {
+	case "cloudwatch:alarm":
+		if c.Operation == "DescribeAlarms" { // asks for all, also where a call names some
+			return one("AlarmName", "*")
+		}
+		for _, name := range named(arguments, "AlarmNames", "AlarmName") {
+			each, _ := one("AlarmName", name)
+			arns = append(arns, each...)
+		}
+		return arns, len(arns) > 0
+	case "cloudwatch:dashboard":
+		for _, name := range named(arguments, "DashboardNames", "DashboardName") {
+			each, _ := one("DashboardName", name)
+			arns = append(arns, each...)
+		}
+		return arns, len(arns) > 0
+	case "ecr:repository":
+		for _, name := range named(arguments, "repositoryNames", "repositoryName") {
+			each, _ := one("RepositoryName", name)
+			arns = append(arns, each...)
+		}
+		return arns, len(arns) > 0
+	case "sqs:queue":
+		if at := text(arguments, "QueueUrl"); at != "" {
+			return one("QueueName", at[strings.LastIndexByte(at, '/')+1:])
+		}
+	case "kms:alias":
+		return one("Alias", strings.TrimPrefix(text(arguments, "AliasName"), "alias/"))
+	case "kms:key":
+		key := text(arguments, "KeyId") + text(arguments, "TargetKeyId")
+		if key == "" { // an alias that is moved or deleted is also asked for on its key
+			key = a.keyOf(text(arguments, "AliasName"))
+		}
+		return one("KeyId", key[strings.LastIndexByte(key, '/')+1:])
+	case "sns:topic":
+		if subscription := text(arguments, "SubscriptionArn"); strings.Count(subscription, ":") == 6 {
+			return []string{subscription[:strings.LastIndexByte(subscription, ':')]}, true
+		}
+	case "events:rule-on-custom-event-bus":
+		return nil, text(arguments, "EventBusName") == "" || text(arguments, "EventBusName") == "default"
+	case "logs:log-group":
+		if group := text(arguments, "resourceArn"); strings.HasPrefix(group, "arn:") {
+			return []string{strings.TrimSuffix(group, ":*")}, true
+		}
+	case "eks:nodegroup", "eks:addon", "eks:access-entry", "eks:podidentityassociation":
+		for _, member := range []string{"nodegroupName", "addonName", "principalArn", "associationId"} {
+			if found := a.ofCluster[c.Account+"|"+text(arguments, "clusterName")+"|"+text(arguments, member)]; found != "" {
+				return []string{found}, true
+			}
+		}
+		if id := text(arguments, "associationId"); id != "" { // one that an add-on was given
+			return []string{strings.NewReplacer("${ClusterName}", text(arguments, "clusterName"), "${UUID}", id).Replace(form)}, true
+		}
+	case "application-autoscaling:ScalableTarget":
+		return one("ResourceId", "1")
+	case "scheduler:schedule":
+		group := text(arguments, "GroupName")
+		if group == "" {
+			group = "default"
+		}
+		form = strings.Replace(form, "${GroupName}", group, 1)
+		if name := text(arguments, "Name"); name != "" {
+			return one("ScheduleName", name)
+		}
+	case "iam:role":
+		if name := text(arguments, "RoleName"); name != "" {
+			return one("RoleNameWithPath", strings.TrimPrefix(text(arguments, "Path"), "/")+name)
+		}
+	}
+	return nil, false
+}
+
+// keyOf is the ARN of the key that has an alias.
+func (a *Authorizer) keyOf(alias string) string {
+	for key, aliases := range a.aliases {
+		for _, each := range aliases {
+			if each == alias {
+				return key
+			}
+		}
+	}
+	return ""
+}
