@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 export CHECKPOINT_DISABLE = 1
 
-.PHONY: help synth test update lint generate bench plan kubernetes clean
+.PHONY: help synth test update lint generate bench plan emulator kubernetes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ plan: ## terraform plan of every stack, example and golden file, without AWS
 
 kubernetes: ## charts, objects and models on a real API server with KServe; builds both once, half an hour of two cores
 	CONTROLPLANE=$${CONTROLPLANE:-build} go test -count=1 -v -timeout 2h ./internal/controlplane
+
+emulator: ## apply the stacks of all example sets to an emulator of AWS (pip install 'moto[server]' first)
+	REQUIRE_TERRAFORM=1 EMULATOR=1 go test -count=1 -timeout 30m ./stacks/applied
 
 clean: ## remove what synthesis wrote
 	rm -rf cdktf.out

@@ -1,0 +1,133 @@
+package applied_test
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/awsemulator"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+)
+
+// deployers are the roles that plan and apply a stack.
+type deployers struct{ apply, plan string }
+
+// deployersOf finds them by their names: those of GitHub's jobs or of builds in the stack's account, under its prefix.
+func deployersOf(platform *config.Platform, stack config.Stack, roles *awsemulator.Roles) (out deployers) {
+	prefix := platform.Project + "-" + config.OperationsName
+	if stack.Environment != nil {
+		prefix = stack.Environment.Prefix()
+	}
+	for _, kind := range []string{"-github-", "-codebuild-"} {
+		for _, each := range roles.ARNs() {
+			begins := "arn:aws:iam::" + stack.Account + ":role/" + prefix + kind
+			if each == begins+"apply" && out.apply == "" {
+				out.apply = each
+			}
+			if each == begins+"plan" && out.plan == "" {
+				out.plan = each
+			}
+		}
+	}
+	return out
+}
+
+// ofDeployment are what no apply role may change: who deploys, with which permissions, after whose approval.
+var ofDeployment = regexp.MustCompile(`:(role|policy)/[a-z0-9-]+-(github|codebuild|codepipeline)-|:policy/[a-z0-9-]+-boundary$|:oidc-provider/token\.actions\.|^arn:aws:code(build|pipeline):`)
+
+// granted are the actions that statements of apply roles allow, of all sets, and those that a call needed.
+var granted = struct {
+	sync.Mutex
+	allowed, needed map[string]bool
+}{allowed: map[string]bool{}, needed: map[string]bool{}}
+
+// checkPermissions holds what Terraform called against the roles that deploy. The calls are all that a set made, in their order.
+func checkPermissions(t *testing.T, platform *config.Platform, phases []phase) (checked map[string]int) {
+	t.Helper()
+	authorizer := awsemulator.NewAuthorizer(t)
+	stacks := map[string]config.Stack{}
+	for _, stack := range platform.Stacks() {
+		stacks[stack.Name] = stack
+	}
+	problems := map[string]int{}
+	checked = map[string]int{}
+	for _, p := range phases {
+		for _, call := range p.calls {
+			requests, err := authorizer.Requests(call)
+			if err != nil {
+				problems[fmt.Sprintf("nobody can tell what %s asks for: %v", call.Operation, err)]++
+				continue
+			}
+			if call.Role != "" { // a state machine
+				for _, r := range requests {
+					checked["state machines"]++
+					if !allow(t, p.roles, call.Role, r, false) {
+						problems[fmt.Sprintf("%s: denied %s on %s with %v %v (%s)", call.Role, r.Action, r.Resource, r.Keys, r.Lists, r.Because)]++
+					}
+				}
+				continue
+			}
+			stack, known := stacks[call.Label]
+			if !known { // what AWS does itself
+				continue
+			}
+			if stack.Kind == config.StateStack || stack.Kind == config.AccessStack {
+				continue // people apply them
+			}
+			by := deployersOf(platform, stack, p.roles)
+			if by.apply == "" {
+				problems[stack.Name+": no role applies it"]++
+				continue
+			}
+			for _, r := range requests {
+				checked[stack.Name]++
+				level := iamcheck.AccessLevel(t, r.Action)
+				reads := level == "Read" || level == "List"
+				allowed := allow(t, p.roles, by.apply, r, true)
+				switch own := ofDeployment.MatchString(r.Resource) && !reads; {
+				case own && allowed:
+					problems[fmt.Sprintf("%s: %s may change what deploys it: %s on %s", stack.Name, by.apply, r.Action, r.Resource)]++
+				case !own && !allowed:
+					problems[fmt.Sprintf("%s: %s: denied %s on %s with %v %v (%s)", p.name, by.apply, r.Action, r.Resource, r.Keys, r.Lists, r.Because)]++
+				}
+				if reads && p.name == "plan" && !allow(t, p.roles, by.plan, r, false) {
+					problems[fmt.Sprintf("%s: %s: denied %s on %s", p.name, by.plan, r.Action, r.Resource)]++
+				}
+			}
+		}
+	}
+	for _, problem := range slices.Sorted(maps.Keys(problems)) {
+		t.Errorf("%s (%d times)", problem, problems[problem])
+	}
+	granted.Lock()
+	defer granted.Unlock()
+	maps.Copy(granted.allowed, allowedActions(t, phases[0].roles))
+	return checked
+}
+
+// allow reports whether the role may do it, and notes which statement says so.
+func allow(t *testing.T, roles *awsemulator.Roles, role string, r awsemulator.Request, note bool) bool {
+	t.Helper()
+	identity, boundary, err := roles.Statements(role)
+	require.NoError(t, err)
+	if !iamcheck.Allows(identity, r.Request) || boundary != nil && !iamcheck.Allows(boundary, r.Request) {
+		return false
+	}
+	if note {
+		for _, statement := range identity {
+			if statement.Effect != policy.Deny && iamcheck.Allows([]policy.Statement{statement}, r.Request) {
+				granted.Lock()
+				granted.needed[statement.Sid+" "+r.Action] = true
+				granted.Unlock()
+			}
+		}
+	}
+	return true
+}
