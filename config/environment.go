@@ -39,6 +39,10 @@ type Environment struct {
 	Automation *Automation `yaml:"automation"`
 	// Endpoint serves the approved model of training or automation. Default: off.
 	Endpoint *Endpoint `yaml:"endpoint"`
+	// LoadBalancer brings requests to services. Default: off.
+	LoadBalancer *LoadBalancer `yaml:"loadBalancer"`
+	// Services are containers that serve, by name: up to 20 lower-case letters, digits and hyphens. Default: none.
+	Services map[string]Service `yaml:"services"`
 	// Notifications is the SNS topic for what automation and endpoint have to tell. Default: a topic without subscribers if one of them is on.
 	Notifications *Notifications `yaml:"notifications"`
 	// CodePipeline delivers the environment inside AWS. Default: off.

@@ -272,9 +272,16 @@ func (e *Environment) setDerived(f *file) {
 	if e.Endpoint != nil && !e.Endpoint.Enabled {
 		e.Endpoint = nil
 	}
+	if e.LoadBalancer != nil && !e.LoadBalancer.Enabled {
+		e.LoadBalancer = nil
+	}
 	if e.Network != nil {
 		e.Network.setDerived(f, e.Region)
 	}
+	if e.LoadBalancer != nil {
+		e.LoadBalancer.setDerived(f, e)
+	}
+	e.setDerivedServices(f)
 	if e.Cluster != nil {
 		e.Cluster.setDerived(f)
 	}

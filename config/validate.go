@@ -145,6 +145,12 @@ func (e environmentFile) validate() {
 	if e.Endpoint != nil {
 		e.validateEndpoint()
 	}
+	if e.LoadBalancer != nil {
+		e.validateLoadBalancer()
+	}
+	if e.ServicesEnabled() {
+		e.validateServices()
+	}
 	if e.Notifications != nil {
 		e.validateNotifications()
 	}

@@ -96,6 +96,9 @@ func (b builder) permissionScope(of deploymentOf) permissions.Scope {
 		Protected: b.stateResources(of.stack, of.owner), ProtectedTags: b.stateTags(of.owner), AllowDestroyingData: of.destroysData,
 		Neighbours: permissions.Neighbours{Prefix: b.platform.Project, Shared: config.OperationsName},
 	}
+	if env := of.stack.Environment; env != nil && env.LoadBalancerEnabled() {
+		scope.HostedZones = env.LoadBalancer.Zones()
+	}
 	if env := of.stack.Environment; env != nil && env.CodePipelineEnabled() {
 		// Who could exchange a plan could have anything applied.
 		scope.Protected = append(scope.Protected, scope.Bucket(env.BucketName(config.BuildsBucket)))

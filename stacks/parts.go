@@ -4,8 +4,11 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/cluster"
+	"github.com/mlplatform/mlplatform/constructs/ecscluster"
+	"github.com/mlplatform/mlplatform/constructs/ecsservice"
 	"github.com/mlplatform/mlplatform/constructs/executionrole"
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/loadbalancer"
 	"github.com/mlplatform/mlplatform/constructs/modelregistry"
 	"github.com/mlplatform/mlplatform/constructs/network"
 	"github.com/mlplatform/mlplatform/constructs/notification"
@@ -38,6 +41,11 @@ type Parts struct {
 	// Deployment is the state machine that deploys approved models, Serving the role of the endpoint's containers.
 	Deployment *statemachine.Machine
 	Serving    *executionrole.Role
+	// LoadBalancer is what brings requests to the services, ContainerCluster the ECS cluster in which they run, and Services they are by their
+	// names in the file.
+	LoadBalancer     *loadbalancer.LoadBalancer
+	ContainerCluster *ecscluster.Cluster
+	Services         map[string]*ecsservice.Service
 }
 
 // environmentParts are all parts, in the order in which they are made. A part that is new is one entry here, and a file with what makes it.
@@ -131,6 +139,16 @@ func init() {
 			services: allow(permissions.SageMaker, permissions.StepFunctions, permissions.Events, permissions.Queues),
 			runs:     approvedEndpoint,
 			make:     (*environmentStack).endpoint,
+		},
+		{
+			key: "loadBalancer", on: (*config.Environment).LoadBalancerEnabled, needs: need("network"),
+			services: allow(permissions.LoadBalancers),
+			make:     (*environmentStack).loadBalancer,
+		},
+		{
+			key: "services", on: (*config.Environment).ServicesEnabled, needs: (*config.Environment).ServiceNeeds,
+			services: allow(permissions.Containers),
+			make:     (*environmentStack).services,
 		},
 		{
 			key: "extensions", on: func(*config.Environment) bool { return true },

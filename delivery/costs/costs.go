@@ -9,6 +9,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 )
 
 // A Line is one kind of thing that costs.
@@ -152,6 +153,18 @@ func (e *estimator) add(kind, address string, r body) {
 		}
 	case "aws_sagemaker_endpoint_configuration":
 		e.variants(address, r)
+	case "aws_lb":
+		e.line("load balancer", 1, balancer)
+	case "aws_secretsmanager_secret":
+		e.line("secret", 1, secret)
+	case "aws_wafv2_web_acl":
+		var rules []any
+		if text, ok := r["rule_json"].(string); ok && json.Unmarshal([]byte(text), &rules) == nil {
+			e.line("rule of a web ACL", float64(len(rules)), webRule)
+		}
+		e.line("web ACL", 1, webACL)
+	case "aws_ecs_service":
+		e.tasks(address, r)
 	default:
 		if !byUse[kind] && !free[kind] {
 			e.estimate.unknown(address, "type %s", kind)
@@ -214,6 +227,35 @@ func (e *estimator) nodes(address string, r body) {
 		}
 	}
 	e.line("GiB of gp3 volume", number*size, gp3)
+}
+
+var definition = regexp.MustCompile(`^\$\{aws_ecs_task_definition\.([^.]+)\.`)
+
+// tasks counts the processors and memory of a service's tasks, at the number with which it begins. On Spot they cost less.
+func (e *estimator) tasks(address string, r body) {
+	number, _ := r["desired_count"].(float64)
+	text, _ := r["task_definition"].(string)
+	parts := definition.FindStringSubmatch(text)
+	if parts == nil {
+		e.estimate.unknown(address, "a task definition that is not in the stack")
+		return
+	}
+	of := e.all["aws_ecs_task_definition"][parts[1]]
+	units, memory := amount(of["cpu"])/1024, amount(of["memory"])/1024
+	if platform := blocks(of["runtime_platform"]); len(platform) > 0 && platform[0]["cpu_architecture"] == "ARM64" {
+		e.line("Fargate processor (ARM64)", number*units, armCPU)
+		e.line("Fargate GiB of memory (ARM64)", number*memory, armGB)
+		return
+	}
+	e.line("Fargate processor", number*units, fargateCPU)
+	e.line("Fargate GiB of memory", number*memory, fargateGB)
+}
+
+// amount is a number that is written as a text.
+func amount(value any) float64 {
+	text, _ := value.(string)
+	number, _ := strconv.ParseFloat(text, 64)
+	return number
 }
 
 // variants counts the instances of an endpoint. A serverless variant costs by use.

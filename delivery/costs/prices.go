@@ -48,6 +48,8 @@ const (
 	vpcPage       = "https://aws.amazon.com/vpc/pricing/"
 	watchPage     = "https://aws.amazon.com/cloudwatch/pricing/"
 	watchSeen     = "https://www.factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards/ (June 2026)"
+	fargatePage   = "https://aws.amazon.com/fargate/pricing/"
+	fargateSeen   = "https://www.vantage.sh/blog/fargate-pricing"
 	ec2Seen       = "https://www.factualminds.com/blog/amazon-ec2-on-demand-pricing-instance-families-2026/ (June 2026)"
 	tables        = "tables of list prices in several public repositories, which agree"
 )
@@ -61,6 +63,14 @@ var (
 	kmsKey       = Price{"KMS key", 1, Month, "https://aws.amazon.com/kms/pricing/", "AWS's page"}
 	parameter    = Price{"advanced parameter of Systems Manager", 0.05, Month, "https://aws.amazon.com/systems-manager/pricing/", "AWS's page"}
 	alarm        = Price{"CloudWatch alarm, for each metric", 0.10, Month, watchPage, watchSeen}
+	balancer     = Price{"application load balancer, without use", 0.0225, Hour, "https://aws.amazon.com/elasticloadbalancing/pricing/", tables}
+	webACL       = Price{"web ACL", 5, Month, "https://aws.amazon.com/waf/pricing/", "AWS's page"}
+	webRule      = Price{"rule of a web ACL", 1, Month, "https://aws.amazon.com/waf/pricing/", "AWS's page"}
+	fargateCPU   = Price{"Fargate processor, x86", 0.04048, Hour, fargatePage, fargateSeen}
+	fargateGB    = Price{"Fargate GiB of memory, x86", 0.004445, Hour, fargatePage, fargateSeen}
+	armCPU       = Price{"Fargate processor, ARM64", 0.03238, Hour, fargatePage, fargateSeen}
+	armGB        = Price{"Fargate GiB of memory, ARM64", 0.00356, Hour, fargatePage, fargateSeen}
+	secret       = Price{"secret", 0.40, Month, "https://aws.amazon.com/secrets-manager/pricing/", "AWS's page"}
 	dashboard    = Price{"CloudWatch dashboard", 3, Month, watchPage, watchSeen}
 )
 

@@ -70,3 +70,23 @@ func within(prefix netip.Prefix, ranges []netip.Prefix) bool {
 	}
 	return false
 }
+
+// ClientRanges reports IPv4 ranges from which nobody can come to a load balancer, and such as are given twice.
+func ClientRanges(problems *problem.List, path string, ranges []string) {
+	seen := map[string]bool{}
+	for i, text := range ranges {
+		at := problem.Index(path, i)
+		prefix, err := netip.ParsePrefix(text)
+		switch {
+		case err != nil || !prefix.Addr().Is4():
+			problems.Addf(at, "%q is no IPv4 range; write it like 10.0.0.0/16, and a single address like 203.0.113.7/32", text)
+		case prefix.Masked() != prefix:
+			problems.Addf(at, "%s does not begin at its first address; write %s", text, prefix.Masked())
+		case prefix.Bits() == 0:
+			problems.Addf(at, "%s admits the whole internet; name the ranges of the clients", text)
+		case seen[text]:
+			problems.Addf(at, "%q is listed twice; list it once", text)
+		}
+		seen[text] = true
+	}
+}

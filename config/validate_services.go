@@ -1,0 +1,253 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/containers"
+	"github.com/mlplatform/mlplatform/documents/secretref"
+	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
+)
+
+var (
+	serviceNamePattern   = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
+	certificatePattern   = regexp.MustCompile(`^certificate/[0-9a-f-]{36}$`)
+	routeHostPattern     = regexp.MustCompile(`^[a-z0-9.*?-]{1,128}$`)
+	routePathPattern     = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?=-]{0,127}$`)
+	writablePattern      = regexp.MustCompile(`^(?:/[A-Za-z0-9_.-]+)+$`)
+	secretNamePattern    = regexp.MustCompile(`:secret:([^:]+)-[A-Za-z0-9]{6}$`)
+	serviceSecretsShared = []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
+)
+
+const (
+	maxRouteValues = 5
+	// maxLoadBalancerPrefix leaves room for the hash of target groups and a hyphen before it: deployments reach what begins with the prefix.
+	maxLoadBalancerPrefix = 24
+)
+
+func (e environmentFile) validateLoadBalancer() {
+	const path = "loadBalancer"
+	f, l := e.file, e.LoadBalancer
+	e.checkSubnetsFor(path, l.Public)
+	if n := len(e.Prefix()); n > maxLoadBalancerPrefix {
+		f.add(path, "", fmt.Sprintf("has target groups whose names begin with %s-, which has %d characters of the 32 that AWS takes", e.Prefix(), n+1),
+			fmt.Sprintf("shorten the names of project and environment to %d together, with the hyphen between them", maxLoadBalancerPrefix))
+	}
+	switch {
+	case l.Public && l.NoTLS:
+		f.add(path+".noTls", "true", "does not go with public: what crosses the internet is encrypted", "remove it, and give names or certificateArn")
+	case l.NoTLS && l.CertificateARN != "":
+		f.add(path+".noTls", "true", "stands beside certificateArn", "keep one of them")
+	case !l.NoTLS && l.CertificateARN == "" && len(l.Names) == 0 && f.readable(path):
+		f.add(path, "", "has no certificate", "add hostedZoneId and names, for which one is made, or certificateArn, or noTls: true inside the network")
+	}
+	if len(l.AllowedCIDRs) == 0 && f.readable(path) && e.Network != nil {
+		f.add(path+".allowedCidrs", "", "admits nobody", "name the ranges of the clients")
+	}
+	var problems problem.List
+	rule.ClientRanges(&problems, path+".allowedCidrs", l.AllowedCIDRs)
+	f.addList(problems)
+	for _, zone := range []struct{ key, id string }{{"hostedZoneId", l.HostedZoneID}, {"validationZoneId", l.ValidationZoneID}} {
+		if zone.id != "" {
+			f.addErr(path+"."+zone.key, zone.id, rule.HostedZone(zone.id))
+		}
+	}
+	if len(l.Names) > 0 && l.HostedZoneID == "" && f.readable(path) {
+		f.add(path+".names", "", "need hostedZoneId, where their records are kept", "add it")
+	} else if len(l.Names) == 0 && l.HostedZoneID != "" && f.readable(path) {
+		f.add(path+".hostedZoneId", l.HostedZoneID, "has no meaning without names", "add names, or remove it")
+	}
+	if l.ValidationZoneID != "" && (l.HostedZoneID == "" || l.CertificateARN != "" || l.NoTLS) {
+		f.add(path+".validationZoneId", l.ValidationZoneID, "has no meaning where no certificate is made", "remove it")
+	}
+	if len(l.Names) > 10 {
+		f.add(path+".names", "", fmt.Sprintf("has %d names", len(l.Names)), "ACM allows 10 on a certificate, use a wildcard")
+	}
+	for i, name := range l.Names {
+		f.addErr(fmt.Sprintf("%s.names[%d]", path, i), name, rule.DomainName(name))
+	}
+	if arn := l.CertificateARN; arn != "" {
+		parts := strings.SplitN(arn, ":", 6)
+		if len(parts) != 6 || parts[0] != "arn" || parts[2] != "acm" || !certificatePattern.MatchString(parts[5]) {
+			f.add(path+".certificateArn", arn, quote(arn)+" is no ARN of a certificate", fmt.Sprintf("write it like arn:%s:acm:%s:%s:certificate/ and its id", orElse(e.Partition(), "aws"), e.Region, e.Account))
+		} else if parts[3] != e.Region || parts[4] != e.Account {
+			f.add(path+".certificateArn", arn, fmt.Sprintf("%s is in account %s, %s", quote(arn), parts[4], parts[3]), fmt.Sprintf("use one of account %s, %s, where the load balancer is", e.Account, e.Region))
+		}
+	}
+}
+
+// checkSubnetsFor checks that a load balancer has a place: subnets in two zones.
+func (e environmentFile) checkSubnetsFor(path string, public bool) {
+	f, n := e.file, e.Network
+	tier, at := PrivateTier, path
+	if public {
+		tier, at = PublicTier, path+".public"
+	}
+	switch {
+	case n == nil:
+		f.add(path, "", "needs the network", "add network: and its keys, or remove "+path)
+	case !f.readable("network"):
+	case !n.HasTier(tier):
+		f.add(at, "", fmt.Sprintf("needs %s subnets", tier), fmt.Sprintf("add %s to network.tiers, or name them in network.existing", tier))
+	case n.subnetsOf(tier) < 2:
+		f.add(at, "", fmt.Sprintf("needs %s subnets in two zones", tier), "set network.availabilityZones to 2 or more, or name two subnets")
+	}
+}
+
+// subnetsOf is how many subnets a tier has.
+func (n *Network) subnetsOf(tier Tier) int {
+	if n.Existing == nil {
+		return n.AvailabilityZones
+	}
+	return len(map[Tier][]string{PublicTier: n.Existing.PublicSubnetIDs, PrivateTier: n.Existing.PrivateSubnetIDs, IsolatedTier: n.Existing.IsolatedSubnetIDs}[tier])
+}
+
+func (e environmentFile) validateServices() {
+	f := e.file
+	e.checkTaskNetwork("services", slices.ContainsFunc(slices.Collect(maps.Values(e.Services)), func(s Service) bool { return len(s.Secrets) > 0 }))
+	priorities := map[int]string{}
+	for _, name := range e.ServiceNames() {
+		path := join("services", name)
+		if !serviceNamePattern.MatchString(name) || len(name) > 20 {
+			f.add(path, name, quote(name)+" is no name of a service here", "use up to 20 lower-case letters, digits and single hyphens, beginning with a letter")
+		}
+		e.validateService(path, e.Services[name], priorities)
+	}
+}
+
+// checkTaskNetwork: tasks of ECS start with what they fetch through the network.
+func (e environmentFile) checkTaskNetwork(path string, secrets bool) {
+	f, n := e.file, e.Network
+	switch {
+	case n == nil:
+		f.add(path, "", "needs the network", "add network: and its keys, or remove "+path)
+	case !f.readable("network"):
+	case !n.hasPrivateSubnets():
+		f.add(path, "", "needs private subnets", "add private to network.tiers, or name them in network.existing.privateSubnetIds")
+	case n.Existing == nil && n.NAT == NATNone:
+		needed := []EndpointGroup{EndpointS3, EndpointECR, EndpointLogs}
+		if secrets {
+			needed = append(needed, EndpointSecrets)
+		}
+		for _, each := range needed {
+			if !contains(n.Endpoints, each) {
+				f.add(path, "", fmt.Sprintf("has no way to %s without NAT, so that no task could start", each), fmt.Sprintf("add %s to network.endpoints, or set network.nat to single or perZone", each))
+			}
+		}
+	}
+}
+
+func (e environmentFile) validateService(path string, s Service, priorities map[int]string) {
+	f := e.file
+	e.checkImage(path+".image", TrainingImage(s.Image))
+	if f.readable(path) {
+		e.addProblems(path, containers.CheckSize(s.CPU, s.MemoryMB))
+	}
+	if t := s.Tasks; t.Max < t.Min && f.readable(path+".tasks") {
+		f.add(path+".tasks.max", fmt.Sprint(t.Max), fmt.Sprintf("%d is less than min, %d", t.Max, t.Min), "make it larger, or min smaller")
+	} else if t.Max == t.Min && f.readable(path+".tasks") {
+		for _, key := range []string{"cpuPercent", "requestsPerMinute"} {
+			if f.has(path + ".tasks." + key) {
+				f.add(path+".tasks."+key, "", "has no meaning where max is not more than min", "raise max, or remove it")
+			}
+		}
+	}
+	if s.Tasks.RequestsPerMinute > 0 && s.Route == nil {
+		f.add(path+".tasks.requestsPerMinute", fmt.Sprint(s.Tasks.RequestsPerMinute), "needs route, whose requests it counts", "add route, or remove it")
+	}
+	if s.ReadModels && e.Storage == nil {
+		f.add(path+".readModels", "true", "needs storage", "add storage: and its keys, or remove it")
+	}
+	if s.ReadModels && s.Environment["MODELS_BUCKET"] != "" {
+		f.add(path+".environment.MODELS_BUCKET", "", "is what readModels sets", "remove it")
+	}
+	e.addProblems(path, containers.CheckEnvironment(s.Environment))
+	for _, name := range serviceSecretsShared {
+		if s.Environment[name] != "" || s.Secrets[name] != (ServiceSecret{}) {
+			f.add(path, name, name+" would take the place of the task's role", "remove it: the program has the role of its task")
+		}
+	}
+	e.checkSecrets(path, s)
+	for i, folder := range s.WritablePaths {
+		if !writablePattern.MatchString(folder) {
+			f.add(fmt.Sprintf("%s.writablePaths[%d]", path, i), folder, quote(folder)+" is no folder for a volume", "write it in full, such as /tmp")
+		}
+	}
+	if s.Route != nil {
+		e.checkRoute(path+".route", *s.Route, priorities)
+	}
+	f.checkRetention(path+".logRetentionDays", s.LogRetentionDays)
+}
+
+// addProblems records what other packages report of a section at path.
+func (e environmentFile) addProblems(path string, err error) {
+	var problems problem.List
+	problems.Add(path, err)
+	e.file.addList(problems)
+}
+
+// checkSecrets: the environment's boundary lets roles read secrets under its prefix only.
+func (e environmentFile) checkSecrets(path string, s Service) {
+	f := e.file
+	for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
+		at, secret := join(path+".secrets", name), s.Secrets[name]
+		if s.Environment[name] != "" {
+			f.add(at, "", "is also among the environment variables", "keep one of them")
+		}
+		if !f.readable(at) {
+			continue
+		}
+		ref := secretref.Ref{ARN: secret.ARN, JSONKey: secret.JSONKey}
+		if secret.KeyARN != "" {
+			if _, err := rule.KeyARN(secret.KeyARN); err != nil {
+				f.addErr(at+".keyArn", secret.KeyARN, err)
+			}
+		}
+		if err := ref.Validate(); err != nil {
+			e.addProblems(at, err)
+			continue
+		}
+		parts := strings.SplitN(secret.ARN, ":", 5)
+		switch found := secretNamePattern.FindStringSubmatch(secret.ARN); {
+		case ref.Parameter():
+			f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is a parameter of Systems Manager", "keep the value in Secrets Manager, under a name that begins with "+e.Prefix()+"-")
+		case parts[3] != e.Region || parts[4][:12] != e.Account:
+			f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is in another account or region", fmt.Sprintf("use one of account %s, %s", e.Account, e.Region))
+		case found == nil || !strings.HasPrefix(found[1], e.Prefix()+"-"):
+			f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is none of this environment's, whose roles read no others", "use a secret whose name begins with "+e.Prefix()+"-")
+		}
+	}
+}
+
+func (e environmentFile) checkRoute(path string, r ServiceRoute, priorities map[int]string) {
+	f := e.file
+	if e.LoadBalancer == nil {
+		f.add(path, "", "needs the load balancer", "add loadBalancer: and its keys, or remove route")
+	}
+	if other, taken := priorities[r.Priority]; taken && f.readable(path) {
+		f.add(path+".priority", fmt.Sprint(r.Priority), fmt.Sprintf("%d is that of %s too", r.Priority, other), "use another number")
+	}
+	priorities[r.Priority] = path
+	if n := len(r.Hosts) + len(r.Paths); n > maxRouteValues {
+		f.add(path, "", fmt.Sprintf("has %d hosts and paths together", n), fmt.Sprintf("a load balancer takes %d, use wildcards", maxRouteValues))
+	} else if n == 0 && f.readable(path) {
+		f.add(path, "", "fits no request", "name hosts or paths, such as paths: [/*]")
+	}
+	for i, host := range r.Hosts {
+		if !routeHostPattern.MatchString(host) {
+			f.add(fmt.Sprintf("%s.hosts[%d]", path, i), host, quote(host)+" is no host", "write it like api.example.com or *.example.com, in lower case")
+		}
+	}
+	for i, each := range r.Paths {
+		if !routePathPattern.MatchString(each) {
+			f.add(fmt.Sprintf("%s.paths[%d]", path, i), each, quote(each)+" is no path", "begin it with a slash, such as /api/*")
+		}
+	}
+	if !routePathPattern.MatchString(r.Health) || strings.ContainsAny(r.Health, "*?") {
+		f.add(path+".health", r.Health, quote(r.Health)+" is no path", "begin it with a slash, such as /health")
+	}
+}

@@ -1,0 +1,81 @@
+package stacks_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/terraform"
+)
+
+const servicesSet = "../examples/configurations/services"
+
+func servicesStack(t *testing.T, files map[string]string) synthtest.Template {
+	t.Helper()
+	return synthtest.Parse(t, string(builtOne(t, servicesSet, files, "dev")))
+}
+
+// What serves is in private subnets without public addresses, by TLS, with the roles of its own, and goes back by itself.
+func TestServices(t *testing.T) {
+	template := servicesStack(t, nil)
+	api, report := template.Where("aws_ecs_service", "name", "churn-dev-api"), template.Where("aws_ecs_service", "name", "churn-dev-report")
+	for _, service := range []map[string]any{api, report} {
+		network := service["network_configuration"].(map[string]any)
+		require.Equal(t, false, network["assign_public_ip"])
+		require.Len(t, network["subnets"], 2)
+		require.Equal(t, map[string]any{"enable": true, "rollback": true}, service["deployment_circuit_breaker"])
+		require.NotEmpty(t, service["lifecycle"].(map[string]any)["postcondition"])
+	}
+	require.Len(t, api["load_balancer"], 1)
+	require.Len(t, api["alarms"].(map[string]any)["alarm_names"], 2)
+	require.NotContains(t, report, "load_balancer")
+	require.Len(t, template.Resources("aws_appautoscaling_policy"), 2)
+	require.Equal(t, true, template.One("aws_lb")["internal"])
+	for _, role := range template.Resources("aws_iam_role") {
+		require.Contains(t, role["permissions_boundary"], "policy/churn-dev-boundary")
+	}
+	t.Run("permissions", func(t *testing.T) { iamcheck.Check{}.Template(t, template.Root()) })
+
+	var definitions []struct {
+		Image       string
+		Environment []map[string]string
+		Secrets     []map[string]string
+	}
+	require.NoError(t, json.Unmarshal([]byte(template.Where("aws_ecs_task_definition", "family", "churn-dev-api")["container_definitions"].(string)), &definitions))
+	require.Equal(t, "111111111111.dkr.ecr.us-west-2.amazonaws.com/churn-operations/serving-image@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", definitions[0].Image)
+	require.Equal(t, []map[string]string{{"name": "API_TOKEN", "valueFrom": "arn:aws:secretsmanager:us-west-2:222222222222:secret:churn-dev-api-a1b2c3:token::"}}, definitions[0].Secrets)
+}
+
+// Another image is another revision of the task definition, which Terraform deploys, and nothing else.
+func TestNewImageChangesTheTaskDefinitionAlone(t *testing.T) {
+	text := string(filesOf(t, servicesSet)["environments/dev.yaml"].Data)
+	before := servicesStack(t, nil).Root()
+	after := servicesStack(t, map[string]string{"environments/dev.yaml": strings.Replace(text, "tag: 4f2a9c1", "tag: 5f2a9c1", 1)}).Root()
+	different := map[string]bool{}
+	for kind, all := range before["resource"].(map[string]any) {
+		for name, resource := range all.(map[string]any) {
+			if now := after["resource"].(map[string]any)[kind].(map[string]any)[name]; !equalJSON(t, resource, now) {
+				different[kind] = true
+			}
+		}
+	}
+	require.Equal(t, map[string]bool{"aws_ecs_task_definition": true}, different)
+}
+
+func equalJSON(t *testing.T, a, b any) bool {
+	t.Helper()
+	left, err := json.Marshal(a)
+	require.NoError(t, err)
+	right, err := json.Marshal(b)
+	require.NoError(t, err)
+	return string(left) == string(right)
+}
+
+// The stack is planned by the real provider.
+func TestServicesPlan(t *testing.T) {
+	terraform.Plan(t, terraform.Stack{Name: "services/dev", JSON: builtOne(t, servicesSet, nil, "dev")})
+}
