@@ -29,6 +29,9 @@ func (s ExtraStack) Stack(env *Environment) Stack {
 // ExtraStacksOf are the further stacks that the environment has.
 func (p *Platform) ExtraStacksOf(env *Environment) []ExtraStack {
 	var all []ExtraStack
+	if env.ServingEnabled() {
+		all = append(all, env.ServingStack())
+	}
 	for _, each := range p.additions.Stacks {
 		if each.On == nil || each.On(env) {
 			all = append(all, each)

@@ -119,14 +119,14 @@ region: cn-north-1
 		dev(`
 promotoin: { branches: [main] }
 `),
-		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry, training, automation, endpoint, loadBalancer, services, notifications, codePipeline, extensions or tags (did you mean promotion?)`,
+		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, loadBalancer, services, notifications, codePipeline, extensions or tags (did you mean promotion?)`,
 	},
 	{
 		"unknown key of another section",
 		dev(`
 cidr: 10.10.0.0/16
 `),
-		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, storage, registry, training, automation, endpoint, loadBalancer, services, notifications, codePipeline, extensions or tags (cidr is a key of network or network.existing)`,
+		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, loadBalancer, services, notifications, codePipeline, extensions or tags (cidr is a key of network or network.existing)`,
 	},
 	{
 		"unknown key below",
@@ -818,6 +818,68 @@ cluster:
 `),
 		`environments/dev.yaml:8:14: cluster.karpenter: stands beside compute: autoMode, which has a Karpenter of its own; remove karpenter, or set compute: nodeGroups
 environments/dev.yaml:9:3: cluster.nodePools: stands beside compute: autoMode, which brings its own nodes; remove nodePools, or set compute: nodeGroups`,
+	},
+	{
+		"serving without what it needs",
+		dev(`
+serving:
+  domain: Serving
+  public: true
+  certificateArn: arn:aws:acm:eu-west-1:222222222222:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0
+  allowedCidrs: [10.0.0.1/8, everybody]
+  chartRegistry: "oci://x"
+  charts: { kserve: { version: latest }, kserve-crd: { version: v1 }, keda: { version: 2.1.0, digest: "sha256:1" } }
+  mlflow: { tag: latest, database: { instanceClass: small } }
+  nodePools: { GPU: { categories: [G5] } }
+`),
+		`environments/dev.yaml:3:1: serving: needs a cluster; add cluster: and its keys
+environments/dev.yaml:3:1: serving: needs storage, whose bucket has the models; add storage: {}
+environments/dev.yaml:4:11: serving.domain: "Serving" is no domain; write it like serving.dev.example.com, in lower case
+environments/dev.yaml:6:19: serving.certificateArn: is in another region or account than the environment; name one in us-west-2 of 222222222222
+environments/dev.yaml:7:18: serving.allowedCidrs[0]: "10.0.0.1/8" has bits outside its mask; write 10.0.0.0/8
+environments/dev.yaml:7:30: serving.allowedCidrs[1]: "everybody" is no IPv4 range; write it like 10.10.0.0/16
+environments/dev.yaml:8:18: serving.chartRegistry: "oci://x" is no registry; write it like 222222222222.dkr.ecr.us-west-2.amazonaws.com/charts, without oci://
+environments/dev.yaml:9:21: serving.charts.kserve: "kserve" is no chart of the platform; use aws-load-balancer-controller, base, external-secrets, gateway, gateway-helm, istiod, karpenter, keda, knative-operator, kserve-crd, kserve-resources, kserve-runtime-configs or mlflow
+environments/dev.yaml:9:65: serving.charts.kserve-crd.version: "v1" is no exact version; write it like v0.20.0
+environments/dev.yaml:9:103: serving.charts.keda.digest: "sha256:1" is no digest; write sha256: and 64 hexadecimal digits
+environments/dev.yaml:10:18: serving.mlflow.tag: "latest" is no tag of a full image; write it like v3.15.1-full, without which there is no driver for the database
+environments/dev.yaml:10:53: serving.mlflow.database.instanceClass: "small" is no instance class of RDS; write it like db.t4g.small
+environments/dev.yaml:11:21: serving.nodePools.GPU: "GPU" is no name of a pool; use up to 30 lower-case letters, digits and hyphens, beginning with a letter
+environments/dev.yaml:11:36: serving.nodePools.GPU.categories[0]: "G5" is no family of instance types; write its letters, such as m or g`,
+	},
+	{
+		"models that cannot be served",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+storage: {}
+cluster:
+  version: "1.35"
+  nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }
+serving:
+  domain: serving.example.com
+  hostedZone: zone
+  models:
+    Wine:
+      format: mlfow
+      path: s3://bucket/wine/
+      image: wine:latest
+      minReplicas: 0
+      maxReplicas: 2
+      canaryPercent: 10
+      question: { inputs: {}, tolerance: 1 }
+    beer: { path: beer, minReplicas: 5, question: { inputs: { a: 1 } } }
+`),
+		`environments/dev.yaml:11:15: serving.hostedZone: "zone" is no id of a hosted zone; write it like Z0123456789ABCDEFGHIJ, without /hostedzone/
+environments/dev.yaml:13:5: serving.models.Wine: "Wine" is no name of a model; use up to 45 lower-case letters, digits and hyphens, beginning with a letter
+environments/dev.yaml:15:13: serving.models.Wine.path: "s3://bucket/wine/" is no folder of the bucket; write it without s3://, the bucket's name, and slashes at its ends
+environments/dev.yaml:16:14: serving.models.Wine.image: "wine:latest" names no image by its digest; write it like registry/name@sha256: and 64 digits
+environments/dev.yaml:17:20: serving.models.Wine.minReplicas: is 0, which mode standard makes 1 without a word; set it to 1, or serving.mode: knative
+environments/dev.yaml:19:22: serving.models.Wine.canaryPercent: stands in mode standard, in which KServe ignores it; remove it, or set serving.mode: knative
+environments/dev.yaml:20:27: serving.models.Wine.question.inputs: is empty; give the features of one row that the model knows the answer to
+environments/dev.yaml:20:42: serving.models.Wine.question.tolerance: is negative, or there is no answer that it could be of; use 0 or more beside an answer
+environments/dev.yaml:21:38: serving.models.beer.minReplicas: 5 is more than maxReplicas, 3; lower it or raise maxReplicas
+environments/dev.yaml:21:51: serving.models.beer.question.image: is missing, and the model has no image of its own; name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...`,
 	},
 	{
 		"add-ons",

@@ -29,6 +29,8 @@ type Environment struct {
 	Network *Network `yaml:"network"`
 	// Cluster is the EKS cluster, which needs the network. Default: off.
 	Cluster *Cluster `yaml:"cluster"`
+	// Serving is MLflow and KServe on the cluster, in a further stack. Default: off.
+	Serving *Serving `yaml:"serving"`
 	// Storage is the buckets of models and data. Default: off.
 	Storage *Storage `yaml:"storage"`
 	// Registry is the container repositories of the environment. Default: off.

@@ -257,6 +257,9 @@ func (e *Environment) setDerived(f *file) {
 	if e.Cluster != nil && !e.Cluster.Enabled {
 		e.Cluster = nil
 	}
+	if e.Serving != nil && !e.Serving.Enabled {
+		e.Serving = nil
+	}
 	if e.Storage != nil && !e.Storage.Enabled {
 		e.Storage = nil
 	}
@@ -284,6 +287,9 @@ func (e *Environment) setDerived(f *file) {
 	e.setDerivedServices(f)
 	if e.Cluster != nil {
 		e.Cluster.setDerived(f)
+	}
+	if e.Serving != nil {
+		e.Serving.setDerived(f, e)
 	}
 	if e.Storage != nil {
 		for part, bucket := range map[string]*Bucket{ModelsBucket: &e.Storage.Models, DataBucket: &e.Storage.Data} {

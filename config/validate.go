@@ -130,6 +130,9 @@ func (e environmentFile) validate() {
 	if e.Cluster != nil {
 		e.validateCluster()
 	}
+	if e.Serving != nil {
+		e.validateServingPart()
+	}
 	if e.Storage != nil {
 		e.validateStorage()
 	}

@@ -31,6 +31,10 @@ func (e *environmentStack) cluster() error {
 	if c.Karpenter != nil {
 		props.Karpenter = &cluster.KarpenterProps{}
 	}
+	if e.env.ServingEnabled() {
+		// Network policies hold only where the network plugin sees to it.
+		props.Addons = map[string]cluster.Addon{"vpc-cni": {Configuration: cluster.NetworkPolicies}}
+	}
 	for _, name := range c.AddonNames() {
 		if props.Addons == nil {
 			props.Addons = map[string]cluster.Addon{}

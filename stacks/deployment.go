@@ -99,6 +99,12 @@ func (b builder) permissionScope(of deploymentOf) permissions.Scope {
 	if env := of.stack.Environment; env != nil && env.LoadBalancerEnabled() {
 		scope.HostedZones = env.LoadBalancer.Zones()
 	}
+	if env := of.stack.Environment; env != nil && env.ServingEnabled() && env.Serving.HostedZone != "" {
+		scope.HostedZones = append(scope.HostedZones, env.Serving.HostedZone)
+		if zone := env.Serving.ValidationZone; zone != env.Serving.HostedZone {
+			scope.HostedZones = append(scope.HostedZones, zone)
+		}
+	}
 	if env := of.stack.Environment; env != nil && env.CodePipelineEnabled() {
 		// Who could exchange a plan could have anything applied.
 		scope.Protected = append(scope.Protected, scope.Bucket(env.BucketName(config.BuildsBucket)))

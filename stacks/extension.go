@@ -144,6 +144,9 @@ func (e *environmentStack) extensions() error {
 }
 
 func (e *environmentStack) extraStack(of config.ExtraStack, extra *permissions.Extra) error {
+	if of.Suffix == config.ServingSuffix {
+		return e.servingSoftware(of.Stack(e.env))
+	}
 	fill := e.options.Extensions.Stacks[of.Suffix]
 	if fill == nil {
 		return errors.New("is a stack that nothing fills; give the option that adds it to whatever builds the stacks")

@@ -151,6 +151,11 @@ func init() {
 			make:     (*environmentStack).services,
 		},
 		{
+			key: "serving", on: (*config.Environment).ServingEnabled, needs: need("network", "cluster", "storage"),
+			services: servingServices,
+			make:     (*environmentStack).serving,
+		},
+		{
 			key: "extensions", on: func(*config.Environment) bool { return true },
 			make: (*environmentStack).extensions,
 		},
@@ -175,4 +180,9 @@ func networkIf(needed bool) []string {
 		return []string{"network"}
 	}
 	return nil
+}
+
+// servingServices are what models on the cluster need of AWS.
+func servingServices(env *config.Environment) []permissions.Service {
+	return []permissions.Service{permissions.Serving, permissions.Storage, permissions.Monitoring}
 }

@@ -77,6 +77,10 @@ var knownAddons = map[string]known{
 // prefixDelegation gives each node blocks of 16 addresses.
 const prefixDelegation = `{"env":{"ENABLE_PREFIX_DELEGATION":"true","WARM_PREFIX_TARGET":"1"}}`
 
+// NetworkPolicies is the configuration of vpc-cni with which it also sees to it that network policies hold.
+// https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html
+const NetworkPolicies = `{"enableNetworkPolicy":"true","env":{"ENABLE_PREFIX_DELEGATION":"true","WARM_PREFIX_TARGET":"1"}}`
+
 var (
 	addonNamePattern    = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,98}[a-z0-9])?$`)
 	addonVersionPattern = regexp.MustCompile(`^v[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)

@@ -69,3 +69,25 @@ func TestInstall(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(target, "stacks/c/cdk.tf.json"))
 	require.NoDirExists(t, filepath.Join(target, "stacks/b"))
 }
+
+// A chart is installed whole, so that a file which is no more must be gone.
+func TestInstallReplacesCharts(t *testing.T) {
+	from, to := t.TempDir(), t.TempDir()
+	write := func(folder, name string) {
+		path := filepath.Join(folder, "stacks", "dev-serving", filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte("x"), 0o600))
+	}
+	for _, name := range []string{output.StackFile, "charts/models/templates/old.yaml", "charts/gone/Chart.yaml", ".terraform/kept"} {
+		write(to, name)
+	}
+	for _, name := range []string{output.StackFile, "charts/models/templates/new.yaml"} {
+		write(from, name)
+	}
+	require.NoError(t, output.Install(from, to))
+	stack := filepath.Join(to, "stacks", "dev-serving")
+	require.FileExists(t, filepath.Join(stack, "charts", "models", "templates", "new.yaml"))
+	require.NoFileExists(t, filepath.Join(stack, "charts", "models", "templates", "old.yaml"))
+	require.NoDirExists(t, filepath.Join(stack, "charts", "gone"))
+	require.FileExists(t, filepath.Join(stack, ".terraform", "kept"))
+}

@@ -6,7 +6,9 @@ package snapshots
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -40,6 +42,9 @@ func Of(folder string, drawings map[[2]string]string) (map[string][]byte, error)
 		if files[stack.Name+".json"], err = readable.JSON(text); err != nil {
 			return nil, fmt.Errorf("stack %s: %w", stack.Name, err)
 		}
+		if err := charts(files, folder, stack.Name); err != nil {
+			return nil, err
+		}
 		for _, address := range slices.Sorted(maps.Keys(stack.Resources)) {
 			addresses.WriteString(stack.Name + " " + address + "\n")
 			name, document, err := definition(stack.Name, address, stack.Resources[address])
@@ -56,6 +61,25 @@ func Of(folder string, drawings map[[2]string]string) (map[string][]byte, error)
 		files[of[0]+"/"+of[1]+".mmd"] = []byte(mermaid)
 	}
 	return files, nil
+}
+
+// charts are the Helm charts that a stack makes for itself: what it installs in a cluster.
+func charts(files map[string][]byte, folder, stack string) error {
+	from := filepath.Join(folder, "stacks", stack)
+	return filepath.WalkDir(filepath.Join(from, output.ChartsFolder), func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		files[stack+"/"+filepath.ToSlash(relative)], err = os.ReadFile(path)
+		return err
+	})
 }
 
 // definition is what a resource hands to AWS to interpret, under its name in the environment. Other resources have none.

@@ -70,6 +70,9 @@ const (
 	Databases Service = "databases"
 	// Secrets is secrets of Secrets Manager, without their values. Needs Encryption.
 	Secrets Service = "secrets"
+	// Serving is what models on a cluster need beside it, and the password of a database for pods. Needs Cluster, LoadBalancers and
+	// Databases.
+	Serving Service = "serving"
 	// Roles is IAM roles, policies and instance profiles. It comes with every service that is given roles: Network,
 	// Cluster, Replication, SageMaker, StepFunctions, Containers, Events, Schedules. Name it for roles of people and other accounts.
 	Roles Service = "roles"
@@ -106,7 +109,7 @@ type part struct {
 // parts in the order in which their statements appear.
 func parts() []part {
 	return []part{
-		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), containers(), loadBalancers(), databases(), secrets(), events(), schedules(), queues(), notifications(),
+		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), containers(), loadBalancers(), databases(), secrets(), serving(), events(), schedules(), queues(), notifications(),
 		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), access(), codePipeline(),
 	}
 }

@@ -2,6 +2,7 @@ package tf
 
 import (
 	"errors"
+	"path/filepath"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -40,6 +41,9 @@ func NewApp(outputDirectory string) App {
 func Synth(app App) error {
 	return Guard("synthesis", func() error { app.Synth(); return nil })
 }
+
+// StackFolder is where the files of a stack are written, in which Terraform runs.
+func StackFolder(app App, stack string) string { return filepath.Join(*app.Outdir(), "stacks", stack) }
 
 // StackProps is what all stacks have.
 type StackProps struct {

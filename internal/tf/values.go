@@ -116,6 +116,11 @@ func Address(resource Resource) string {
 	return *resource.TerraformResourceType() + "." + *resource.FriendlyUniqueId()
 }
 
+// DataAddress is the Terraform address of a data source: data.type.name.
+func DataAddress(source cdktf.TerraformDataSource) string {
+	return "data." + *source.TerraformResourceType() + "." + *source.FriendlyUniqueId()
+}
+
 // Attr is a text or number of a resource, by its name in JavaScript, "arn" or "vpcId", or the way to it: "identity.0.oidc.0.issuer". Inside Batch it costs no call to Node.js.
 func Attr(resource Resource, attribute string) string {
 	return faststart.Attribute(resource, attribute)

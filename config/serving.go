@@ -1,0 +1,282 @@
+package config
+
+import (
+	"maps"
+	"slices"
+)
+
+// Serving is MLflow and KServe on the environment's cluster: a further stack <environment>-serving with the software in the cluster, and
+// in the stack of the environment what AWS has of it: identities, database, load balancer. It needs the cluster with node groups,
+// Pod Identity or IRSA, and storage.
+type Serving struct {
+	// Enabled switches the part off if false. Destroy its stack first. Default: true.
+	Enabled bool `yaml:"enabled"`
+	// Mode of KServe: standard runs models as Deployments, knative on Knative and Istio, with scale to zero and canaries by percent. It cannot be changed while there are models. Default: standard.
+	Mode ServingMode `yaml:"mode"`
+	// Domain is below which models and MLflow have their names: <model>-models.<domain> and mlflow.<domain>.
+	Domain string `yaml:"domain" jsonschema:"required,example=serving.dev.example.com"`
+	// HostedZone is the id of the zone of Route 53 that gets the records, and a certificate for *.<domain>. Default: none, you make records, and certificateArn is required.
+	HostedZone string `yaml:"hostedZone"`
+	// ValidationZone is the id of the public zone in which ACM validates the certificate, where hostedZone is private. Default: hostedZone.
+	ValidationZone string `yaml:"validationZone"`
+	// CertificateARN is an existing certificate of ACM for *.<domain>, in the environment's region. Default: one is made in hostedZone.
+	CertificateARN string `yaml:"certificateArn"`
+	// Public puts the load balancer on the internet. Default: false, the network and what is connected with it reach it.
+	Public bool `yaml:"public"`
+	// AllowedCIDRs are the IPv4 ranges that reach the load balancer. Required with public. Default: the network's range.
+	AllowedCIDRs []string `yaml:"allowedCidrs" jsonschema:"uniqueItems=true"`
+	// Firewall filters requests by AWS WAF. Default: true with public, else false.
+	Firewall bool `yaml:"firewall"`
+	// MLflow is the tracking server and model registry. Default: off.
+	MLflow *ServingMLflow `yaml:"mlflow"`
+	// KEDA scales models by metrics and schedules. Default: off.
+	KEDA *ServingSwitch `yaml:"keda"`
+	// NodePools are pools of Karpenter's nodes by name. They need cluster.karpenter. Default: with cluster.karpenter the pool general, of at most 32 processors.
+	NodePools map[string]ServingNodePool `yaml:"nodePools"`
+	// Models are the models that KServe serves, by name. Default: none.
+	Models map[string]ServingModel `yaml:"models"`
+	// Quota is the most that all models together may ask for. Default: none.
+	Quota ServingQuota `yaml:"quota"`
+	// ChartRegistry is where copies of all charts are, such as 222222222222.dkr.ecr.us-west-2.amazonaws.com/charts. Default: none, charts come from their makers.
+	ChartRegistry string `yaml:"chartRegistry"`
+	// Charts choose other versions of charts, by the charts' names. Default: versions that are known to go together.
+	Charts map[string]ServingChart `yaml:"charts"`
+}
+
+// ServingMode is how KServe runs models.
+type ServingMode string
+
+const (
+	// ServingStandard is Deployments with autoscalers.
+	ServingStandard ServingMode = "standard"
+	// ServingKnative is services of Knative.
+	ServingKnative ServingMode = "knative"
+)
+
+// Values are all modes.
+func (ServingMode) Values() []string {
+	return []string{string(ServingStandard), string(ServingKnative)}
+}
+
+// ServingSwitch switches software of the cluster on.
+type ServingSwitch struct {
+	// Enabled switches it off if false. Default: true.
+	Enabled bool `yaml:"enabled"`
+}
+
+// ServingMLflow is an MLflow server with a PostgreSQL database and artifacts in the bucket of models, below mlflow/.
+type ServingMLflow struct {
+	// Enabled switches it off if false. The database stays while the environment is protected. Default: true.
+	Enabled bool `yaml:"enabled"`
+	// Tag of the image ghcr.io/mlflow/mlflow, one that ends in -full: the others have no driver for the database. Default: v3.15.1-full.
+	Tag string `yaml:"tag"`
+	// Replicas of the server, 1 to 10. Default: 2.
+	Replicas int `yaml:"replicas" jsonschema:"minimum=1,maximum=10"`
+	// Workers of each replica, 1 to 16. Each takes about 300 MiB. Default: 2.
+	Workers int `yaml:"workers" jsonschema:"minimum=1,maximum=16"`
+	// Memory limit of each replica, in MiB, 512 to 32768. Default: 2048.
+	MemoryMiB int `yaml:"memoryMiB" jsonschema:"minimum=512,maximum=32768"`
+	// Authentication is basic for names and passwords of MLflow's own, or none where the network alone says who may. Default: basic.
+	Authentication MLflowAuthentication `yaml:"authentication"`
+	// Database is the size of the database. Default: the defaults below.
+	Database ServingDatabase `yaml:"database"`
+}
+
+// MLflowAuthentication is how MLflow knows who asks.
+type MLflowAuthentication string
+
+const (
+	// MLflowBasic is names and passwords.
+	MLflowBasic MLflowAuthentication = "basic"
+	// MLflowNone asks nobody.
+	MLflowNone MLflowAuthentication = "none"
+)
+
+// Values are all choices.
+func (MLflowAuthentication) Values() []string {
+	return []string{string(MLflowBasic), string(MLflowNone)}
+}
+
+// ServingDatabase is a PostgreSQL instance of RDS.
+type ServingDatabase struct {
+	// InstanceClass of RDS. Default: db.t4g.small.
+	InstanceClass string `yaml:"instanceClass"`
+	// StorageGiB at first, 20 to 65536. It grows up to five times that. Default: 20.
+	StorageGiB int `yaml:"storageGiB" jsonschema:"minimum=20,maximum=65536"`
+	// MultiAZ keeps a standby in another zone. Default: the environment's protect.
+	MultiAZ bool `yaml:"multiAz"`
+	// BackupRetentionDays is how far back the database can be restored, 1 to 35. Default: 14.
+	BackupRetentionDays int `yaml:"backupRetentionDays" jsonschema:"minimum=1,maximum=35"`
+}
+
+// ServingNodePool is a pool of nodes that Karpenter makes for pods that have none.
+type ServingNodePool struct {
+	// Categories are families of EC2 instance types: c, m, r, g, p, inf, trn. Default: [c, m, r], and [g] with gpu.
+	Categories []string `yaml:"categories" jsonschema:"uniqueItems=true"`
+	// GPU keeps pods that ask for no GPU away. Default: false.
+	GPU bool `yaml:"gpu"`
+	// Capacity is onDemand or spot. Default: onDemand.
+	Capacity Capacity `yaml:"capacity"`
+	// MaxCPUs is how many processors all nodes of the pool may have together, 2 to 10000. Default: 32.
+	MaxCPUs int `yaml:"maxCpus" jsonschema:"minimum=2,maximum=10000"`
+	// DiskSizeGiB is the size of each node's disk, 20 to 16384. Default: 100.
+	DiskSizeGiB int `yaml:"diskSizeGiB" jsonschema:"minimum=20,maximum=16384"`
+}
+
+// ServingModel is a model behind https://<name>-models.<domain>/v2/models/<name>/infer. It is one release of Helm, so that it is rolled back alone, and
+// is asked a question after each change: a model that answers wrongly or not at all is taken back.
+type ServingModel struct {
+	// Format of the model, such as mlflow, sklearn, xgboost, lightgbm, onnx, huggingface. Default: mlflow.
+	Format string `yaml:"format"`
+	// Path is the folder of the model in the bucket of models: with mlflow, the one that holds MLmodel, such as mlflow/1/models/m-0f1e/artifacts.
+	Path string `yaml:"path" jsonschema:"required,example=mlflow/1/models/m-0f1e2d3c/artifacts"`
+	// Image replaces that of the model server, by digest, such as one of mlflow models build-docker --enable-mlserver. Default: KServe's runtime for the format.
+	Image string `yaml:"image"`
+	// MinReplicas is the least number of pods, 0 to 100; 0 only in mode knative. Default: 1.
+	MinReplicas int `yaml:"minReplicas" jsonschema:"minimum=0,maximum=100"`
+	// MaxReplicas is the greatest number of pods, 1 to 100. Default: 3.
+	MaxReplicas int `yaml:"maxReplicas" jsonschema:"minimum=1,maximum=100"`
+	// TargetCPUPercent is the use of requested processors at which pods are added, 10 to 95. Only in mode standard. Default: 70.
+	TargetCPUPercent int `yaml:"targetCpuPercent" jsonschema:"minimum=10,maximum=95"`
+	// MilliCPUs that each pod asks for, in thousandths of a processor, 50 to 64000. Default: 500.
+	MilliCPUs int `yaml:"milliCpus" jsonschema:"minimum=50,maximum=64000"`
+	// MemoryMiB that each pod asks for and gets at most, 128 to 262144. Default: 2048.
+	MemoryMiB int `yaml:"memoryMiB" jsonschema:"minimum=128,maximum=262144"`
+	// GPUs that each pod gets, 0 to 16. Default: 0.
+	GPUs int `yaml:"gpus" jsonschema:"minimum=0,maximum=16"`
+	// CanaryPercent of the requests go to a changed model, 1 to 99, until it is removed. Only in mode knative. Default: none, all requests once the model has proved itself.
+	CanaryPercent int `yaml:"canaryPercent" jsonschema:"minimum=1,maximum=99"`
+	// Question is what the model is asked after each change.
+	Question ServingQuestion `yaml:"question" jsonschema:"required"`
+}
+
+// ServingQuestion is one row that the model knows the answer to.
+type ServingQuestion struct {
+	// Inputs are the numbers of one row by the names of the columns, or of the inputs.
+	Inputs map[string]float64 `yaml:"inputs" jsonschema:"required"`
+	// Answer are the numbers that come back. Default: any numbers.
+	Answer []float64 `yaml:"answer"`
+	// Tolerance is by how much each may differ. Default: 0.
+	Tolerance float64 `yaml:"tolerance"`
+	// Image has python3, by digest, and asks. Default: the model's image; required without one.
+	Image string `yaml:"image"`
+}
+
+// ServingQuota is the most that the pods of all models together may ask for.
+type ServingQuota struct {
+	// CPUs of all pods, 1 to 10000. Default: no limit.
+	CPUs int `yaml:"cpus" jsonschema:"minimum=1,maximum=10000"`
+	// MemoryGiB of all pods, 1 to 100000. Default: no limit.
+	MemoryGiB int `yaml:"memoryGiB" jsonschema:"minimum=1,maximum=100000"`
+	// GPUs of all pods, 0 to 1000. Default: no limit.
+	GPUs int `yaml:"gpus" jsonschema:"minimum=0,maximum=1000"`
+}
+
+// ServingChart is another version of a chart.
+type ServingChart struct {
+	// Version is exact.
+	Version string `yaml:"version" jsonschema:"required,example=1.2.3"`
+	// Digest of the chart in its registry, sha256: and 64 digits. Default: none.
+	Digest string `yaml:"digest"`
+}
+
+// ServingSuffix ends the name of the stack with the software in the cluster.
+const ServingSuffix = "serving"
+
+func (s *Serving) setDefaults() { *s = Serving{Enabled: true, Mode: ServingStandard} }
+
+func (s *ServingSwitch) setDefaults() { s.Enabled = true }
+
+func (m *ServingMLflow) setDefaults() {
+	*m = ServingMLflow{Enabled: true, Tag: "v3.15.1-full", Replicas: 2, Workers: 2, MemoryMiB: 2048, Authentication: MLflowBasic}
+	m.Database.setDefaults()
+}
+
+func (d *ServingDatabase) setDefaults() {
+	*d = ServingDatabase{InstanceClass: "db.t4g.small", StorageGiB: 20, BackupRetentionDays: 14}
+}
+
+func (p *ServingNodePool) setDefaults() {
+	*p = ServingNodePool{Capacity: CapacityOnDemand, MaxCPUs: 32, DiskSizeGiB: 100}
+}
+
+func (m *ServingModel) setDefaults() {
+	*m = ServingModel{Format: "mlflow", MinReplicas: 1, MaxReplicas: 3, TargetCPUPercent: 70, MilliCPUs: 500, MemoryMiB: 2048}
+}
+
+// ServingEnabled reports whether the environment serves models on its cluster.
+func (e *Environment) ServingEnabled() bool { return e.Serving != nil }
+
+// ServingStack is the further stack with the software in the cluster.
+func (e *Environment) ServingStack() ExtraStack {
+	return ExtraStack{Suffix: ServingSuffix, On: (*Environment).ServingEnabled}
+}
+
+// ModelNames are the names of the models, sorted.
+func (s *Serving) ModelNames() []string { return slices.Sorted(maps.Keys(s.Models)) }
+
+// NodePoolNames are the names of the pools of nodes, sorted.
+func (s *Serving) NodePoolNames() []string { return slices.Sorted(maps.Keys(s.NodePools)) }
+
+// MLflowHost is the name of MLflow, ModelHost that of a model.
+func (s *Serving) MLflowHost() string { return "mlflow." + s.Domain }
+
+// ModelHost is the name of a model.
+func (s *Serving) ModelHost(model string) string { return model + "-models." + s.Domain }
+
+// setDerived fills in what follows from the environment, and the add-ons that the software needs.
+func (s *Serving) setDerived(f *file, e *Environment) {
+	if !f.has("serving.firewall") {
+		s.Firewall = s.Public
+	}
+	if s.MLflow != nil && !s.MLflow.Enabled {
+		s.MLflow = nil
+	}
+	if s.KEDA != nil && !s.KEDA.Enabled {
+		s.KEDA = nil
+	}
+	if s.MLflow != nil && !f.has("serving.mlflow.database.multiAz") {
+		s.MLflow.Database.MultiAZ = e.Protect
+	}
+	if e.Network != nil && !f.has("serving.allowedCidrs") && !s.Public {
+		cidr := e.Network.CIDR
+		if e.Network.Existing != nil {
+			cidr = e.Network.Existing.CIDR
+		}
+		s.AllowedCIDRs = []string{cidr}
+	}
+	if s.HostedZone != "" && s.ValidationZone == "" {
+		s.ValidationZone = s.HostedZone
+	}
+	if e.Cluster == nil {
+		return
+	}
+	if e.Cluster.Karpenter != nil && !f.has("serving.nodePools") {
+		var general ServingNodePool
+		general.setDefaults()
+		s.NodePools = map[string]ServingNodePool{"general": general}
+	}
+	for name, pool := range s.NodePools {
+		if len(pool.Categories) == 0 {
+			pool.Categories = []string{"c", "m", "r"}
+			if pool.GPU {
+				pool.Categories = []string{"g"}
+			}
+			s.NodePools[name] = pool
+		}
+	}
+	for _, addon := range []string{"cert-manager", "metrics-server"} {
+		if _, there := e.Cluster.Addons[addon]; !there && !f.has("cluster.addons."+addon) {
+			if e.Cluster.Addons == nil {
+				e.Cluster.Addons = map[string]ClusterAddon{}
+			}
+			e.Cluster.Addons[addon] = ClusterAddon{Enabled: true}
+		}
+	}
+	for name, model := range s.Models {
+		if model.Question.Image == "" {
+			model.Question.Image = model.Image
+		}
+		s.Models[name] = model
+	}
+}

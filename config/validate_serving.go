@@ -1,0 +1,194 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/helmvalues"
+	"github.com/mlplatform/mlplatform/documents/inferenceservice"
+)
+
+var (
+	domainPattern             = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+	servingCertificatePattern = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate/[0-9a-f-]{36}$`)
+	modelNamePattern          = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,43}[a-z0-9])?$`)
+	servingPoolPattern        = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
+	modelFolderPattern        = regexp.MustCompile(`^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$`)
+	modelImagePattern         = regexp.MustCompile(`^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?@sha256:[0-9a-f]{64}$`)
+	mlflowTagPattern          = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-full$`)
+	databaseClassPattern      = regexp.MustCompile(`^db\.[a-z0-9]+\.[a-z0-9]+$`)
+	exactVersionPattern       = regexp.MustCompile(`^v?[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$`)
+	chartRegistryPattern      = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
+	categoryPattern           = regexp.MustCompile(`^[a-z]{1,4}$`)
+	chartDigestPattern        = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+)
+
+func (e environmentFile) validateServingPart() {
+	s, f := e.Serving, e.file
+	e.validateServingNeeds()
+	e.validateServingAddress()
+	if s.MLflow != nil {
+		e.validateMLflow()
+	}
+	if len(s.NodePools) > 0 && e.Cluster != nil && e.Cluster.Karpenter == nil {
+		f.add("serving.nodePools", "", "needs cluster.karpenter, which makes the nodes", "add karpenter: {} to cluster, or remove nodePools")
+	}
+	for _, name := range s.NodePoolNames() {
+		pool, path := s.NodePools[name], join("serving.nodePools", name)
+		if !servingPoolPattern.MatchString(name) {
+			f.add(path, name, quote(name)+" is no name of a pool", "use up to 30 lower-case letters, digits and hyphens, beginning with a letter")
+		}
+		for i, category := range pool.Categories {
+			if !categoryPattern.MatchString(category) {
+				f.add(fmt.Sprintf("%s.categories[%d]", path, i), category, quote(category)+" is no family of instance types", "write its letters, such as m or g")
+			}
+		}
+	}
+	if s.ChartRegistry != "" && !chartRegistryPattern.MatchString(s.ChartRegistry) {
+		f.add("serving.chartRegistry", s.ChartRegistry, quote(s.ChartRegistry)+" is no registry", "write it like 222222222222.dkr.ecr.us-west-2.amazonaws.com/charts, without oci://")
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Charts)) {
+		path, chart := join("serving.charts", name), s.Charts[name]
+		known, ok := helmvalues.Find(name)
+		if !ok {
+			names := helmvalues.ChartNames()
+			f.add(path, name, quote(name)+" is no chart of the platform", "use "+oneOf(names)+didYouMean(name, names))
+			continue
+		}
+		if chart.Version != "" && !exactVersionPattern.MatchString(chart.Version) {
+			f.add(path+".version", chart.Version, quote(chart.Version)+" is no exact version", "write it like "+known.Version)
+		}
+		switch {
+		case chart.Digest == "":
+		case !strings.HasPrefix(known.Repository, "oci://") && s.ChartRegistry == "":
+			f.add(path+".digest", chart.Digest, "has no meaning for "+known.Repository+", which is no registry", "remove it, or copy the charts and set serving.chartRegistry")
+		case !chartDigestPattern.MatchString(chart.Digest):
+			f.add(path+".digest", chart.Digest, quote(chart.Digest)+" is no digest", "write sha256: and 64 hexadecimal digits")
+		}
+	}
+	for _, name := range s.ModelNames() {
+		e.validateModel(name, s.Models[name])
+	}
+}
+
+func (e environmentFile) validateServingNeeds() {
+	const path = "serving"
+	f := e.file
+	switch c := e.Cluster; {
+	case c == nil:
+		f.add(path, "", "needs a cluster", "add cluster: and its keys")
+	case c.Compute == ComputeAutoMode:
+		f.add(path, "", "does not go with compute: autoMode, whose load balancing would stand beside its own", "set cluster.compute: nodeGroups")
+	default:
+		for _, addon := range []string{"cert-manager", "metrics-server"} {
+			if _, on := c.Addons[addon]; !on {
+				f.add("cluster.addons."+addon, "", "is off, and serving needs it", "remove enabled: false")
+			}
+		}
+	}
+	if e.Storage == nil {
+		f.add(path, "", "needs storage, whose bucket has the models", "add storage: {}")
+	}
+	if n := e.Network; n != nil && n.Existing == nil && e.Serving.Public && !n.HasTier(PublicTier) {
+		f.add("serving.public", "", "needs public subnets", "add public to network.tiers, or remove public")
+	}
+	if n := e.Network; n != nil && n.Existing != nil && e.Serving.Public && len(n.Existing.PublicSubnetIDs) < 2 {
+		f.add("serving.public", "", "needs public subnets in at least 2 zones", "name them in network.existing.publicSubnetIds, or remove public")
+	}
+}
+
+func (e environmentFile) validateServingAddress() {
+	s, f := e.Serving, e.file
+	if s.Domain != "" && !domainPattern.MatchString(s.Domain) {
+		f.add("serving.domain", s.Domain, quote(s.Domain)+" is no domain", "write it like serving.dev.example.com, in lower case")
+	}
+	for key, zone := range map[string]string{"hostedZone": s.HostedZone, "validationZone": s.ValidationZone} {
+		if zone != "" && !hostedZonePattern.MatchString(zone) && f.has("serving."+key) {
+			f.add("serving."+key, zone, quote(zone)+" is no id of a hosted zone", "write it like Z0123456789ABCDEFGHIJ, without /hostedzone/")
+		}
+	}
+	switch match := servingCertificatePattern.FindStringSubmatch(s.CertificateARN); {
+	case s.CertificateARN == "" && s.HostedZone == "":
+		f.add("serving.hostedZone", "", "is missing, and so is certificateArn; without a certificate there is no HTTPS", "name the zone of "+orElse(s.Domain, "the domain")+", or a certificate for *."+orElse(s.Domain, "it"))
+	case s.CertificateARN == "":
+	case match == nil:
+		f.add("serving.certificateArn", s.CertificateARN, quote(s.CertificateARN)+" is no ARN of a certificate", "write it as aws acm list-certificates prints it")
+	case match[1] != e.Region || match[2] != e.Account:
+		f.add("serving.certificateArn", s.CertificateARN, "is in another region or account than the environment", "name one in "+e.Region+" of "+e.Account)
+	}
+	if s.Public && len(s.AllowedCIDRs) == 0 {
+		f.add("serving.allowedCidrs", "", "is missing, and nobody could connect", "list who may, or 0.0.0.0/0 for everybody")
+	}
+	for i, cidr := range s.AllowedCIDRs {
+		prefix, err := netip.ParsePrefix(cidr)
+		path := fmt.Sprintf("serving.allowedCidrs[%d]", i)
+		switch {
+		case !f.has("serving.allowedCidrs"): // that of the network, which is looked at there
+		case err != nil || !prefix.Addr().Is4():
+			f.add(path, cidr, quote(cidr)+" is no IPv4 range", "write it like 10.10.0.0/16")
+		case prefix.Masked() != prefix:
+			f.add(path, cidr, quote(cidr)+" has bits outside its mask", "write "+prefix.Masked().String())
+		}
+	}
+}
+
+func (e environmentFile) validateMLflow() {
+	m, f := e.Serving.MLflow, e.file
+	if !mlflowTagPattern.MatchString(m.Tag) {
+		f.add("serving.mlflow.tag", m.Tag, quote(m.Tag)+" is no tag of a full image", "write it like v3.15.1-full, without which there is no driver for the database")
+	}
+	if !databaseClassPattern.MatchString(m.Database.InstanceClass) {
+		f.add("serving.mlflow.database.instanceClass", m.Database.InstanceClass, quote(m.Database.InstanceClass)+" is no instance class of RDS", "write it like db.t4g.small")
+	}
+}
+
+func (e environmentFile) validateModel(name string, m ServingModel) {
+	f, path := e.file, join("serving.models", name)
+	bad := func(key, value, message, fix string) { f.add(path+"."+key, value, message, fix) }
+	if !modelNamePattern.MatchString(name) {
+		f.add(path, name, quote(name)+" is no name of a model", "use up to 45 lower-case letters, digits and hyphens, beginning with a letter")
+	} else if host := name + "-models." + e.Serving.Domain; len(name)+len("-models") > 63 || len(host) > 253 {
+		f.add(path, name, "makes a host name that is too long", "shorten it")
+	}
+	if formats := inferenceservice.Formats(); m.Image == "" && !slices.Contains(formats, m.Format) {
+		bad("format", m.Format, quote(m.Format)+" is none that a runtime of KServe loads", "use "+oneOf(formats)+didYouMean(m.Format, formats)+", or give an image")
+	}
+	if m.Path != "" && !modelFolderPattern.MatchString(m.Path) {
+		bad("path", m.Path, quote(m.Path)+" is no folder of the bucket", "write it without s3://, the bucket's name, and slashes at its ends")
+	}
+	for key, image := range map[string]string{"image": m.Image, "question.image": m.Question.Image} {
+		if image != "" && !modelImagePattern.MatchString(image) && f.has(path+"."+key) {
+			bad(key, image, quote(image)+" names no image by its digest", "write it like registry/name@sha256: and 64 digits")
+		}
+	}
+	if m.Question.Image == "" {
+		bad("question.image", "", "is missing, and the model has no image of its own", "name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...")
+	}
+	if m.MinReplicas > m.MaxReplicas {
+		bad("minReplicas", fmt.Sprint(m.MinReplicas), fmt.Sprintf("%d is more than maxReplicas, %d", m.MinReplicas, m.MaxReplicas), "lower it or raise maxReplicas")
+	}
+	if e.Serving.Mode == ServingStandard {
+		if m.MinReplicas == 0 {
+			bad("minReplicas", "0", "is 0, which mode standard makes 1 without a word", "set it to 1, or serving.mode: knative")
+		}
+		if f.has(path + ".canaryPercent") {
+			bad("canaryPercent", "", "stands in mode standard, in which KServe ignores it", "remove it, or set serving.mode: knative")
+		}
+	}
+	if len(m.Question.Inputs) == 0 && f.has(path+".question") {
+		bad("question.inputs", "", "is empty", "give the features of one row that the model knows the answer to")
+	}
+	for _, column := range slices.Sorted(maps.Keys(m.Question.Inputs)) {
+		if value := m.Question.Inputs[column]; column == "" || math.IsNaN(value) || math.IsInf(value, 0) {
+			bad("question.inputs", column, "has a column without a name, or a value that is no number", "give finite numbers by the names of their columns")
+		}
+	}
+	if m.Question.Tolerance < 0 || m.Question.Tolerance > 0 && len(m.Question.Answer) == 0 {
+		bad("question.tolerance", fmt.Sprint(m.Question.Tolerance), "is negative, or there is no answer that it could be of", "use 0 or more beside an answer")
+	}
+}

@@ -1,0 +1,176 @@
+package stacks_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/documents/chart"
+	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/helmschema"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
+	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/terraform"
+	"github.com/mlplatform/mlplatform/internal/tf"
+	"github.com/mlplatform/mlplatform/stacks"
+)
+
+// servingFiles is the first example set with models on the cluster of its first environment, and replacements in that one's file.
+func servingFiles(t *testing.T, replace ...string) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/serving.yaml")
+	require.NoError(t, err)
+	for i := 0; i < len(replace); i += 2 {
+		require.Contains(t, string(text), replace[i])
+	}
+	return map[string]string{"environments/dev.yaml": strings.NewReplacer(replace...).Replace(string(text))}
+}
+
+// servingOf are the stacks of the environment and of its software, and the folder with the charts of the latter.
+func servingOf(t *testing.T, replace ...string) (environment, software synthtest.Template, charts string) {
+	t.Helper()
+	dir := t.TempDir()
+	app := tf.NewApp(dir)
+	require.NoError(t, stacks.BuildOnly(app, load(t, configurations[0], servingFiles(t, replace...)), "dev"))
+	require.NoError(t, tf.Synth(app))
+	read := func(stack string) synthtest.Template {
+		text, err := os.ReadFile(filepath.Join(dir, "stacks", stack, "cdk.tf.json"))
+		require.NoError(t, err)
+		return synthtest.Parse(t, string(text))
+	}
+	software = read("dev-serving")
+	helmschema.Check(t, software.Root())
+	return read("dev"), software, filepath.Join(dir, "stacks", "dev-serving", "charts")
+}
+
+// data are the data sources of a type.
+func data(of synthtest.Template, kind string) (all []map[string]any) {
+	types, _ := of.Root()["data"].(map[string]any)
+	named, _ := types[kind].(map[string]any)
+	for _, each := range named {
+		all = append(all, each.(map[string]any))
+	}
+	return all
+}
+
+func TestServing(t *testing.T) {
+	environment, software, charts := servingOf(t)
+	software.Golden("dev-serving")
+	folders, err := os.ReadDir(charts)
+	require.NoError(t, err)
+	var names []string
+	for _, each := range folders {
+		names = append(names, each.Name())
+		require.NoError(t, chart.Verify(filepath.Join(charts, each.Name())))
+		release := software.Where("helm_release", "chart", "charts/"+each.Name())
+		text, err := os.ReadFile(filepath.Join(charts, each.Name(), "Chart.yaml"))
+		require.NoError(t, err)
+		require.Contains(t, string(text), release["version"].(string))
+	}
+	require.Equal(t, []string{"gateway", "mlflow-access", "model-wine", "models", "namespaces", "nodes"}, names)
+
+	// What is looked up is there under these names.
+	require.Equal(t, environment.One("aws_eks_cluster")["name"], data(software, "aws_eks_cluster")[0]["name"])
+	require.Equal(t, environment.One("aws_db_instance")["identifier"], data(software, "aws_db_instance")[0]["db_instance_identifier"])
+	var made, sought []string
+	for _, group := range environment.Resources("aws_lb_target_group") {
+		made = append(made, group["tags"].(map[string]any)["Name"].(string))
+	}
+	for _, group := range data(software, "aws_lb_target_group") {
+		sought = append(sought, group["tags"].(map[string]any)["Name"].(string))
+	}
+	require.ElementsMatch(t, made, sought)
+	karpenter := software.Where("helm_release", "name", "karpenter")["values"].([]any)[0].(string)
+	require.Contains(t, karpenter, `"interruptionQueue":"`+environment.One("aws_sqs_queue")["name"].(string)+`"`)
+	nodes, err := os.ReadFile(filepath.Join(charts, "nodes", "templates", "ec2nodeclass.general.yaml"))
+	require.NoError(t, err)
+	require.Contains(t, string(nodes), "role: "+environment.Where("aws_iam_role", "name", "wine-dev-cluster-karpenter-node")["name"].(string))
+}
+
+// Each service account that has a role has the namespace and the name that its pods have.
+func TestServingIdentities(t *testing.T) {
+	environment, _, _ := servingOf(t)
+	var accounts []string
+	for _, each := range environment.Resources("aws_eks_pod_identity_association") {
+		accounts = append(accounts, each["namespace"].(string)+"/"+each["service_account"].(string))
+	}
+	slices.Sort(accounts)
+	require.Equal(t, []string{
+		"external-secrets/external-secrets", "kube-system/aws-load-balancer-controller", "kube-system/karpenter", "mlflow/mlflow", "models/wine",
+	}, accounts)
+	// The model reads its folder and nothing else, with the key of the bucket.
+	policies := 0
+	for _, each := range environment.Resources("aws_iam_role_policy") {
+		text := each["policy"].(string)
+		if !strings.Contains(text, "m-0f1e2d3c") {
+			continue
+		}
+		policies++
+		iamcheck.Check{}.Policy(t, policy.Identity, text)
+		objects := environment.Allowing(text, "s3:GetObject")[0].Resources
+		require.Len(t, objects, 1)
+		require.True(t, strings.HasSuffix(objects[0], "/mlflow/1/models/m-0f1e2d3c/artifacts/*"), objects[0])
+		require.NotEmpty(t, environment.Allowing(text, "kms:Decrypt"))
+	}
+	require.Equal(t, 1, policies)
+	// The controller registers pods, and makes no load balancers that would outlive the cluster.
+	controller := environment.Where("aws_iam_role", "name", "wine-dev-serving-aws-load-balancer-controller")
+	require.NotEmpty(t, controller["permissions_boundary"])
+	for _, each := range environment.Resources("aws_iam_role_policy") {
+		require.NotContains(t, each["policy"], "elasticloadbalancing:Create")
+	}
+	// Who applies administers the cluster, who plans reads it.
+	entries := map[string]string{}
+	for _, each := range environment.Resources("aws_eks_access_policy_association") {
+		_, name, _ := strings.Cut(each["policy_arn"].(string), "cluster-access-policy/")
+		entries[name] += "x"
+	}
+	require.Equal(t, map[string]string{"AmazonEKSClusterAdminPolicy": "xx", "AmazonEKSAdminViewPolicy": "x"}, entries)
+}
+
+// A changed model changes its own release, by the version of its chart, and no other.
+func TestServingModelsAreReleasedAlone(t *testing.T) {
+	_, before, _ := servingOf(t)
+	_, after, _ := servingOf(t, "m-0f1e2d3c", "m-99999999")
+	changed := 0
+	for name, release := range before.Resources("helm_release") {
+		if version := after.Resources("helm_release")[name]["version"]; version != release["version"] {
+			require.Equal(t, "model-wine", release["name"])
+			changed++
+		}
+	}
+	require.Equal(t, 1, changed)
+}
+
+func TestServingChoices(t *testing.T) {
+	_, software, charts := servingOf(t, "  mlflow: {}", `  mode: knative
+  chartRegistry: 222222222222.dkr.ecr.us-west-2.amazonaws.com/charts
+  charts: { kserve-crd: { version: v0.21.0, digest: "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" } }
+  mlflow: { authentication: none, replicas: 1 }`, "  version:", "  identity: irsa\n  version:", "      question:", "      minReplicas: 0\n      canaryPercent: 20\n      question:")
+	for _, each := range software.Resources("helm_release") {
+		if repository, ok := each["repository"].(string); ok {
+			require.Equal(t, "oci://222222222222.dkr.ecr.us-west-2.amazonaws.com/charts", repository)
+		}
+	}
+	require.Contains(t, software.Where("helm_release", "name", "kserve-crd")["chart"], "/kserve-crd@sha256:")
+	require.NotEmpty(t, software.Where("helm_release", "name", "knative-operator"))
+	require.Contains(t, software.Where("helm_release", "name", "kserve-resources")["values"].([]any)[0], `"deploymentMode":"Knative"`)
+	require.NotContains(t, software.Where("helm_release", "name", "mlflow")["values"].([]any)[0], "basic-auth")
+	require.Contains(t, software.Where("helm_release", "name", "external-secrets")["values"].([]any)[0], "arn:aws:iam::222222222222:role/wine-dev-serving-external-secrets")
+	service, err := os.ReadFile(filepath.Join(charts, "model-wine", "templates", "inferenceservice.models.wine.yaml"))
+	require.NoError(t, err)
+	require.Contains(t, string(service), "canaryTrafficPercent: 20")
+	require.Contains(t, string(service), "minReplicas: 0")
+	account, err := os.ReadFile(filepath.Join(charts, "model-wine", "templates", "serviceaccount.models.wine.yaml"))
+	require.NoError(t, err)
+	require.Contains(t, string(account), "arn:aws:iam::222222222222:role/wine-dev-serving-model-wine")
+}
+
+func TestServingEnvironmentPlans(t *testing.T) {
+	environment, _, _ := servingOf(t)
+	terraform.Plan(t, terraform.Stack{Name: "dev", JSON: []byte(environment.Text())})
+}

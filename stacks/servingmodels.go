@@ -1,0 +1,191 @@
+package stacks
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/helmrelease"
+	"github.com/mlplatform/mlplatform/documents/helmvalues"
+	"github.com/mlplatform/mlplatform/documents/inferenceservice"
+	"github.com/mlplatform/mlplatform/documents/kubernetes"
+	"github.com/mlplatform/mlplatform/systems/kservemodel"
+)
+
+func sorted[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of)) }
+
+// kserve installs the gateway, and KServe with its runtimes. What it returns, models come after.
+func (s *servingStack) kserve() *helmrelease.Release {
+	c := s.env.Serving
+	definitions := s.install(helmvalues.KServeDefinitions, "kserve", nil)
+	mode, gateway := helmvalues.Standard, s.envoy
+	if c.Mode == config.ServingKnative {
+		mode, gateway = helmvalues.Knative, s.knative
+	}
+	controller := s.install(helmvalues.KServe, "kserve", helmvalues.KServeValues{Mode: mode, Domain: c.Domain, Gateway: gatewayNamespace + "/" + modelsNamespace}.Values(), definitions, gateway())
+	return s.install(helmvalues.KServeRuntimes, "kserve", helmvalues.KServeRuntimesValues{}.Values(), controller)
+}
+
+// binding registers the pods of the gateway's service at the load balancer.
+func binding(namespace, service string, port int) kubernetes.TargetGroupBinding {
+	return kubernetes.TargetGroupBinding{
+		Metadata: kubernetes.Metadata{Name: modelsNamespace, Namespace: namespace}, TargetGroupARN: kubernetes.Value("targets"), TargetType: "ip",
+		ServiceRef: kubernetes.ServiceRef{Name: service, Port: strconvPort(port)},
+	}
+}
+
+// envoy installs Envoy Gateway and the gateway of models. Its service is ClusterIP: the load balancer is Terraform's.
+func (s *servingStack) envoy() *helmrelease.Release {
+	operator := s.install(helmvalues.EnvoyGateway, gatewayNamespace, helmvalues.EnvoyGatewayValues{}.Values())
+	const class = "envoy"
+	proxy := kubernetes.Other{
+		Metadata: kubernetes.Metadata{Name: class, Namespace: gatewayNamespace}, Kind: kubernetes.Kind{APIVersion: "gateway.envoyproxy.io/v1alpha1", Kind: "EnvoyProxy"},
+		Fields: map[string]any{"spec": map[string]any{"provider": map[string]any{"type": "Kubernetes", "kubernetes": map[string]any{
+			"envoyService": map[string]any{"type": "ClusterIP", "name": modelsNamespace},
+			"envoyDeployment": map[string]any{"replicas": 2, "container": map[string]any{"resources": map[string]any{
+				"requests": map[string]any{"cpu": "100m", "memory": "256Mi"}, "limits": map[string]any{"memory": "512Mi"},
+			}}},
+			"envoyPDB": map[string]any{"minAvailable": 1},
+		}}}},
+	}
+	return s.own("gateway", []kubernetes.Object{
+		proxy,
+		kubernetes.GatewayClass{
+			Metadata: kubernetes.Metadata{Name: class}, ControllerName: kubernetes.EnvoyGateway,
+			ParametersRef: &kubernetes.ParametersRef{Group: "gateway.envoyproxy.io", Kind: "EnvoyProxy", Name: class, Namespace: gatewayNamespace},
+		},
+		kubernetes.Gateway{
+			Metadata: kubernetes.Metadata{Name: modelsNamespace, Namespace: gatewayNamespace}, GatewayClassName: class,
+			Listeners: []kubernetes.Listener{{
+				Name: "http", Port: gatewayPort, Protocol: "HTTP",
+				AllowedRoutes: &kubernetes.AllowedRoutes{Namespaces: kubernetes.RouteNamespaces{
+					From: "Selector", Selector: &kubernetes.Selector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": modelsNamespace}},
+				}},
+			}},
+		},
+		binding(gatewayNamespace, modelsNamespace, gatewayPort),
+	}, map[string]any{"targets": s.fact("modelsTargets")}, operator, s.controller)
+}
+
+// knative installs Istio and Knative Serving, whose gateway leads to models.
+func (s *servingStack) knative() *helmrelease.Release {
+	const mesh = "istio-system"
+	base := s.install(helmvalues.IstioBase, mesh, nil)
+	istio := s.install(helmvalues.Istio, mesh, helmvalues.IstioValues{}.Values(), base)
+	// Its pods get their proxy by the injection of istiod; the service's port 80 leads to it.
+	ingress := s.release("istio-ingressgateway", helmrelease.Props{
+		Name: "istio-ingressgateway", Namespace: mesh, Chart: s.chartOf(helmvalues.IstioGateway), Values: helmvalues.IstioGatewayValues{Extra: helmvalues.Values{
+			"service": helmvalues.Values{"ports": []any{helmvalues.Values{"name": "http", "port": 80, "targetPort": gatewayPort, "protocol": "TCP"}}},
+		}}.Values(),
+	}, []*helmrelease.Release{istio})
+	operator := s.install(helmvalues.KnativeOperator, "knative-operator", nil)
+	return s.own("gateway", []kubernetes.Object{
+		kubernetes.Other{
+			Metadata: kubernetes.Metadata{Name: "knative-serving", Namespace: "knative-serving"}, Kind: kubernetes.Kind{APIVersion: "operator.knative.dev/v1beta1", Kind: "KnativeServing"},
+			Fields: map[string]any{"spec": map[string]any{
+				"ingress": map[string]any{"istio": map[string]any{"enabled": true}},
+				"config": map[string]any{
+					"domain":   map[string]any{s.env.Serving.Domain: ""},
+					"network":  map[string]any{"ingress-class": "istio.ingress.networking.knative.dev", "domain-template": "{{.Name}}-{{.Namespace}}.{{.Domain}}"},
+					"features": map[string]any{"kubernetes.podspec-nodeselector": "enabled", "kubernetes.podspec-tolerations": "enabled"},
+				},
+			}},
+		},
+		binding(mesh, "istio-ingressgateway", 80),
+	}, map[string]any{"targets": s.fact("modelsTargets")}, ingress, operator, s.controller)
+}
+
+// models makes what all models share, and a release for each.
+func (s *servingStack) models(kserve *helmrelease.Release) {
+	shared := s.own("models", s.modelsObjects(), nil, kserve)
+	for _, name := range s.env.Serving.ModelNames() {
+		made, err := s.model(name).Chart()
+		if err != nil {
+			s.problems.Add("models."+name, err)
+			continue
+		}
+		made.Name = "model-" + name
+		s.ownChart(made, modelsNamespace, 20*time.Minute, nil, []*helmrelease.Release{shared})
+	}
+}
+
+func (s *servingStack) modelsObjects() []kubernetes.Object {
+	objects := []kubernetes.Object{
+		kubernetes.DefaultDeny(modelsNamespace), kubernetes.AllowDNS(modelsNamespace), kubernetes.AllowPodIdentity(modelsNamespace, nil),
+		kubernetes.NetworkPolicy{
+			// Models are fetched from S3, over NAT or an endpoint.
+			Metadata: kubernetes.Metadata{Name: "fetch-models", Namespace: modelsNamespace}, PolicyTypes: []string{"Egress"},
+			Egress: []kubernetes.EgressRule{{To: []kubernetes.Peer{kubernetes.Addresses("0.0.0.0/0")}, Ports: kubernetes.TCP("443")}},
+		},
+		kubernetes.LimitRange{
+			Metadata: kubernetes.Metadata{Name: "containers", Namespace: modelsNamespace},
+			Limits:   []kubernetes.Limit{{Type: "Container", DefaultRequest: kubernetes.Resources{"cpu": "50m", "memory": "64Mi"}, Default: kubernetes.Resources{"memory": "512Mi"}}},
+		},
+	}
+	quota, q := map[string]kubernetes.Quantity{}, s.env.Serving.Quota
+	if q.CPUs > 0 {
+		quota["requests.cpu"] = kubernetes.Quantity(strconv.Itoa(q.CPUs))
+	}
+	if q.MemoryGiB > 0 {
+		quota["requests.memory"] = kubernetes.Quantity(strconv.Itoa(q.MemoryGiB) + "Gi")
+	}
+	if q.GPUs > 0 {
+		quota["requests.nvidia.com/gpu"] = kubernetes.Quantity(strconv.Itoa(q.GPUs))
+	}
+	if len(quota) > 0 {
+		objects = append(objects, kubernetes.ResourceQuota{Metadata: kubernetes.Metadata{Name: "models", Namespace: modelsNamespace}, Hard: quota})
+	}
+	return objects
+}
+
+// model is what KServe serves, with the question that it must answer.
+func (s *servingStack) model(name string) kservemodel.Model {
+	m := s.env.Serving.Models[name]
+	requests := kubernetes.Resources{"cpu": kubernetes.Quantity(fmt.Sprintf("%dm", m.MilliCPUs)), "memory": kubernetes.Quantity(fmt.Sprintf("%dMi", m.MemoryMiB))}
+	limits := kubernetes.Resources{"memory": requests["memory"]}
+	model := inferenceservice.Model{
+		ModelFormat: inferenceservice.ModelFormat{Name: m.Format}, StorageURI: "s3://" + s.env.Storage.Models.Name + "/" + m.Path,
+	}
+	pod := kubernetes.PodSpec{}
+	if m.GPUs > 0 {
+		requests["nvidia.com/gpu"] = kubernetes.Quantity(strconv.Itoa(m.GPUs))
+		limits["nvidia.com/gpu"] = requests["nvidia.com/gpu"]
+		pod.Tolerations = []kubernetes.Toleration{{Key: "nvidia.com/gpu", Operator: "Exists", Effect: "NoSchedule"}}
+	}
+	model.Image = m.Image
+	model.Resources = kubernetes.Requirements{Requests: requests, Limits: limits}
+	service := inferenceservice.InferenceService{
+		Metadata: kubernetes.Metadata{Name: name, Namespace: modelsNamespace}, Mode: inferenceservice.Standard,
+		Predictor: inferenceservice.Predictor{Model: &model, PodSpec: pod, Extension: inferenceservice.Extension{MinReplicas: kubernetes.Ptr(m.MinReplicas), MaxReplicas: m.MaxReplicas}},
+	}
+	if s.env.Serving.Mode == config.ServingKnative {
+		service.Mode = inferenceservice.Knative
+		if m.CanaryPercent > 0 {
+			service.Predictor.CanaryTrafficPercent = kubernetes.Ptr(m.CanaryPercent)
+		}
+	} else {
+		service.Predictor.ScaleMetric, service.Predictor.ScaleTarget = "cpu", kubernetes.Ptr(m.TargetCPUPercent)
+	}
+	var network string
+	if n := s.env.Network; n.Existing != nil {
+		network = n.Existing.CIDR
+	} else {
+		network = n.CIDR
+	}
+	question := kservemodel.Question{Answer: kservemodel.Answer{Numbers: m.Question.Answer, Tolerance: m.Question.Tolerance}}
+	if m.Format == "mlflow" {
+		question.ContentType = "pd"
+	}
+	for _, column := range sorted(m.Question.Inputs) {
+		question.Inputs = append(question.Inputs, kservemodel.Tensor{Name: column, Shape: []int{1}, Numbers: []float64{m.Question.Inputs[column]}})
+	}
+	return kservemodel.Model{
+		Service: service, RoleARN: s.irsa(modelsNamespace, name), Question: question,
+		Verification: kservemodel.Verification{Image: m.Question.Image, Timeout: 15 * time.Minute},
+		Callers:      []kubernetes.Peer{kubernetes.InNamespace(gatewayNamespace, nil), kubernetes.InNamespace("istio-system", nil), kubernetes.InNamespace("knative-serving", nil)},
+		Scrapers:     []kubernetes.Peer{kubernetes.Addresses(network)},
+	}
+}
