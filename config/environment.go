@@ -41,6 +41,8 @@ type Environment struct {
 	Automation *Automation `yaml:"automation"`
 	// Endpoint serves the approved model of training or automation. Default: off.
 	Endpoint *Endpoint `yaml:"endpoint"`
+	// API is the private HTTP API over the models and the endpoint, which needs endpoint and network. Default: off.
+	API *API `yaml:"api"`
 	// LoadBalancer brings requests to services. Default: off.
 	LoadBalancer *LoadBalancer `yaml:"loadBalancer"`
 	// Services are containers that serve, by name: up to 20 lower-case letters, digits and hyphens. Default: none.

@@ -278,6 +278,9 @@ func (e *Environment) setDerived(f *file) {
 	if e.LoadBalancer != nil && !e.LoadBalancer.Enabled {
 		e.LoadBalancer = nil
 	}
+	if e.API != nil && !e.API.Enabled {
+		e.API = nil
+	}
 	if e.Network != nil {
 		e.Network.setDerived(f, e.Region)
 	}
@@ -306,6 +309,9 @@ func (e *Environment) setDerived(f *file) {
 	}
 	if e.Endpoint != nil {
 		e.Endpoint.setDerived(f, e)
+	}
+	if e.API != nil {
+		e.API.setDerived(f, e)
 	}
 }
 

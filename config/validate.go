@@ -154,6 +154,9 @@ func (e environmentFile) validate() {
 	if e.ServicesEnabled() {
 		e.validateServices()
 	}
+	if e.API != nil {
+		e.validateAPI()
+	}
 	if e.Notifications != nil {
 		e.validateNotifications()
 	}

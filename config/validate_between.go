@@ -74,6 +74,11 @@ func (a environmentFile) validateAgainst(b environmentFile) {
 	if a.Account != b.Account || a.Account == "" {
 		return
 	}
+	if a.Region == b.Region && a.API != nil && b.API != nil && a.API.Logs.AccountRole && b.API.Logs.AccountRole {
+		const path = "api.logs.accountRole"
+		b.file.add(path, "true", fmt.Sprintf("sets the one role of the account and region for the logs of API Gateway, which %s sets (%s)", a.Name, a.file.position(path)),
+			"set it in one environment, by an administrator where both need logs")
+	}
 	shorter, longer := a.Name, b.Name
 	if len(shorter) > len(longer) {
 		shorter, longer = longer, shorter

@@ -25,6 +25,7 @@ automation:
   newData: {}
   schedule: { expression: rate(7 days) }
 endpoint: { autoscaling: { max: 3, invocationsPerInstance: 100 }, dashboard: true, dataCapture: {} }
+api: { privateDns: true, quota: { requests: 1000 }, logs: { accountRole: true } }
 notifications: { emails: [ml-team@example.com] }
 codePipeline:
   source: { connectionArn: "arn:PARTITION:codeconnections:REGION:222222222222:connection/01234567-89ab-4def-8123-456789abcdef" }

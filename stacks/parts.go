@@ -12,6 +12,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/modelregistry"
 	"github.com/mlplatform/mlplatform/constructs/network"
 	"github.com/mlplatform/mlplatform/constructs/notification"
+	"github.com/mlplatform/mlplatform/constructs/privateapi"
 	"github.com/mlplatform/mlplatform/constructs/registry"
 	"github.com/mlplatform/mlplatform/constructs/sagemakerpipeline"
 	"github.com/mlplatform/mlplatform/constructs/statemachine"
@@ -41,6 +42,8 @@ type Parts struct {
 	// Deployment is the state machine that deploys approved models, Serving the role of the endpoint's containers.
 	Deployment *statemachine.Machine
 	Serving    *executionrole.Role
+	// API is the private API over the models and the endpoint.
+	API *privateapi.API
 	// LoadBalancer is what brings requests to the services, ContainerCluster the ECS cluster in which they run, and Services they are by their
 	// names in the file.
 	LoadBalancer     *loadbalancer.LoadBalancer
@@ -139,6 +142,11 @@ func init() {
 			services: allow(permissions.SageMaker, permissions.StepFunctions, permissions.Events, permissions.Queues),
 			runs:     approvedEndpoint,
 			make:     (*environmentStack).endpoint,
+		},
+		{
+			key: "api", on: (*config.Environment).APIEnabled, needs: need("network", "endpoint"),
+			services: allow(permissions.APIGateway, permissions.StepFunctions, permissions.Monitoring),
+			make:     (*environmentStack).api,
 		},
 		{
 			key: "loadBalancer", on: (*config.Environment).LoadBalancerEnabled, needs: need("network"),

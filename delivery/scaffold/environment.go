@@ -10,7 +10,7 @@ import (
 
 // Parts are the names of the parts that an environment can begin with, in the order of their sections.
 func Parts() []string {
-	return []string{"network", "cluster", "storage", "registry", "training", "automation", "endpoint", "loadBalancer", "notifications", "codePipeline"}
+	return []string{"network", "cluster", "storage", "registry", "training", "automation", "endpoint", "api", "loadBalancer", "notifications", "codePipeline"}
 }
 
 // AllParts are the parts that are delivered by GitHub Actions: all but codePipeline, which takes its place.
@@ -26,7 +26,9 @@ type filled struct {
 	Sample   bool
 	Sections []string
 	// SharesProvider is set where an environment before this one makes GitHub's OIDC provider of the account.
-	SharesProvider                             bool
+	SharesProvider bool
+	// SharesAccount is set where an environment before this one is in the same account.
+	SharesAccount                              bool
 	Region, Partition, CIDR, Zones, Kubernetes string
 }
 
@@ -44,6 +46,7 @@ func (a Answers) environment(i int) ([]byte, error) {
 	if region, known := awsfacts.RegionNamed(a.Region); known && len(region.Zones) < 2 {
 		f.Zones = strings.Join(region.SomeZones[:min(2, len(region.SomeZones))], ", ")
 	}
+	f.SharesAccount = slices.ContainsFunc(a.Environments[:i], func(other Environment) bool { return other.Account == f.Account })
 	if !f.Has("codePipeline") {
 		f.SharesProvider = slices.ContainsFunc(a.Environments[:i], func(other Environment) bool { return other.Account == f.Account && f.Account != a.Account })
 	}

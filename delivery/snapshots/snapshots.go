@@ -87,19 +87,23 @@ func definition(stack, address string, body []byte) (name string, document []byt
 	var resource struct {
 		Pipeline           string `json:"pipeline_name"`
 		PipelineDefinition string `json:"pipeline_definition"`
-		Machine            string `json:"name"`
+		Name               string `json:"name"` // of all others
 		MachineDefinition  string `json:"definition"`
+		Document           string `json:"body"`
 	}
 	kind, _, _ := strings.Cut(address, ".")
-	if kind != "aws_sagemaker_pipeline" && kind != "aws_sfn_state_machine" {
+	if !slices.Contains([]string{"aws_sagemaker_pipeline", "aws_sfn_state_machine", "aws_api_gateway_rest_api"}, kind) {
 		return "", nil, nil
 	}
 	if err := json.Unmarshal(body, &resource); err != nil {
 		return "", nil, err
 	}
-	whole, text, suffix := resource.Machine, resource.MachineDefinition, "-machine"
-	if kind == "aws_sagemaker_pipeline" {
+	whole, text, suffix := resource.Name, resource.MachineDefinition, "-machine"
+	switch kind {
+	case "aws_sagemaker_pipeline":
 		whole, text, suffix = resource.Pipeline, resource.PipelineDefinition, "-pipeline"
+	case "aws_api_gateway_rest_api":
+		text, suffix = resource.Document, "-openapi"
 	}
 	_, short, _ := strings.Cut(whole, "-"+stack+"-")
 	var indented bytes.Buffer

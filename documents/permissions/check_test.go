@@ -70,7 +70,7 @@ func TestSizes(t *testing.T) {
 	for name, statements := range map[string][]policy.Statement{"plan": permissions.Plan(dev, all...), "apply": permissions.Apply(dev, all...)} {
 		documents, err := policy.Split(statements, policy.MaxManaged)
 		require.NoError(t, err)
-		require.LessOrEqual(t, len(documents), 8, name)
+		require.LessOrEqual(t, len(documents), 9, name)
 		for _, d := range documents {
 			require.NoError(t, d.Validate(policy.Identity))
 		}

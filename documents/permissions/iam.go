@@ -11,7 +11,7 @@ const boundaryKey = "iam:PermissionsBoundary"
 func (s Scope) iam(parts []part) []grant {
 	var passTo, linked []string
 	for _, p := range parts {
-		passTo, linked = append(passTo, p.passTo...), append(linked, p.linked...)
+		passTo, linked = append(append(passTo, p.passTo...), p.passedOnce...), append(linked, p.linked...)
 	}
 	var grants []grant
 	if services := s.principals(passTo); len(services) > 0 {

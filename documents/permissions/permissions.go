@@ -73,8 +73,11 @@ const (
 	// Serving is what models on a cluster need beside it, and the password of a database for pods. Needs Cluster, LoadBalancers and
 	// Databases.
 	Serving Service = "serving"
+	// APIGateway is REST APIs with their stages and usage plans, VPC endpoints for them, and the account's role for logs. Needs
+	// Logs, StepFunctions and SageMaker for what answers.
+	APIGateway Service = "api-gateway"
 	// Roles is IAM roles, policies and instance profiles. It comes with every service that is given roles: Network,
-	// Cluster, Replication, SageMaker, StepFunctions, Containers, Events, Schedules. Name it for roles of people and other accounts.
+	// Cluster, Replication, SageMaker, StepFunctions, Containers, APIGateway, Events, Schedules. Name it for roles of people and other accounts.
 	Roles Service = "roles"
 	// GitHub is the view of the OIDC provider, the deployment roles and the boundary. No deployment may change them.
 	GitHub Service = "github"
@@ -95,6 +98,8 @@ type part struct {
 	grants func(Scope) []grant
 	// passTo are the services that are given roles of this part.
 	passTo []string
+	// passedOnce are those to which the deployment alone gives roles, and no role that the boundary limits.
+	passedOnce []string
 	// linked are the services whose service-linked roles come into being with this part.
 	linked []string
 	// byApply is set where only the deployment itself brings them about, and no role that it makes.
@@ -109,7 +114,7 @@ type part struct {
 // parts in the order in which their statements appear.
 func parts() []part {
 	return []part{
-		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), containers(), loadBalancers(), databases(), secrets(), serving(), events(), schedules(), queues(), notifications(),
+		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), containers(), loadBalancers(), databases(), secrets(), serving(), apiGateway(), events(), schedules(), queues(), notifications(),
 		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), access(), codePipeline(),
 	}
 }
@@ -177,7 +182,7 @@ func chosen(services []Service) []part {
 		want(s)
 	}
 	for _, p := range parts() {
-		if wanted[p.service] && len(p.passTo) > 0 {
+		if wanted[p.service] && len(p.passTo)+len(p.passedOnce) > 0 {
 			wanted[Roles] = true
 		}
 	}

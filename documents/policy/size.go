@@ -34,17 +34,20 @@ func textSize(text string) int {
 	return size
 }
 
-// Split spreads the statements over as few documents as keep their order and are each at most limit characters.
+// Split spreads the statements over as few documents as keep their order and are each at most limit characters. Where that
+// is more than a role can have, which is 10, gaps are filled with later statements.
 // A statement that is too large by itself is divided by its actions, then by its resources. It is an error if even
 // one action on one resource does not fit.
 func Split(statements []Statement, limit int) ([]Document, error) {
 	var documents []Document
 	var current Document
+	var all []Statement
 	for _, whole := range statements {
 		pieces, err := divide(whole, limit)
 		if err != nil {
 			return nil, err
 		}
+		all = append(all, pieces...)
 		for _, piece := range pieces {
 			next := Document{Statements: append(append([]Statement(nil), current.Statements...), piece)}
 			if next.Size() > limit && len(current.Statements) > 0 {
@@ -57,7 +60,31 @@ func Split(statements []Statement, limit int) ([]Document, error) {
 	if len(current.Statements) > 0 {
 		documents = append(documents, current)
 	}
+	if len(documents) > maxAttached {
+		return firstFit(all, limit), nil
+	}
 	return documents, nil
+}
+
+// maxAttached is how many managed policies a role can have.
+const maxAttached = 10
+
+// firstFit puts each statement into the first document that has room for it.
+func firstFit(statements []Statement, limit int) []Document {
+	var documents []Document
+	for _, s := range statements {
+		placed := false
+		for i, d := range documents {
+			if next := (Document{Statements: append(append([]Statement(nil), d.Statements...), s)}); next.Size() <= limit {
+				documents[i], placed = next, true
+				break
+			}
+		}
+		if !placed {
+			documents = append(documents, New(s))
+		}
+	}
+	return documents
 }
 
 // numberSize is how many characters the number takes that divide appends to a Sid.
