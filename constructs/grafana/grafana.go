@@ -33,7 +33,7 @@ type Props struct {
 	Admins, Editors, Viewers []string
 	// WorkspaceARNs are the Prometheus workspaces that it reads. Default: none, CloudWatch alone.
 	WorkspaceARNs []string
-	// SubnetIDs and SecurityGroupIDs put its requests to data sources into a VPC. Default: over AWS's own network.
+	// SubnetIDs, at least two, and SecurityGroupIDs put its requests to data sources into a VPC. Default: over AWS's own network.
 	SubnetIDs, SecurityGroupIDs []string
 	// Version of Grafana. It cannot be lowered. Default: 10.4.
 	Version string
@@ -104,6 +104,9 @@ func (p Props) validate() error {
 	}
 	if (len(p.SubnetIDs) == 0) != (len(p.SecurityGroupIDs) == 0) {
 		problems.Addf("subnetIDs", "and securityGroupIDs belong together; give both or none")
+	}
+	if len(p.SubnetIDs) == 1 {
+		problems.Addf("subnetIDs", "%s is one; a workspace needs two or more", p.SubnetIDs[0])
 	}
 	return problems.Err()
 }

@@ -33,7 +33,7 @@ const group = "01234567-89ab-cdef-0123-456789abcdef"
 func everything() grafana.Props {
 	return grafana.Props{
 		Name: "wine-dev", Description: "Metrics of wine", Admins: []string{group}, Viewers: []string{"0123456789-01234567-89ab-cdef-0123-456789abcdef"},
-		WorkspaceARNs: []string{"arn:aws:aps:us-west-2:222222222222:workspace/ws-1"}, SubnetIDs: []string{"subnet-1"}, SecurityGroupIDs: []string{"sg-1"},
+		WorkspaceARNs: []string{"arn:aws:aps:us-west-2:222222222222:workspace/ws-1"}, SubnetIDs: []string{"subnet-1", "subnet-2"}, SecurityGroupIDs: []string{"sg-1"},
 		Version: "9.4", RoleName: "reader", PermissionsBoundary: "arn:aws:iam::222222222222:policy/boundary",
 	}
 }
@@ -61,9 +61,10 @@ viewers: stand beside SAML, whose assertions say who may do what; remove them
 viewers[0]: "all" is no id of a group; write it as aws identitystore list-groups prints it
 subnetIDs: and securityGroupIDs belong together; give both or none`)
 	props = everything()
-	props.Authentication = "LDAP"
+	props.Authentication, props.SubnetIDs = "LDAP", []string{"subnet-1"}
 	_, err = grafana.New(synthtest.Stack(t), "grafana", props)
-	require.EqualError(t, err, `authentication: "LDAP" is unknown; use AWS_SSO or SAML`)
+	require.EqualError(t, err, `authentication: "LDAP" is unknown; use AWS_SSO or SAML
+subnetIDs: subnet-1 is one; a workspace needs two or more`)
 }
 
 func ExampleNew() {
