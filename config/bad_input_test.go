@@ -57,6 +57,11 @@ promotion: { branches: [main] }
 		`platform.yaml:1:10: project: "wi--ne" cannot begin the names of resources; use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen`,
 	},
 	{
+		"project that begins as AWS's own parameters",
+		swap("platform.yaml", `project: wine`, `project: aws-wine`),
+		`platform.yaml:1:10: project: "aws-wine" begins as AWS keeps for parameters of its own; use a name that does not begin with aws or ssm`,
+	},
+	{
 		"project that makes bucket names too long",
 		swap("platform.yaml", `project: wine`, `project: wine-quality-grading`),
 		`platform.yaml:1:10: project: makes the bucket name wine-quality-grading-operations-artifacts-111111111111-us-west-2, which has 64 characters where S3 allows 63; shorten the project's name

@@ -2,7 +2,7 @@ package config
 
 // Platform is what all environments share: the content of platform.yaml.
 type Platform struct {
-	// Project is the name that every physical name begins with, 3 to 20 lower-case letters, digits and single hyphens, fewer where names of buckets would get longer than 63. Changing it makes everything anew.
+	// Project is the name that every physical name begins with, 3 to 20 lower-case letters, digits and single hyphens, fewer where names of buckets would get longer than 63, and not beginning with aws or ssm. Changing it makes everything anew.
 	Project string `yaml:"project" jsonschema:"required,pattern=^[a-z](-?[a-z0-9])*$,minLength=3,maxLength=20,example=wine"`
 	// Repository is the GitHub repository whose workflows deploy the platform, as owner/name, exactly as GitHub shows it. Its name is also part of the keys of the state.
 	Repository string `yaml:"repository" jsonschema:"required,pattern=^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$,example=acme/wine-ml"`

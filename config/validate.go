@@ -41,6 +41,8 @@ func (l *loader) validatePlatform() {
 	if !projectPattern.MatchString(p.Project) || strings.Contains(p.Project, "--") {
 		f.add("project", p.Project, fmt.Sprintf("%s cannot begin the names of resources", quote(p.Project)),
 			"use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen")
+	} else if strings.HasPrefix(p.Project, "aws") || strings.HasPrefix(p.Project, "ssm") {
+		f.add("project", p.Project, fmt.Sprintf("%s begins as AWS keeps for parameters of its own", quote(p.Project)), "use a name that does not begin with aws or ssm")
 	}
 	repository := github.Repository{Name: p.Repository}
 	if ids := p.RepositoryIDs; ids != nil {

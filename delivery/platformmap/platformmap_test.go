@@ -226,7 +226,7 @@ func TestRoles(t *testing.T) {
 	require.Equal(t, []string{"GitHub Actions in environment prod"}, apply.Who)
 	require.Equal(t, []string{"tag prod"}, apply.On)
 	require.Equal(t, []string{"acme/ml-leads"}, apply.Reviewers)
-	require.Equal(t, []string{"GitHub Actions on tag prod", "GitHub Actions on pull requests", "GitHub Actions on branch main"}, role("wine-prod-github-plan").Who)
+	require.Equal(t, []string{"GitHub Actions on tag prod", "GitHub Actions on branch main"}, role("wine-prod-github-plan").Who)
 	require.Equal(t, []string{"role platform-admin of account 444444444444", "role wine-prod-github-apply of account 444444444444"}, role("wine-prod-state").Who)
 	for _, each := range m.Roles {
 		require.NotEmpty(t, each.Who, each.Name)

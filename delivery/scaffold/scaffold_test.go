@@ -16,13 +16,14 @@ import (
 	"github.com/mlplatform/mlplatform/internal/golden"
 )
 
-// TestParts: a platform can begin with every section of an environment's file that has a meaning by itself.
+// TestParts: a platform can begin with every section of an environment's file that has a meaning by itself. Serving has none
+// without a domain and what stands for it in Route 53 or ACM, which nobody has yet when a platform begins.
 func TestParts(t *testing.T) {
 	var sections []string
 	environment := reflect.TypeFor[config.Environment]()
 	for i := range environment.NumField() {
 		key := environment.Field(i).Tag.Get("yaml")
-		if environment.Field(i).Type.Kind() == reflect.Pointer && key != "" && key != "github" {
+		if environment.Field(i).Type.Kind() == reflect.Pointer && key != "" && key != "github" && key != "serving" {
 			sections = append(sections, key)
 		}
 	}

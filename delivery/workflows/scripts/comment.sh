@@ -26,7 +26,7 @@ shorten() {
   # What deploys cannot change what it is itself allowed.
   for stack in $ADMINISTERED; do
     if jq --exit-status --arg stack "$stack" 'index($stack)' <<< "$PLANNED" > /dev/null; then
-      printf '\n**%s changes: an administrator applies it,** `cdktf deploy %s`, before the rest, or after it where something goes.\n' "$stack" "$stack"
+      printf "\n**%s changes: an administrator applies it,** \`cdktf deploy %s\`, before the rest, or after it where something goes.\n" "$stack" "$stack"
     fi
   done
   if [ -n "$REMOVED" ]; then
