@@ -26,7 +26,7 @@ const (
 // Find gives the programs: those that KUBERNETES_CONTROLPLANE, KSERVE_MANAGER and HELM name, or those that were built before, which are in
 // the user's cache. With CONTROLPLANE=build they are built where they are not there, which takes half an hour of two cores, once. With
 // CONTROLPLANE=use only Helm is, which takes three minutes; without the others the test is skipped. Without the variable it always is:
-// these tests are for make kubernetes and .ci/run.
+// these tests are for make kubernetes.
 func Find(t testing.TB) Programs {
 	t.Helper()
 	wish := os.Getenv("CONTROLPLANE")
