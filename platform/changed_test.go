@@ -102,7 +102,7 @@ func TestChangedAndDiff(t *testing.T) {
 	p.replace("config/platform.yaml", "promotionOrder: [dev]", "promotionOrder: [dev, aaa]")
 	code, text, problems = run("changed", "--base", "main", "--format", "github")
 	require.Zero(t, code, problems)
-	require.Equal(t, `{"stacks":["state","operations","aaa"],"removed":[]}`+"\n", text)
+	require.Equal(t, `{"stacks":["state","operations","aaa-access","aaa"],"removed":[]}`+"\n", text)
 	p.commit("a new environment")
 
 	// What is wrong on a side is told in the program's own words.
