@@ -102,7 +102,6 @@ type Deployment struct {
 type Service struct {
 	*Task
 	name, arn string
-	cluster   string
 }
 
 // New makes a service.

@@ -324,6 +324,7 @@ func (e *Expression) Evaluate(data Data) (any, error) {
 	}
 	value, err := e.call(arguments, data.Random)
 	if err != nil {
+		//lint:ignore ST1005 the name of the function begins so
 		return nil, fmt.Errorf("States.%s: %w", e.Function, err)
 	}
 	return value, nil

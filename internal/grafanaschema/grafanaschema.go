@@ -38,7 +38,7 @@ func modules() (string, error) {
 		}
 		parent := filepath.Dir(dir)
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil || parent == dir {
-			return "", errors.New("Grafana's types are not installed; run npm ci --prefix internal/grafanaschema")
+			return "", errors.New("the types of Grafana are not installed; run npm ci --prefix internal/grafanaschema")
 		}
 		dir = parent
 	}
