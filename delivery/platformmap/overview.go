@@ -43,7 +43,7 @@ func (p *platform) overview() *drawing.Graph {
 			g.Edges = append(g.Edges, drawing.Edge{From: environment.Promotion.After, To: name, Label: "then", Kind: drawing.Next, Loose: true, Note: fmt.Sprintf("%s is deployed after %s", name, environment.Promotion.After)})
 		}
 		if deployed := p.deployedBy(name); deployed != "" {
-			g.Edges = append(g.Edges, drawing.Edge{From: name, To: deployed, Label: "roles", Kind: drawing.Allows, Note: "the roles in " + name + " deploy " + deployed})
+			g.Edges = append(g.Edges, drawing.Edge{From: name, To: deployed, Label: "roles", Kind: drawing.Allows, Loose: true, Note: "the roles in " + name + " deploy " + deployed})
 		}
 		g.Edges = append(g.Edges, p.taken(name)...)
 	}
