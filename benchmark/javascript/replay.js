@@ -2,6 +2,13 @@
 // CALLS holds the calls that the Go app made of the bindings, one on a line, with their answers. This program makes the same
 // in one process, with imports of the modules that it needs.
 const fs = require("fs");
+const Module = require("module");
+const path = require("path");
+
+// The attributes inside blocks are asked for by a module of faststart, which has no packages of its own.
+const references = new Module(path.join(__dirname, "references.js"));
+references.paths = module.paths;
+references._compile(fs.readFileSync(path.join(__dirname, "../../faststart/references.js"), "utf-8"), references.id);
 
 const [calls, outdir] = process.argv.slice(2);
 const objects = new Map();
@@ -10,6 +17,7 @@ function find(fqn) {
   const parts = fqn.split(".");
   const name = parts.pop();
   const [library, namespace] = parts;
+  if (library === "faststart-references") return references.exports[name];
   if (namespace === undefined) return require(library)[name];
   return require(`${library}/lib/${namespace.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase())}`)[name];
 }
