@@ -30,6 +30,17 @@ storage: { data: { noncurrentVersionDays: -2147483648 } }
 environments/dev.yaml:4:43: storage.data.noncurrentVersionDays: -2147483648 is not allowed; use 1 to 3650`,
 		},
 		{
+			"serving on a network of unknown range", dev(`
+network: { existing: { vpcId: vpc-01234567, privateSubnetIds: [subnet-01234567, subnet-89abcdef] } }
+storage: {}
+administrators: [arn:aws:iam::222222222222:role/admin]
+cluster: { version: "1.35", nodePools: { general: { instanceTypes: [m6i.large], max: 3 } } }
+serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflow: { database: { storageGiB: 60000 } } }
+`),
+			`environments/dev.yaml:7:10: serving: needs the range of the existing network, which its models admit for metrics; add network.existing.cidr
+environments/dev.yaml:7:110: serving.mlflow.database.storageGiB: 60000 is not allowed; use 20 to 59578`,
+		},
+		{
 			"expressions of Terraform", dev(`
 tags: { "${a}": b, c: "%{d}" }
 github: { reviewers: ["#{e}"] }

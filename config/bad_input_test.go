@@ -839,6 +839,7 @@ serving:
 `),
 		`environments/dev.yaml:3:1: serving: needs a cluster; add cluster: and its keys
 environments/dev.yaml:3:1: serving: needs storage, whose bucket has the models; add storage: {}
+environments/dev.yaml:3:1: serving: needs the network; add network: and its keys, or remove serving
 environments/dev.yaml:4:11: serving.domain: "Serving" is no domain; write it like serving.dev.example.com, in lower case
 environments/dev.yaml:6:19: serving.certificateArn: is in another region or account than the environment; name one in us-west-2 of 222222222222
 environments/dev.yaml:7:18: serving.allowedCidrs[0]: "10.0.0.1/8" has bits outside its mask; write 10.0.0.0/8

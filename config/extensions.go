@@ -85,7 +85,7 @@ func (a Additions) Validate() error {
 		switch at := "stack " + each.Suffix; {
 		case !environmentPattern.MatchString(each.Suffix) || len(each.Suffix) > maxEnvironmentName:
 			problems.Addf(at, "is no suffix; use up to %d lower-case letters, digits and single hyphens, beginning with a letter", maxEnvironmentName)
-		case "-"+each.Suffix == AccessSuffix || "-"+each.Suffix == servingSuffix:
+		case "-"+each.Suffix == AccessSuffix || each.Suffix == ServingSuffix:
 			problems.Addf(at, "is the suffix of a stack of the platform; use another")
 		case seen[each.Suffix]:
 			problems.Addf(at, "is added twice; use one suffix for each")

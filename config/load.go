@@ -197,8 +197,8 @@ func (f *file) checkEnvironmentName(name string, extra []ExtraStack) {
 		bad("is the name of a stack of the platform", "choose another name for the environment")
 	case strings.HasSuffix(name, AccessSuffix):
 		bad("ends in "+AccessSuffix+", as the stacks do with the roles that deploy others", "choose another name for the environment")
-	case strings.HasSuffix(name, "-serving"):
-		bad("ends in -serving, as the stack does that serves models of an environment", "choose another name for the environment")
+	case strings.HasSuffix(name, "-"+ServingSuffix):
+		bad("ends in -"+ServingSuffix+", as the stack does that serves models of an environment", "choose another name for the environment")
 	}
 	for _, each := range extra {
 		if strings.HasSuffix(name, "-"+each.Suffix) {

@@ -34,17 +34,9 @@ func (l *LoadBalancer) setDerived(f *file, e *Environment) {
 	if f.has("loadBalancer.allowedCidrs") || e.Network == nil {
 		return
 	}
-	if cidr := e.Network.rangeOf(); cidr != "" {
+	if cidr := e.Network.Range(); cidr != "" {
 		l.AllowedCIDRs = []string{cidr}
 	}
-}
-
-// rangeOf is the range of the network, empty where an existing one does not say it.
-func (n *Network) rangeOf() string {
-	if n.Existing != nil {
-		return n.Existing.CIDR
-	}
-	return n.CIDR
 }
 
 // LoadBalancerName is the name of the load balancer: <project>-<environment>-web.

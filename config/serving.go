@@ -101,8 +101,8 @@ func (MLflowAuthentication) Values() []string {
 type ServingDatabase struct {
 	// InstanceClass of RDS. Default: db.t4g.small.
 	InstanceClass string `yaml:"instanceClass"`
-	// StorageGiB at first, 20 to 65536. It grows up to five times that. Default: 20.
-	StorageGiB int `yaml:"storageGiB" jsonschema:"minimum=20,maximum=65536"`
+	// StorageGiB at first, 20 to 59578. It grows up to five times that, and to 65536 at most. Default: 20.
+	StorageGiB int `yaml:"storageGiB" jsonschema:"minimum=20,maximum=59578"`
 	// MultiAZ keeps a standby in another zone. Default: the environment's protect.
 	MultiAZ bool `yaml:"multiAz"`
 	// BackupRetentionDays is how far back the database can be restored, 1 to 35. Default: 14.
@@ -239,11 +239,9 @@ func (s *Serving) setDerived(f *file, e *Environment) {
 		s.MLflow.Database.MultiAZ = e.Protect
 	}
 	if e.Network != nil && !f.has("serving.allowedCidrs") && !s.Public {
-		cidr := e.Network.CIDR
-		if e.Network.Existing != nil {
-			cidr = e.Network.Existing.CIDR
+		if cidr := e.Network.Range(); cidr != "" {
+			s.AllowedCIDRs = []string{cidr}
 		}
-		s.AllowedCIDRs = []string{cidr}
 	}
 	if s.HostedZone != "" && s.ValidationZone == "" {
 		s.ValidationZone = s.HostedZone

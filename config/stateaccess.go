@@ -32,9 +32,6 @@ const PlanAccess = "-plan"
 // the stack with the roles that deploy it, and the one that makes the store.
 const AdminAccess = "-admin"
 
-// servingSuffix ends the name of the stack with an environment's Kubernetes workloads.
-const servingSuffix = "-serving"
-
 // StateAccess lists the roles of a store: for each of those whose state it keeps, one that reads and writes, and one
 // that only reads. The stack that makes the store guards all of them, and the one with the deployment roles what those may
 // do, so the states of both have a role for people only.
@@ -79,9 +76,12 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 		add(OperationsName, operations.Prefix(), operations.Account, operations.GitHub, false, operations.Administrators, OperationsName)
 	}
 	for _, env := range p.Environments {
-		keys := []string{env.Name, env.Name + servingSuffix}
+		// The stack that serves models has its place even while it is off: switched off, it is still to be destroyed.
+		keys := []string{env.Name, env.ServingStack().Stack(env).Name}
 		for _, extra := range p.ExtraStacksOf(env) {
-			keys = append(keys, extra.Stack(env).Name)
+			if name := extra.Stack(env).Name; !slices.Contains(keys, name) {
+				keys = append(keys, name)
+			}
 		}
 		if store.Environment == "" || store.Environment == env.Name {
 			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.CodePipelineEnabled(), env.Administrators, keys...)

@@ -6,13 +6,10 @@ import (
 	"regexp"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
-var (
-	addonVersionPattern = regexp.MustCompile(`^v[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
-	// https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html
-	hostedZonePattern = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
-)
+var addonVersionPattern = regexp.MustCompile(`^v[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
 
 // externalDNS is the add-on that keeps records of DNS.
 const externalDNS = "external-dns"
@@ -39,7 +36,7 @@ func (e environmentFile) validateAddons() {
 			f.add(path+".hostedZones", "", "has no meaning for "+name, "remove it, or give it to "+externalDNS)
 		}
 		for i, zone := range addon.HostedZones {
-			if !hostedZonePattern.MatchString(zone) {
+			if rule.HostedZone(zone) != nil {
 				f.add(fmt.Sprintf("%s.hostedZones[%d]", path, i), zone, quote(zone)+" is no id of a hosted zone", "write it like Z0123456789ABCDEFGHIJ, without /hostedzone/")
 			}
 		}

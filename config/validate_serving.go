@@ -11,21 +11,18 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/helmvalues"
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 var (
-	domainPattern             = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 	servingCertificatePattern = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate/[0-9a-f-]{36}$`)
 	modelNamePattern          = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,43}[a-z0-9])?$`)
 	servingPoolPattern        = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
 	modelFolderPattern        = regexp.MustCompile(`^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$`)
 	modelImagePattern         = regexp.MustCompile(`^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?@sha256:[0-9a-f]{64}$`)
 	mlflowTagPattern          = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-full$`)
-	databaseClassPattern      = regexp.MustCompile(`^db\.[a-z0-9]+\.[a-z0-9]+$`)
-	exactVersionPattern       = regexp.MustCompile(`^v?[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$`)
 	chartRegistryPattern      = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
 	categoryPattern           = regexp.MustCompile(`^[a-z]{1,4}$`)
-	chartDigestPattern        = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 )
 
 func (e environmentFile) validateServingPart() {
@@ -60,14 +57,14 @@ func (e environmentFile) validateServingPart() {
 			f.add(path, name, quote(name)+" is no chart of the platform", "use "+oneOf(names)+didYouMean(name, names))
 			continue
 		}
-		if chart.Version != "" && !exactVersionPattern.MatchString(chart.Version) {
+		if chart.Version != "" && !rule.ChartVersion(chart.Version) {
 			f.add(path+".version", chart.Version, quote(chart.Version)+" is no exact version", "write it like "+known.Version)
 		}
 		switch {
 		case chart.Digest == "":
 		case !strings.HasPrefix(known.Repository, "oci://") && s.ChartRegistry == "":
 			f.add(path+".digest", chart.Digest, "has no meaning for "+known.Repository+", which is no registry", "remove it, or copy the charts and set serving.chartRegistry")
-		case !chartDigestPattern.MatchString(chart.Digest):
+		case !imageDigestPattern.MatchString(chart.Digest):
 			f.add(path+".digest", chart.Digest, quote(chart.Digest)+" is no digest", "write sha256: and 64 hexadecimal digits")
 		}
 	}
@@ -94,21 +91,19 @@ func (e environmentFile) validateServingNeeds() {
 	if e.Storage == nil {
 		f.add(path, "", "needs storage, whose bucket has the models", "add storage: {}")
 	}
-	if n := e.Network; n != nil && n.Existing == nil && e.Serving.Public && !n.HasTier(PublicTier) {
-		f.add("serving.public", "", "needs public subnets", "add public to network.tiers, or remove public")
-	}
-	if n := e.Network; n != nil && n.Existing != nil && e.Serving.Public && len(n.Existing.PublicSubnetIDs) < 2 {
-		f.add("serving.public", "", "needs public subnets in at least 2 zones", "name them in network.existing.publicSubnetIds, or remove public")
+	e.checkSubnetsFor(path, e.Serving.Public)
+	if n := e.Network; n != nil && n.Range() == "" && f.readable("network") {
+		f.add(path, "", "needs the range of the existing network, which its models admit for metrics", "add network.existing.cidr")
 	}
 }
 
 func (e environmentFile) validateServingAddress() {
 	s, f := e.Serving, e.file
-	if s.Domain != "" && !domainPattern.MatchString(s.Domain) {
+	if s.Domain != "" && (strings.HasPrefix(s.Domain, "*") || rule.DomainName(s.Domain) != nil) {
 		f.add("serving.domain", s.Domain, quote(s.Domain)+" is no domain", "write it like serving.dev.example.com, in lower case")
 	}
 	for key, zone := range map[string]string{"hostedZone": s.HostedZone, "validationZone": s.ValidationZone} {
-		if zone != "" && !hostedZonePattern.MatchString(zone) && f.has("serving."+key) {
+		if zone != "" && rule.HostedZone(zone) != nil && f.has("serving."+key) {
 			f.add("serving."+key, zone, quote(zone)+" is no id of a hosted zone", "write it like Z0123456789ABCDEFGHIJ, without /hostedzone/")
 		}
 	}
@@ -142,7 +137,7 @@ func (e environmentFile) validateMLflow() {
 	if !mlflowTagPattern.MatchString(m.Tag) {
 		f.add("serving.mlflow.tag", m.Tag, quote(m.Tag)+" is no tag of a full image", "write it like v3.15.1-full, without which there is no driver for the database")
 	}
-	if !databaseClassPattern.MatchString(m.Database.InstanceClass) {
+	if !rule.InstanceClass(m.Database.InstanceClass) {
 		f.add("serving.mlflow.database.instanceClass", m.Database.InstanceClass, quote(m.Database.InstanceClass)+" is no instance class of RDS", "write it like db.t4g.small")
 	}
 }

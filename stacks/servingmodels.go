@@ -169,12 +169,6 @@ func (s *servingStack) model(name string) kservemodel.Model {
 	} else {
 		service.Predictor.ScaleMetric, service.Predictor.ScaleTarget = "cpu", kubernetes.Ptr(m.TargetCPUPercent)
 	}
-	var network string
-	if n := s.env.Network; n.Existing != nil {
-		network = n.Existing.CIDR
-	} else {
-		network = n.CIDR
-	}
 	question := kservemodel.Question{Answer: kservemodel.Answer{Numbers: m.Question.Answer, Tolerance: m.Question.Tolerance}}
 	if m.Format == "mlflow" {
 		question.ContentType = "pd"
@@ -186,6 +180,6 @@ func (s *servingStack) model(name string) kservemodel.Model {
 		Service: service, RoleARN: s.irsa(modelsNamespace, name), Question: question,
 		Verification: kservemodel.Verification{Image: m.Question.Image, Timeout: 15 * time.Minute},
 		Callers:      []kubernetes.Peer{kubernetes.InNamespace(gatewayNamespace, nil), kubernetes.InNamespace("istio-system", nil), kubernetes.InNamespace("knative-serving", nil)},
-		Scrapers:     []kubernetes.Peer{kubernetes.Addresses(network)},
+		Scrapers:     []kubernetes.Peer{kubernetes.Addresses(s.env.Network.Range())},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 // A Chart is a Helm chart of exactly one version: from a registry or repository, or a folder.
@@ -25,16 +26,14 @@ type Chart struct {
 }
 
 var (
-	// https://helm.sh/docs/topics/charts/#charts-and-versioning
-	versionPattern = regexp.MustCompile(`^v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
-	digestPattern  = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
-	chartPattern   = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
-	ociPattern     = regexp.MustCompile(`^oci://[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
-	httpsPattern   = regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?$`)
+	digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	chartPattern  = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
+	ociPattern    = regexp.MustCompile(`^oci://[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
+	httpsPattern  = regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?$`)
 )
 
 func (c Chart) validate(at string, problems *problem.List) {
-	if !versionPattern.MatchString(c.Version) {
+	if !rule.ChartVersion(c.Version) {
 		problems.Addf(at+".version", "%q is no exact version; write it like 1.2.3, as the chart does", c.Version)
 	}
 	if c.Path != "" {

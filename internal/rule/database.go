@@ -33,6 +33,12 @@ type Capacity struct {
 
 var classPattern = regexp.MustCompile(`^db\.[a-z][a-z0-9-]*\.[a-z0-9]+(?:\.[a-z0-9.]+)?$`)
 
+// InstanceClass reports whether text names a class of instances that has processors of its own.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
+func InstanceClass(text string) bool {
+	return classPattern.MatchString(text) && text != "db.serverless"
+}
+
 // Report reports what RDS refuses, and what belongs to the other engine.
 func (d DatabaseSize) Report(problems *problem.List, path string) {
 	if !slices.Contains(awsfacts.PostgreSQLVersions(), d.Version) {
@@ -51,7 +57,7 @@ func (d DatabaseSize) Report(problems *problem.List, path string) {
 // instance is a size of PostgreSQL.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 func (d DatabaseSize) instance(problems *problem.List, path string) {
-	if !classPattern.MatchString(d.InstanceClass) || d.InstanceClass == "db.serverless" {
+	if !InstanceClass(d.InstanceClass) {
 		problems.Addf(path+"instanceClass", "%q is no class of an RDS instance; write it like db.t4g.small", d.InstanceClass)
 	}
 	if d.StorageGB < 20 || d.StorageGB > 65536 {

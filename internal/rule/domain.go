@@ -7,7 +7,7 @@ import (
 
 var (
 	domainPattern = regexp.MustCompile(`^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
-	zonePattern   = regexp.MustCompile(`^Z[A-Z0-9]{5,31}$`)
+	zonePattern   = regexp.MustCompile(`^Z[A-Z0-9]{5,31}$`) // https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html
 )
 
 // DomainName reports what is no name that a certificate can be made for: up to 253 lower-case characters, and * only as the first part.
