@@ -112,9 +112,6 @@ func (r *ServiceRoute) setDefaults() {
 	*r = ServiceRoute{Paths: []string{"/*"}, Health: "/", ErrorPercent: 5, LatencyMilliseconds: 5000}
 }
 
-// Reference is the tag or digest.
-func (i ServiceImage) Reference() string { return i.Tag + i.Digest }
-
 // ServicesEnabled reports whether the environment has services.
 func (e *Environment) ServicesEnabled() bool { return len(e.Services) > 0 }
 

@@ -22,13 +22,12 @@ func (e *environmentStack) api() error {
 		return err
 	}
 	answers := modelapi.API{Title: e.name(apiPart), Machines: map[modelapi.Route]string{}}
-	topics := []string{e.parts.Notifications.ARN()}
 	for _, m := range machines {
 		machine, err := statemachine.New(scope, string(m.Route), statemachine.Props{
 			Name: m.Definition.Name, Definition: m.Definition, PermissionsBoundary: e.boundary, Statements: m.Statements,
 			// What fails inside is found by the id that clients are told. Transactions stay out of logs.
 			Logs:   statemachine.Logs{IncludeExecutionData: !m.HasTransactions, RetentionDays: e.env.API.Logs.RetentionDays},
-			Alarms: statemachine.Alarms{TopicARNs: topics},
+			Alarms: statemachine.Alarms{TopicARNs: e.topics()},
 		})
 		if err != nil {
 			return err
@@ -40,7 +39,7 @@ func (e *environmentStack) api() error {
 	if err != nil {
 		return err
 	}
-	props := e.apiProps(topics)
+	props := e.apiProps()
 	props.Document = document
 	api, err := privateapi.New(scope, "gateway", props)
 	if err != nil {
@@ -64,14 +63,14 @@ func (e *environmentStack) modelAPI() modelapi.Settings {
 }
 
 // apiProps say how clients reach the API, and how often.
-func (e *environmentStack) apiProps(topics []string) privateapi.Props {
+func (e *environmentStack) apiProps() privateapi.Props {
 	c, network := e.env.API, e.parts.Network
 	props := privateapi.Props{
 		Name: e.name(apiPart), Stage: c.Stage, VPCEndpointID: c.VPCEndpointID, PermissionsBoundary: e.boundary,
 		Throttle: privateapi.Throttle{Rate: c.Throttle.Rate, Burst: c.Throttle.Burst},
 		Logs:     privateapi.Logs{RetentionDays: c.Logs.RetentionDays, AccountRole: c.Logs.AccountRole},
 		Alarms: privateapi.Alarms{
-			TopicARNs: topics, Errors: c.Alarms.Errors, Throttled: c.Alarms.Throttled, Latency: time.Duration(c.Alarms.LatencyMilliseconds) * time.Millisecond,
+			TopicARNs: e.topics(), Errors: c.Alarms.Errors, Throttled: c.Alarms.Throttled, Latency: time.Duration(c.Alarms.LatencyMilliseconds) * time.Millisecond,
 		},
 	}
 	if q := c.Quota; q != nil {

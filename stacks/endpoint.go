@@ -30,7 +30,7 @@ func (e *environmentStack) endpoint() error {
 	watched, err := endpoint.Watch(scope, "watch", endpoint.WatchProps{
 		Name: c.Name, Serverless: c.Serverless != nil, Dashboard: c.Dashboard, LogRetentionDays: c.LogRetentionDays,
 		Alarms: endpoint.Alarms{
-			ErrorPercent: c.Alarms.ErrorPercent, LatencyP99: time.Duration(c.Alarms.LatencyMilliseconds) * time.Millisecond, TopicARNs: []string{e.parts.Notifications.ARN()},
+			ErrorPercent: c.Alarms.ErrorPercent, LatencyP99: time.Duration(c.Alarms.LatencyMilliseconds) * time.Millisecond, TopicARNs: e.topics(),
 		},
 	})
 	if err != nil {
@@ -50,7 +50,7 @@ func (e *environmentStack) endpoint() error {
 	machine, err := statemachine.New(scope, "machine", statemachine.Props{
 		Name: e.name(approvalPart), Definition: definition, PermissionsBoundary: e.boundary,
 		// Failed deployments are told by the machine itself.
-		Alarms: statemachine.Alarms{TopicARNs: []string{e.parts.Notifications.ARN()}},
+		Alarms: statemachine.Alarms{TopicARNs: e.topics()},
 		// It writes to versions what became of them, and must not approve any by that.
 		Statements: []policy.Statement{peopleApprove(group, "sagemaker:UpdateModelPackage")},
 	})
@@ -59,7 +59,7 @@ func (e *environmentStack) endpoint() error {
 	}
 	if _, err := trigger.New(scope, "approved", trigger.Props{
 		Name: e.name(approvalPart), Description: "Starts the state machine " + e.name(approvalPart) + " when a model is approved",
-		Event: settings.Event(), PermissionsBoundary: e.boundary, FailureTopicARNs: []string{e.parts.Notifications.ARN()},
+		Event: settings.Event(), PermissionsBoundary: e.boundary, FailureTopicARNs: e.topics(),
 		StateMachine: &trigger.StateMachine{ARN: machine.ARN()},
 	}); err != nil {
 		return err

@@ -125,9 +125,7 @@ func (e *environmentStack) servingBalancer(scope tf.Construct) error {
 	if s.Firewall {
 		props.Firewall = &loadbalancer.Firewall{}
 	}
-	if e.parts.Notifications != nil {
-		props.Alarms.TopicARNs = []string{e.parts.Notifications.ARN()}
-	}
+	props.Alarms.TopicARNs = e.topics()
 	balancer, err := loadbalancer.New(scope, "balancer", props)
 	if err != nil {
 		return err
@@ -195,9 +193,7 @@ func (e *environmentStack) mlflow(scope tf.Construct) error {
 		// Pods read the password when they start, so that a new one is a matter of restarting them: see docs/kubernetes-serving.md.
 		PasswordRotationDays: 365,
 	}
-	if e.parts.Notifications != nil {
-		props.Alarms.TopicARNs = []string{e.parts.Notifications.ARN()}
-	}
+	props.Alarms.TopicARNs = e.topics()
 	made, err := database.New(scope, "database", props)
 	if err != nil {
 		return err

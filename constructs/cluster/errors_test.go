@@ -105,7 +105,7 @@ endpoint.privateSecurityGroups["VPN"]: "vpn" is no id of a security group; write
 		}, `logs.types[0]: "events" is unknown; use api, audit, authenticator, controllerManager or scheduler
 logs.types[2]: "audit" is listed twice; list it once
 logs.disabled: stands beside types; keep one of them
-logs.retentionDays: 42 is not among the numbers that CloudWatch Logs knows; use one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653
+logs.retentionDays: 42 is not offered by CloudWatch Logs; use one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653
 logs.keyARN: "alias/logs" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, not an alias`},
 		"encryption": {func(p *cluster.Props) { p.Encryption = cluster.Encryption{KeyARN: "alias/eks", AWSOwnedKey: true} },
 			`encryption.keyARN: "alias/eks" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, not an alias

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"fmt"
 	"maps"
 	"net/netip"
 	"regexp"
@@ -13,6 +12,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 var (
@@ -120,9 +120,7 @@ func (l Logs) validate() error {
 	if l.Disabled && len(l.Types) > 0 {
 		problems.Addf("disabled", "stands beside types; keep one of them")
 	}
-	if days := awsfacts.LogRetentionDays(); !contains(days, l.RetentionDays) {
-		problems.Addf("retentionDays", "%d is not among the numbers that CloudWatch Logs knows; use one of %s", l.RetentionDays, strings.Trim(fmt.Sprint(days), "[]"))
-	}
+	rule.LogRetention(&problems, "retentionDays", l.RetentionDays)
 	if l.KeyARN != "" && !arn.Is(l.KeyARN, "kms", "key/") {
 		problems.Addf("keyARN", "%q is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, not an alias", l.KeyARN)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
@@ -34,7 +35,7 @@ func (p *Pipeline) buildStatements(b Build) []policy.Statement {
 	if account, region, repository := b.Image.Repository(); account != "" {
 		owner := arn.Scope{Partition: p.props.Scope.Partition, Region: region, Account: account}
 		statements = append(statements,
-			policy.Statement{Sid: "BuildImage", Actions: []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}, Resources: []string{owner.Regional("ecr", "repository/"+repository)}},
+			policy.Statement{Sid: "BuildImage", Actions: ecr.PullActions(), Resources: []string{owner.Regional("ecr", "repository/"+repository)}},
 			policy.Statement{Sid: "BuildImageLogin", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
 		)
 	}

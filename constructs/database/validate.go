@@ -93,11 +93,7 @@ func checkDatabaseName(problems *problem.List, name string) {
 
 func (p Props) validateAlarms(problems *problem.List) {
 	a := p.Alarms
-	for i, topic := range a.TopicARNs {
-		if !arn.Is(topic, "sns", "") {
-			problems.Addf(problem.Index("alarms.topicARNs", i), "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", topic)
-		}
-	}
+	problems.Add("", arn.CheckTopics("alarms.topicARNs", a.TopicARNs))
 	if a.Disabled {
 		return
 	}

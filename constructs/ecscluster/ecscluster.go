@@ -3,10 +3,8 @@
 package ecscluster
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
@@ -16,8 +14,8 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -148,9 +146,7 @@ func (p Props) validate() error {
 		problems.Addf("insights", "%q is unknown; use %s, %s or %s", p.Insights, InsightsEnabled, InsightsEnhanced, InsightsDisabled)
 	}
 	if c := p.ExecuteCommand; c != nil {
-		if !slices.Contains(awsfacts.LogRetentionDays(), c.RetentionDays) {
-			problems.Addf("executeCommand.retentionDays", "%d is not offered by CloudWatch Logs; use one of %s", c.RetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
-		}
+		rule.LogRetention(&problems, "executeCommand.retentionDays", c.RetentionDays)
 		problems.Add("", arn.CheckKey("executeCommand.keyARN", c.KeyARN))
 	}
 	problems.Add("", arn.CheckKey("storageKeyARN", p.StorageKeyARN))

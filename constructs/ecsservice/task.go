@@ -15,6 +15,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/containers"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -197,7 +198,7 @@ func (t *Task) starts() []policy.Statement {
 	}
 	if len(repositories) > 0 {
 		statements = append(statements,
-			policy.Statement{Sid: "PullImages", Actions: []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}, Resources: repositories},
+			policy.Statement{Sid: "PullImages", Actions: ecr.PullActions(), Resources: repositories},
 			// The token of the registry has no resource level.
 			policy.Statement{Sid: "SignInToRegistry", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}})
 	}

@@ -120,10 +120,10 @@ func (p Props) validateAsync(problems *problem.List) {
 		problems.Addf("async.inputURIs", "are missing, and the role could not read any request; name the S3 folders of the requests, or give a roleARN")
 	}
 	if a.SuccessTopicARN != "" {
-		problems.Add("", sagemaker.CheckTopic("async.successTopicARN", a.SuccessTopicARN))
+		problems.Add("", arn.CheckTopic("async.successTopicARN", a.SuccessTopicARN))
 	}
 	if a.ErrorTopicARN != "" {
-		problems.Add("", sagemaker.CheckTopic("async.errorTopicARN", a.ErrorTopicARN))
+		problems.Add("", arn.CheckTopic("async.errorTopicARN", a.ErrorTopicARN))
 	}
 	if a.AnswerInTopics && a.SuccessTopicARN == "" && a.ErrorTopicARN == "" {
 		problems.Addf("async.answerInTopics", "has no effect without a topic; give successTopicARN or errorTopicARN")

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -148,5 +148,5 @@ func (p Props) validateAlarms(problems *problem.List) {
 			problems.Addf("alarms.latencyP99", "%s is out of range; use 1ms to 1m, after which SageMaker ends a request", a.LatencyP99)
 		}
 	}
-	problems.Add("", sagemaker.CheckTopics("alarms.topicARNs", a.TopicARNs))
+	problems.Add("", arn.CheckTopics("alarms.topicARNs", a.TopicARNs))
 }

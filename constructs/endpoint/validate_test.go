@@ -230,7 +230,7 @@ alarms.errorPercent: 100 is out of range; use 1 to 99
 alarms.latencyP99: 2m0s is out of range; use 1ms to 1m, after which SageMaker ends a request
 alarms.topicARNs[0]: "alerts" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name`},
 		"no latency": {plain, func(p *endpoint.Props) { p.Alarms = endpoint.Alarms{NoLatency: true, LatencyP99: time.Second} }, `alarms.latencyP99: 1s has no effect with noLatency; remove one of them`},
-		"logs": {plain, func(p *endpoint.Props) { p.LogRetentionDays, p.LogKeyARN = 10, "key" }, `logRetentionDays: 10 is no retention of CloudWatch Logs; use one of [1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653]
+		"logs": {plain, func(p *endpoint.Props) { p.LogRetentionDays, p.LogKeyARN = 10, "key" }, `logRetentionDays: 10 is not offered by CloudWatch Logs; use one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653
 logKeyARN: "key" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
 
 		"scaling": {plain, scaling(endpoint.Autoscaling{ToZero: true, Min: -1, BacklogPerInstance: 5, ScaleInCooldown: 2 * time.Hour}), `variants[0].autoscaling.max: 0 is out of range; use the min of -1 or more

@@ -1,16 +1,14 @@
 package endpoint
 
 import (
-	"slices"
-
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -78,9 +76,7 @@ func (p Props) validateWatch() error {
 }
 
 func (p Props) validateLogs(problems *problem.List) {
-	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
-		problems.Addf("logRetentionDays", "%d is no retention of CloudWatch Logs; use one of %v", p.LogRetentionDays, awsfacts.LogRetentionDays())
-	}
+	rule.LogRetention(problems, "logRetentionDays", p.LogRetentionDays)
 	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
 }
 

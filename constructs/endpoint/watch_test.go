@@ -48,6 +48,6 @@ func TestWatchProblems(t *testing.T) {
 	require.EqualError(t, err, `name: "wine_dev" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them
 variant: "-" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them
 alarms.errorPercent: 100 is out of range; use 1 to 99
-logRetentionDays: 8 is no retention of CloudWatch Logs; use one of [1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653]
+logRetentionDays: 8 is not offered by CloudWatch Logs; use one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653
 logKeyARN: "alias/a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
@@ -51,7 +52,7 @@ func (p Props) pull() []policy.Statement {
 		return nil
 	}
 	return []policy.Statement{
-		{Sid: "PullImages", Actions: []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}, Resources: p.RepositoryARNs},
+		{Sid: "PullImages", Actions: ecr.PullActions(), Resources: p.RepositoryARNs},
 		// The token of the registry has no resource level.
 		{Sid: "SignInToRegistry", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
 	}

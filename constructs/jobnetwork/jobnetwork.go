@@ -4,7 +4,6 @@ package jobnetwork
 
 import (
 	"maps"
-	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupegressrule"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
 
+	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -55,7 +55,6 @@ type Group struct {
 
 var (
 	namePattern = regexp.MustCompile(`^[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}$`)
-	vpcPattern  = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
 
 	groupPattern = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
 	listPattern  = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
@@ -73,19 +72,18 @@ func New(scope constructs.Construct, id string, props Props) (*Group, error) {
 			Name: tf.Str(props.Name), Description: tf.Str(props.Description), VpcId: tf.Str(props.VPCID), Tags: tf.Name(props.Name, props.Tags),
 		})
 		made := &Group{construct: scope, id: tf.Attr(group, "id")}
-		reach := func(id string, to vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig) {
-			to.SecurityGroupId, to.IpProtocol, to.FromPort, to.ToPort = tf.Str(made.id), tf.Str("tcp"), tf.Num(443), tf.Num(443)
-			to.Tags = tf.Name(props.Name, props.Tags)
-			vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(scope, tf.Str("egress-"+id), &to)
+		reach := func(id string, to firewall.Rule) {
+			to.From, to.To, to.Name, to.Tags = 443, 443, props.Name, props.Tags
+			firewall.Egress(scope, "egress-"+id, made.id, to)
 		}
 		for _, cidr := range props.Destinations {
-			reach(strings.NewReplacer(".", "-", "/", "-").Replace(cidr), vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{CidrIpv4: tf.Str(cidr), Description: tf.Str("TLS")})
+			reach(firewall.RangeID(cidr), firewall.Rule{CIDR: cidr, Description: "TLS"})
 		}
 		for _, name := range slices.Sorted(maps.Keys(props.SecurityGroups)) {
-			reach("group-"+name, vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{ReferencedSecurityGroupId: tf.Str(props.SecurityGroups[name]), Description: tf.Str("TLS to " + name)})
+			reach("group-"+name, firewall.Rule{Group: props.SecurityGroups[name], Description: "TLS to " + name})
 		}
 		for _, name := range slices.Sorted(maps.Keys(props.PrefixLists)) {
-			reach("list-"+name, vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{PrefixListId: tf.Str(props.PrefixLists[name]), Description: tf.Str("TLS to " + name)})
+			reach("list-"+name, firewall.Rule{PrefixList: props.PrefixLists[name], Description: "TLS to " + name})
 		}
 		if props.Distributed {
 			made.between(props)
@@ -125,23 +123,8 @@ func (p Props) validate() error {
 	if !token.Is(p.Description) && p.Name != "" && !namePattern.MatchString(p.Description) {
 		problems.Addf("description", `%q is no description of a security group; use up to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*`, p.Description)
 	}
-	if !token.Is(p.VPCID) && !vpcPattern.MatchString(p.VPCID) {
-		problems.Addf("vpcID", "%q is no id of a VPC; write it like vpc-0123456789abcdef0", p.VPCID)
-	}
-	seen := map[string]bool{}
-	for i, cidr := range p.Destinations {
-		prefix, err := netip.ParsePrefix(cidr)
-		at := problem.Index("destinations", i)
-		switch {
-		case token.Is(cidr):
-			problems.Addf(at, "%q is known to Terraform only, and the rule is named after it; write the range out", cidr)
-		case err != nil || !prefix.Addr().Is4() || prefix.Masked() != prefix:
-			problems.Addf(at, "%q is no IPv4 range; write it like 10.0.0.0/16, beginning at its first address", cidr)
-		case seen[cidr]:
-			problems.Addf(at, "%q is given twice; drop one", cidr)
-		}
-		seen[cidr] = true
-	}
+	firewall.CheckVPC(&problems, "vpcID", p.VPCID)
+	firewall.CheckRanges(&problems, "destinations", p.Destinations)
 	for _, each := range []struct {
 		field, what string
 		ids         map[string]string

@@ -124,11 +124,7 @@ func (f Firewall) validate(problems *problem.List) {
 }
 
 func (a Alarms) validate(problems *problem.List, path string) {
-	for i, topic := range a.TopicARNs {
-		if !arn.Is(topic, "sns", "") {
-			problems.Addf(problem.Index(path+".topicARNs", i), "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", topic)
-		}
-	}
+	problems.Add("", arn.CheckTopics(path+".topicARNs", a.TopicARNs))
 	if a.Disabled {
 		return
 	}

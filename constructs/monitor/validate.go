@@ -181,5 +181,5 @@ func (p Props) validateDrifts(problems *problem.List) {
 	if len(p.TopicARNs) > 0 && len(p.Drifts) == 0 {
 		problems.Addf("topicARNs", "have no effect without drifts; name the features to raise an alarm for")
 	}
-	problems.Add("", sagemaker.CheckTopics("topicARNs", p.TopicARNs))
+	problems.Add("", arn.CheckTopics("topicARNs", p.TopicARNs))
 }

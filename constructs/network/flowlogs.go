@@ -1,7 +1,6 @@
 package network
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,8 +11,8 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -81,8 +80,8 @@ func (f FlowLogs) validate(at string, problems *problem.List) {
 	if f.Interval != time.Minute && f.Interval != 10*time.Minute {
 		problems.Addf(at+".interval", "%s is not offered; use 1m or 10m", f.Interval)
 	}
-	if f.RetentionDays != 0 && !slices.Contains(awsfacts.LogRetentionDays(), f.RetentionDays) {
-		problems.Addf(at+".retentionDays", "%d is not offered by CloudWatch Logs; use one of %s", f.RetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
+	if f.RetentionDays != 0 {
+		rule.LogRetention(problems, at+".retentionDays", f.RetentionDays)
 	}
 	for _, each := range []struct{ field, value, service, prefix, like string }{
 		{"keyARN", f.KeyARN, "kms", "key/", "a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id"},

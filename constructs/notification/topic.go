@@ -117,9 +117,7 @@ func FromARN(scope constructs.Construct, id string, props ExistingProps) (*Topic
 	props.Scope = site.Of(scope, props.Scope)
 	var problems problem.List
 	problems.Add("", site.Check(props.Scope))
-	if !arn.Is(props.ARN, "sns", "") {
-		problems.Addf("arn", "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", props.ARN)
-	}
+	problems.Add("", arn.CheckTopic("arn", props.ARN))
 	problems.Add("", arn.CheckKey("keyARN", props.KeyARN))
 	if err := problems.Err(); err != nil {
 		return nil, err

@@ -51,14 +51,7 @@ func (a Alarms) validate(problems *problem.List) {
 		}
 		return
 	}
-	for i, each := range a.TopicARNs {
-		if !arn.Is(each, "sns", "") {
-			problems.Addf(problem.Index("alarms.topicARNs", i), "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", each)
-		}
-	}
-	if n := len(a.TopicARNs); n > 5 {
-		problems.Addf("alarms.topicARNs", "are %d, 5 are allowed; have one topic tell the others", n)
-	}
+	problems.Add("", arn.CheckTopics("alarms.topicARNs", a.TopicARNs))
 	if a.Errors < 1 {
 		problems.Addf("alarms.errors", "%d is out of range; use 1 or more", a.Errors)
 	}

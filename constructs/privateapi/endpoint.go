@@ -1,19 +1,17 @@
 package privateapi
 
 import (
-	"net/netip"
 	"regexp"
 	"strings"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcendpoint"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcendpointpolicy"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
 
+	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
-	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 // VPCEndpoint is how clients in a VPC reach the API. VPCID, SubnetIDs and ClientCIDRs are required.
@@ -31,42 +29,22 @@ type VPCEndpoint struct {
 	PrivateDNS bool
 }
 
-var (
-	vpcPattern      = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
-	subnetPattern   = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	endpointPattern = regexp.MustCompile(`^vpce-[0-9a-f]{8,17}$`)
-)
+var endpointPattern = regexp.MustCompile(`^vpce-[0-9a-f]{8,17}$`)
 
 func (e VPCEndpoint) validate(problems *problem.List) {
-	if !token.Is(e.VPCID) && !vpcPattern.MatchString(e.VPCID) {
-		problems.Addf("vpcEndpoint.vpcID", "%q is no id of a VPC; write it like vpc-0123456789abcdef0", e.VPCID)
-	}
+	firewall.CheckVPC(problems, "vpcEndpoint.vpcID", e.VPCID)
 	if len(e.SubnetIDs) == 0 {
 		problems.Addf("vpcEndpoint.subnetIDs", "are missing; give private subnets, one in each zone")
 	}
-	for i, id := range e.SubnetIDs {
-		if !token.Is(id) && !subnetPattern.MatchString(id) {
-			problems.Addf(problem.Index("vpcEndpoint.subnetIDs", i), "%q is no id of a subnet; write it like subnet-0123456789abcdef0", id)
-		}
-	}
+	firewall.CheckSubnets(problems, "vpcEndpoint.subnetIDs", e.SubnetIDs, 0, "")
 	if len(e.ClientCIDRs) == 0 {
 		problems.Addf("vpcEndpoint.clientCIDRs", "are missing; give the ranges from which clients come, such as that of the VPC")
 	}
-	seen := map[string]bool{}
+	firewall.CheckRanges(problems, "vpcEndpoint.clientCIDRs", e.ClientCIDRs)
 	for i, cidr := range e.ClientCIDRs {
-		at := problem.Index("vpcEndpoint.clientCIDRs", i)
-		prefix, err := netip.ParsePrefix(cidr)
-		switch {
-		case token.Is(cidr):
-			problems.Addf(at, "%q is known to Terraform only, and the rule is named after it; write the range out", cidr)
-		case err != nil || !prefix.Addr().Is4() || prefix.Masked() != prefix:
-			problems.Addf(at, "%q is no IPv4 range; write it like 10.0.0.0/16, beginning at its first address", cidr)
-		case prefix.Bits() == 0:
-			problems.Addf(at, "%q is everybody; give the ranges of your clients", cidr)
-		case seen[cidr]:
-			problems.Addf(at, "%q is given twice; drop one", cidr)
+		if strings.HasSuffix(cidr, "/0") {
+			problems.Addf(problem.Index("vpcEndpoint.clientCIDRs", i), "%q is everybody; give the ranges of your clients", cidr)
 		}
-		seen[cidr] = true
 	}
 }
 
@@ -83,11 +61,8 @@ func (a *API) reach(props Props) {
 	})
 	a.securityGroup = tf.Attr(group, "id")
 	for _, cidr := range e.ClientCIDRs {
-		id := "ingress-" + strings.NewReplacer(".", "-", "/", "-").Replace(cidr)
-		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(a.construct, tf.Str(id), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
-			SecurityGroupId: tf.Str(a.securityGroup), CidrIpv4: tf.Str(cidr), IpProtocol: tf.Str("tcp"), FromPort: tf.Num(443), ToPort: tf.Num(443),
-			Description: tf.Str("TLS"), Tags: tf.Name(name, props.Tags),
-		})
+		firewall.Ingress(a.construct, "ingress-"+firewall.RangeID(cidr), a.securityGroup,
+			firewall.Rule{CIDR: cidr, From: 443, To: 443, Description: "TLS", Name: name, Tags: props.Tags})
 	}
 	service := "com.amazonaws." + props.Scope.Region + ".execute-api"
 	if props.Scope.Partition == "aws-cn" {

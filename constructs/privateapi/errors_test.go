@@ -28,10 +28,10 @@ func TestErrors(t *testing.T) {
 			"vpcEndpoint.subnetIDs: are missing; give private subnets, one in each zone\nvpcEndpoint.clientCIDRs: are missing; give the ranges from which clients come, such as that of the VPC"},
 		"endpoint's values": {endpoint(privateapi.VPCEndpoint{VPCID: "vpc-0123456789abcdef0", SubnetIDs: []string{"a"}, ClientCIDRs: []string{"0.0.0.0/0", "10.0.0.1/16", "10.0.0.0/16", "10.0.0.0/16", "${x}"}}),
 			"vpcEndpoint.subnetIDs[0]: \"a\" is no id of a subnet; write it like subnet-0123456789abcdef0\n" +
-				"vpcEndpoint.clientCIDRs[0]: \"0.0.0.0/0\" is everybody; give the ranges of your clients\n" +
 				"vpcEndpoint.clientCIDRs[1]: \"10.0.0.1/16\" is no IPv4 range; write it like 10.0.0.0/16, beginning at its first address\n" +
 				"vpcEndpoint.clientCIDRs[3]: \"10.0.0.0/16\" is given twice; drop one\n" +
-				"vpcEndpoint.clientCIDRs[4]: \"${x}\" is known to Terraform only, and the rule is named after it; write the range out"},
+				"vpcEndpoint.clientCIDRs[4]: \"${x}\" is known to Terraform only, and the rule is named after it; write the range out\n" +
+				"vpcEndpoint.clientCIDRs[0]: \"0.0.0.0/0\" is everybody; give the ranges of your clients"},
 		"throttle": {func(p *privateapi.Props) { p.Throttle = privateapi.Throttle{Rate: -1, Burst: 5001} }, "throttle.rate: -1 is out of range; use 1 to 10000\nthrottle.burst: 5001 is out of range; use 1 to 5000"},
 		"quota":    {func(p *privateapi.Props) { p.Quota = privateapi.Quota{Requests: -1, Period: privateapi.Day} }, "quota.requests: -1 is less than none; use 1 or more, or 0 for no quota"},
 		"period":   {func(p *privateapi.Props) { p.Quota = privateapi.Quota{Requests: 1, Period: "YEAR"} }, `quota.period: "YEAR" is unknown; use DAY, WEEK or MONTH`},

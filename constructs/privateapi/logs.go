@@ -2,8 +2,6 @@ package privateapi
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/apigatewayaccount"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
@@ -11,8 +9,8 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -52,9 +50,7 @@ func (l Logs) validate(problems *problem.List) {
 		}
 		return
 	}
-	if !slices.Contains(awsfacts.LogRetentionDays(), l.RetentionDays) {
-		problems.Addf("logs.retentionDays", "%d is not offered by CloudWatch Logs; use one of %s", l.RetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
-	}
+	rule.LogRetention(problems, "logs.retentionDays", l.RetentionDays)
 	problems.Add("", arn.CheckKey("logs.keyARN", l.KeyARN))
 }
 

@@ -1,7 +1,6 @@
 package statemachine
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,8 +8,8 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sfnstatemachine"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -84,9 +83,7 @@ func (l Logs) validate(problems *problem.List) {
 	checkLogGroup(problems, "logs.logGroupARN", l.LogGroupARN)
 	switch {
 	case l.LogGroupARN == "":
-		if !slices.Contains(awsfacts.LogRetentionDays(), l.RetentionDays) {
-			problems.Addf("logs.retentionDays", "%d is not offered by CloudWatch Logs; use one of %s", l.RetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
-		}
+		rule.LogRetention(problems, "logs.retentionDays", l.RetentionDays)
 	case l.RetentionDays != 0:
 		problems.Addf("logs.retentionDays", "has no meaning beside logGroupARN, whose own retention applies; remove one of the two")
 	}

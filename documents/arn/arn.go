@@ -121,3 +121,25 @@ func CheckKey(path, value string) error {
 	}
 	return problems.Err()
 }
+
+// CheckTopic reports a value, for the field at this path, that is no ARN of an SNS topic.
+func CheckTopic(path, value string) error {
+	var problems problem.List
+	if !Is(value, "sns", "") {
+		problems.Addf(path, "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", value)
+	}
+	return problems.Err()
+}
+
+// CheckTopics reports what cannot be the topics that an alarm tells: five at most.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+func CheckTopics(path string, values []string) error {
+	var problems problem.List
+	for i, value := range values {
+		problems.Add("", CheckTopic(problem.Index(path, i), value))
+	}
+	if n := len(values); n > 5 {
+		problems.Addf(path, "are %d, 5 are allowed; have one topic tell the others", n)
+	}
+	return problems.Err()
+}

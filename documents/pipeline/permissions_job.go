@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -91,7 +92,7 @@ func (a Access) pull(scope arn.Scope) []policy.Statement {
 		return nil
 	}
 	return []policy.Statement{
-		{Actions: []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}, Resources: repositories},
+		{Actions: ecr.PullActions(), Resources: repositories},
 		// AWS knows no resources for the token.
 		{Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -105,7 +106,7 @@ func (a Access) pull(scope arn.Scope) []policy.Statement {
 		return nil
 	}
 	return []policy.Statement{
-		{Actions: []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}, Resources: distinct(repositories)},
+		{Actions: ecr.PullActions(), Resources: distinct(repositories)},
 		// The token of the registry has no resource level.
 		{Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
 	}

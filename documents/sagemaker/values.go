@@ -110,24 +110,6 @@ func CheckEnvironment(path, shape string, environment map[string]string) error {
 	return problems.Err()
 }
 
-// CheckTopics reports values that are no ARNs of SNS topics.
-func CheckTopics(path string, topics []string) error {
-	var problems problem.List
-	for i, topic := range topics {
-		problems.Add("", CheckTopic(problem.Index(path, i), topic))
-	}
-	return problems.Err()
-}
-
-// CheckTopic reports a value that is no ARN of an SNS topic.
-func CheckTopic(path, topic string) error {
-	var problems problem.List
-	if !arn.Is(topic, "sns", "") {
-		problems.Addf(path, "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", topic)
-	}
-	return problems.Err()
-}
-
 // CheckNetwork reports subnets and security groups that SageMaker refuses.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html
 func CheckNetwork(path string, subnets, securityGroups []string) error {

@@ -40,9 +40,7 @@ func (l Learning) validate() error {
 	}
 	problems.Add("", arn.CheckKey("keyARN", l.KeyARN))
 	problems.Add("", arn.CheckKey("topicKeyARN", l.TopicKeyARN))
-	if !arn.Is(l.TopicARN, "sns", "") {
-		problems.Addf("topicARN", "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", l.TopicARN)
-	}
+	problems.Add("", arn.CheckTopic("topicARN", l.TopicARN))
 	l.Prepare.validate(&problems, "prepare")
 	awsfacts.ReportMLInstance(&problems, "transformInstanceType", l.TransformInstanceType, awsfacts.Transform)
 	if l.TransformInputFilter == "" {

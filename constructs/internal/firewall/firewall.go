@@ -31,10 +31,10 @@ func NewGroup(scope constructs.Construct, name, description, vpcID string, tags 
 	}), "id")
 }
 
-// A Rule is what one rule of a security group lets through, by TCP. Either CIDR or Group is the other side.
+// A Rule is what one rule of a security group lets through, by TCP. One of CIDR, Group and PrefixList is the other side.
 type Rule struct {
-	Description, CIDR, Group string
-	From, To                 int
+	Description, CIDR, Group, PrefixList string
+	From, To                             int
 	// Name is the Name tag of the rule.
 	Name string
 	Tags map[string]string
@@ -43,7 +43,7 @@ type Rule struct {
 // Ingress lets traffic into the group.
 func Ingress(scope constructs.Construct, id, group string, rule Rule) {
 	vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(scope, tf.Str(id), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
-		SecurityGroupId: tf.Str(group), CidrIpv4: tf.OptStr(rule.CIDR), ReferencedSecurityGroupId: tf.OptStr(rule.Group), IpProtocol: tf.Str("tcp"),
+		SecurityGroupId: tf.Str(group), CidrIpv4: tf.OptStr(rule.CIDR), ReferencedSecurityGroupId: tf.OptStr(rule.Group), PrefixListId: tf.OptStr(rule.PrefixList), IpProtocol: tf.Str("tcp"),
 		FromPort: tf.Num(rule.From), ToPort: tf.Num(rule.To), Description: tf.Str(rule.Description), Tags: tf.Name(rule.Name, rule.Tags),
 	})
 }
@@ -51,7 +51,7 @@ func Ingress(scope constructs.Construct, id, group string, rule Rule) {
 // Egress lets traffic out of the group.
 func Egress(scope constructs.Construct, id, group string, rule Rule) {
 	vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(scope, tf.Str(id), &vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
-		SecurityGroupId: tf.Str(group), CidrIpv4: tf.OptStr(rule.CIDR), ReferencedSecurityGroupId: tf.OptStr(rule.Group), IpProtocol: tf.Str("tcp"),
+		SecurityGroupId: tf.Str(group), CidrIpv4: tf.OptStr(rule.CIDR), ReferencedSecurityGroupId: tf.OptStr(rule.Group), PrefixListId: tf.OptStr(rule.PrefixList), IpProtocol: tf.Str("tcp"),
 		FromPort: tf.Num(rule.From), ToPort: tf.Num(rule.To), Description: tf.Str(rule.Description), Tags: tf.Name(rule.Name, rule.Tags),
 	})
 }
