@@ -29,6 +29,10 @@ type Stack struct {
 	Account, Region string
 }
 
+// Administered reports whether only administrators apply the stack, and reach its state: who could write that could have them apply
+// what they like.
+func (s Stack) Administered() bool { return s.Kind == StateStack || s.Kind == AccessStack }
+
 // AccessSuffix ends the name of a stack of the kind AccessStack, behind the name of the stack that its roles deploy.
 const AccessSuffix = "-access"
 

@@ -61,42 +61,6 @@ func TestDeploymentsDoNotApplyTheirOwnRoles(t *testing.T) {
 	require.Greater(t, checked, 30)
 }
 
-// TestOnlyAdministratorsReachTheStateOfAccess: who could write it could have an administrator give them what they like.
-func TestOnlyAdministratorsReachTheStateOfAccess(t *testing.T) {
-	for _, dir := range configurations {
-		platform := load(t, dir, nil)
-		for _, stack := range platform.Stacks() {
-			if stack.Kind != config.AccessStack {
-				continue
-			}
-			owner, prefix := config.OperationsName, platform.Operations.Prefix()
-			if stack.Environment != nil {
-				owner, prefix = stack.Environment.Name, stack.Environment.Prefix()
-			}
-			store := platform.StateStoreOf(owner)
-			scope := arn.Scope{Region: store.Region, Account: store.Account}.WithDefaults()
-			backend := parse(t, built(t, dir, nil)[stack.Name]).Terraform.Backend["s3"]
-			require.Equal(t, map[string]any{"role_arn": scope.Role(config.StateAdminRole(prefix))}, backend["assume_role"])
-			key := scope.Bucket(store.Bucket) + "/" + platform.StateKey(stack.Name)
-			template := synthtest.Parse(t, string(built(t, dir, nil)[store.Stack]))
-			reached := 0
-			for address, role := range template.Resources("aws_iam_role") {
-				statements, err := iamcheck.Parse(template.Where("aws_iam_role_policy", "role", "${aws_iam_role."+address+".name}")["policy"].(string))
-				require.NoError(t, err)
-				for _, request := range []iamcheck.Request{{Action: "s3:GetObject", Resource: key}, {Action: "s3:PutObject", Resource: key}, {Action: "s3:DeleteObject", Resource: key + ".tflock"}} {
-					require.Equal(t, role["name"] == config.StateAdminRole(prefix), iamcheck.Allows(statements, request), "%s: %s on %s", role["name"], request.Action, request.Resource)
-				}
-				if role["name"] == config.StateAdminRole(prefix) {
-					reached++
-					require.NotContains(t, role["assume_role_policy"], "github")
-					require.NotContains(t, role["assume_role_policy"], "codebuild")
-				}
-			}
-			require.Equal(t, 1, reached, stack.Name)
-		}
-	}
-}
-
 // TestWhatTheRecordOfAccessTells: tags change it as little as profiles do, another part of the environment changes it, and what
 // comes with neither does not.
 func TestWhatTheRecordOfAccessTells(t *testing.T) {

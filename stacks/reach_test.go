@@ -147,7 +147,7 @@ func TestDeploymentsOfOneAccountStayApart(t *testing.T) {
 				made[name] = withRoles(t, texts, name)
 			}
 			for _, stack := range platform.Stacks() {
-				if stack.Kind == config.StateStack || stack.Kind == config.AccessStack {
+				if stack.Administered() {
 					continue
 				}
 				for _, other := range platform.Stacks() {

@@ -65,7 +65,7 @@ func (b builder) backend(stack config.Stack) (func(tf.Stack), error) {
 		owner = stack.Environment.Name
 	}
 	access := owner
-	if stack.Kind == config.StateStack || stack.Kind == config.AccessStack {
+	if stack.Administered() {
 		access += config.AdminAccess
 	}
 	reference, err := b.reference(owner, access, b.profile(stack))

@@ -3,7 +3,6 @@ package workflows
 import (
 	"strings"
 
-	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery"
 	"github.com/mlplatform/mlplatform/documents/workflow"
 )
@@ -74,7 +73,7 @@ func (g generator) pullRequest() *workflow.Workflow {
 func (g generator) administered() []string {
 	var names []string
 	for _, stack := range g.platform.Stacks() {
-		if stack.Kind == config.StateStack || stack.Kind == config.AccessStack {
+		if stack.Administered() {
 			names = append(names, stack.Name)
 		}
 	}

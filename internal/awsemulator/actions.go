@@ -62,6 +62,12 @@ var ec2Ids = map[string]string{
 	"dhcp-options": "dopt", "instance": "i", "volume": "vol", "egress-only-internet-gateway": "eigw", "prefix-list": "pl",
 }
 
+// isID reports whether a text is an id of EC2 that begins with the prefix.
+func isID(prefix, text string) bool {
+	digits, begins := strings.CutPrefix(text, prefix+"-")
+	return begins && digits != "" && strings.Trim(digits, "0123456789abcdef") == ""
+}
+
 // synonyms are arguments that variables of ARNs stand for, all in lower case.
 var synonyms = map[string][]string{
 	"bucketname": {"bucket"}, "objectname": {"key"}, "keyid": {"targetkeyid"}, "alias": {"aliasname"}, "topicname": {"name"}, "queuename": {"queuename"},

@@ -20,7 +20,12 @@ var passedTo = map[string]string{
 // notPassed are operations whose arguments name roles that they do not pass.
 var notPassed = regexp.MustCompile(`^(eks:(Create|Delete|Describe|Update|List)Access|eks:(Associate|Disassociate|List)\w*Access|iam:|sts:|kms:|sns:|sqs:|s3:PutBucketPolicy|s3:Get|logs:Describe|\w+:(Describe|Get|List|Tag|Untag|Delete))`)
 
-var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.+`)
+var (
+	roleARN   = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.+`)
+	keyARN    = regexp.MustCompile(`^arn:aws:kms:[a-z0-9-]+:\d+:key/`)
+	makes     = regexp.MustCompile(`^(Create|Register|Put)`)
+	givesRole = regexp.MustCompile(`(?i)(role|role_?arn|PermissionArn)$`) // names of arguments
+)
 
 // taggedBy are the actions that are asked for too where a call that makes something gives it tags.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
@@ -87,11 +92,10 @@ func (a *Authorizer) tagsOnCreation(c *Call, ask asking) error {
 			for key, value := range tags {
 				keys["aws:RequestTag/"+key] = value
 			}
-			id := regexp.MustCompile("^" + prefix + "-[0-9a-f]+$")
 			var failed error
 			seen := map[string]bool{}
 			texts(c.Answer, func(_, text string) {
-				if id.MatchString(text) && !seen[text] && failed == nil {
+				if isID(prefix, text) && !seen[text] && failed == nil {
 					seen[text] = true
 					failed = ask("tags what it makes", "ec2:CreateTags", "arn:aws:ec2:"+c.Region+":"+c.Account+":"+kind+"/"+text, keys, map[string][]string{"aws:TagKeys": sortedKeys(tags)})
 				}
@@ -102,13 +106,12 @@ func (a *Authorizer) tagsOnCreation(c *Call, ask asking) error {
 		}
 		return nil
 	}
-	makes := regexp.MustCompile(`^(Create|Register|Put)`).MatchString(c.Operation)
 	tags := tagsIn(c.Arguments)
 	verb, named := taggedBy[c.Service+":"+c.Operation]
 	if !named {
 		verb = taggedBy[c.Service]
 	}
-	if !makes || len(tags) == 0 || verb == "" {
+	if !makes.MatchString(c.Operation) || len(tags) == 0 || verb == "" {
 		return nil
 	}
 	keys := map[string]string{}
@@ -175,7 +178,7 @@ func (a *Authorizer) roles(c *Call, ask asking) error {
 	var failed error
 	seen := map[string]bool{}
 	texts(c.Arguments, func(path, text string) {
-		if roleARN.MatchString(text) && !seen[text] && service != "" && failed == nil && regexp.MustCompile(`(?i)(role|role_?arn|PermissionArn)$`).MatchString(path) {
+		if roleARN.MatchString(text) && !seen[text] && service != "" && failed == nil && givesRole.MatchString(path) {
 			seen[text] = true
 			failed = ask("passes the role to "+service, "iam:PassRole", text, map[string]string{"iam:PassedToService": service}, nil)
 		}
@@ -200,7 +203,7 @@ func (a *Authorizer) keys(c *Call, ask asking) error {
 	}
 	var failed error
 	texts(c.Arguments, func(path, text string) {
-		if !regexp.MustCompile(`^arn:aws:kms:[a-z0-9-]+:\d+:key/`).MatchString(text) || failed != nil {
+		if !keyARN.MatchString(text) || failed != nil {
 			return
 		}
 		if failed = ask("looks at the key", "kms:DescribeKey", text, nil, nil); failed != nil {

@@ -160,78 +160,81 @@ func upper(name string) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
+// A route is what the requests of one operation of a REST service look like.
+type route struct {
+	*operation
+	path     *regexp.Regexp
+	query    url.Values // keys that must be there, and values where they are not empty
+	required []reference
+	says     int // how much of a request the route fixes: of several that fit, the one that says most is meant
+}
+
 var label = regexp.MustCompile(`\\\{(\w+)(\\\+)?\\\}`)
 
-// route finds the operation of a REST service by method, path and the keys of the query, the one that says most.
-func (m *model) route(r *http.Request, path string) (*operation, map[string]string) {
-	var best *operation
-	var labels map[string]string
-	most := -1
+// routesOf are those of a model's operations, by name.
+func routesOf(m *model) []route {
+	var out []route
 	for _, name := range sortedKeys(m.Operations) {
 		op := m.Operations[name]
-		if op.HTTP.Method != r.Method || op.Deprecated {
+		if op.Deprecated {
 			continue
 		}
 		template, query, _ := strings.Cut(op.HTTP.RequestURI, "?")
-		literal, fits := 0, true
-		wanted, _ := url.ParseQuery(query)
-		for key, values := range wanted {
-			if key == "x-id" {
-				continue
-			}
-			literal += 10
-			if !r.URL.Query().Has(key) || values[0] != "" && r.URL.Query().Get(key) != values[0] {
-				fits = false
-			}
-		}
+		each := route{operation: op, says: strings.Count(template, "/") - strings.Count(template, "{")}
+		each.query, _ = url.ParseQuery(query)
+		delete(each.query, "x-id")
+		each.says += 10 * len(each.query)
 		if input := m.Shapes[op.Input.Shape]; input != nil {
 			for _, required := range input.Required {
-				switch each := input.Members[required]; each.Location {
-				case "querystring":
-					fits = fits && r.URL.Query().Has(each.LocationName)
-					literal++
-				case "header":
-					fits = fits && r.Header.Get(each.LocationName) != ""
-					literal++
+				if ref := input.Members[required]; ref.Location == "querystring" || ref.Location == "header" {
+					each.required = append(each.required, ref)
+					each.says++
 				}
 			}
 		}
-		if !fits || literal < most {
-			continue
-		}
-		expression := "^" + label.ReplaceAllStringFunc(regexp.QuoteMeta(template), func(found string) string {
+		each.path = regexp.MustCompile("^" + label.ReplaceAllStringFunc(regexp.QuoteMeta(template), func(found string) string {
 			match := label.FindStringSubmatch(found)
 			if match[2] != "" {
 				return "(?P<" + match[1] + ">.+)"
 			}
 			return "(?P<" + match[1] + ">[^/]+)"
-		}) + "/?$"
-		pattern := compiledRoute(expression)
-		match := pattern.FindStringSubmatch(path)
+		}) + "/?$")
+		out = append(out, each)
+	}
+	return out
+}
+
+// route finds the operation of a REST service by method, path and the keys of the query, the one that says most.
+func (m *model) route(r *http.Request, path string) (*operation, map[string]string) {
+	var best *operation
+	var labels map[string]string
+	most, given := -1, r.URL.Query()
+	for _, each := range m.routes() {
+		if each.HTTP.Method != r.Method || each.says <= most {
+			continue
+		}
+		fits := true
+		for key, values := range each.query {
+			fits = fits && given.Has(key) && (values[0] == "" || given.Get(key) == values[0])
+		}
+		for _, ref := range each.required {
+			fits = fits && (ref.Location == "querystring" && given.Has(ref.LocationName) || ref.Location == "header" && r.Header.Get(ref.LocationName) != "")
+		}
+		if !fits {
+			continue
+		}
+		match := each.path.FindStringSubmatch(path)
 		if match == nil {
 			continue
 		}
-		literal += strings.Count(template, "/") - strings.Count(template, "{")
-		if literal <= most {
-			continue
-		}
-		most, best, labels = literal, op, map[string]string{}
-		for i, each := range pattern.SubexpNames() {
-			if each != "" {
-				labels[each], _ = url.PathUnescape(match[i])
+		most, best, labels = each.says, each.operation, map[string]string{}
+		for i, name := range each.path.SubexpNames() {
+			if name != "" {
+				labels[name], _ = url.PathUnescape(match[i])
 			}
 		}
 	}
 	return best, labels
-}
-
-func compiledRoute(expression string) *regexp.Regexp {
-	if found, ok := patterns.Load("route " + expression); ok {
-		return found.(*regexp.Regexp)
-	}
-	pattern := regexp.MustCompile(expression)
-	patterns.Store("route "+expression, pattern)
-	return pattern
 }
 
 func (m *model) fromREST(op *operation, labels map[string]string, r *http.Request, body []byte) (map[string]any, error) {

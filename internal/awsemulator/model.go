@@ -35,6 +35,8 @@ type model struct {
 	Metadata   struct{ TargetPrefix, Protocol string }
 	Operations map[string]*operation
 	Shapes     map[string]*shape
+
+	routes func() []route
 }
 
 type operation struct {
@@ -103,6 +105,7 @@ func (m *models) of(prefix string) (*model, error) {
 	if err := json.NewDecoder(unzipped).Decode(out); err != nil {
 		return nil, fmt.Errorf("%s: %w", folder, err)
 	}
+	out.routes = sync.OnceValue(func() []route { return routesOf(out) })
 	m.read[prefix] = out
 	return out, nil
 }

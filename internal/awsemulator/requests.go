@@ -261,9 +261,8 @@ func (a *Authorizer) resources(c *Call, resource iamcheck.Resource, arguments ma
 		if prefix == "" {
 			return found
 		}
-		id := regexp.MustCompile("^" + prefix + "-[0-9a-f]+$")
 		visit := func(path, text string) {
-			if id.MatchString(text) {
+			if isID(prefix, text) {
 				add(variable.ReplaceAllString(form, text))
 			}
 		}
@@ -365,9 +364,8 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 			if prefix == "" {
 				continue
 			}
-			id := regexp.MustCompile("^" + prefix + "-[0-9a-f]+$")
 			texts(c.Answer, func(_, text string) {
-				if id.MatchString(text) {
+				if isID(prefix, text) {
 					put("arn:aws:ec2:"+c.Region+":"+c.Account+":"+kind+"/"+text, tags)
 				}
 			})

@@ -145,11 +145,18 @@ func parseAnew(document string) ([]policy.Statement, error) {
 	return iamcheck.Parse(document)
 }
 
-// Allows reports whether a role may do what is asked for, by its policies and its boundary.
-func (r *Roles) Allows(arn string, request iamcheck.Request) (bool, error) {
+// Allows returns the statements of a role's policies that allow it what is asked for. There are none where they, or its boundary, do
+// not.
+func (r *Roles) Allows(arn string, request iamcheck.Request) ([]policy.Statement, error) {
 	identity, boundary, err := r.Statements(arn)
-	if err != nil {
-		return false, err
+	if err != nil || !iamcheck.Allows(identity, request) || boundary != nil && !iamcheck.Allows(boundary, request) {
+		return nil, err
 	}
-	return iamcheck.Allows(identity, request) && (boundary == nil || iamcheck.Allows(boundary, request)), nil
+	var by []policy.Statement
+	for _, each := range identity {
+		if each.Effect != policy.Deny && iamcheck.Allows([]policy.Statement{each}, request) {
+			by = append(by, each)
+		}
+	}
+	return by, nil
 }

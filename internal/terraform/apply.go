@@ -1,8 +1,6 @@
 package terraform
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -105,21 +103,9 @@ func (w *Workspace) run(args ...string) []Change {
 	out, failure := w.Command(args...).Output()
 	var changes []Change
 	var problems []string
-	for _, line := range bytes.Split(bytes.TrimSpace(out), []byte("\n")) {
-		var message struct {
-			Type       string
-			Diagnostic struct{ Severity, Summary, Detail, Address string }
-			Change     struct {
-				Action   string
-				Resource struct {
-					Module       string
-					ResourceAddr string `json:"resource"`
-				}
-			}
-		}
-		if err := json.Unmarshal(line, &message); err != nil {
-			continue
-		}
+	messages, err := readMessages(out)
+	require.NoError(w.runner.t, err)
+	for _, message := range messages {
 		switch {
 		case message.Type == "diagnostic" && message.Diagnostic.Severity == "error":
 			d := message.Diagnostic

@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -188,28 +187,14 @@ type planned struct{ problems, added, others map[string][]string }
 
 var moduleOf = regexp.MustCompile(`^(?:module\.)?(stack-\d+)[./]`)
 
-// readPlan reads messages. https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+// readPlan tells what the messages of a plan say.
 func readPlan(text []byte) (planned, error) {
 	out := planned{map[string][]string{}, map[string][]string{}, map[string][]string{}}
-	for _, line := range bytes.Split(bytes.TrimSpace(text), []byte("\n")) {
-		var message struct {
-			Type       string
-			Diagnostic struct {
-				Severity, Summary, Detail, Address string
-				Range                              struct{ Filename string }
-				Snippet                            struct{ Context string }
-			}
-			Change struct {
-				Action   string
-				Resource struct {
-					Module       string
-					ResourceAddr string `json:"resource"`
-				}
-			}
-		}
-		if err := json.Unmarshal(line, &message); err != nil {
-			return out, fmt.Errorf("%s: %w", line, err)
-		}
+	messages, err := readMessages(text)
+	if err != nil {
+		return out, err
+	}
+	for _, message := range messages {
 		switch found := message.Diagnostic; message.Type {
 		case "diagnostic":
 			if found.Severity != "error" {

@@ -175,9 +175,9 @@ func checkState(t *testing.T, emulator *awsemulator.Emulator) {
 		}
 		for _, r := range requests {
 			used[call.Role+" "+r.Action] = true
-			allowed, err := roles.Allows(call.Role, r.Request)
+			by, err := roles.Allows(call.Role, r.Request)
 			require.NoError(t, err)
-			require.True(t, allowed, "%s: %s on %s with %v", call.Role, r.Action, r.Resource, r.Keys)
+			require.NotEmpty(t, by, "%s: %s on %s with %v", call.Role, r.Action, r.Resource, r.Keys)
 		}
 	}
 	require.True(t, used["arn:aws:iam::111111111111:role/wine-dev-state s3:PutObject"])
