@@ -56,6 +56,12 @@ func (s Settings) deploy() []asl.State {
 	case s.Serverless == nil:
 		first, update = s.forget(update), readScaling
 	}
+	// An update that was refused is not repeated as it is: what another deployment brought meanwhile would be replaced unseen, and
+	// stay. It begins anew, and so knows what it replaces.
+	updating := call(updateEndpoint, "Wait for deployment", "Wait for deployment", asl.SageMakerUpdateEndpoint{
+		Name: endpoint, ConfigName: s.name(), KeyARN: key, Deployment: s.Deployment, Rolling: s.Rolling, KeepVariantProperties: s.Serverless == nil && !s.ResetInstanceCount,
+	}, nil)
+	updating.Retry = append([]asl.Retrier{refused()}, updating.Retry...)
 	return append(first,
 		asl.Choice{
 			Name: "Create or update", Default: update, Assign: fresh(),
@@ -66,9 +72,7 @@ func (s Settings) deploy() []asl.State {
 		call(createEndpoint, "Wait for deployment", "Wait for deployment", asl.SageMakerCreateEndpoint{
 			Name: endpoint, ConfigName: s.name(), KeyARN: key, Tags: s.Tags,
 		}, nil),
-		call(updateEndpoint, "Wait for deployment", "Wait for deployment", asl.SageMakerUpdateEndpoint{
-			Name: endpoint, ConfigName: s.name(), KeyARN: key, Deployment: s.Deployment, Rolling: s.Rolling, KeepVariantProperties: s.Serverless == nil && !s.ResetInstanceCount,
-		}, nil),
+		updating,
 		asl.Wait{Name: "Wait for deployment", For: s.Poll, Assign: again(), Next: "Read deployment"},
 		asl.Task{
 			Name: "Read deployment", Call: asl.SageMakerDescribeEndpoint{Name: endpoint}, Output: asl.Object{}, Retry: retry(),

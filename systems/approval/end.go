@@ -106,15 +106,15 @@ func (s Settings) fail() []asl.State {
 
 const wasItTaken = "Was the endpoint taken"
 
-// taken holds where the endpoint was refused because of another deployment: it says so, or what serves is neither what
-// served before nor of this execution.
+// taken holds where the endpoint was refused because of another deployment, or the request for no fault of its own: it says so, or what
+// serves is neither what served before nor of this execution.
 func (s Settings) taken() asl.Condition {
 	failedAt := func(state string) asl.Condition { return asl.StringEquals(asl.Var(at), asl.Text(state)) }
 	serves := func(configuration asl.Text) asl.Condition { return asl.StringEquals(asl.Var(serving), configuration) }
 	return asl.And(
 		asl.Or(failedAt(createEndpoint), failedAt(updateEndpoint)),
 		asl.Or(
-			says(cause, inProgress), asl.And(failedAt(createEndpoint), says(cause, alreadyThere)),
+			says(cause, inProgress), asl.And(failedAt(updateEndpoint), asl.Or(says(cause, throttled), says(cause, serverFault))), asl.And(failedAt(createEndpoint), says(cause, alreadyThere)),
 			asl.Not(asl.Or(serves(""), serves(asl.Var(current)), serves(s.name()))),
 		),
 	)

@@ -53,15 +53,6 @@ func fails(cause string) attempts {
 	return attempts{{Error: "SageMaker.SageMakerException", Cause: cause}}
 }
 
-// repeat is an error that comes so often.
-func repeat(n int, cause string) attempts {
-	var out attempts
-	for range n {
-		out = append(out, fails(cause)...)
-	}
-	return out
-}
-
 // times out is an error that is not retried and has no cause.
 func timesOut() attempts { return attempts{{Error: "States.Timeout"}} }
 
@@ -197,7 +188,7 @@ var executions = []struct {
 	{name: "the update is refused", tasks: tasks{"Update endpoint": fails("no capacity"), "Read deployment": gives(endpoint("InService", before))},
 		visited: updated + discarded + told, error: "NotDeployed", cause: "Update endpoint: no capacity"},
 	{name: "another approval came first", tasks: tasks{
-		"Update endpoint":      append(repeat(4, "refused"), attempts{{}}...),
+		"Update endpoint":      append(fails("refused"), attempts{{}}...),
 		"Read endpoint":        gives(endpoint("InService", before), endpoint("Updating", before), endpoint("InService", other)),
 		"Read deployment":      gives(endpoint("Updating", before), endpoint("InService", other), endpoint("InService", name())),
 		"Discard model":        attempts{{}},
@@ -211,10 +202,14 @@ var executions = []struct {
 		"Read deployment": gives(endpoint("Creating", other), endpoint("InService", other), endpoint("InService", name())),
 	}, visited: created + discarded + "Read package, Read endpoint, " + updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
 	{name: "another approval came first, and was rolled back", tasks: tasks{
-		"Update endpoint": append(repeat(4, busyNow), attempts{{}}...), "Read deployment": gives(endpoint("InService", before), endpoint("InService", name())),
+		"Update endpoint": append(fails(busyNow), attempts{{}}...), "Read deployment": gives(endpoint("InService", before), endpoint("InService", name())),
 	}, visited: updated + discarded + updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
 	{name: "others always come first", tasks: tasks{"Update endpoint": fails(busyNow), "Read deployment": gives(endpoint("InService", other))},
 		visited: strings.Repeat(updated+discarded, 6) + told, error: "NotDeployed", cause: "Update endpoint: " + busyNow},
+	{name: "SageMaker has no time for the update, and then another has come first", tasks: tasks{
+		"Update endpoint": append(fails(noTime), attempts{{}}...), "Read endpoint": gives(endpoint("InService", before), endpoint("InService", other)),
+		"Read deployment": gives(endpoint("InService", before), endpoint("InService", name())),
+	}, visited: updated + discarded + updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
 	{name: "the answer of the update was lost", tasks: tasks{"Update endpoint": timesOut()}, visited: updated + recorded + "Delete replaced configuration, Delete replaced model", result: "deployed"},
 	{name: "rolled back by an alarm", tasks: tasks{"Read deployment": gives(endpoint("Updating", before), endpoint("RollingBack", before), endpoint("InService", before, "The alarm wine-errors went off"))},
 		visited: updated + discarded + told, error: "NotDeployed", cause: "Where is the deployment: The alarm wine-errors went off"},
