@@ -95,14 +95,16 @@ func importPipeline(command *cobra.Command, file, name string) error {
 	source, err := format.Source(fmt.Appendf(nil, `// Package %s has a pipeline that was imported.
 package %s
 
-import "github.com/mlplatform/mlplatform/documents/pipeline"
+import (
+%s
+)
 
 // Pipeline is the pipeline.
 func Pipeline() *pipeline.Pipeline {
 	%s
 	return p
 }
-`, name, name, code))
+`, name, name, importsOf(code, "pipeline"), code))
 	if err != nil {
 		return err
 	}
@@ -112,7 +114,22 @@ func Pipeline() *pipeline.Pipeline {
 	for _, each := range problem.Split(made.Validate()) {
 		fmt.Fprintln(command.ErrOrStderr(), each)
 	}
+	for _, each := range made.Untyped() {
+		fmt.Fprintln(command.ErrOrStderr(), each)
+	}
+	if len(made.Untyped()) > 0 {
+		fmt.Fprintln(command.ErrOrStderr(), "These steps are Raw, and their permissions are not derived; write them with the methods of their kinds, or leave the pipeline its role")
+	}
 	return nil
+}
+
+// importsOf are what the code imports.
+func importsOf(code, document string) string {
+	imports := "\"github.com/mlplatform/mlplatform/documents/" + document + "\""
+	if strings.Contains(code, "time.") {
+		return "\"time\"\n\n" + imports
+	}
+	return imports
 }
 
 var packageName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
@@ -134,10 +151,6 @@ func importMachine(command *cobra.Command, file, name string, workflow asl.Workf
 	if err != nil {
 		return err
 	}
-	imports := `"github.com/mlplatform/mlplatform/documents/asl"`
-	if strings.Contains(code, "time.") {
-		imports = "\"time\"\n\n" + imports
-	}
 	source, err := format.Source(fmt.Appendf(nil, `// Package %s has a state machine that was imported.
 package %s
 
@@ -149,7 +162,7 @@ import (
 func Definition() asl.Definition {
 	return %s
 }
-`, name, name, imports, code))
+`, name, name, importsOf(code, "asl"), code))
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func TestImportPipeline(t *testing.T) {
 	require.Empty(t, problems)
 	_, err := parser.ParseFile(token.NewFileSet(), "pipeline.go", source, parser.SkipObjectResolution)
 	require.NoError(t, err)
-	for _, part := range []string{"package wine\n", `p := pipeline.New("wine", pipeline.Props{})`, `data := p.String("data", "s3://data/wine/wine.csv")`, `p.Condition(`, `pipeline.Reference("Steps.`} {
+	for _, part := range []string{"package wine\n", `p := pipeline.New("wine", pipeline.Props{})`, `data := p.String("data", "s3://data/wine/wine.csv")`, `p.Condition(`, `S3URI: preprocess.Output("train")`, "\t\"time\"\n"} {
 		require.Contains(t, source, part)
 	}
 	file := filepath.Join(t.TempDir(), "pipeline.json")
@@ -67,6 +67,13 @@ func TestImportPipeline(t *testing.T) {
 	require.Zero(t, code)
 	require.Contains(t, source, "package training\n")
 	require.Contains(t, problems, `refers to property x of step "b", which this pipeline does not have`)
+	require.NoError(t, os.WriteFile(file, []byte(`{"Version": "2020-12-01", "Metadata": {}, "Parameters": [], "Steps": [{"Name": "a", "Type": "Sleep", "Arguments": {"Hours": 8}}]}`), 0o600))
+	code, source, problems = run(file)
+	require.Zero(t, code)
+	require.Contains(t, source, "// Steps[0].Type: \"Sleep\" has no method in this package\n\tp.Raw(\"a\", \"Sleep\", ")
+	require.Equal(t, `Steps[0].Type: "Sleep" has no method in this package
+These steps are Raw, and their permissions are not derived; write them with the methods of their kinds, or leave the pipeline its role
+`, problems)
 	require.NoError(t, os.WriteFile(file, []byte(`{"Steps": {}}`), 0o600))
 	code, source, _ = run(file)
 	require.Equal(t, 1, code)

@@ -83,7 +83,7 @@ func (c *checker) steps(steps []Step) []any {
 		outer := c.at
 		c.at = pathOf("steps", each.Name())
 		c.name("", each.Name())
-		request := each.request(c)
+		request := each.core().finish(c, each.request(c))
 		c.references(c.at, each, ownPart(each, request))
 		out = append(out, request)
 		c.at = outer

@@ -102,11 +102,7 @@ func write(out *bytes.Buffer, tree any) {
 	case int64:
 		out.WriteString(strconv.FormatInt(v, 10))
 	case float64:
-		text := strconv.FormatFloat(v, 'g', -1, 64)
-		if !strings.ContainsAny(text, ".e") {
-			text += ".0"
-		}
-		out.WriteString(text)
+		out.WriteString(decimal(v))
 	case []any:
 		out.WriteByte('[')
 		for i, each := range v {

@@ -10,10 +10,11 @@ import (
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
-// Parse reads a definition, as CreatePipeline takes it, into a pipeline of the name. Parameters, references, conditions, and
-// Condition and Fail steps become what their methods make; all others become Raw steps, whose arguments and references are
-// checked as far as the kind of step is known, and whose permissions are not derived. What is wrong beyond the form of the
-// definition is told by Validate. GoCode writes the same as Go.
+// Parse reads a definition, as CreatePipeline takes it, into a pipeline of the name. Parameters, references and steps become what
+// their methods make, so that their permissions are derived, and the pipeline gives the same JSON again. What a step has beside
+// its fields goes to Extra and Members, and what it leaves to SageMaker's defaults to Omit. Steps that cannot be held so stay Raw:
+// Pipeline.Untyped says which and why. What is wrong beyond the form of the definition is told by Validate. GoCode writes the same
+// as Go.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html
 func Parse(name string, definition []byte) (*Pipeline, error) {
 	i, err := parse(name, definition)
@@ -23,20 +24,29 @@ func Parse(name string, definition []byte) (*Pipeline, error) {
 	return i.pipeline, nil
 }
 
+// Untyped are the steps of the pipeline that Parse kept as Raw steps, each with its path in the definition and the reason. Their
+// permissions are not derived.
+func (p *Pipeline) Untyped() []string { return p.untyped }
+
 // Reference is a reference by its path, as definitions have it, such as "Steps.train.ModelArtifacts.S3ModelArtifacts". The methods of
 // parameters and steps make the same with less to misspell.
 func Reference(path string) String { return anyRef(path) }
 
-// An importer makes a pipeline of a definition, and the Go code that makes it.
+// An importer makes a pipeline of a definition.
 type importer struct {
 	problems problem.List
 	pipeline *Pipeline
-	code     []string
-	names    map[string]string // variables of the Go code, by "Parameters.x" and "Steps.x"
-	taken    map[string]bool
-	used     map[string]bool // variables that are read
+	made     []made
 	steps    map[string]Step
 	depends  []func()
+}
+
+// made is a step with what its method took, for its Go code.
+type made struct {
+	step   Step
+	method string
+	args   any
+	why    string // it is a Raw step
 }
 
 type document struct {
@@ -47,7 +57,7 @@ type document struct {
 		DefaultValue any
 		EnumValues   []string
 	}
-	PipelineExperimentConfig json.RawMessage
+	PipelineExperimentConfig map[string]any
 	MlflowConfig             map[string]any
 	Steps                    []map[string]any
 }
@@ -60,15 +70,11 @@ func parse(name string, definition []byte) (*importer, error) {
 	if err := decoder.Decode(&d); err != nil {
 		return nil, fmt.Errorf("is no definition of a pipeline: %w", err)
 	}
-	i := &importer{names: map[string]string{}, taken: map[string]bool{"p": true}, used: map[string]bool{}, steps: map[string]Step{}}
+	i := &importer{steps: map[string]Step{}}
 	if d.Version != Version {
 		i.problems.Addf("Version", "%q is not %q, the version of definitions that is known", d.Version, Version)
 	}
-	experiment, experimentCode := i.experiment(d.PipelineExperimentConfig)
-	mlflow, mlflowCode := i.mlflow(d.MlflowConfig)
-	i.pipeline = New(name, Props{Experiment: experiment, MLflow: mlflow})
-	members := slices.DeleteFunc([]string{experimentCode, mlflowCode}, func(code string) bool { return code == "" })
-	i.code = append(i.code, fmt.Sprintf("p := pipeline.New(%q, pipeline.Props{%s})", name, strings.Join(members, ", ")))
+	i.pipeline = New(name, Props{Experiment: i.experiment(d.PipelineExperimentConfig), MLflow: i.mlflow(d.MlflowConfig), Metadata: i.fields("Metadata", d.Metadata)})
 	for n, each := range d.Parameters {
 		i.parameter(problem.Index("Parameters", n), each.Name, Type(each.Type), each.DefaultValue, each.EnumValues)
 	}
@@ -84,63 +90,45 @@ func parse(name string, definition []byte) (*importer, error) {
 	return i, nil
 }
 
-// mlflow is what tracks the executions, and its code. Both are empty where nothing does.
-func (i *importer) mlflow(given map[string]any) (*MLflow, string) {
+// mlflow is what tracks the executions, nil where nothing does.
+func (i *importer) mlflow(given map[string]any) *MLflow {
 	if given == nil {
-		return nil, ""
+		return nil
 	}
 	var out MLflow
-	var code []string
-	fields := map[string]struct {
-		name string
-		into *String
-	}{"MlflowResourceArn": {"ARN", &out.ARN}, "MlflowExperimentName": {"Experiment", &out.Experiment}, "MlflowRunName": {"Run", &out.Run}}
+	fields := map[string]*String{"MlflowResourceArn": &out.ARN, "MlflowExperimentName": &out.Experiment, "MlflowRunName": &out.Run}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		field, ok := fields[key]
 		if !ok {
 			i.problems.Addf("MlflowConfig."+key, "is unknown; use one of %s", list(slices.Sorted(maps.Keys(fields))))
 			continue
 		}
-		text, textCode := i.text("MlflowConfig."+key, given[key])
-		*field.into = text
-		code = append(code, field.name+": "+textCode)
+		*field = i.text("MlflowConfig."+key, given[key])
 	}
-	return &out, "MLflow: &pipeline.MLflow{" + strings.Join(code, ", ") + "}"
+	return &out
 }
 
-func (i *importer) experiment(text json.RawMessage) (Experiment, string) {
-	var given map[string]any
-	if len(text) > 0 {
-		if err := json.Unmarshal(text, &given); err != nil {
-			i.problems.Addf("PipelineExperimentConfig", "is neither an object nor null")
-		}
-	}
+func (i *importer) experiment(given map[string]any) Experiment {
 	if given == nil {
-		return Experiment{Disabled: true}, "Experiment: pipeline.Experiment{Disabled: true}"
+		return Experiment{Disabled: true}
 	}
-	name, nameCode := i.text("PipelineExperimentConfig.ExperimentName", given["ExperimentName"])
-	trial, trialCode := i.text("PipelineExperimentConfig.TrialName", given["TrialName"])
-	if name == PipelineName && trial == ExecutionID {
-		return Experiment{}, ""
+	i.only("PipelineExperimentConfig", "the experiment", given, "ExperimentName", "TrialName")
+	out := Experiment{Name: i.text("PipelineExperimentConfig.ExperimentName", given["ExperimentName"]), Trial: i.text("PipelineExperimentConfig.TrialName", given["TrialName"])}
+	if out.Name == PipelineName && out.Trial == ExecutionID {
+		return Experiment{}
 	}
-	return Experiment{Name: name, Trial: trial}, fmt.Sprintf("Experiment: pipeline.Experiment{Name: %s, Trial: %s}", nameCode, trialCode)
+	return out
 }
 
 func (i *importer) parameter(path, name string, kind Type, value any, allowed []string) {
 	declared := parameter{name: name, typ: kind, allowed: allowed}
-	arguments := []string{fmt.Sprintf("%q", name)}
 	ok := value == nil
 	switch v := value.(type) {
 	case string:
-		ok = kind == TypeString
-		declared.value = v
-		arguments = append(arguments, fmt.Sprintf("%q", v))
+		declared.value, ok = v, kind == TypeString
 	case bool:
-		ok = kind == TypeBoolean
-		declared.value = v
-		arguments = append(arguments, fmt.Sprint(v))
+		declared.value, ok = v, kind == TypeBoolean
 	case json.Number:
-		arguments = append(arguments, v.String())
 		if n, err := v.Int64(); err == nil && kind == TypeInteger {
 			declared.value, ok = n, true
 		} else if f, err := v.Float64(); err == nil && kind == TypeFloat {
@@ -151,63 +139,7 @@ func (i *importer) parameter(path, name string, kind Type, value any, allowed []
 		i.problems.Addf(path, "%q has the default %v, which is no %s", name, value, kind)
 		return
 	}
-	method := string(kind)
-	if value == nil {
-		method = "Required" + method
-	}
-	for _, each := range allowed {
-		arguments = append(arguments, fmt.Sprintf("%q", each))
-	}
 	i.pipeline.declare(declared)
-	i.variable("Parameters."+name, name, fmt.Sprintf("p.%s(%s)", method, strings.Join(arguments, ", ")))
-}
-
-// variable adds a line that gives a variable a value, which is left out where nobody reads it.
-func (i *importer) variable(key, name, value string) {
-	identifier := identifierOf(name)
-	for n := 2; i.taken[identifier]; n++ {
-		identifier = fmt.Sprintf("%s%d", identifierOf(name), n)
-	}
-	i.taken[identifier] = true
-	i.names[key] = identifier
-	i.code = append(i.code, identifier+" := "+value)
-}
-
-// use is the variable of a parameter or step, which is read.
-func (i *importer) use(key string) string {
-	i.used[i.names[key]] = true
-	return i.names[key]
-}
-
-var goWords = []string{"break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto", "if", "import",
-	"interface", "map", "package", "range", "return", "select", "struct", "switch", "type", "var", "pipeline", "time", "string", "true", "false", "nil"}
-
-// identifierOf is a name of Go for the name of a parameter or step.
-func identifierOf(name string) string {
-	var out strings.Builder
-	upper := false
-	for _, r := range name {
-		switch {
-		case r >= '0' && r <= '9' && out.Len() == 0:
-			out.WriteByte('x')
-			fallthrough
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			text := string(r)
-			if out.Len() == 0 {
-				text = strings.ToLower(text)
-			} else if upper {
-				text = strings.ToUpper(text)
-			}
-			out.WriteString(text)
-			upper = false
-		default:
-			upper = true
-		}
-	}
-	if out.Len() == 0 || slices.Contains(goWords, out.String()) {
-		return "the" + strings.ToUpper(out.String()[:min(1, out.Len())]) + out.String()[min(1, out.Len()):]
-	}
-	return out.String()
 }
 
 // object, list and text of a step, with what is wrong.
@@ -227,6 +159,15 @@ func (i *importer) listAt(path string, v any) []any {
 	return l
 }
 
+// only reports members that there are not.
+func (i *importer) only(path, what string, o map[string]any, members ...string) {
+	for _, key := range slices.Sorted(maps.Keys(o)) {
+		if !slices.Contains(members, key) {
+			i.problems.Addf(path+"."+key, "is no member of %s; it has %s", what, list(members))
+		}
+	}
+}
+
 func (i *importer) wordAt(path string, v any) string {
 	s, ok := v.(string)
 	if !ok && v != nil {
@@ -235,61 +176,49 @@ func (i *importer) wordAt(path string, v any) string {
 	return s
 }
 
-// value is a value of a definition, with the Go code that makes it.
-func (i *importer) value(path string, v any) (Value, string) {
+// value is a value of a definition.
+func (i *importer) value(path string, v any) Value {
 	switch v := v.(type) {
 	case string:
-		return String(v), fmt.Sprintf("pipeline.String(%q)", v)
+		return String(v)
 	case bool:
-		return Bool(v), fmt.Sprintf("pipeline.Bool(%t)", v)
+		return Bool(v)
 	case json.Number:
 		if n, err := v.Int64(); err == nil {
-			return Int(n), fmt.Sprintf("pipeline.Int(%d)", n)
+			return Int(n)
 		}
 		f, err := v.Float64()
 		if err != nil {
 			i.problems.Addf(path, "%s is out of range", v)
 		}
-		return Float(f), fmt.Sprintf("pipeline.Float(%s)", v)
+		return Float(f)
 	case []any:
-		var out List
-		var code []string
+		out := List{}
 		for n, each := range v {
-			value, text := i.value(problem.Index(path, n), each)
-			out, code = append(out, value), append(code, text)
+			out = append(out, i.value(problem.Index(path, n), each))
 		}
-		return out, "pipeline.List{\n" + strings.Join(append(code, ""), ",\n") + "}"
+		return out
 	case map[string]any:
-		if value, code := i.reference(path, v); value != nil {
-			return value, code
+		if value := i.reference(path, v); value != nil {
+			return value
 		}
 		return i.fields(path, v)
 	}
-	return Null, "pipeline.Null"
+	return Null
 }
 
-func (i *importer) fields(path string, v map[string]any, without ...string) (Fields, string) {
+func (i *importer) fields(path string, v map[string]any) Fields {
 	out := Fields{}
-	var code strings.Builder
-	code.WriteString("pipeline.Fields{")
 	for _, key := range slices.Sorted(maps.Keys(v)) {
-		if slices.Contains(without, key) {
-			continue
-		}
-		value, text := i.value(path+"."+key, v[key])
-		out[key] = value
-		fmt.Fprintf(&code, "\n%q: %s,", key, text)
+		out[key] = i.value(path+"."+key, v[key])
 	}
-	if len(out) > 0 {
-		code.WriteByte('\n')
-	}
-	return out, code.String() + "}"
+	return out
 }
 
 // reference is what stands for a value of run time, or nil.
-func (i *importer) reference(path string, v map[string]any) (Value, string) {
+func (i *importer) reference(path string, v map[string]any) Value {
 	if len(v) != 1 {
-		return nil, ""
+		return nil
 	}
 	for key, inner := range v {
 		switch key {
@@ -301,7 +230,7 @@ func (i *importer) reference(path string, v map[string]any) (Value, string) {
 			return i.jsonGet(path, i.objectAt(path, inner))
 		}
 	}
-	return nil, ""
+	return nil
 }
 
 // executionNames are the references that have names of their own.
@@ -311,75 +240,79 @@ var executionNames = map[string]string{
 	"Execution.ProcessingJobName": "ProcessingJobName", "PipelineExperimentConfig.ExperimentName": "ExperimentName", "PipelineExperimentConfig.TrialName": "TrialName",
 }
 
-func (i *importer) get(path, target string) (Value, string) {
-	if name := executionNames[target]; name != "" {
-		return stringRef(target), "pipeline." + name
+func (i *importer) get(path, target string) Value {
+	if executionNames[target] != "" {
+		return stringRef(target)
 	}
 	name, ours := strings.CutPrefix(target, "Parameters.")
 	if !ours {
-		return anyRef(target), fmt.Sprintf("pipeline.Reference(%q)", target)
+		return anyRef(target)
 	}
 	declared, known := i.pipeline.parameter(name)
 	if !known {
 		i.problems.Addf(path, "refers to the parameter %q, which the definition does not declare", name)
 	}
-	code := i.use(target)
 	switch declared.typ {
 	case TypeInteger:
-		return IntegerRef{target}, code
+		return IntegerRef{target}
 	case TypeFloat:
-		return FloatRef{target}, code
+		return FloatRef{target}
 	case TypeBoolean:
-		return BooleanRef{target}, code
+		return BooleanRef{target}
 	}
-	return stringRef(target), code
+	return stringRef(target)
 }
 
 // text is a value as text: references to numbers become text, as in a Join.
-func (i *importer) text(path string, v any) (String, string) {
+func (i *importer) text(path string, v any) String {
 	if v == nil {
-		return "", `""`
+		return ""
 	}
-	value, code := i.value(path, v)
-	switch value := value.(type) {
+	switch value := i.value(path, v).(type) {
 	case String:
-		return value, strings.TrimSuffix(strings.TrimPrefix(code, "pipeline.String("), map[bool]string{true: ")"}[strings.HasPrefix(code, "pipeline.String(")])
+		return value
 	case IntegerRef:
-		return value.Text(), code + ".Text()"
+		return value.Text()
 	case FloatRef:
-		return value.Text(), code + ".Text()"
+		return value.Text()
 	case BooleanRef:
-		return value.Text(), code + ".Text()"
+		return value.Text()
 	case JSONValue:
-		return value.Text(), code + ".Text()"
+		return value.Text()
 	}
 	i.problems.Addf(path, "is no text")
-	return "", `""`
+	return ""
 }
 
-func (i *importer) join(path string, v map[string]any) (Value, string) {
-	on := i.wordAt(path+".On", v["On"])
-	var values []String
-	code := []string{fmt.Sprintf("%q", on)}
-	for n, each := range i.listAt(path+".Values", v["Values"]) {
-		value, text := i.text(problem.Index(path+".Values", n), each)
-		values, code = append(values, value), append(code, text)
+func (i *importer) join(path string, v map[string]any) Value {
+	i.only(path, "a Std:Join", v, "On", "Values")
+	on, isText := v["On"].(string)
+	list, isList := v["Values"].([]any)
+	if !isText || !isList || slices.Contains(list, any(nil)) {
+		i.problems.Addf(path, "has no text On or no list Values of texts and references; give both")
 	}
-	return Join(String(on), values...), "pipeline.Join(" + strings.Join(code, ", ") + ")"
+	var values []String
+	for n, each := range list {
+		values = append(values, i.text(problem.Index(path+".Values", n), each))
+	}
+	return Join(String(on), values...)
 }
 
-func (i *importer) jsonGet(path string, v map[string]any) (Value, string) {
+func (i *importer) jsonGet(path string, v map[string]any) Value {
+	i.only(path, "a Std:JsonGet", v, "PropertyFile", "S3Uri", "Path")
+	if len(v) != 2 {
+		i.problems.Addf(path, "has %d members; give Path, and one of PropertyFile and S3Uri", len(v))
+	}
 	where := i.wordAt(path+".Path", v["Path"])
 	if uri, given := v["S3Uri"]; given {
-		value, code := i.text(path+".S3Uri", uri)
-		return JSONGetS3(value, where), fmt.Sprintf("pipeline.JSONGetS3(%s, %q)", code, where)
+		return JSONGetS3(i.text(path+".S3Uri", uri), where)
 	}
 	file, _ := i.objectAt(path+".PropertyFile", v["PropertyFile"])["Get"].(string)
 	step, property, ok := strings.Cut(strings.TrimPrefix(file, "Steps."), ".PropertyFiles.")
 	if !ok {
 		i.problems.Addf(path+".PropertyFile", "%q is no property file of a step", file)
 	}
-	return JSONValue{step: step, file: property, path: where}, fmt.Sprintf("pipeline.JSONGetFrom(%q, %q, %q)", step, property, where)
+	return JSONValue{step: step, file: property, path: where}
 }
 
 // JSONGetFrom is the value at a path of a property file of the step, by their names. ProcessingStep.JSONGet makes the same with less to

@@ -28,6 +28,8 @@ type Props struct {
 	// StepQuota is how many steps a pipeline may have in your account and region, nested ones included. Raise it after
 	// AWS raised the quota. Default: 50.
 	StepQuota int
+	// Metadata are notes in the definition, which SageMaker does not read. Default: none.
+	Metadata Fields
 }
 
 // A Pipeline is a definition under construction. Make one with New, declare parameters and add steps with its methods,
@@ -38,6 +40,7 @@ type Pipeline struct {
 	props      Props
 	parameters []parameter
 	steps      []Step
+	untyped    []string
 }
 
 // New starts a pipeline. The name has letters, digits and hyphens, begins and ends with a letter or digit, and has at
@@ -100,12 +103,13 @@ func (p *Pipeline) check() (*checker, string, error) {
 	steps := c.steps(c.topLevel())
 	definition := object{
 		{"Version", Version},
-		{"Metadata", object{}},
+		{"Metadata", p.props.Metadata.tree()},
 		{"Parameters", parameters},
 		{"PipelineExperimentConfig", experiment},
 	}
 	definition.set("MlflowConfig", mlflow)
 	definition.set("Steps", steps)
+	c.references("metadata", nil, p.props.Metadata.tree())
 	c.references("parameters", nil, parameters)
 	c.references("experiment", nil, experiment)
 	c.references("mlflow", nil, mlflow)

@@ -11,8 +11,6 @@ type RawArgs struct {
 	StepOptions
 	// Arguments of the step. Default: an empty object.
 	Arguments Fields
-	// Members are further members of the step beside Arguments, such as CacheConfig. Default: none.
-	Members Fields
 }
 
 // A RawStep is a step of any type.
@@ -42,7 +40,7 @@ func (s *RawStep) request(c *checker) object {
 	}
 	arguments := s.args.Arguments.tree()
 	c.rawArguments(s.typ, arguments)
-	return c.merge("members", s.start(c, arguments), s.args.Members)
+	return s.start(c, arguments)
 }
 
 // rawTypes are the step types without methods whose arguments are known: those of an operation without the fields that

@@ -27,6 +27,12 @@ type StepOptions struct {
 	// DependsOn are steps that must finish before this one although it uses nothing of theirs. Steps whose outputs
 	// it uses need not be listed. Default: none.
 	DependsOn []Step
+	// Members are further members of the step beside Arguments, for what has no field. Default: none.
+	Members Fields
+	// Omit are arguments that are not written because they say no more than SageMaker's default, by their paths, such as
+	// "NetworkConfig" and "ProcessingInputs[].AppManaged", where [] is each and [0] the first of a list. Parse gives them, so that
+	// a definition stays as it was. Default: none, defaults are written out.
+	Omit []string
 }
 
 // step is what all steps are built on.
@@ -77,6 +83,21 @@ func (s *step) start(c *checker, arguments any) object {
 	out.set("Description", s.options.Description)
 	return out
 }
+
+// finish is the request without what is omitted and with the further members.
+func (s *step) finish(c *checker, request object) object {
+	if len(s.options.Omit) > 0 {
+		arguments, _ := request.get("Arguments")
+		for i, each := range s.options.Omit {
+			arguments = c.omit(index("omit", i), arguments, each)
+		}
+		request.replace("Arguments", arguments)
+	}
+	return c.merge("members", request, s.options.Members)
+}
+
+// After lets the step wait for others, as StepOptions.DependsOn does, for those that are added later.
+func (s *step) After(steps ...Step) { s.options.DependsOn = append(s.options.DependsOn, steps...) }
 
 func (p *Pipeline) newStep(name, typ string, options StepOptions) step {
 	return step{owner: p, name: name, typ: typ, options: options}

@@ -221,7 +221,7 @@ func (s *TuningStep) request(c *checker) object {
 	arguments := object{}
 	arguments.set("HyperParameterTuningJobConfig", config)
 	if len(a.Algorithms) == 0 {
-		arguments.set("TrainingJobDefinition", s.definition(c, "training", single.Training))
+		arguments.set("TrainingJobDefinition", s.definition(c, "training", nil, single.Training))
 	} else {
 		arguments.set("TrainingJobDefinitions", s.definitions(c))
 	}
@@ -256,8 +256,8 @@ func (c *checker) objective(a TuningAlgorithm) object {
 	return object{{"Type", oneOf(c, "objective.direction", a.Objective.Direction, "", Minimize, Maximize)}, {"MetricName", a.Objective.Metric}}
 }
 
-// definition is the training job that is run again and again.
-func (s *TuningStep) definition(c *checker, field string, a TrainingArgs) object {
+// definition is the training job that is run again and again, after what stands before it.
+func (s *TuningStep) definition(c *checker, field string, out object, a TrainingArgs) object {
 	outer := c.at
 	c.at += "." + field
 	defer func() { c.at = outer }()
@@ -269,7 +269,6 @@ func (s *TuningStep) definition(c *checker, field string, a TrainingArgs) object
 		given{"entrypoint", len(a.Entrypoint) > 0}, given{"arguments", len(a.Arguments) > 0},
 		given{"keepAlive", a.KeepAlive != 0}, given{"trialComponent", a.TrialComponent != ""},
 		given{"jobNamePrefix", a.JobNamePrefix != ""})
-	out := object{}
 	out.set("AlgorithmSpecification", c.algorithm(a))
 	c.trainingCommon(&out, &s.step, a)
 	out.set("StaticHyperParameters", c.hyperParameters(a))
@@ -304,7 +303,7 @@ func (s *TuningStep) definitions(c *checker) []object {
 		definition.set("DefinitionName", each.Name)
 		definition.set("TuningObjective", objective)
 		definition.set("HyperParameterRanges", ranges)
-		out = append(out, append(definition, s.definition(c, at+".training", each.Training)...))
+		out = append(out, s.definition(c, at+".training", definition, each.Training))
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
@@ -88,4 +89,11 @@ func (a TuningArgs) search(of TuningAlgorithm) sagemaker.Search {
 	return out
 }
 
-func decimal(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+// decimal is the number as Python writes it: 0.0 for zero.
+func decimal(v float64) string {
+	text := strconv.FormatFloat(v, 'g', -1, 64)
+	if !strings.ContainsAny(text, ".e") {
+		text += ".0"
+	}
+	return text
+}

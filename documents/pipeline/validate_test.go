@@ -585,7 +585,9 @@ func TestValidate(t *testing.T) {
 			`steps["n"].kernel: is missing; give the name of the kernel, such as "python3"`,
 			`steps["n"].environment.SM_KERNEL_NAME: is set by the step; remove it here`,
 			`steps["n"].inputURI: is missing; give an S3 URI such as "s3://bucket/prefix"`}},
-		{"raw", func(p *Pipeline) { p.Raw("r", "", RawArgs{Members: Fields{"Name": String("x")}}) }, []string{
+		{"raw", func(p *Pipeline) {
+			p.Raw("r", "", RawArgs{StepOptions: StepOptions{Members: Fields{"Name": String("x")}}})
+		}, []string{
 			`steps["r"].type: is missing; give the type of the step, such as "EndpointConfig"`,
 			`steps["r"].members.Name: is set by a typed argument already; remove it here`}},
 	}

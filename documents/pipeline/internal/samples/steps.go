@@ -340,12 +340,13 @@ func notebookFull(p *Pipeline) {
 
 func raw(p *Pipeline) {
 	created := p.Model("model", ModelArgs{Containers: []Container{{Image: image}}})
+	options := stepped
+	options.Members = Fields{"CacheConfig": Fields{"Enabled": Bool(false)}}
 	p.Raw("configure", "EndpointConfig", RawArgs{
-		StepOptions: stepped,
+		StepOptions: options,
 		Arguments: Fields{"ProductionVariants": List{Fields{
 			"VariantName": String("one"), "ModelName": created.ModelName(), "InitialInstanceCount": Int(1), "InstanceType": String("ml.m5.large"),
 		}}},
-		Members: Fields{"CacheConfig": Fields{"Enabled": Bool(false)}},
 	})
 }
 
