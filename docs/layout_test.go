@@ -18,7 +18,7 @@ const module = "github.com/mlplatform/mlplatform/"
 var floors = []string{"", "platform", "delivery", "stacks", "config", "constructs", "systems", "documents", "internal", "faststart"}
 
 // testHelpers are packages of internal that only tests import, so that they may look up into the house.
-var testHelpers = []string{"internal/asltest", "internal/awsemulator", "internal/browser", "internal/controlplane", "internal/golden", "internal/iamcheck", "internal/kubernetestest", "internal/mutate", "internal/program", "internal/shellcheck", "internal/synthtest", "internal/terraform"}
+var testHelpers = []string{"internal/aslnode", "internal/awsemulator", "internal/browser", "internal/controlplane", "internal/golden", "internal/iamcheck", "internal/kubernetestest", "internal/mutate", "internal/program", "internal/shellcheck", "internal/synthtest", "internal/terraform"}
 
 // besides are the packages that others of the same floor may import, for floors whose packages must not know each other.
 var besides = map[string][]string{

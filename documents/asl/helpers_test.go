@@ -10,7 +10,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/internal/golden"
 )
 
@@ -49,12 +49,12 @@ func indent(t *testing.T, text string) []byte {
 }
 
 type (
-	request = asltest.Request
-	attempt = asltest.Attempt
-	answer  = asltest.Answer
+	request = aslnode.Request
+	attempt = aslnode.Attempt
+	answer  = aslnode.Answer
 )
 
 func node(t *testing.T, requests []request) []answer {
 	t.Helper()
-	return asltest.Node(t, requests)
+	return aslnode.Node(t, requests)
 }

@@ -64,7 +64,7 @@ func TestRoundTrip(t *testing.T) {
 // TestGoCode compiles the Go code of every definition under testdata and runs it, which gives the same JSON again.
 func TestGoCode(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the Go code of definitions was not compiled, which takes seconds")
+		t.Skip("the Go code of definitions was not compiled; run the tests without -short")
 	}
 	folder, err := os.MkdirTemp("testdata", "gocode-")
 	require.NoError(t, err)

@@ -63,19 +63,7 @@ func toNumber(_ *call, a []any) any {
 
 // rounded is the number at so many digits behind the point, halves to the even one.
 func rounded(n float64, digits int) float64 {
-	shifted := shift(n, digits)
-	out := math.Round(shifted)
-	if math.Abs(out-shifted) == 0.5 && math.Abs(math.Mod(out, 2)) == 1 {
-		out--
-	}
-	if n < 0 && math.Abs(math.Round(shifted)-shifted) == 0.5 {
-		out = math.RoundToEven(shifted)
-	}
-	out = shift(out, -digits)
-	if out == 0 {
-		return 0
-	}
-	return out
+	return shift(math.RoundToEven(shift(n, digits)), -digits) + 0 // no negative zero
 }
 
 // shift moves the point, in decimal digits, so that no error comes in.

@@ -245,41 +245,35 @@ func regexValue(pattern, flags string) *function {
 		if !ok {
 			return nil
 		}
-		return matchFrom(expression, text, 0)
+		return matchOf(text, expression.FindAllStringSubmatchIndex(text, -1))
 	}
 	return f
 }
 
-func matchFrom(expression *regexp.Regexp, text string, from int) any {
-	if from > len(text) {
+// matchOf is the first of the matches, with a function that gives the next.
+func matchOf(text string, all [][]int) any {
+	if len(all) == 0 {
 		return nil
 	}
-	all := expression.FindAllStringSubmatchIndex(text, -1)
-	for _, at := range all {
-		if at[0] < from {
-			continue
-		}
-		if at[0] == at[1] {
-			wrong("the regular expression matches an empty text")
-		}
-		groups := &list{items: []any{}}
-		for i := 2; i < len(at); i += 2 {
-			group := ""
-			if at[i] >= 0 {
-				group = text[at[i]:at[i+1]]
-			}
-			groups.items = append(groups.items, group)
-		}
-		out := newObject()
-		out.set("match", text[at[0]:at[1]])
-		out.set("start", float64(at[0]))
-		out.set("end", float64(at[1]))
-		out.set("groups", groups)
-		next := at[1]
-		out.set("next", &function{name: "next", native: func(*call, []any) any { return matchFrom(expression, text, next) }})
-		return out
+	at, rest := all[0], all[1:]
+	if at[0] == at[1] {
+		wrong("the regular expression matches an empty text")
 	}
-	return nil
+	groups := &list{items: []any{}}
+	for i := 2; i < len(at); i += 2 {
+		group := ""
+		if at[i] >= 0 {
+			group = text[at[i]:at[i+1]]
+		}
+		groups.items = append(groups.items, group)
+	}
+	out := newObject()
+	out.set("match", text[at[0]:at[1]])
+	out.set("start", float64(at[0]))
+	out.set("end", float64(at[1]))
+	out.set("groups", groups)
+	out.set("next", &function{name: "next", native: func(*call, []any) any { return matchOf(text, rest) }})
+	return out
 }
 
 // matches are all that a matcher finds in the text: a regular expression, or a function that does the same.

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Values are nil, which is undefined, nullValue, bool, float64, string, *list, *object and *function.
@@ -284,16 +285,8 @@ func numberText(n float64) string {
 	}
 	n, _ = strconv.ParseFloat(strconv.FormatFloat(n, 'g', 15, 64), 64)
 	if size := math.Abs(n); size >= 1e21 || size < 1e-6 {
-		text := strconv.FormatFloat(n, 'e', -1, 64)
-		mantissa, exponent := text[:len(text)-4], text[len(text)-4:]
-		if at := bytes.IndexByte([]byte(text), 'e'); at >= 0 {
-			mantissa, exponent = text[:at], text[at:]
-		}
-		sign, digits := exponent[1:2], exponent[2:]
-		for len(digits) > 1 && digits[0] == '0' {
-			digits = digits[1:]
-		}
-		return mantissa + "e" + sign + digits
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(n, 'e', -1, 64), "e")
+		return mantissa + "e" + exponent[:1] + strings.TrimLeft(exponent[1:], "0") // the exponent is never 0 here
 	}
 	return strconv.FormatFloat(n, 'f', -1, 64)
 }

@@ -84,16 +84,19 @@ func (s *LineageStep) ContextARN(name string) String {
 }
 
 func (s *LineageStep) property(path string, _ Type) string {
-	for list, entities := range map[string][]LineageEntity{"ActionArns": s.args.Actions, "ArtifactArns": s.args.Artifacts, "ContextArns": s.args.Contexts} {
+	for _, list := range []struct {
+		path     string
+		entities []LineageEntity
+	}{{"ActionArns", s.args.Actions}, {"ArtifactArns", s.args.Artifacts}, {"ContextArns", s.args.Contexts}} {
 		var names []string
-		for _, each := range entities {
+		for _, each := range list.entities {
 			text, known := each.Name.literal()
 			if !known {
 				return "" // the name is that of an execution
 			}
 			names = append(names, text)
 		}
-		if wrong := missingKey(path, list, "entity", names); wrong != "" {
+		if wrong := missingKey(path, list.path, "entity", names); wrong != "" {
 			return wrong
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/internal/awsemulator"
 )
 
@@ -40,7 +40,7 @@ func machinesOf(emulator *awsemulator.Emulator, calls []*awsemulator.Call, endin
 }
 
 // call lets the emulator answer a task, as the role of the machine.
-func (m machine) call(task asltest.Task) asltest.Attempt {
+func (m machine) call(task aslnode.Task) aslnode.Attempt {
 	parts := strings.Split(strings.TrimPrefix(strings.TrimPrefix(task.Resource, "arn:aws:states:::"), "aws-sdk:"), ":")
 	to := hosts[parts[0]]
 	operation := strings.TrimSuffix(strings.ToUpper(parts[1][:1])+parts[1][1:], ".sync")
@@ -59,18 +59,18 @@ func (m machine) call(task asltest.Task) asltest.Attempt {
 	switch {
 	case errors.As(err, &refused):
 		service := map[string]string{"sagemaker": "SageMaker", "applicationautoscaling": "ApplicationAutoScaling", "events": "EventBridge", "sns": "Sns", "s3": "S3"}[parts[0]]
-		return asltest.Attempt{Error: service + "." + service + "Exception", Cause: fmt.Sprintf("%s (Service: %s, Status Code: %d, Request ID: 1)", refused.Message, service, refused.Status)}
+		return aslnode.Attempt{Error: service + "." + service + "Exception", Cause: fmt.Sprintf("%s (Service: %s, Status Code: %d, Request ID: 1)", refused.Message, service, refused.Status)}
 	case err != nil:
-		return asltest.Attempt{Error: "Test", Cause: err.Error()}
+		return aslnode.Attempt{Error: "Test", Cause: err.Error()}
 	}
 	if strings.HasSuffix(task.Resource, ".sync") {
 		answer = m.work(task, operation)
 	}
-	return asltest.Attempt{Result: answer}
+	return aslnode.Attempt{Result: answer}
 }
 
 // work is what a job does that a machine waits for, and its description: containers are not there, so their results are written here.
-func (m machine) work(task asltest.Task, operation string) map[string]any {
+func (m machine) work(task aslnode.Task, operation string) map[string]any {
 	invoke := func(host, service, operation string, arguments map[string]any) {
 		_, err := m.emulator.Invoke(m.account, m.region, host, service, operation, arguments)
 		if err != nil {
@@ -106,7 +106,7 @@ const evaluation = `{"metrics": {"f1": {"value": 0.97}, "accuracy": {"value": 0.
 func runLearning(t *testing.T, emulator *awsemulator.Emulator, calls []*awsemulator.Call) {
 	t.Helper()
 	for _, m := range machinesOf(emulator, calls, "-learning") {
-		got := asltest.Node(t, []asltest.Request{m.execution(t, "first", map[string]any{}, false)})[0]
+		got := aslnode.Node(t, []aslnode.Request{m.execution(t, "first", map[string]any{}, false)})[0]
 		require.Empty(t, got.Error, "%s: %s", m.name, got.Cause)
 		require.Equal(t, []string{"Register", "Tell of the new model"}, got.Visited[len(got.Visited)-2:], m.name)
 		group := ""
@@ -120,7 +120,7 @@ func runLearning(t *testing.T, emulator *awsemulator.Emulator, calls []*awsemula
 			}
 		}
 		require.NotEmpty(t, group)
-		got = asltest.Node(t, []asltest.Request{m.execution(t, "second", map[string]any{}, false)})[0]
+		got = aslnode.Node(t, []aslnode.Request{m.execution(t, "second", map[string]any{}, false)})[0]
 		require.Empty(t, got.Error, "%s: %s", m.name, got.Cause)
 		require.Equal(t, "Tell that the champion stays", got.Visited[len(got.Visited)-1], m.name)
 	}
@@ -136,9 +136,9 @@ func entries(arguments map[string]any) []map[string]any {
 }
 
 // execution is a run of the machine with an input.
-func (m machine) execution(t *testing.T, id string, input map[string]any, together bool) asltest.Request {
-	return asltest.Request{
-		Run: json.RawMessage(m.definition), Input: input, Calls: asltest.Server(t, m.call), Together: together,
+func (m machine) execution(t *testing.T, id string, input map[string]any, together bool) aslnode.Request {
+	return aslnode.Request{
+		Run: json.RawMessage(m.definition), Input: input, Calls: aslnode.Server(t, m.call), Together: together,
 		Context: map[string]any{"Execution": map[string]any{
 			"Id": "arn:aws:states:" + m.region + ":" + m.account + ":execution:" + m.name + ":" + id, "StartTime": "2026-01-01T00:00:00Z", "Input": input,
 		}},
@@ -180,7 +180,7 @@ func runApprovals(t *testing.T, emulator *awsemulator.Emulator, calls []*awsemul
 			}
 			return configuration, status
 		}
-		deployed := func(answer asltest.Answer) string {
+		deployed := func(answer aslnode.Answer) string {
 			require.Empty(t, answer.Error, "%s: %s", m.name, answer.Cause)
 			output := answer.Output.(map[string]any)
 			require.Equal(t, "deployed", output["result"], m.name)
@@ -189,14 +189,14 @@ func runApprovals(t *testing.T, emulator *awsemulator.Emulator, calls []*awsemul
 		}
 
 		_, first := register()
-		got := asltest.Node(t, []asltest.Request{m.execution(t, "first", first, false)})[0]
+		got := aslnode.Node(t, []aslnode.Request{m.execution(t, "first", first, false)})[0]
 		require.Contains(t, got.Visited, "Create endpoint")
 		one := deployed(got)
 		configuration, status := serves()
 		require.Equal(t, []string{one, "InService"}, []string{configuration, status})
 
 		_, second := register()
-		got = asltest.Node(t, []asltest.Request{m.execution(t, "second", second, false)})[0]
+		got = aslnode.Node(t, []aslnode.Request{m.execution(t, "second", second, false)})[0]
 		require.Contains(t, got.Visited, "Update endpoint")
 		two := deployed(got)
 		configuration, _ = serves()
@@ -206,7 +206,7 @@ func runApprovals(t *testing.T, emulator *awsemulator.Emulator, calls []*awsemul
 		// Two approvals at the same time: the one that comes second waits its turn, and neither fails.
 		_, third := register()
 		_, fourth := register()
-		both := asltest.Node(t, []asltest.Request{m.execution(t, "third", third, true), m.execution(t, "fourth", fourth, true)})
+		both := aslnode.Node(t, []aslnode.Request{m.execution(t, "third", third, true), m.execution(t, "fourth", fourth, true)})
 		last := []string{deployed(both[0]), deployed(both[1])}
 		require.NotEqual(t, last[0], last[1])
 		configuration, _ = serves()
@@ -219,7 +219,7 @@ func runApprovals(t *testing.T, emulator *awsemulator.Emulator, calls []*awsemul
 		before := configuration
 		emulator.BreakNext(m.account, m.region, endpoint)
 		package5, fifth := register()
-		got = asltest.Node(t, []asltest.Request{m.execution(t, "fifth", fifth, false)})[0]
+		got = aslnode.Node(t, []aslnode.Request{m.execution(t, "fifth", fifth, false)})[0]
 		require.Equal(t, "NotDeployed", got.Error, "%s: %s", m.name, got.Cause)
 		require.Contains(t, got.Cause, "the container does not answer")
 		require.Contains(t, got.Visited, "Record failure")

@@ -15,14 +15,14 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/systems/approval"
 )
 
 func TestDefinitions(t *testing.T) {
-	var requests []asltest.Request
+	var requests []aslnode.Request
 	for name, settings := range examples {
 		t.Run(name, func(t *testing.T) {
 			d := definition(t, settings())
@@ -35,9 +35,9 @@ func TestDefinitions(t *testing.T) {
 			require.NoError(t, err)
 			golden.Assert(t, filepath.Join("testdata", name+".permissions.json"), indent(t, []byte(document)))
 		})
-		requests = append(requests, asltest.Request{Validate: text(t, settings())})
+		requests = append(requests, aslnode.Request{Validate: text(t, settings())})
 	}
-	for _, got := range asltest.Node(t, requests) {
+	for _, got := range aslnode.Node(t, requests) {
 		require.Empty(t, got.Problems)
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/systems/approval"
 )
 
@@ -37,14 +37,14 @@ func approved(change ...func(detail map[string]any)) map[string]any {
 }
 
 type (
-	attempts = []asltest.Attempt
+	attempts = []aslnode.Attempt
 	tasks    = map[string]attempts
 )
 
 func gives(results ...map[string]any) attempts {
 	var out attempts
 	for _, each := range results {
-		out = append(out, asltest.Attempt{Result: each})
+		out = append(out, aslnode.Attempt{Result: each})
 	}
 	return out
 }
@@ -274,7 +274,7 @@ var executions = []struct {
 }
 
 func TestExecutions(t *testing.T) {
-	var requests []asltest.Request
+	var requests []aslnode.Request
 	for _, c := range executions {
 		settings, input := minimal, approved()
 		if c.settings != nil {
@@ -283,12 +283,12 @@ func TestExecutions(t *testing.T) {
 		if c.input != nil {
 			input = c.input
 		}
-		requests = append(requests, asltest.Request{
+		requests = append(requests, aslnode.Request{
 			Run: text(t, settings()), Input: input, Tasks: usual(c.tasks),
 			Context: map[string]any{"Execution": map[string]any{"Id": executionID, "StartTime": started, "Input": input}},
 		})
 	}
-	answers := asltest.Node(t, requests)
+	answers := aslnode.Node(t, requests)
 	states := map[string]bool{}
 	for i, c := range executions {
 		t.Run(c.name, func(t *testing.T) {
@@ -330,7 +330,7 @@ func TestLooks(t *testing.T) {
 	slow := usual(tasks{"Read deployment": gives(endpoint("Updating", before)), "Notify": fails("denied")})
 	first := usual(tasks{"Read endpoint": fails(missing), "Read deployment": gives(endpoint("InService", name()))})
 	context := map[string]any{"Execution": map[string]any{"Id": executionID, "StartTime": started, "Input": approved()}}
-	answers := asltest.Node(t, []asltest.Request{
+	answers := aslnode.Node(t, []aslnode.Request{
 		{Run: text(t, minimal()), Input: approved(), Tasks: slow, Context: context}, {Run: text(t, minimal()), Input: approved(), Tasks: first, Context: context},
 	})
 	count := func(execution int, state string) (n int) {

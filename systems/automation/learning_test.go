@@ -11,7 +11,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/systems/automation"
@@ -97,8 +97,8 @@ func TestEveryTaskIsCaught(t *testing.T) {
 }
 
 type (
-	attempt = asltest.Attempt
-	request = asltest.Request
+	attempt = aslnode.Attempt
+	request = aslnode.Request
 	object  = map[string]any
 )
 
@@ -176,7 +176,7 @@ func TestExecutions(t *testing.T) {
 		require.NoError(t, err)
 		requests = append(requests, request{Run: json.RawMessage(text), Input: object{}, Tasks: test.tasks, Context: context(object{})})
 	}
-	for i, got := range asltest.Node(t, requests) {
+	for i, got := range aslnode.Node(t, requests) {
 		test := tests[i]
 		t.Run(test.name, func(t *testing.T) {
 			require.NotEmpty(t, got.Visited, "%s %s", got.Error, got.Cause)
@@ -200,12 +200,12 @@ func TestInput(t *testing.T) {
 	// The machine ends at the task to look at, which returns what it was called with.
 	prepared, predicted := only(t, text, "Prepare data"), only(t, text, "Predict test data")
 	echo := map[string][]attempt{"Prepare data": {{Echo: true}}, "Predict test data": {{Echo: true}}}
-	answers := asltest.Node(t, []request{
+	answers := aslnode.Node(t, []request{
 		{Run: prepared, Input: object{}, Tasks: echo, Context: context(object{})},
 		{Run: prepared, Input: input, Tasks: echo, Context: context(input)},
 		{Run: predicted, Input: input, Tasks: echo, Context: context(input)},
 	})
-	uris := func(got asltest.Answer) []string {
+	uris := func(got aslnode.Answer) []string {
 		require.Empty(t, got.Error, got.Cause)
 		job := got.Output.(object)
 		out := []string{job["ProcessingInputs"].([]any)[0].(object)["S3Input"].(object)["S3Uri"].(string)}
@@ -247,7 +247,7 @@ func TestVolumeKeyIsForVolumes(t *testing.T) {
 		}
 	}
 	var keys []bool
-	for _, got := range asltest.Node(t, requests) {
+	for _, got := range aslnode.Node(t, requests) {
 		require.Empty(t, got.Error, got.Cause)
 		job, err := json.Marshal(got.Output)
 		require.NoError(t, err)

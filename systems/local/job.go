@@ -8,13 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // A site is what stands for SageMaker and S3 on this machine.
@@ -23,6 +27,30 @@ type site struct {
 	store   store
 	started time.Time
 	names   sync.Mutex // held while a version of a model package gets its number
+}
+
+// checkText reports an id that executions do not have, and text that is not final.
+func (s *site) checkText(problems *problem.List, what, id, text string) {
+	if !idPattern.MatchString(id) {
+		problems.Addf("executionID", "%q is not 12 lower-case letters and digits", id)
+	}
+	if strings.Contains(text, "${") {
+		problems.Addf(what, "holds values that only Terraform knows; build it with plain text in their place")
+	}
+}
+
+// checkNames reports stand-ins and faults of what there is not.
+func (s *site) checkNames(problems *problem.List, what string, names []string) {
+	for _, each := range []struct {
+		kind  string
+		given []string
+	}{{"standIns", slices.Sorted(maps.Keys(s.options.StandIns))}, {"faults", slices.Sorted(maps.Keys(s.options.Faults))}} {
+		for _, name := range each.given {
+			if !slices.Contains(names, name) {
+				problems.Addf(problem.Key(each.kind, name), "is no %s, which has %s", what, strings.Join(names, ", "))
+			}
+		}
+	}
 }
 
 // Account and region of the ARNs of local runs.

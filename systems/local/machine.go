@@ -101,7 +101,7 @@ func RunMachine(ctx context.Context, name string, d asl.Definition, input any, o
 			tasks[name] = func(arguments any) (any, error) { return r.task(ctx, name, textAt(state, "Resource"), arguments) }
 		}
 	})
-	outcome, err := asltest.Run(d, asltest.Execution{Input: input, Tasks: tasks, Name: r.id, Now: r.site.started})
+	outcome, err := asltest.RunJSON([]byte(text), asltest.Execution{Input: input, Tasks: tasks, Name: r.id, Now: r.site.started})
 	if err != nil {
 		return nil, err
 	}
@@ -133,12 +133,7 @@ func RunMachine(ctx context.Context, name string, d asl.Definition, input any, o
 // check reports what does not run here, all of it.
 func (r *machineRun) check(text string, machine map[string]any) error {
 	var problems problem.List
-	if strings.Contains(text, "${") {
-		problems.Addf("machine", "holds values that only Terraform knows; build it with plain text in their place")
-	}
-	if !idPattern.MatchString(r.id) {
-		problems.Addf("executionID", "%q is not 12 lower-case letters and digits", r.id)
-	}
+	r.site.checkText(&problems, "machine", r.id, text)
 	names := map[string]bool{}
 	visitStates(machine, func(name string, state map[string]any) {
 		names[name] = true
@@ -155,13 +150,7 @@ func (r *machineRun) check(text string, machine map[string]any) error {
 			problems.Addf(field, "calls %s, which does not run on this machine; give a stand-in for it", resource)
 		}
 	})
-	for kind, given := range map[string][]string{"standIns": slices.Sorted(maps.Keys(r.site.options.StandIns)), "faults": slices.Sorted(maps.Keys(r.site.options.Faults))} {
-		for _, name := range given {
-			if !names[name] {
-				problems.Addf(problem.Key(kind, name), "is no state of the machine, which has %s", strings.Join(slices.Sorted(maps.Keys(names)), ", "))
-			}
-		}
-	}
+	r.site.checkNames(&problems, "state of the machine", slices.Sorted(maps.Keys(names)))
 	return problems.Err()
 }
 

@@ -77,12 +77,7 @@ func prepare(p *pipeline.Pipeline, options Options) (*run, error) {
 		parameters: map[string]any{}, byName: map[string]*step{}, skipped: map[string]bool{}, results: map[string]*StepResult{},
 	}
 	var problems problem.List
-	if !idPattern.MatchString(r.id) {
-		problems.Addf("executionID", "%q is not 12 lower-case letters and digits", r.id)
-	}
-	if strings.Contains(text, "${") {
-		problems.Addf("pipeline", "holds values that only Terraform knows; build it with plain text in their place")
-	}
+	r.site.checkText(&problems, "pipeline", r.id, text)
 	r.readParameters(&problems)
 	for _, s := range d.steps {
 		r.byName[s.Name] = s
@@ -91,16 +86,7 @@ func prepare(p *pipeline.Pipeline, options Options) (*run, error) {
 			problems.Addf(problem.Key("steps", s.Name), "%s", err)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(options.StandIns)) {
-		if r.byName[name] == nil {
-			problems.Addf(problem.Key("standIns", name), "is no step of the pipeline, which has %s", r.stepNames())
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(options.Faults)) {
-		if r.byName[name] == nil {
-			problems.Addf(problem.Key("faults", name), "is no step of the pipeline, which has %s", r.stepNames())
-		}
-	}
+	r.site.checkNames(&problems, "step of the pipeline", r.stepNames())
 	for _, uri := range slices.Sorted(maps.Keys(options.Data)) {
 		if rest, ok := strings.CutPrefix(uri, "s3://"); !ok || rest == "" {
 			problems.Addf(problem.Key("data", uri), `is no S3 URI; write it like "s3://bucket/prefix"`)
@@ -111,12 +97,12 @@ func prepare(p *pipeline.Pipeline, options Options) (*run, error) {
 	return r, problems.Err()
 }
 
-func (r *run) stepNames() string {
+func (r *run) stepNames() []string {
 	var names []string
 	for _, s := range r.definition.steps {
 		names = append(names, s.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 func newID() string {

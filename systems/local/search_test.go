@@ -141,7 +141,7 @@ http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_fo
 
 func TestTransform(t *testing.T) {
 	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("no model is served: there is no python3")
+		t.Skip("no model is served: there is no python3; apt-get install python3")
 	}
 	build := func(filter pipeline.String) *pipeline.Pipeline {
 		p := newPipeline()
@@ -182,7 +182,7 @@ func TestTransform(t *testing.T) {
 // TestFunction calls a function of Python with values of an execution, and decides by what it returns.
 func TestFunction(t *testing.T) {
 	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("no function is called: there is no python3")
+		t.Skip("no function is called: there is no python3; apt-get install python3")
 	}
 	for name, code := range map[string]pipeline.String{"of the image": "", "from S3": "s3://code/quality.py"} {
 		t.Run(name, func(t *testing.T) {

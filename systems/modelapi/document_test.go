@@ -10,7 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/vtltest"
 	"github.com/mlplatform/mlplatform/systems/approval"
@@ -153,7 +153,7 @@ func TestRequests(t *testing.T) {
 		require.NotEmpty(t, request)
 		requests = append(requests, vtltest.Request{Template: request, Body: c.body, Params: c.params, Context: context})
 	}
-	var executions []asltest.Request
+	var executions []aslnode.Request
 	for i, got := range vtltest.Run(t, requests) {
 		var call struct {
 			Machine string `json:"stateMachineArn"`
@@ -165,9 +165,9 @@ func TestRequests(t *testing.T) {
 		var input object
 		require.NoError(t, json.Unmarshal([]byte(call.Input), &input))
 		require.Equal(t, strings.HasPrefix(c.path, "/model/") && c.method == "post" && c.route != modelapi.Describe, input["caller"] == callerARN, "who is known where something changes")
-		executions = append(executions, asltest.Request{Run: definition(t, all[c.route]), Input: input, Tasks: c.tasks, Context: object{"Execution": object{"Input": input}}})
+		executions = append(executions, aslnode.Request{Run: definition(t, all[c.route]), Input: input, Tasks: c.tasks, Context: object{"Execution": object{"Input": input}}})
 	}
-	for i, got := range asltest.Node(t, executions) {
+	for i, got := range aslnode.Node(t, executions) {
 		require.Empty(t, got.Error, got.Cause)
 		output, err := json.Marshal(got.Output)
 		require.NoError(t, err)
@@ -190,10 +190,10 @@ func TestRequests(t *testing.T) {
 // events that follow, the second finds it deployed.
 func TestTwoApprovals(t *testing.T) {
 	approve := definition(t, machines(t, minimal())[modelapi.Approve])
-	var requests []asltest.Request
+	var requests []aslnode.Request
 	for _, who := range []string{"ada", "bob"} {
 		input := object{"requestId": "r-" + who, "caller": "arn:aws:sts::111111111111:assumed-role/reviewers/" + who, "body": object{"model_package_arn": packageARN}}
-		requests = append(requests, asltest.Request{Run: endingWith(t, approve, "Approve"), Input: input, Tasks: tasks{"Read package": gives(pending())}, Context: object{"Execution": object{"Input": input}}})
+		requests = append(requests, aslnode.Request{Run: endingWith(t, approve, "Approve"), Input: input, Tasks: tasks{"Read package": gives(pending())}, Context: object{"Execution": object{"Input": input}}})
 	}
 	deploys, err := approval.Settings{
 		Scope: scope, Group: "wine-quality", Endpoint: "wine", RoleARN: "arn:aws:iam::111111111111:role/serve", InstanceType: "ml.m5.large", TopicARN: "arn:aws:sns:us-west-2:111111111111:alerts",
@@ -202,11 +202,11 @@ func TestTwoApprovals(t *testing.T) {
 	text, err := deploys.JSON()
 	require.NoError(t, err)
 	event := object{"detail": object{"ModelPackageArn": packageARN, "UpdatedModelPackageFields": []string{"ModelApprovalStatus"}}}
-	requests = append(requests, asltest.Request{
+	requests = append(requests, aslnode.Request{
 		Run: json.RawMessage(text), Input: event, Context: object{"Execution": object{"Id": "arn:2", "StartTime": "2026-01-01T00:00:00Z", "Input": event}},
 		Tasks: tasks{"Read package": gives(live()), "Read endpoint": gives(endpoint("Updating", "wine-approved-old"), endpoint("InService", configuration))},
 	})
-	answers := asltest.Node(t, requests)
+	answers := aslnode.Node(t, requests)
 	for i, who := range []string{"ada", "bob"} {
 		require.Equal(t, object{
 			"ModelPackageArn": packageARN, "ModelApprovalStatus": "Approved",

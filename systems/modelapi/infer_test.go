@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/systems/modelapi"
 )
 
@@ -130,7 +130,7 @@ func TestFeatures(t *testing.T) {
 // TestRows compares what the model gets with a computation of its own, over random transactions.
 func TestRows(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	var requests []asltest.Request
+	var requests []aslnode.Request
 	var want []string
 	m := definition(t, machines(t, paysim())[modelapi.Infer])
 	for n := 1; n <= 20; n++ {
@@ -158,10 +158,10 @@ func TestRows(t *testing.T) {
 		}
 		// The model answers with what it got, which is no score: so the rows are read from the arguments of the call.
 		input := score(transactions, "endpoint_name", "wine")
-		requests = append(requests, asltest.Request{Run: endingWith(t, m, invoke), Input: input, Tasks: tasks{}, Context: object{"Execution": object{"Input": input}}})
+		requests = append(requests, aslnode.Request{Run: endingWith(t, m, invoke), Input: input, Tasks: tasks{}, Context: object{"Execution": object{"Input": input}}})
 		want = append(want, strings.Join(lines, "\n"))
 	}
-	for i, got := range asltest.Node(t, requests) {
+	for i, got := range aslnode.Node(t, requests) {
 		require.Empty(t, got.Error, got.Cause)
 		require.Equal(t, object{"EndpointName": "wine", "ContentType": "text/csv", "Accept": "text/csv", "Body": want[i]}, got.Output)
 	}

@@ -9,14 +9,14 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/systems/modelapi"
 )
 
 func TestDefinitions(t *testing.T) {
-	var requests []asltest.Request
+	var requests []aslnode.Request
 	for name, settings := range examples {
 		for route, m := range machines(t, settings()) {
 			t.Run(name+"/"+string(route), func(t *testing.T) {
@@ -33,10 +33,10 @@ func TestDefinitions(t *testing.T) {
 					golden.Assert(t, filepath.Join("testdata", name, string(route)+".permissions.json"), indent(t, []byte(document)))
 				}
 			})
-			requests = append(requests, asltest.Request{Validate: definition(t, m)})
+			requests = append(requests, aslnode.Request{Validate: definition(t, m)})
 		}
 	}
-	for _, got := range asltest.Node(t, requests) {
+	for _, got := range aslnode.Node(t, requests) {
 		require.Empty(t, got.Problems)
 	}
 }

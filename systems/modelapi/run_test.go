@@ -9,20 +9,20 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlplatform/mlplatform/internal/asltest"
+	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/systems/modelapi"
 )
 
 type (
 	object   = map[string]any
-	attempts = []asltest.Attempt
+	attempts = []aslnode.Attempt
 	tasks    = map[string]attempts
 )
 
 func gives(results ...object) attempts {
 	var out attempts
 	for _, each := range results {
-		out = append(out, asltest.Attempt{Result: each})
+		out = append(out, aslnode.Attempt{Result: each})
 	}
 	return out
 }
@@ -245,18 +245,18 @@ func versions(next string, numbers ...int) object {
 func run(t *testing.T, settings modelapi.Settings, cases []execution) map[string]bool {
 	t.Helper()
 	all := machines(t, settings)
-	var requests []asltest.Request
+	var requests []aslnode.Request
 	for _, c := range cases {
 		script := tasks{}
 		for state, each := range c.tasks {
 			script[state] = each
 		}
-		requests = append(requests, asltest.Request{
+		requests = append(requests, aslnode.Request{
 			Run: definition(t, all[c.route]), Input: c.input, Tasks: script, Context: object{"Execution": object{"Id": "arn:aws:states:execution", "Input": c.input}},
 		})
 	}
 	visited := map[string]bool{}
-	for i, got := range asltest.Node(t, requests) {
+	for i, got := range aslnode.Node(t, requests) {
 		c := cases[i]
 		t.Run(c.name, func(t *testing.T) {
 			require.Empty(t, got.Error, got.Cause)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/jsonata"
@@ -29,7 +30,8 @@ func (s *state) data(v, input any, context object) (any, error) {
 		return out, nil
 	case object:
 		out := object{}
-		for name, each := range v {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			each := v[name]
 			stripped, computed := strings.CutSuffix(name, ".$")
 			var value any
 			var err error

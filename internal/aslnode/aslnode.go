@@ -1,5 +1,5 @@
-// Package asltest validates and executes state machines in tests, with the npm packages of documents/asl/testdata/node.
-package asltest
+// Package aslnode validates and executes state machines in tests, with the npm packages of documents/asl/testdata/node.
+package aslnode
 
 import (
 	"bytes"
