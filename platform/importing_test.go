@@ -25,9 +25,14 @@ func TestImportStateMachine(t *testing.T) {
 		`TopicARN: "arn:aws:sns:us-east-1:111122223333:topic",`, `asl.Context("Task.Token")`} {
 		require.Contains(t, source, part)
 	}
-	require.Equal(t, "PermissionsElsewhere marks calls whose permissions are not derived; name them in Permissions, or leave the machine its role\n", problems)
+	require.Empty(t, problems)
 
 	file := filepath.Join(t.TempDir(), "machine.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt": "a", "States": {"a": {"Type": "Task", "Resource": "arn:aws:states:::athena:getQueryExecution", "Parameters": {"QueryExecutionId": "q"}, "End": true}}}`), 0o600))
+	code, source, problems = run(file)
+	require.Zero(t, code)
+	require.Contains(t, source, "PermissionsElsewhere: true,")
+	require.Equal(t, "PermissionsElsewhere marks calls whose permissions are not derived; name them in Permissions, or leave the machine its role\n", problems)
 	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt": "a", "States": {"a": {"Type": "Succeed"}, "b": {"Type": "Succeed"}}}`), 0o600))
 	code, source, problems = run(file)
 	require.Zero(t, code)

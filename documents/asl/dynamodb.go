@@ -37,6 +37,10 @@ func NumberAttribute(v Value) Attribute {
 // BoolAttribute is true or false.
 func BoolAttribute(v Value) Attribute { return Attribute{"BOOL", v} }
 
+// AttributeOf is a value of any type: "M", "L", "SS", "NULL" and so on, as the service takes it. Numbers are text for it.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+func AttributeOf(kind string, value Value) Attribute { return Attribute{kind, value} }
+
 // Attributes are fields of an item, by name.
 type Attributes map[string]Attribute
 

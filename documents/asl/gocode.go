@@ -66,6 +66,20 @@ func (w *goWriter) value(v reflect.Value) {
 	case Condition:
 		w.condition(x)
 		return
+	case Attribute:
+		switch x.kind {
+		case "S":
+			w.printf("asl.StringAttribute(")
+			w.value(reflect.ValueOf(x.value))
+		case "BOOL":
+			w.printf("asl.BoolAttribute(")
+			w.value(reflect.ValueOf(x.value))
+		default:
+			w.printf("asl.AttributeOf(%q, ", x.kind)
+			w.value(reflect.ValueOf(x.value))
+		}
+		w.printf(")")
+		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -114,18 +115,92 @@ func (p *importer) typed(name string, pattern Pattern, arguments Object) Action 
 		call = SageMakerDescribeEndpoint{Name: text("EndpointName")}
 	case "aws-sdk:sagemaker:describeTrainingJob":
 		call = SageMakerDescribeTrainingJob{Name: text("TrainingJobName")}
+	case "sqs:sendMessage":
+		call = SQSSendMessage{QueueURL: known("QueueUrl"), QueueARN: queueARN(known("QueueUrl")), Message: arguments["MessageBody"], GroupID: text("MessageGroupId"), DeduplicationID: text("MessageDeduplicationId")}
 	default:
+		if read := calls[name]; read != nil {
+			call = read(arguments)
+		}
+	}
+	if call == nil || len(arguments) == 0 {
 		return nil
 	}
-	r := &renderer{problems: &problem.List{}, language: p.language, machineLanguage: p.machine, partition: "aws", workflow: Standard, state: "x"}
-	called := call.integration(r, pattern)
+	called := call.integration(p.trial(), pattern)
+	extra, fits := beside(arguments, called.arguments)
+	if !fits {
+		return nil
+	}
+	if len(extra) > 0 {
+		with := reflect.New(reflect.TypeOf(call)).Elem()
+		with.Set(reflect.ValueOf(call))
+		field := with.FieldByName("Extra")
+		if !field.IsValid() || grants(extra) {
+			return nil
+		}
+		field.Set(reflect.ValueOf(extra))
+		call = with.Interface().(Action)
+	}
+	r := p.trial()
+	called = call.integration(r, pattern)
 	var theirs, ours object
 	r.payload(&theirs, "", "x", arguments)
 	r.payload(&ours, "", "x", called.arguments.merge(called.extra))
-	if len(arguments) == 0 || r.problems.Err() != nil || !reflect.DeepEqual(plain(theirs[0].value), plain(ours[0].value)) {
+	if r.problems.Err() != nil || !reflect.DeepEqual(plain(theirs[0].value), plain(ours[0].value)) {
 		return nil
 	}
 	return call
+}
+
+// trial renders a call alone.
+func (p *importer) trial() *renderer {
+	return &renderer{problems: &problem.List{}, language: p.language, machineLanguage: p.machine, partition: "aws", workflow: Standard, state: "x"}
+}
+
+// beside is what of the arguments the call does not write. They do not fit if it writes more.
+func beside(arguments Object, written []namedValue) (extra Object, fits bool) {
+	for _, each := range written {
+		if _, both := arguments[each.name]; !both {
+			return nil, false
+		}
+	}
+	extra = Object{}
+	for name, value := range arguments {
+		at := slices.IndexFunc(written, func(each namedValue) bool { return each.name == name })
+		if at < 0 {
+			extra[name] = value
+			continue
+		}
+		inner, isObject := value.(Object)
+		below, isFields := namedValues(written[at].value)
+		if !isObject || !isFields {
+			continue
+		}
+		more, fits := beside(inner, below)
+		if !fits {
+			return nil, false
+		}
+		if len(more) > 0 {
+			extra[name] = more
+		}
+	}
+	return extra, true
+}
+
+// grants reports whether something among the values decides about permissions, so that it must stand in a field.
+func grants(v Value) bool {
+	named, _ := namedValues(v)
+	for _, each := range named {
+		for _, end := range []string{"RoleArn", "KmsKeyId", "ModelPackageName"} {
+			if strings.HasSuffix(each.name, end) {
+				return true
+			}
+		}
+		if grants(each.value) {
+			return true
+		}
+	}
+	list, _ := v.(List)
+	return slices.ContainsFunc(list, grants)
 }
 
 // plain is a rendered value without the order of its fields.

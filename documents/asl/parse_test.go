@@ -6,12 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
 // goldens are all definitions under testdata, by their path.
@@ -59,6 +61,72 @@ func TestRoundTrip(t *testing.T) {
 			require.True(t, strings.HasPrefix(code, "asl.Definition{"), code)
 		})
 	}
+}
+
+// generic are the calls that no type of this package can give back: what decides about their permissions is computed or not in the definition.
+var generic = map[string][]asl.QueryLanguage{
+	"integration": {asl.JSONata, asl.JSONPath}, "sdk-call": {asl.JSONata, asl.JSONPath},
+	"s3-copy-object":                    {asl.JSONata, asl.JSONPath}, // source and key are one text
+	"sagemaker-endpoint-update":         {asl.JSONata, asl.JSONPath}, // alarms are among what is allowed
+	"sagemaker-endpoint-update-rolling": {asl.JSONata, asl.JSONPath},
+	"sagemaker-model-package":           {asl.JSONata, asl.JSONPath}, // the folder of the models
+	"sagemaker-pipeline-describe":       {asl.JSONata, asl.JSONPath}, // the name of the pipeline
+	"ecs-run-task":                      {asl.JSONPath},              // a list that is computed as a whole
+	"eventbridge-put-events":            {asl.JSONPath},
+}
+
+// TestParsePermissions compares the permissions of each typed task with those of the task that Parse makes of its definition. Keys of topics, queues
+// and tables, and the roles of containers, are not in a definition, and where a name is computed, all names are allowed.
+func TestParsePermissions(t *testing.T) {
+	for name, task := range tasks {
+		for _, language := range []asl.QueryLanguage{asl.JSONata, asl.JSONPath} {
+			if name == "credentials-computed" {
+				continue
+			}
+			t.Run(name+"."+string(language), func(t *testing.T) {
+				definition := one(language, task)
+				text, err := definition.JSON()
+				require.NoError(t, err)
+				parsed, err := asl.Parse([]byte(text))
+				require.NoError(t, err)
+				parsed.Name = definition.Name
+				code, err := parsed.GoCode()
+				require.NoError(t, err)
+				if slices.Contains(generic[name], language) {
+					require.Contains(t, code, "PermissionsElsewhere: true")
+					return
+				}
+				require.NotContains(t, code, "PermissionsElsewhere")
+				want, err := definition.Permissions(scope)
+				require.NoError(t, err)
+				got, err := parsed.Permissions(scope)
+				require.NoError(t, err)
+				for action, resources := range allowed(want) {
+					for _, resource := range resources {
+						covered := slices.ContainsFunc(allowed(got)[action], func(pattern string) bool {
+							prefix, open := strings.CutSuffix(pattern, "*")
+							return pattern == resource || open && strings.HasPrefix(resource, prefix)
+						})
+						require.True(t, covered || strings.HasPrefix(action, "kms:") || action == "iam:PassRole" && strings.HasPrefix(name, "ecs-"), "%s on %s", action, resource)
+					}
+				}
+				for action := range allowed(got) {
+					require.Contains(t, allowed(want), action)
+				}
+			})
+		}
+	}
+}
+
+// allowed are the resources by the actions.
+func allowed(statements []policy.Statement) map[string][]string {
+	out := map[string][]string{}
+	for _, each := range statements {
+		for _, action := range each.Actions {
+			out[action] = append(out[action], each.Resources...)
+		}
+	}
+	return out
 }
 
 // TestGoCode compiles the Go code of every definition under testdata and runs it, which gives the same JSON again.

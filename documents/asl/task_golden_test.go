@@ -174,7 +174,7 @@ func TestTasks(t *testing.T) {
 // TestGoldensAreValid holds every definition under testdata against npm asl-validator.
 func TestGoldensAreValid(t *testing.T) {
 	var files []string
-	for _, directory := range []string{"tasks", "states"} {
+	for _, directory := range []string{"tasks", "states", "published"} {
 		found, err := filepath.Glob(filepath.Join("testdata", directory, "*.json"))
 		require.NoError(t, err)
 		files = append(files, found...)

@@ -50,8 +50,8 @@ var sdkNotTaken = map[string]string{
 	"test_function_step.py, test_steps_compiler.py": "are about the pickled function of @step, which only the SDK reads",
 	"test_pipeline.py, test_pipeline_session.py, test_triggers.py, test_selective_execution_config.py": "call AWS",
 	"test_airflow.py, test_utils.py, test_utilities.py, test_mechanism":                                "are about helpers of the SDK",
-	"test_for_each_step.py (SDK 3)": "ForEach is raw here: AWS describes its answers, but not its definition",
-	"test_zimmer_steps.py":          "Bedrock is raw here: AWS does not describe these steps",
+	"test_for_each_step.py (SDK 3)": "ForEach is raw here: AWS documents neither its definition nor its answers",
+	"test_zimmer_steps.py":          "Bedrock is raw here: AWS documents what these steps answer, but not their definition",
 	"test_job_step.py (SDK 3)":      "jobs without pipelines",
 }
 
