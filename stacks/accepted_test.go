@@ -47,6 +47,11 @@ func TestWhatIsAcceptedSynthesises(t *testing.T) {
 		t.Skip("no random changes of the configuration are tried under -short")
 	}
 	var planned []terraform.Stack
+	t.Cleanup(func() {
+		if !t.Failed() {
+			changedConfigurations = planned
+		}
+	})
 	for _, dir := range configurations {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			files := filesOf(t, dir)
@@ -77,10 +82,10 @@ func TestWhatIsAcceptedSynthesises(t *testing.T) {
 				changesOfEachSet, len(accepted), changesOfEachSet-len(accepted), built, len(batches))
 		})
 	}
-	if !t.Failed() {
-		t.Run("plan", func(t *testing.T) { terraform.Plan(t, planned...) })
-	}
 }
+
+// changedConfigurations are stacks of TestWhatIsAcceptedSynthesises that TestTerraform plans with its own.
+var changedConfigurations []terraform.Stack
 
 func allFiles(t *testing.T) []fstest.MapFS {
 	var all []fstest.MapFS

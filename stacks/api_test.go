@@ -13,7 +13,6 @@ import (
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
 // withAPI is the example's dev environment with an API that has every setting.
@@ -120,15 +119,4 @@ func TestAPIEndpoints(t *testing.T) {
 	require.NotContains(t, given.Counts(), "aws_vpc_endpoint_policy")
 	isolated := apiStack(t, ", tiers: [isolated], endpoints: [s3, ecr, sts, logs, sagemaker]", "{}")
 	require.Equal(t, 1, isolated.Counts()["aws_vpc_endpoint_policy"])
-}
-
-func TestAPIPlans(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the API is not planned under -short")
-	}
-	var planned []terraform.Stack
-	for name, api := range map[string]string{"defaults": "{}", "everything": everyAPI} {
-		planned = append(planned, terraform.Stack{Name: name, JSON: builtOne(t, configurations[0], withAPI("", api), "dev")})
-	}
-	terraform.Plan(t, planned...)
 }

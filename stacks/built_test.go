@@ -111,10 +111,15 @@ func builtWithRoles(t testing.TB, dir string, files map[string]string, name stri
 
 func builtOnly(t testing.TB, dir string, files map[string]string, name string) map[string][]byte {
 	t.Helper()
-	if out := kept[configurationKey(t, dir, files)]; out != nil {
+	key := configurationKey(t, dir, files)
+	if out := kept[key]; out != nil {
 		return out
 	}
-	return written(t, func(app tf.App) error { return stacks.BuildOnly(app, load(t, dir, files), name) })
+	key += name
+	if kept[key] == nil {
+		kept[key] = written(t, func(app tf.App) error { return stacks.BuildOnly(app, load(t, dir, files), name) })
+	}
+	return kept[key]
 }
 
 // withRoles is a stack and the one of the roles that deploy it, as if they were one. No address is in both.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
 const servicesSet = "../examples/configurations/services"
@@ -73,9 +72,4 @@ func equalJSON(t *testing.T, a, b any) bool {
 	right, err := json.Marshal(b)
 	require.NoError(t, err)
 	return string(left) == string(right)
-}
-
-// The stack is planned by the real provider.
-func TestServicesPlan(t *testing.T) {
-	terraform.Plan(t, terraform.Stack{Name: "services/dev", JSON: builtOne(t, servicesSet, nil, "dev")})
 }

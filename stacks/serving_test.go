@@ -14,7 +14,6 @@ import (
 	"github.com/mlplatform/mlplatform/internal/helmschema"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
-	"github.com/mlplatform/mlplatform/internal/terraform"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/stacks"
 )
@@ -168,9 +167,4 @@ func TestServingChoices(t *testing.T) {
 	account, err := os.ReadFile(filepath.Join(charts, "model-wine", "templates", "serviceaccount.models.wine.yaml"))
 	require.NoError(t, err)
 	require.Contains(t, string(account), "arn:aws:iam::222222222222:role/wine-dev-serving-model-wine")
-}
-
-func TestServingEnvironmentPlans(t *testing.T) {
-	environment, _, _ := servingOf(t)
-	terraform.Plan(t, terraform.Stack{Name: "dev", JSON: []byte(environment.Text())})
 }

@@ -225,15 +225,28 @@ func TestProblemsOfAllStacksAreReportedTogether(t *testing.T) {
 	}
 }
 
-// TestTerraform plans the stacks of all examples, and what Terraform reads in other ways with other configurations.
+// TestTerraform plans the stacks of all examples, what Terraform reads in other ways with other configurations, and what
+// TestWhatIsAcceptedSynthesises has made, in one run of Terraform, because its start is what takes time.
 func TestTerraform(t *testing.T) {
-	var planned []terraform.Stack
+	terraform.New(t) // skips where Terraform or the provider is missing
+	planned := changedConfigurations
 	for _, dir := range configurations {
 		made := built(t, dir, nil)
 		for _, name := range names(made) {
 			planned = append(planned, terraform.Stack{Name: filepath.Base(dir) + "/" + name, JSON: made[name]})
 		}
 	}
-	byCommit := builtOne(t, configurations[0], definitionByCommit(t), "dev")
-	terraform.Plan(t, append(planned, terraform.Stack{Name: "definition by commit", JSON: byCommit})...)
+	for _, each := range []struct {
+		name, dir string
+		files     map[string]string
+	}{
+		{"definition by commit", configurations[0], definitionByCommit(t)},
+		{"services", servicesSet, nil},
+		{"api with defaults", configurations[0], withAPI("", "{}")},
+		{"api with everything", configurations[0], withAPI("", everyAPI)},
+		{"serving", configurations[0], servingFiles(t)},
+	} {
+		planned = append(planned, terraform.Stack{Name: each.name, JSON: builtOne(t, each.dir, each.files, "dev")})
+	}
+	terraform.Plan(t, planned...)
 }

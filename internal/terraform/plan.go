@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -34,7 +36,7 @@ func Plan(t *testing.T, stacks ...Stack) {
 
 // faults are what is wrong with the plan of each stack. Nearly all of a plan's time goes into the start of the provider
 // and its schema, so the stacks are modules of one root, without their backends, and one instance of the provider serves
-// all whose provider blocks are equal.
+// all of a region, see sharedProvider.
 func (r *Runner) faults(stacks []Stack) [][]string {
 	r.t.Helper()
 	dir := r.t.TempDir()
@@ -69,13 +71,13 @@ func (r *Runner) faults(stacks []Stack) [][]string {
 // modules writes a root module that calls those of the stacks.
 func (r *Runner) modules(dir string, stacks []Stack, token func(stack string) string) root {
 	r.t.Helper()
-	root := root{token: token, aliases: map[string]string{}}
+	root := root{token: token}
 	for _, stack := range stacks {
 		require.NoError(r.t, root.add(dir, stack), stack.Name)
 	}
 	require.NoError(r.t, write(filepath.Join(dir, "main.tf.json"), map[string]any{
 		"terraform": map[string]any{"required_providers": requiredProviders},
-		"provider":  map[string]any{"aws": root.providers},
+		"provider":  map[string]any{"aws": root.blocks()},
 	}))
 	return root
 }
@@ -83,9 +85,18 @@ func (r *Runner) modules(dir string, stacks []Stack, token func(stack string) st
 // root is the module that calls those of the stacks, each from a file of its own.
 type root struct {
 	token     func(stack string) string // that the requests of a stack come with, or nil
-	providers []map[string]any
-	aliases   map[string]string
+	providers []*sharedProvider
 	resources [][]string
+}
+
+// A sharedProvider is one instance of the provider for all stacks whose provider blocks are equal but for accounts and default
+// tags: an instance costs a second or two of processor time, and of these two a plan of new resources shows only that the provider
+// takes them. So it gets all of them.
+type sharedProvider struct {
+	key      string // the block without accounts and tags
+	block    map[string]any
+	accounts []any
+	tags     map[string]any
 }
 
 func moduleName(i int) string { return fmt.Sprintf("stack-%d", i) }
@@ -110,11 +121,12 @@ func (r *root) add(dir string, stack Stack) error {
 		if len(accounts) != 1 {
 			return fmt.Errorf("provider: allowed_account_ids are %v; a stack is for one account", accounts)
 		}
-		block["access_key"], block["secret_key"] = accounts[0], "test" // identity answers with the access key
+		block["secret_key"] = "test"
 		if r.token != nil {
 			block["token"] = r.token(stack.Name)
 		}
 		if block["alias"] != nil {
+			block["access_key"] = accounts[0] // with which identity answers
 			own = append(own, block)
 			continue
 		}
@@ -167,19 +179,52 @@ func write(file string, content any) error {
 	return os.WriteFile(file, text, 0o644)
 }
 
-// provider is the alias of a provider block like this one.
+// provider is the alias of the provider for a block like this one.
 func (r *root) provider(block map[string]any) (alias string, err error) {
+	accounts := block["allowed_account_ids"].([]any)
+	delete(block, "allowed_account_ids")
+	tags := map[string]any{}
+	if blocks, _ := block["default_tags"].([]any); len(blocks) == 1 {
+		if only, _ := blocks[0].(map[string]any); len(only) == 1 {
+			if given, are := only["tags"].(map[string]any); are {
+				tags = given
+				delete(block, "default_tags")
+			}
+		}
+	}
 	key, err := json.Marshal(block)
 	if err != nil {
 		return "", err
 	}
-	if alias, found := r.aliases[string(key)]; found {
-		return alias, nil
+	i := slices.IndexFunc(r.providers, func(each *sharedProvider) bool { return each.key == string(key) })
+	if i < 0 {
+		i = len(r.providers)
+		r.providers = append(r.providers, &sharedProvider{key: string(key), block: block, tags: map[string]any{}})
 	}
-	alias = "p" + strconv.Itoa(len(r.providers))
-	r.aliases[string(key)], block["alias"] = alias, alias
-	r.providers = append(r.providers, block)
-	return alias, nil
+	shared := r.providers[i]
+	if !slices.Contains(shared.accounts, accounts[0]) {
+		shared.accounts = append(shared.accounts, accounts[0])
+	}
+	for name, value := range tags {
+		for taken, is := shared.tags[name]; is && !reflect.DeepEqual(taken, value); taken, is = shared.tags[name] {
+			name += "'"
+		}
+		shared.tags[name] = value
+	}
+	return "p" + strconv.Itoa(i), nil
+}
+
+// blocks are the provider blocks of the root module.
+func (r *root) blocks() (all []map[string]any) {
+	for i, each := range r.providers {
+		block := maps.Clone(each.block)
+		block["alias"], block["allowed_account_ids"], block["access_key"] = "p"+strconv.Itoa(i), each.accounts, each.accounts[0]
+		if len(each.tags) > 0 {
+			block["default_tags"] = []any{map[string]any{"tags": each.tags}}
+		}
+		all = append(all, block)
+	}
+	return all
 }
 
 // planned is what terraform plan -json says, by the module that it says it of.

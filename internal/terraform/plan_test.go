@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"encoding/json"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,4 +40,28 @@ func TestFaults(t *testing.T) {
 	require.Equal(t, []string{"resource.aws_vpc.v.lifecycle.precondition: Resource precondition failed: Elsewhere."}, faults[1])
 	require.Len(t, faults[2], 1)
 	require.Contains(t, faults[2][0], "output: Output refers to sensitive values: ")
+}
+
+// TestSharedProvider: one provider gets the accounts and default tags of all stacks of a region, and all else of a block keeps stacks apart.
+func TestSharedProvider(t *testing.T) {
+	var root root
+	dir := t.TempDir()
+	for i, settings := range []string{
+		`"region": "us-west-2", "allowed_account_ids": ["111111111111"], "default_tags": [{"tags": {"Project": "wine", "Stack": "dev"}}]`,
+		`"region": "us-west-2", "allowed_account_ids": ["222222222222"], "default_tags": [{"tags": {"Project": "wine", "Stack": "prod", "Team": "ml"}}]`,
+		`"region": "us-west-2", "allowed_account_ids": ["111111111111"], "default_tags": [{"tags": {"Stack": "state"}}]`,
+		`"region": "eu-west-1", "allowed_account_ids": ["111111111111"]`,
+		`"region": "us-west-2", "allowed_account_ids": ["111111111111"], "default_tags": [{"tags": "none"}]`,
+	} {
+		require.NoError(t, root.add(dir, Stack{JSON: []byte(`{"provider": {"aws": [{` + settings + `}]}}`)}))
+		require.FileExists(t, filepath.Join(dir, moduleName(i)+".tf.json"))
+	}
+	text, err := json.Marshal(root.blocks())
+	require.NoError(t, err)
+	require.JSONEq(t, `[
+		{"alias": "p0", "region": "us-west-2", "allowed_account_ids": ["111111111111", "222222222222"], "access_key": "111111111111", "secret_key": "test",
+			"default_tags": [{"tags": {"Project": "wine", "Stack": "dev", "Stack'": "prod", "Stack''": "state", "Team": "ml"}}]},
+		{"alias": "p1", "region": "eu-west-1", "allowed_account_ids": ["111111111111"], "access_key": "111111111111", "secret_key": "test"},
+		{"alias": "p2", "region": "us-west-2", "allowed_account_ids": ["111111111111"], "access_key": "111111111111", "secret_key": "test", "default_tags": [{"tags": "none"}]}
+	]`, string(text))
 }
