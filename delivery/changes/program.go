@@ -130,7 +130,13 @@ func (r runner) synthesise(ctx context.Context, dir, out string, fresh, optional
 			return false, fmt.Errorf("cannot be set up: %w", err)
 		}
 	}
-	if err := r.shell(ctx, dir, project.App, variables); err != nil {
+	run := []string{"sh", "-c", project.App}
+	if fresh {
+		if program, found := r.compiled(ctx, project.App); found {
+			run = []string{program}
+		}
+	}
+	if err := r.run(ctx, dir, project.App, variables, run...); err != nil {
 		hint := ""
 		if fresh && r.options.Setup == "" && (len(project.Providers)+len(project.Modules) > 0 || lacksPackages(dir)) {
 			hint = "\nA fresh checkout lacks what is not committed: name the command that makes it with --setup, such as \"npm ci\" or \"cdktf get\"."
@@ -175,7 +181,12 @@ func appContext(modules []json.RawMessage) string {
 const outputShown = 8_000
 
 func (r runner) shell(ctx context.Context, dir, line string, variables []string) error {
-	command := exec.CommandContext(ctx, "sh", "-c", line)
+	return r.run(ctx, dir, line, variables, "sh", "-c", line)
+}
+
+// run runs a program in a folder. An error calls it by the line that it stands for.
+func (r runner) run(ctx context.Context, dir, line string, variables []string, program ...string) error {
+	command := exec.CommandContext(ctx, program[0], program[1:]...)
 	command.Dir = dir
 	command.Env = append(append(r.environment(), "PWD="+dir), variables...)
 	command.WaitDelay = 5 * time.Second // for children of the shell that outlive an interrupt
