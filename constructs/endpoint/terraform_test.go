@@ -3,8 +3,6 @@ package endpoint_test
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,18 +15,24 @@ import (
 // workingDirectory is a root module with local state, whose AWS is a fake.
 type workingDirectory struct {
 	t    *testing.T
-	dir  string
 	fake *fakeAWS
+	*terraform.Workspace
 }
 
 func newWorkingDirectory(t *testing.T) workingDirectory {
 	t.Helper()
-	terraform.New(t) // skips where Terraform or the provider is missing
-	return workingDirectory{t, t.TempDir(), startFakeAWS(t)}
+	runner := terraform.New(t)
+	d := workingDirectory{t: t, fake: startFakeAWS(t)}
+	d.Workspace = runner.Root(t.TempDir(), []string{"NO_PROXY=127.0.0.1", "AWS_MAX_ATTEMPTS=1", "AWS_ENDPOINT_URL=" + d.fake.server.URL}, d.stack("ml.m5.large"))
+	if os.Getenv(terraform.ConfigVariable) == "" {
+		d.Init()
+	}
+	d.Attach()
+	return d
 }
 
-// apply applies the endpoint on instances of this type and returns what Terraform printed.
-func (d workingDirectory) apply(instanceType string) (string, error) {
+// stack is the endpoint on instances of this type.
+func (d workingDirectory) stack(instanceType string) terraform.Stack {
 	d.t.Helper()
 	props := plain()
 	props.RoleARN = roleARN
@@ -40,28 +44,18 @@ func (d workingDirectory) apply(instanceType string) (string, error) {
 	delete(root["terraform"].(map[string]any), "backend")
 	text, err := json.Marshal(root)
 	require.NoError(d.t, err)
-	require.NoError(d.t, os.WriteFile(filepath.Join(d.dir, "cdk.tf.json"), text, 0o644))
-	if os.Getenv(terraform.ConfigVariable) == "" {
-		out, err := d.terraform("init", "-input=false", "-no-color")
-		require.NoError(d.t, err, out)
-	}
+	return terraform.Stack{Name: "endpoint", JSON: text}
+}
+
+// apply applies the endpoint on instances of this type and returns what Terraform printed.
+func (d workingDirectory) apply(instanceType string) (string, error) {
+	d.t.Helper()
+	d.Replace(d.stack(instanceType))
 	return d.terraform("apply", "-auto-approve", "-input=false", "-no-color")
 }
 
 func (d workingDirectory) terraform(args ...string) (string, error) {
-	command := exec.Command("terraform", args...)
-	command.Dir = d.dir
-	for _, variable := range os.Environ() {
-		if !strings.HasPrefix(variable, "AWS_") && !strings.HasPrefix(variable, "TF_") {
-			command.Env = append(command.Env, variable)
-		}
-	}
-	command.Env = append(command.Env, "GOGC=400", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "AWS_EC2_METADATA_DISABLED=true", "NO_PROXY=127.0.0.1", "AWS_MAX_ATTEMPTS=1",
-		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_ENDPOINT_URL="+d.fake.server.URL)
-	if overrides := os.Getenv(terraform.ConfigVariable); overrides != "" {
-		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE="+overrides)
-	}
-	out, err := command.CombinedOutput()
+	out, err := d.Command(args...).CombinedOutput()
 	return string(out), err
 }
 
