@@ -27,14 +27,18 @@ var settings = map[string]any{
 	"provider":  map[string]any{"aws": []any{map[string]any{"region": "us-west-2", "allowed_account_ids": []any{"222222222222"}}}},
 }
 
-// TestPlan plans what the golden files of all constructs hold, which the tests of the constructs compare with what they make.
+// TestPlan plans what the golden files of all constructs hold, which the tests of the constructs compare with what they make, and
+// those of examples that consist of constructs alone.
 func TestPlan(t *testing.T) {
 	files, err := filepath.Glob("*/testdata/*.json")
 	require.NoError(t, err)
+	examples, err := filepath.Glob("../examples/*/testdata/stack.json")
+	require.NoError(t, err)
+	require.Len(t, examples, 2)
 	constructs := map[string]bool{}
 	var stacks []terraform.Stack
-	for _, file := range files {
-		construct, _, _ := strings.Cut(filepath.ToSlash(file), "/")
+	for _, file := range append(files, examples...) {
+		construct, _, _ := strings.Cut(strings.TrimPrefix(filepath.ToSlash(file), "../"), "/")
 		constructs[construct] = true
 		if _, except := notPlanned[filepath.ToSlash(file)]; except {
 			continue
@@ -49,7 +53,7 @@ func TestPlan(t *testing.T) {
 		maps.Copy(stack, settings)
 		text, err = json.Marshal(stack)
 		require.NoError(t, err)
-		stacks = append(stacks, terraform.Stack{Name: construct + "/" + filepath.Base(file), JSON: text})
+		stacks = append(stacks, terraform.Stack{Name: strings.Replace(strings.TrimPrefix(filepath.ToSlash(file), "../"), "/testdata/", "/", 1), JSON: text})
 	}
 	entries, err := os.ReadDir(".")
 	require.NoError(t, err)
