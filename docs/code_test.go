@@ -9,9 +9,9 @@ import (
 	"go/types"
 	"io"
 	"os"
-	"os/exec"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -23,7 +23,7 @@ import (
 // method that is not there. What a block leaves out, such as the stack that it works on, may be missing; everything
 // else must fit. A name that is no variable of the block stands for a package.
 func TestGoCode(t *testing.T) {
-	packages := compiled(t, "../config", "../constructs/...", "../documents/...", "../faststart", "../internal/synthtest", "../internal/iamcheck", "./...", "errors", "fmt", "os", "time")
+	packages := compiled(t, "config", "constructs/", "documents/", "faststart", "internal/synthtest", "internal/iamcheck")
 	type block struct{ page, code string }
 	var blocks []block
 	for page, text := range pages(t) {
@@ -49,27 +49,29 @@ type library struct {
 	paths    map[string]string
 }
 
-// compiled lists the packages with their dependencies. They are in the build cache after the other tests.
-func compiled(t *testing.T, patterns ...string) *library {
+// compiled are all packages. Those of this module have names in documentation if their paths begin as the ones given, or if such a
+// package imports them.
+func compiled(t *testing.T, named ...string) *library {
 	t.Helper()
-	command := exec.Command("go", append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Name}} {{.Export}}"}, patterns...)...)
-	var problems strings.Builder
-	command.Stderr = &problems
-	out, err := command.Output()
-	require.NoError(t, err, "%s", problems.String())
 	l := &library{files: token.NewFileSet(), paths: map[string]string{}}
 	exports := map[string]string{}
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
-		fields := strings.Fields(line)
-		if len(fields) != 3 {
-			continue // unsafe has no export data
+	known := map[string]bool{"errors": true, "fmt": true, "os": true, "time": true, "github.com/stretchr/testify/require": true, "github.com/hashicorp/terraform-cdk-go/cdktf": true}
+	for _, each := range ownPackages(t) {
+		if slices.ContainsFunc(named, func(begins string) bool { return strings.HasPrefix(each.path, module+begins) }) {
+			for _, dep := range append(each.deps, each.path) {
+				known[dep] = known[dep] || strings.HasPrefix(dep, module)
+			}
 		}
-		importPath, name, file := fields[0], fields[1], fields[2]
-		exports[importPath] = file
-		own := strings.HasPrefix(importPath, "github.com/mlplatform/mlplatform/")
-		known := map[string]bool{"errors": true, "fmt": true, "os": true, "time": true, "github.com/stretchr/testify/require": true, "github.com/hashicorp/terraform-cdk-go/cdktf": true}
-		if own || known[importPath] {
-			l.paths[name] = importPath
+	}
+	all, err := listed()
+	require.NoError(t, err)
+	for _, each := range all {
+		if each.export == "" {
+			continue // unsafe has no export data, nor has what is but tests
+		}
+		exports[each.path] = each.export
+		if known[each.path] {
+			l.paths[each.name] = each.path
 		}
 	}
 	l.importer = importer.ForCompiler(l.files, "gc", func(importPath string) (io.ReadCloser, error) {

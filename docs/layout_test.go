@@ -2,7 +2,6 @@ package docs_test
 
 import (
 	"os"
-	"os/exec"
 	"path"
 	"regexp"
 	"slices"
@@ -31,14 +30,9 @@ var pure = []string{"config", "delivery", "systems", "documents"}
 
 // TestLayout holds the rules about imports that CONTRIBUTING.md draws.
 func TestLayout(t *testing.T) {
-	command := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}|{{join .Deps " "}}`, "../...")
-	out, err := command.Output()
-	require.NoError(t, err)
 	seen := map[string]bool{}
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
-		direct, all, _ := strings.Cut(line, "|")
-		name, list, _ := strings.Cut(direct, " ")
-		name = strings.TrimPrefix(strings.TrimPrefix(name, strings.TrimSuffix(module, "/")), "/")
+	for _, each := range ownPackages(t) {
+		name := strings.TrimPrefix(strings.TrimPrefix(each.path, strings.TrimSuffix(module, "/")), "/")
 		folder, _, _ := strings.Cut(name, "/")
 		seen[folder] = true
 		floor := slices.Index(floors, folder)
@@ -46,7 +40,7 @@ func TestLayout(t *testing.T) {
 			continue // examples, benchmark and documentation look at all floors
 		}
 		refuse := func(imported, rule string) { t.Errorf("%s imports %s: %s", name, imported, rule) }
-		for _, imported := range strings.Fields(list) {
+		for _, imported := range each.imports {
 			to, ours := strings.CutPrefix(imported, module)
 			if !ours {
 				if imported == "github.com/hashicorp/terraform-cdk-go/cdktf" && folder != "internal" {
@@ -74,7 +68,7 @@ func TestLayout(t *testing.T) {
 			}
 		}
 		if slices.Contains(pure, folder) {
-			for _, imported := range strings.Fields(all) {
+			for _, imported := range each.deps {
 				if strings.HasPrefix(imported, "github.com/aws/jsii-runtime-go") || strings.HasPrefix(imported, "github.com/hashicorp/terraform-cdk-go") {
 					refuse(imported, "directly or not; "+folder+" is pure Go")
 					break
@@ -105,21 +99,18 @@ func TestLayoutIsDrawn(t *testing.T) {
 
 // TestPackageComments holds that each package says in its first sentence what it is, in the form that Go's documentation shows.
 func TestPackageComments(t *testing.T) {
-	out, err := exec.Command("go", "list", "-f", "{{if .GoFiles}}{{.ImportPath}}|{{.Name}}|{{.Doc}}{{end}}", "../...").Output()
-	require.NoError(t, err)
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
-		parts := strings.SplitN(line, "|", 3)
-		name, begins := strings.TrimPrefix(parts[0], module), "Package "+parts[1]+" "
-		if strings.Contains(name, "node_modules/") {
+	for _, each := range ownPackages(t) {
+		name, begins := strings.TrimPrefix(each.path, module), "Package "+each.name+" "
+		if strings.Contains(name, "node_modules/") || !each.source {
 			continue
 		}
-		if parts[1] == "main" {
+		if each.name == "main" {
 			begins = "Command " + path.Base(name) + " "
 			if strings.HasPrefix(name, "examples/") {
 				begins = "The program "
 			}
 		}
-		if doc := parts[2]; !strings.HasPrefix(doc, begins) || !strings.HasSuffix(doc, ".") {
+		if doc := each.doc; !strings.HasPrefix(doc, begins) || !strings.HasSuffix(doc, ".") {
 			t.Errorf("%s: its comment is %q; write a sentence that begins with %q and says what the package makes", name, doc, begins)
 		}
 	}
