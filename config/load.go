@@ -226,6 +226,9 @@ func (l *loader) setDerived() {
 	if !p.Operations.GitHub.Enabled {
 		p.Operations.GitHub = nil
 	}
+	if audit := p.Operations.AuditTrail; audit != nil && !audit.Enabled {
+		p.Operations.AuditTrail = nil
+	}
 	for _, env := range l.environments {
 		env.setDerived(env.file)
 	}

@@ -13,6 +13,7 @@ import (
 // the earlier one.
 func (l *loader) validateBetween() {
 	l.validateState()
+	l.validateAuditTrail()
 	l.validateSharing()
 	l.validatePartitions()
 	l.validateProviders()
@@ -221,6 +222,9 @@ func (l *loader) validateBucketNames() {
 	owners := map[string]string{}
 	for _, store := range l.stateStores() {
 		owners[store.Bucket] = "the state"
+		if l.platform.Operations.AuditTrail != nil {
+			owners[l.platform.AuditBucket(store)] = "the audit trail"
+		}
 	}
 	for _, part := range []string{ArtifactsBucket, PipelinesBucket} {
 		owners[l.platform.Operations.BucketName(part)] = "operations"

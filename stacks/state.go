@@ -32,6 +32,9 @@ func (b builder) state(stack config.Stack) error {
 		tf.Output(made, fmt.Sprintf("state_role_arn_%s", snake(access.Name)), backend.RoleARN(access.Name),
 			fmt.Sprintf("Role that reaches the state of %s", access.Name))
 	}
+	if b.platform.Operations.AuditTrail != nil {
+		return b.auditTrail(made, store)
+	}
 	return nil
 }
 

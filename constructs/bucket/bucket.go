@@ -115,6 +115,7 @@ type Bucket struct {
 	prefixes       []string
 	// versioning must precede what S3 refuses on a bucket without versions. Empty for an unversioned bucket.
 	versioning []tf.Dependable
+	policied   []tf.Dependable
 }
 
 // New makes a bucket with its key, policy and everything else that props asks for.
@@ -228,6 +229,7 @@ func (b *Bucket) protect(props Props) error {
 	attached := s3bucketpolicy.NewS3BucketPolicy(b.construct, tf.Str("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
 		Bucket: tf.Str(b.name), Policy: tf.Str(text), DependsOn: tf.After(block),
 	})
+	b.policied = append(b.policied, attached)
 	s3bucketownershipcontrols.NewS3BucketOwnershipControls(b.construct, tf.Str("ownership"), &s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{
 		Bucket: tf.Str(b.name), Rule: &s3bucketownershipcontrols.S3BucketOwnershipControlsRule{ObjectOwnership: tf.Str("BucketOwnerEnforced")},
 		DependsOn: tf.After(attached),
@@ -299,6 +301,10 @@ func (b *Bucket) URI(key string) string {
 	}
 	return "s3://" + b.name + "/" + key
 }
+
+// Policied is the bucket's policy for others to come after: services of AWS that try whether they may write when they are told of the
+// bucket. Empty for an existing bucket.
+func (b *Bucket) Policied() []tf.Dependable { return b.policied }
 
 // Construct holds the bucket's resources.
 func (b *Bucket) Construct() constructs.Construct { return b.construct }

@@ -5,12 +5,12 @@ var byUse = set(
 	"aws_cloudwatch_log_group", "aws_codebuild_project", "aws_codepipeline", "aws_dynamodb_table", "aws_ecr_repository", "aws_flow_log",
 	"aws_lambda_function", "aws_s3_bucket", "aws_sagemaker_data_quality_job_definition", "aws_sagemaker_domain", "aws_sagemaker_feature_group",
 	"aws_sagemaker_monitoring_schedule", "aws_sagemaker_pipeline", "aws_scheduler_schedule", "aws_sfn_state_machine", "aws_sns_topic", "aws_sqs_queue",
-	"aws_api_gateway_rest_api",
+	"aws_api_gateway_rest_api", "aws_cloudtrail",
 )
 
 // free are the types of resources that never cost anything themselves.
 var free = set(
-	"aws_acm_certificate", "aws_acm_certificate_validation", "aws_appautoscaling_scheduled_action", "aws_appautoscaling_target", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target",
+	"aws_acm_certificate", "aws_acm_certificate_validation", "aws_appautoscaling_scheduled_action", "aws_appautoscaling_target", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_cloudwatch_log_metric_filter",
 	"aws_codeconnections_connection", "aws_codestarconnections_connection", "aws_codestarnotifications_notification_rule",
 	"aws_default_network_acl", "aws_default_route_table", "aws_default_security_group", "aws_ec2_tag", "aws_ecr_lifecycle_policy",
 	"aws_db_parameter_group", "aws_db_subnet_group", "aws_ecr_pull_through_cache_rule", "aws_ecr_registry_scanning_configuration", "aws_ecr_repository_creation_template", "aws_ecr_repository_policy",

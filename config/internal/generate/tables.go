@@ -16,6 +16,7 @@ var tables = map[string]reflect.Type{
 	"RepositoryIDs":   reflect.TypeFor[config.RepositoryIDs](),
 	"Operations":      reflect.TypeFor[config.Operations](),
 	"Organization":    reflect.TypeFor[config.Organization](),
+	"AuditTrail":      reflect.TypeFor[config.AuditTrail](),
 	"State":           reflect.TypeFor[config.State](),
 	"Environment":     reflect.TypeFor[config.Environment](),
 	"Promotion":       reflect.TypeFor[config.Promotion](),
