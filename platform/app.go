@@ -126,7 +126,7 @@ Exit codes: 0 done, 1 the configuration or the command line is wrong and nothing
 	addSynthFlags(synth, &o)
 	root.AddCommand(
 		synth, newValidate(&o), newList(&o), newChanged(&o), newDiff(&o), newSchema(&o), newDefinitions(&o), newSetup(&o), newBootstrap(&o),
-		newCosts(&o), newImport(), newMap(&o), newRun(&o), newTargets(&o), newWorkflows(&o), newInit(), newUpgrade(&o), newVersion(),
+		newCosts(&o), newImport(), newMap(&o), newRun(&o), newTargets(&o), newWorkflows(&o), newLock(&o), newInit(), newUpgrade(&o), newVersion(),
 	)
 	return root
 }

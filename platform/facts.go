@@ -175,7 +175,11 @@ func findWorkflows(platform *config.Platform, folder, repository string) bootstr
 	if err != nil {
 		return bootstrap.WorkflowsUnknown
 	}
-	files, err := workflows.Generate(platform, workflows.Options{Config: folder})
+	manifests, err := workflows.Manifests(repository)
+	if err != nil {
+		return bootstrap.WorkflowsUnknown
+	}
+	files, err := workflows.Generate(platform, workflows.Options{Config: folder, Manifests: manifests})
 	if err != nil {
 		return bootstrap.WorkflowsUnknown
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/delivery/lockfile"
 	"github.com/mlplatform/mlplatform/delivery/scaffold"
 	"github.com/mlplatform/mlplatform/delivery/snapshots"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
@@ -25,6 +27,7 @@ type initial struct {
 	parts           []string
 	version, source string
 	target          string
+	lock            bool
 }
 
 func newInit() *cobra.Command {
@@ -33,7 +36,7 @@ func newInit() *cobra.Command {
 		Use:   "init [FOLDER]",
 		Short: "Write a repository of your own: a platform that imports this module",
 		Long: `Writes a repository into the folder, by default one with the name of the repository: main.go, go.mod, cdktf.json, a configuration
-with comments, the workflows, a test with its snapshots, .gitignore and README.md. On a terminal it asks for what no flag says.
+with comments, the workflows, a test with its snapshots, .gitignore, README.md, and the checksums of Terraform's providers where Terraform and their registry can be had. On a terminal it asks for what no flag says.
 
 Nothing that exists is overwritten: with any conflict or mistake all of them are listed, and nothing is written.
 
@@ -66,6 +69,7 @@ Actions; "none" is none.`,
 	flags.StringArrayVar(&i.environments, "environment", nil, "`NAME:ACCOUNT:branch=PATTERN` of an environment; once for each, in order")
 	flags.StringSliceVar(&i.parts, "parts", nil, "`parts` of every environment, with commas (default network,storage)")
 	flags.BoolVar(&i.answers.Sample, "sample", false, "add an image for the part training, and data to try it on with: run training --local")
+	flags.BoolVar(&i.lock, "lock", true, "ask the registry of Terraform's providers for their checksums, for "+lockfile.Name)
 	flags.StringVar(&i.version, "version", "", "`version` of the module (default: that of this program)")
 	flags.StringVar(&i.source, "replace", "", "`folder` of a checkout of the module, in place of a version")
 	return command
@@ -106,9 +110,13 @@ func (i *initial) run(command *cobra.Command) error {
 	if err := problems.Err(); err != nil {
 		return mistake{fmt.Errorf("%w\n\n%s; nothing was written", err, count(len(problem.Split(err)), "problem"))}
 	}
-	files, err := i.files(command.Context(), module)
+	files, err := i.files(command.Context(), module, command.ErrOrStderr())
 	if err != nil {
 		return err
+	}
+	unlocked := ""
+	if files[lockfile.Name] == nil {
+		unlocked = "  go run . lock         # the checksums of Terraform's providers, " + lockfile.Name + ", which is not there yet\n"
 	}
 	if err := scaffold.Conflicts(target, files); err != nil {
 		return mistake{fmt.Errorf("%w\n\n%s in %s; nothing was written", err, count(len(problem.Split(err)), "conflict"), target)}
@@ -117,8 +125,8 @@ func (i *initial) run(command *cobra.Command) error {
 		return mistake{err}
 	}
 	fmt.Fprintf(command.OutOrStdout(), "%s written to %s. Next:\n\n  cd %s\n  go run .              # builds all stacks into cdktf.out\n"+
-		"  go test ./...         # are the stacks those that were reviewed? Can Terraform plan them?\n  go run . bootstrap    # every step from empty accounts to the first deployment\n",
-		count(len(files), "file"), target, shell.Quote(target))
+		"  go test ./...         # are the stacks those that were reviewed? Can Terraform plan them?\n%s  go run . bootstrap    # every step from empty accounts to the first deployment\n",
+		count(len(files), "file"), target, shell.Quote(target), unlocked)
 	return nil
 }
 
@@ -175,7 +183,7 @@ func checkout(repository, folder string) (relative, absolute string, err error) 
 }
 
 // files are all files of the repository.
-func (i *initial) files(ctx context.Context, module scaffold.Module) (map[string][]byte, error) {
+func (i *initial) files(ctx context.Context, module scaffold.Module, problems io.Writer) (map[string][]byte, error) {
 	files, err := i.answers.Files()
 	if err != nil {
 		return nil, err
@@ -200,7 +208,11 @@ func (i *initial) files(ctx context.Context, module scaffold.Module) (map[string
 	if err != nil {
 		return nil, err
 	}
-	generated, err := workflows.Generate(platform, workflows.Options{Config: scaffold.Config})
+	manifests, err := workflows.Manifests(dir)
+	if err != nil {
+		return nil, err
+	}
+	generated, err := workflows.Generate(platform, workflows.Options{Config: scaffold.Config, Manifests: manifests})
 	if err != nil {
 		return nil, err
 	}
@@ -219,5 +231,19 @@ func (i *initial) files(ctx context.Context, module scaffold.Module) (map[string
 	for name, text := range reviewed {
 		files[snapshots.Folder+"/"+name] = text
 	}
+	if !i.lock {
+		return files, nil
+	}
+	required, err := lockfile.All(out)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(problems, "asking for the checksums of Terraform's providers on "+strings.Join(lockfile.Platforms(), ", "))
+	lock, err := lockfile.Make(ctx, required, lockfile.Platforms(), "")
+	if err != nil {
+		fmt.Fprintf(problems, "%s is not written: %v\n", lockfile.Name, err)
+		return files, nil
+	}
+	files[lockfile.Name] = []byte(lock)
 	return files, nil
 }

@@ -28,7 +28,7 @@ var vocabularies = []struct {
 
 func initialise(t *testing.T, folder string, more ...string) (code int, out, problems string) {
 	t.Helper()
-	return run(append([]string{"init", folder, "--project", "wine", "--repository", "acme/wine-ml", "--region", "us-west-2", "--account", "111111111111", "--replace", ".."}, more...)...)
+	return run(append([]string{"init", folder, "--project", "wine", "--repository", "acme/wine-ml", "--region", "us-west-2", "--account", "111111111111", "--replace", "..", "--lock=false"}, more...)...)
 }
 
 // TestInit makes repositories in all vocabularies, and does in each what its README says, with Go and Node.js alone.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/delivery/lockfile"
 	"github.com/mlplatform/mlplatform/delivery/output"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/stacks"
@@ -48,6 +49,9 @@ func synth(out io.Writer, o options) error {
 	}
 	defer os.RemoveAll(fresh)
 	defer removedOnInterrupt(fresh)()
+	if err := lockfile.Beside(".", fresh); err != nil {
+		return mistake{err}
+	}
 	after, err := output.Read(fresh)
 	if err != nil {
 		return err

@@ -17,8 +17,8 @@ func newWorkflows(o *options) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "workflows",
 		Short: "Write the workflows of GitHub Actions for this configuration",
-		Long: `Writes .github/workflows and .github/actions: what is planned for pull requests, what branches and tags deploy with which
-role, container images, definitions of pipelines, drift and destruction. Only files that it made itself are changed or
+		Long: `Writes .github/workflows, .github/actions and .github/dependabot.yml: what is planned for pull requests, what branches and tags deploy with which
+role, container images, definitions of pipelines, drift and destruction, and which dependencies GitHub's Dependabot proposes to update. Only files that it made itself are changed or
 removed; their first line says so.`,
 		Example: `  go run . workflows            write the files
   go run . workflows --check    write nothing, and fail if a file differs`,
@@ -35,7 +35,11 @@ removed; their first line says so.`,
 			if err := atTop(repository); err != nil {
 				return mistake{err}
 			}
-			files, err := workflows.Generate(platform, workflows.Options{Config: folder})
+			manifests, err := workflows.Manifests(repository)
+			if err != nil {
+				return mistake{err}
+			}
+			files, err := workflows.Generate(platform, workflows.Options{Config: folder, Manifests: manifests})
 			if err != nil {
 				return err
 			}

@@ -182,7 +182,7 @@ const otherSHA = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
 func newMachine(t *testing.T, answers ...answer) *machine {
 	t.Helper()
-	m := &machine{t: t, dir: t.TempDir(), temp: t.TempDir(), answers: answers, tools: []string{"gh", "aws", "terraform", "docker", "npm", "go", "gofmt"}}
+	m := &machine{t: t, dir: t.TempDir(), temp: t.TempDir(), answers: answers, tools: []string{"gh", "aws", "terraform", "docker", "npm", "go", "gofmt", "curl"}}
 	if _, err := exec.LookPath("jq"); err != nil {
 		m.tools = append(m.tools, "jq") // another implementation of it
 	}

@@ -22,6 +22,15 @@ func (g generator) pullRequest() *workflow.Workflow {
 			},
 		},
 		{
+			// Beside the checks without which nothing is merged: what becomes known of a dependency today is in the default branch already.
+			ID: "vulnerabilities", RunsOn: g.platform.RunsOn, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
+			Steps: []workflow.Step{
+				checkout(1, ""),
+				{Uses: goAction, With: variables{{Name: "go-version", Value: "stable"}, {Name: "cache", Value: "false"}}},
+				run("Known vulnerabilities", "vulnerabilities"),
+			},
+		},
+		{
 			ID: "changes", RunsOn: g.platform.RunsOn, TimeoutMinutes: synthMinutes, Permissions: workflow.Permissions{Contents: workflow.Read},
 			Outputs: variables{{Name: "stacks", Value: expression("steps.changes.outputs.stacks")}, {Name: "removed", Value: expression("steps.changes.outputs.removed")}},
 			Steps: []workflow.Step{

@@ -111,6 +111,9 @@ func parsed(t *testing.T, files map[string][]byte) map[string]*file {
 	t.Helper()
 	out := map[string]*file{}
 	for name, content := range files {
+		if path.Base(name) == "dependabot.yml" {
+			continue // has a test of its own
+		}
 		out[strings.TrimSuffix(path.Base(name), ".yml")] = read(t, content)
 	}
 	return out

@@ -147,3 +147,26 @@ func TestPackages(t *testing.T) {
 		require.Equal(t, want, r.called("npm"))
 	}
 }
+
+// TestVulnerabilities: findings fail. The database comes from its site or as a module, and where neither is in reach, that is said.
+func TestVulnerabilities(t *testing.T) {
+	const site, module = "^curl .* https://vuln.go.dev/index/db.json$", "^go mod download -json golang.org/x/vulndb@latest$"
+	out := answer{Call: site, Code: 6}
+	downloaded := answer{Call: module, Out: "{\n\t\"Path\": \"golang.org/x/vulndb\",\n\t\"Dir\": \"/mod/golang.org/x/vulndb@v0.0.0-2026\",\n\t\"Sum\": \"h1:x=\"\n}\n"}
+	for name, each := range map[string]struct {
+		answers []answer
+		code    int
+		want    string
+	}{
+		"nothing found":   {[]answer{{Call: site}, {Call: `^go run golang.org/x/vuln/cmd/govulncheck@v\S+ ./...$`, Out: "No vulnerabilities found.\n"}}, 0, "No vulnerabilities found."},
+		"findings":        {[]answer{{Call: site}, {Call: `^go run golang.org/x/vuln/cmd/govulncheck@v\S+ ./...$`, Err: "exit status 3\n", Code: 1}}, 1, "exit status 3"},
+		"from the module": {[]answer{out, downloaded, {Call: `^go run \S+ -db file:///mod/golang.org/x/vulndb@v0.0.0-2026/data/osv ./...$`, Code: 1}}, 1, "the database is vulndb@v0.0.0-2026."},
+		"no database":     {[]answer{out, {Call: module, Out: "{\n\t\"Error\": \"no such host\"\n}\n", Code: 1}}, 0, "::warning::not checked for known vulnerabilities: neither https://vuln.go.dev nor the Go module golang.org/x/vulndb is in reach"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newMachine(t, each.answers...).run(stepOf(t, "pull-request", "vulnerabilities", "Known vulnerabilities"), nil)
+			require.Equal(t, each.code, r.code, r.out)
+			require.Contains(t, r.out, each.want)
+		})
+	}
+}

@@ -22,6 +22,9 @@ import (
 type Options struct {
 	// Config is the folder of the configuration. Default: config.
 	Config string
+	// Manifests are the files of the repository that name dependencies, as Manifests finds them. Default: none, so that only newer
+	// actions are proposed.
+	Manifests []string
 }
 
 // A File is one that is generated.
@@ -73,6 +76,10 @@ func Generate(p *config.Platform, o Options) ([]File, error) {
 		if err := add(path.Join(workflowsFolder, each.name+".yml"), content, err); err != nil {
 			return nil, err
 		}
+	}
+	dependencies, err := g.dependabot()
+	if err := add(dependabotFile, dependencies, err); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return files, nil

@@ -38,7 +38,7 @@ func TestOtherConfigFolder(t *testing.T) {
 	files, err := workflows.Generate(p, workflows.Options{Config: "settings/ml"})
 	require.NoError(t, err)
 	for _, each := range files {
-		if strings.HasSuffix(each.Path, "/action.yml") {
+		if strings.HasSuffix(each.Path, "/action.yml") || strings.HasSuffix(each.Path, "/dependabot.yml") {
 			continue
 		}
 		require.Contains(t, string(each.Content), "\nenv:\n  MLPLATFORM_CONFIG: settings/ml\n", each.Path)
@@ -60,7 +60,7 @@ func TestWhatIsNotNeededIsNotThere(t *testing.T) {
 		slices.Sort(out)
 		return out
 	}
-	all := []string{"action", "definitions", "deploy", "destroy", "drift", "images", "pull-request", "stack", "stack-destroy", "stack-drift"}
+	all := []string{"action", "definitions", "dependabot", "deploy", "destroy", "drift", "images", "pull-request", "stack", "stack-destroy", "stack-drift"}
 	without := func(those ...string) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(name string) bool { return slices.Contains(those, name) })
 	}
@@ -89,7 +89,7 @@ func TestWhatIsNotNeededIsNotThere(t *testing.T) {
 			for _, e := range p.Environments {
 				e.GitHub = nil
 			}
-		}, []string{"action", "pull-request"}},
+		}, []string{"action", "dependabot", "pull-request"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) { require.Equal(t, test.want, names(test.change)) })

@@ -120,8 +120,8 @@ const (
 	planFolder  = "plan"
 )
 
-// TestSpec tests the source and synthesises the stack. It hands on cdk.tf.json, and the lock file that the repository may
-// have at its top.
+// TestSpec tests the source and synthesises the stack. It hands on cdk.tf.json, and the lock file that synthesis put beside it, or the one
+// that the repository has at its top.
 func (t Terraform) TestSpec() Spec {
 	t = t.withDefaults()
 	variables, access := []Variable{{"STACK", t.Stack}, {"MLPLATFORM_STATE_PROFILE", t.StateProfile}}, ""
@@ -137,7 +137,9 @@ func (t Terraform) TestSpec() Spec {
 			Strict(strings.Join(t.Synthesise, "\n")),
 			Strict(`mkdir -p ` + stackFolder + `
 cp "cdktf.out/stacks/$STACK/cdk.tf.json" ` + stackFolder + `/` + access + `
-if [ -f .terraform.lock.hcl ]; then cp .terraform.lock.hcl ` + stackFolder + `/terraform.lock.hcl; fi`),
+lock="cdktf.out/stacks/$STACK/.terraform.lock.hcl"
+if [ ! -f "$lock" ]; then lock=.terraform.lock.hcl; fi
+if [ -f "$lock" ]; then cp "$lock" ` + stackFolder + `/terraform.lock.hcl; fi`),
 		}},
 		Artifacts:  Artifacts{BaseDirectory: stackFolder, Files: []string{"**/*"}},
 		CachePaths: []string{"/root/.cache/go-build/**/*", "/go/pkg/mod/**/*"},

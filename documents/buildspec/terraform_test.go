@@ -186,13 +186,14 @@ func (b *build) log() string {
 
 // TestDelivery runs the three builds one after another, each with nothing but what the one before handed on.
 func TestDelivery(t *testing.T) {
-	for _, locked := range []bool{false, true} {
-		t.Run(fmt.Sprintf("locked=%t", locked), func(t *testing.T) {
+	for _, locked := range []string{"", ".terraform.lock.hcl", "cdktf.out/stacks/dev/.terraform.lock.hcl"} {
+		t.Run("locked="+locked, func(t *testing.T) {
 			b := newBuild(t)
 			source, stack, plan := filepath.Join(b.root, "source"), filepath.Join(b.root, "stack"), filepath.Join(b.root, "plan")
 			init, lock := "init -no-color", "lock"
-			if locked {
-				require.NoError(t, os.WriteFile(filepath.Join(source, ".terraform.lock.hcl"), []byte("committed"), 0o644))
+			if locked != "" {
+				require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(source, locked)), 0o755))
+				require.NoError(t, os.WriteFile(filepath.Join(source, locked), []byte("committed"), 0o644))
 				init, lock = "init -no-color -lockfile=readonly", "committed"
 			}
 			_, ok := b.run(delivery.TestSpec(), source)

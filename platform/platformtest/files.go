@@ -17,7 +17,9 @@ import (
 // the repository has any of them, and the schema of the configuration, if one is beside it.
 func current(t *testing.T, made synthesised, folder string, own []platform.Option) {
 	t.Helper()
-	files, err := workflows.Generate(made.Platform, workflows.Options{Config: filepath.ToSlash(folder)})
+	manifests, err := workflows.Manifests(".")
+	require.NoError(t, err)
+	files, err := workflows.Generate(made.Platform, workflows.Options{Config: filepath.ToSlash(folder), Manifests: manifests})
 	require.NoError(t, err)
 	changes, err := workflows.Compare(".", files)
 	require.NoError(t, err)

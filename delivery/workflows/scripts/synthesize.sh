@@ -1,5 +1,2 @@
+# Checksums of providers that are committed come to stand beside each stack. Terraform accepts no others.
 go run . synth --output cdktf.out
-# Checksums of providers that are committed are the only ones that Terraform accepts.
-if [ -f .terraform.lock.hcl ]; then
-  for stack in cdktf.out/stacks/*/; do cp .terraform.lock.hcl "$stack"; done
-fi
