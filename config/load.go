@@ -226,6 +226,9 @@ func (l *loader) setDerived() {
 	if !p.Operations.GitHub.Enabled {
 		p.Operations.GitHub = nil
 	}
+	if trust := p.Operations.ImageTrust; trust != nil && !trust.Enabled {
+		p.Operations.ImageTrust = nil
+	}
 	if audit := p.Operations.AuditTrail; audit != nil && !audit.Enabled {
 		p.Operations.AuditTrail = nil
 	}

@@ -90,7 +90,11 @@ func TestExampleOfTheRepository(t *testing.T) {
 	require.Equal(t, "wine-operations-artifacts-111111111111-us-west-2", p.Operations.BucketName(config.ArtifactsBucket))
 	require.Equal(t, []string{"lambda-image", "training-image"}, p.Operations.Images)
 	require.Equal(t, []string{"main"}, p.Operations.Promotion.Branches)
-	require.Equal(t, &config.GitHub{Enabled: true, Environment: "operations", Drift: true, MaxSessionMinutes: 180, Provider: config.CreateProvider}, p.Operations.GitHub)
+	require.Equal(t, &config.GitHub{Enabled: true, Environment: "operations", Reviewers: []string{"acme/platform"}, Drift: true, MaxSessionMinutes: 180, Provider: config.CreateProvider}, p.Operations.GitHub)
+	require.NotNil(t, p.RepositoryIDs, "the roles trust this very repository")
+	for _, each := range []string{"staging", "prod"} {
+		require.NotEmpty(t, p.Environment(each).GitHub.Reviewers, each)
+	}
 
 	development, production := p.Environment("dev"), p.Environment("prod")
 	require.Equal(t, "wine-dev", development.Prefix())

@@ -28,6 +28,8 @@ type Operations struct {
 	// Organization shares the images and buckets with all accounts of your AWS organization, or of some of its units, in place of naming the account of each environment. Needed with more than about 90 accounts. Default: off, the accounts of the environments are named.
 	Organization *Organization `yaml:"organization"`
 
+	// ImageTrust signs the images, and keeps others from being deployed. Default: off.
+	ImageTrust *ImageTrust `yaml:"imageTrust"`
 	// AuditTrail records who uses the roles that deploy and the state, and tells of it. Default: off.
 	AuditTrail *AuditTrail `yaml:"auditTrail"`
 

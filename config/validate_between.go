@@ -14,6 +14,7 @@ import (
 func (l *loader) validateBetween() {
 	l.validateState()
 	l.validateAuditTrail()
+	l.validateImageTrust()
 	l.validateSharing()
 	l.validatePartitions()
 	l.validateProviders()

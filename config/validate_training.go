@@ -97,6 +97,7 @@ func (e environmentFile) checkImageRegion(path string) {
 // checkImage checks an image of the operations account.
 func (e environmentFile) checkImage(path string, image TrainingImage) {
 	f := e.file
+	e.checkTrusted(path, image)
 	images := e.platform.Operations.Images
 	if !contains(images, image.Repository) {
 		fix := "use " + oneOf(images) + didYouMean(image.Repository, images) + ", or add it to operations.images"

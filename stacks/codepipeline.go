@@ -142,7 +142,7 @@ func (e *environmentStack) terraform() (buildspec.Terraform, error) {
 	if err != nil {
 		return buildspec.Terraform{}, err
 	}
-	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name}
+	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name, Images: e.platform.TrustedImages()}
 	return made, made.Validate()
 }
 
@@ -160,7 +160,7 @@ func (e *environmentStack) buildStatements() (plan, apply []policy.Statement, er
 	if err != nil {
 		return nil, nil, err
 	}
-	return slices.Concat(permissions.Plan(scope, services...), e.extra.Plan, read), slices.Concat(permissions.Apply(scope, services...), e.extra.Apply, write, e.readDefinition()), nil
+	return slices.Concat(permissions.Plan(scope, services...), e.extra.Plan, read, e.verifyImages()), slices.Concat(permissions.Apply(scope, services...), e.extra.Apply, write, e.readDefinition()), nil
 }
 
 // source is where the commits come from: the branches and tags that are deployed to the environment.

@@ -22,8 +22,8 @@ type deploymentOf struct {
 	buckets       []string
 	repositories  []string
 	destroysData  bool
-	// applies is what else the apply role may do.
-	applies []policy.Statement
+	// plans and applies are what else the two roles may do.
+	plans, applies []policy.Statement
 }
 
 // deployed is what the rest of the stack needs to know of its deployment.
@@ -65,7 +65,7 @@ func (b builder) deployment(of deploymentOf) (deployed, error) {
 	allowed := b.permissionScope(of)
 	deployment, err := githuboidc.NewDeployment(made.Stack, "deployment", githuboidc.DeploymentProps{
 		Scope: allowed, Services: of.services, Provider: oidc, Repository: plan.Repository,
-		Plan: githuboidc.DeploymentRole{Subjects: plan.Subjects, Statements: read},
+		Plan: githuboidc.DeploymentRole{Subjects: plan.Subjects, Statements: append(read, of.plans...)},
 		Apply: githuboidc.DeploymentRole{
 			Subjects: apply.Subjects, Refs: apply.Refs, MaxSession: session, Statements: append(write, of.applies...),
 		},
@@ -84,7 +84,7 @@ func (b builder) deployment(of deploymentOf) (deployed, error) {
 func (e *environmentStack) deployedByGitHub() (err error) {
 	e.deployed, err = e.deployment(deploymentOf{
 		stack: e.Stack, owner: e.env.Name, prefix: e.env.Prefix(), github: *e.env.GitHub, promotion: e.env.Promotion,
-		services: services(e.env), buckets: e.bucketNames(), destroysData: !e.env.Protect, applies: append(e.readDefinition(), e.startTraining()...),
+		services: services(e.env), buckets: e.bucketNames(), destroysData: !e.env.Protect, plans: e.verifyImages(), applies: append(e.readDefinition(), e.startTraining()...),
 	})
 	return err
 }
@@ -156,6 +156,10 @@ func (b builder) stateTags(owner string) map[string][]string {
 	tags := map[string][]string{"Project": {b.platform.Project}}
 	for _, store := range b.storesOf(owner) {
 		tags["Stack"] = append(tags["Stack"], store.Stack)
+	}
+	if owner == config.OperationsName && b.platform.Operations.ImageTrust != nil {
+		// The key that signs images is in the stack of the roles.
+		tags["Stack"] = append(tags["Stack"], owner+config.AccessSuffix)
 	}
 	return tags
 }

@@ -43,6 +43,9 @@ func (b builder) publish(deployment deployed) error {
 		return err
 	}
 	tf.Output(deployment.access.Stack, "github_publish_role_arn", role.ARN(), "Role with which GitHub Actions stores images and definitions of pipelines")
+	if err := b.signImages(deployment, role, scope); err != nil {
+		return err
+	}
 	definitions := s3.Bucket{ARN: scope.Bucket(o.BucketName(config.PipelinesBucket)), Scope: scope}
 	return role.Grant(config.PipelinesBucket+"-write", append(definitions.Write(nil), useKeyOf(definitions.ARN, true, scope))...)
 }

@@ -33,11 +33,14 @@ type KeyProps struct {
 	// RotationPeriodDays is after how many days the key material is replaced, 90 to 2560. Default: 365.
 	// https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 	RotationPeriodDays int
+	// Signs makes a key pair that signs and verifies, ECC_NIST_P256, and encrypts nothing. It cannot be rotated. Default: false.
+	// https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+	Signs bool
 	// AllowDestroy lets Terraform destroy the key, and with it everything that it encrypts. Default: Terraform refuses.
 	AllowDestroy bool
 }
 
-// A Key is a symmetric encryption key.
+// A Key is a symmetric encryption key, or one that signs.
 type Key struct {
 	construct tf.Construct
 	key       kmskey.KmsKey
@@ -60,10 +63,15 @@ func NewKey(scope constructs.Construct, id string, props KeyProps) (*Key, error)
 		if err != nil {
 			return nil, err
 		}
-		key := kmskey.NewKmsKey(scope, tf.Str("key"), &kmskey.KmsKeyConfig{
-			Description: tf.Str(props.Description), EnableKeyRotation: true, RotationPeriodInDays: tf.Num(props.RotationPeriodDays),
-			DeletionWindowInDays: tf.Num(props.DeletionWindowDays), Policy: tf.Str(document), Lifecycle: tf.Protect(!props.AllowDestroy),
-		})
+		config := &kmskey.KmsKeyConfig{
+			Description: tf.Str(props.Description), DeletionWindowInDays: tf.Num(props.DeletionWindowDays), Policy: tf.Str(document), Lifecycle: tf.Protect(!props.AllowDestroy),
+		}
+		if props.Signs {
+			config.KeyUsage, config.CustomerMasterKeySpec = tf.Str("SIGN_VERIFY"), tf.Str("ECC_NIST_P256")
+		} else {
+			config.EnableKeyRotation, config.RotationPeriodInDays = true, tf.Num(props.RotationPeriodDays)
+		}
+		key := kmskey.NewKmsKey(scope, tf.Str("key"), config)
 		made := &Key{construct: scope, key: key, arn: tf.Attr(key, "arn"), id: tf.Attr(key, "keyId"), alias: "alias/" + props.Alias}
 		kmsalias.NewKmsAlias(scope, tf.Str("alias"), &kmsalias.KmsAliasConfig{
 			Name: tf.Str(made.alias), TargetKeyId: tf.Str(made.id),
@@ -76,7 +84,7 @@ func (p KeyProps) withDefaults() KeyProps {
 	if p.DeletionWindowDays == 0 {
 		p.DeletionWindowDays = 30
 	}
-	if p.RotationPeriodDays == 0 {
+	if p.RotationPeriodDays == 0 && !p.Signs {
 		p.RotationPeriodDays = 365
 	}
 	return p
@@ -94,7 +102,9 @@ func (p KeyProps) validate() error {
 	if p.DeletionWindowDays < 7 || p.DeletionWindowDays > 30 {
 		problems.Addf("deletionWindowDays", "%d is out of range; use 7 to 30", p.DeletionWindowDays)
 	}
-	if p.RotationPeriodDays < 90 || p.RotationPeriodDays > 2560 {
+	if p.Signs && p.RotationPeriodDays != 0 {
+		problems.Addf("rotationPeriodDays", "has no meaning for a key that signs, which AWS does not rotate; remove it")
+	} else if !p.Signs && (p.RotationPeriodDays < 90 || p.RotationPeriodDays > 2560) {
 		problems.Addf("rotationPeriodDays", "%d is out of range; use 90 to 2560", p.RotationPeriodDays)
 	}
 	return problems.Err()

@@ -34,6 +34,15 @@ func TestKeyThatMayGo(t *testing.T) {
 	require.NotContains(t, synthtest.Synth(t, stack).One("aws_kms_key"), "lifecycle")
 }
 
+func TestKeyThatSigns(t *testing.T) {
+	stack := synthtest.Stack(t)
+	_, err := kms.NewKey(stack, "images", kms.KeyProps{Alias: "wine-images", Description: "Signs images", Signs: true})
+	require.NoError(t, err)
+	synthtest.Synth(t, stack).Golden("signs")
+	_, err = kms.NewKey(stack, "other", kms.KeyProps{Alias: "wine-images", Description: "Signs images", Signs: true, RotationPeriodDays: 365})
+	require.EqualError(t, err, "rotationPeriodDays: has no meaning for a key that signs, which AWS does not rotate; remove it")
+}
+
 func TestProblems(t *testing.T) {
 	_, err := kms.NewKey(synthtest.Stack(t), "key", kms.KeyProps{
 		Alias: "aws/s3", DeletionWindowDays: 3, RotationPeriodDays: 5,

@@ -112,7 +112,9 @@ func (g generator) stack() *workflow.Workflow {
 			g.gateJob(run("May this commit be deployed", "gate", token, environmentName,
 				workflow.Variable{Name: "AFTER", Value: input("after")}, workflow.Variable{Name: "MOVED_TAGS", Value: input("moved-tags")},
 				workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})),
-			g.planJob("plan", run("Does an administrator come first", "access", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "ACCESS", Value: input("access")})),
+			g.planJob("plan", append([]workflow.Step{
+				run("Does an administrator come first", "access", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "ACCESS", Value: input("access")}),
+			}, g.verifyImages()...)...),
 			g.applyJob(workflow.Environment{Name: input("environment")}, train),
 		},
 	}

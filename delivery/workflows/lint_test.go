@@ -9,12 +9,25 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
+	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/internal/shellcheck"
 )
 
 // actionlintVersion is the one that .ci/run has, too.
 const actionlintVersion = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+
+// linted are the examples, and one whose images are signed.
+func linted(t *testing.T) map[string]*config.Platform {
+	t.Helper()
+	platforms := map[string]*config.Platform{"signed": load(t, configurations["wine"])}
+	platforms["signed"].Operations.ImageTrust = &config.ImageTrust{Enabled: true, FailOn: attestation.High, Exceptions: []config.ImageException{{ID: "CVE-2026-1", Until: "2027-01-31"}}}
+	for name, folder := range configurations {
+		platforms[name] = load(t, folder)
+	}
+	return platforms
+}
 
 func TestActionlint(t *testing.T) {
 	if testing.Short() {
@@ -29,10 +42,10 @@ func TestActionlint(t *testing.T) {
 		}
 		t.Skipf("actionlint cannot be built, so the workflows were not linted: %s", out)
 	}
-	for name, folder := range configurations {
+	for name, platform := range linted(t) {
 		top := t.TempDir()
 		require.NoError(t, os.Mkdir(filepath.Join(top, ".git"), 0o755)) // tells actionlint where the repository begins
-		files, err := workflows.Generate(load(t, folder), workflows.Options{})
+		files, err := workflows.Generate(platform, workflows.Options{})
 		require.NoError(t, err)
 		_, err = workflows.Write(top, files)
 		require.NoError(t, err)
@@ -48,8 +61,8 @@ func TestActionlint(t *testing.T) {
 // TestShellCheck looks at every script as bash runs it for GitHub: with -e and pipefail.
 func TestShellCheck(t *testing.T) {
 	scripts := map[string]string{} // many jobs have the same
-	for _, folder := range configurations {
-		eachStep(parsed(t, generate(t, load(t, folder))), func(path, id string, _ *job, s step) {
+	for _, platform := range linted(t) {
+		eachStep(parsed(t, generate(t, platform)), func(path, id string, _ *job, s step) {
 			if s.Run == "" {
 				return
 			}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/documents/workflow"
 )
@@ -24,11 +25,15 @@ func (g generator) images() *workflow.Workflow {
 		minutes := min(buildMinutes, g.publisher.MaxSessionMinutes)
 		login := credentials(g.publisher.RoleARN, g.publisher.Account, g.publisher.Region, strconv.Itoa(minutes*60))
 		push := run("Build and push", "image-push")
-		login.If, push.If = "steps.changed.outputs.build == 'true'", "steps.changed.outputs.build == 'true'"
+		push.ID = "push"
+		steps := append([]workflow.Step{login, push}, g.attest()...)
+		for i := range steps {
+			steps[i].If = "steps.changed.outputs.build == 'true'"
+		}
 		jobs = append(jobs, workflow.Job{
 			ID: jobID("image-", image), Name: image, If: g.onDefaultBranch(), RunsOn: g.platform.RunsOn, TimeoutMinutes: minutes,
 			Permissions: workflow.Permissions{Contents: workflow.Read, IDToken: workflow.Write}, Env: env,
-			Steps: []workflow.Step{checkout(0, ""), changed, login, push},
+			Steps: append([]workflow.Step{checkout(0, ""), changed}, steps...),
 		})
 	}
 	return &workflow.Workflow{
@@ -39,6 +44,37 @@ func (g generator) images() *workflow.Workflow {
 		},
 		Jobs: jobs,
 	}
+}
+
+// attest signs what is known of an image, where the configuration asks for it: last who built it, and only if nothing found in it stops it.
+func (g generator) attest() []workflow.Step {
+	trust := g.platform.TrustedImages()
+	if trust == nil {
+		return nil
+	}
+	digest := workflow.Variable{Name: "DIGEST", Value: expression("steps.push.outputs.digest")}
+	scan := run("Scan", "image-scan", digest, workflow.Variable{Name: "NEW", Value: expression("steps.push.outputs.new")},
+		workflow.Variable{Name: "FAIL_ON", Value: string(trust.FailOn)}, workflow.Variable{Name: "EXCEPTIONS", Value: trust.ExceptionsJSON()})
+	sign := run("Sign", "image-sign", digest, runLink, workflow.Variable{Name: "KEY", Value: trust.KeyARN}, workflow.Variable{Name: "BUCKET", Value: trust.Bucket},
+		workflow.Variable{Name: "BUILDER", Value: trust.Builder})
+	scan.Run, sign.Run = attestation.Helpers()+scan.Run, attestation.Helpers()+sign.Run
+	return []workflow.Step{
+		scan, {Uses: goAction, With: variables{{Name: "go-version", Value: "stable"}, {Name: "cache", Value: "false"}}},
+		run("List what is in it", "image-sbom", digest), sign,
+	}
+}
+
+// verifyImages is the step that lets a stack with other images not be planned.
+func (g generator) verifyImages() []workflow.Step {
+	trust := g.platform.TrustedImages()
+	if trust == nil {
+		return nil
+	}
+	return []workflow.Step{{Name: "Are the images those that were built here", Run: attestation.VerifyScript(), Env: variables{
+		{Name: "STACK_FILE", Value: stacksName + "/" + input("stack") + "/cdk.tf.json"}, {Name: "KEY", Value: trust.KeyARN}, {Name: "BUCKET", Value: trust.Bucket},
+		{Name: "REGION", Value: trust.Region}, {Name: "BUILDER", Value: trust.Builder}, {Name: "FAIL_ON", Value: string(trust.FailOn)},
+		{Name: "EXCEPTIONS", Value: trust.ExceptionsJSON()},
+	}}}
 }
 
 // jobID makes an id of the name of an image, which is unique because names have no two signs in a row.

@@ -2,8 +2,10 @@ package buildspec
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -34,6 +36,8 @@ type Terraform struct {
 	// Access is the name of the stack with what the deployment may not change itself, which has a record of what it was applied
 	// with, see package fingerprint. A plan fails where that is not what the same commit synthesises. Default: none.
 	Access string
+	// Images says which images the stack may have. A plan fails where it has others. Default: any.
+	Images *attestation.Trust
 	// StatePlanRoleARN and StateRoleARN are the roles that read the state, and that also write it. Required for plan and
 	// apply.
 	StatePlanRoleARN, StateRoleARN string
@@ -111,6 +115,9 @@ func (t Terraform) Validate() error {
 			problems.Addf(each.path, "%q %s", each.value, each.wrong)
 		}
 	}
+	if t.Images != nil {
+		problems.Add("images", t.Images.Validate())
+	}
 	return problems.Err()
 }
 
@@ -154,7 +161,7 @@ func (t Terraform) PlanSpec() Spec {
 		Variables: t.planVariables(),
 		Exported:  []string{PlanSummary, PlanURL},
 		Install:   Phase{Commands: []string{installTerraform}},
-		PreBuild:  Phase{Commands: append([]string{writeProfile}, t.checkAccess()...)},
+		PreBuild:  Phase{Commands: slices.Concat([]string{writeProfile}, t.checkAccess(), t.checkImages())},
 		Build: Phase{OnFailure: Abort, Commands: []string{
 			Strict(`mkdir -p ` + planFolder + `
 cp cdk.tf.json ` + planFolder + `/
@@ -204,6 +211,10 @@ func (t Terraform) planVariables() []Variable {
 	}
 	if t.Administered != "" {
 		out = append(out, Variable{"ADMINISTERED", t.Administered})
+	}
+	if i := t.Images; i != nil {
+		out = append(out, Variable{"STACK_FILE", "cdk.tf.json"}, Variable{"KEY", i.KeyARN}, Variable{"BUCKET", i.Bucket}, Variable{"REGION", i.Region},
+			Variable{"BUILDER", i.Builder}, Variable{"FAIL_ON", string(i.FailOn)}, Variable{"EXCEPTIONS", i.ExceptionsJSON()})
 	}
 	return out
 }
@@ -261,4 +272,12 @@ if [ "$applied" != "$wanted" ]; then
   echo "An administrator must apply $ACCESS first: cdktf deploy $ACCESS. This commit changes the boundary of all roles. Where it takes a part of the environment away, an administrator deploys that before." >&2
   exit 1
 fi`)}
+}
+
+// checkImages looks at the signatures of the stack's images.
+func (t Terraform) checkImages() []string {
+	if t.Images == nil {
+		return nil
+	}
+	return []string{Strict(attestation.VerifyScript())}
 }

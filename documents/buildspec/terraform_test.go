@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/shellcheck"
@@ -48,6 +49,29 @@ func TestTerraformSpecs(t *testing.T) {
 		}
 	}
 	shellcheck.Check(t, scripts)
+}
+
+// TestTrustedImages: a plan looks at the signatures of the images first.
+func TestTrustedImages(t *testing.T) {
+	signed := delivery
+	signed.Images = &attestation.Trust{
+		KeyARN: "arn:aws:kms:us-west-2:111111111111:alias/wine-images", Bucket: "wine-artifacts", Region: "us-west-2", FailOn: attestation.High,
+		Builder: "https://github.com/acme/wine-ml/.github/workflows/images.yml@refs/heads/main", Exceptions: []attestation.Exception{{ID: "CVE-2026-1", Until: "2027-01-31"}},
+	}
+	require.NoError(t, signed.Validate())
+	spec := signed.PlanSpec()
+	require.Subset(t, spec.Variables, []buildspec.Variable{
+		{"STACK_FILE", "cdk.tf.json"}, {"KEY", signed.Images.KeyARN}, {"BUCKET", "wine-artifacts"}, {"REGION", "us-west-2"}, {"BUILDER", signed.Images.Builder},
+		{"FAIL_ON", "high"}, {"EXCEPTIONS", `[{"id":"CVE-2026-1","until":"2027-01-31"}]`},
+	})
+	last := spec.PreBuild.Commands[len(spec.PreBuild.Commands)-1]
+	require.Equal(t, buildspec.Strict(attestation.VerifyScript()), last)
+	shellcheck.Check(t, map[string]string{"images": "#!/bin/bash\n" + last})
+	_, err := spec.YAML()
+	require.NoError(t, err)
+	require.Equal(t, delivery.ApplySpec(), signed.ApplySpec())
+	signed.Images.FailOn = ""
+	require.EqualError(t, signed.Validate(), `images.failOn: "" is no severity; use critical, high, medium, low, none`)
 }
 
 func TestTerraformProblems(t *testing.T) {

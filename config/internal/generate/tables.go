@@ -16,6 +16,8 @@ var tables = map[string]reflect.Type{
 	"RepositoryIDs":   reflect.TypeFor[config.RepositoryIDs](),
 	"Operations":      reflect.TypeFor[config.Operations](),
 	"Organization":    reflect.TypeFor[config.Organization](),
+	"ImageTrust":      reflect.TypeFor[config.ImageTrust](),
+	"ImageException":  reflect.TypeFor[config.ImageException](),
 	"AuditTrail":      reflect.TypeFor[config.AuditTrail](),
 	"State":           reflect.TypeFor[config.State](),
 	"Environment":     reflect.TypeFor[config.Environment](),

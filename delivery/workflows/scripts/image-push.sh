@@ -2,6 +2,7 @@ found() {
   aws ecr describe-images --repository-name "$REPOSITORY" --image-ids imageTag="$GITHUB_SHA" --query 'imageDetails[0].imageDigest' --output text
 }
 reference="$REGISTRY/$REPOSITORY:$GITHUB_SHA"
+new=false
 if digest=$(found 2> "$RUNNER_TEMP/problem"); then
   echo "$reference is there already."
 elif ! grep --quiet ImageNotFoundException "$RUNNER_TEMP/problem"; then
@@ -14,7 +15,9 @@ else
   docker buildx build --platform linux/amd64 --provenance=false --sbom=false --label "org.opencontainers.image.revision=$GITHUB_SHA" \
     --output "type=image,name=$reference,push=true,oci-mediatypes=false" "images/$IMAGE"
   digest=$(found)
+  new=true
 fi
+printf 'digest=%s\nnew=%s\n' "$digest" "$new" >> "$GITHUB_OUTPUT"
 {
   echo "### $IMAGE"
   echo "Commit $GITHUB_SHA is \`$REGISTRY/$REPOSITORY@$digest\`. An environment uses it with this in its file:"
