@@ -358,7 +358,7 @@ func (l *loader) finish() {
 		return rank[p.Environments[i].Name] < rank[p.Environments[j].Name]
 	})
 	for i, each := range p.Environments {
-		if each.Promotion.After == "" && i > 0 && each.Promotion.byTagsOnly() && p.Environments[i-1].Promotion.byTagsOnly() && p.Environments[i-1].GitHub != nil {
+		if each.Promotion.After == "" && i > 0 && each.Promotion.byTagsOnly() && p.Environments[i-1].Promotion.byTagsOnly() && each.knowsDeploymentsOf(p.Environments[i-1]) {
 			each.Promotion.After = p.Environments[i-1].Name
 		}
 		if each.Promotion.After == NoEnvironment {

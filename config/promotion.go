@@ -20,6 +20,23 @@ const NoEnvironment = "none"
 // byTagsOnly reports whether nothing but tags is deployed.
 func (p Promotion) byTagsOnly() bool { return len(p.Tags) > 0 && len(p.Branches) == 0 }
 
+// knowsDeploymentsOf reports whether what deploys the environment can tell what was deployed to another one: both by GitHub, or both by
+// CodePipeline.
+func (e *Environment) knowsDeploymentsOf(other *Environment) bool {
+	return e.GitHub != nil && other.GitHub != nil || e.CodePipelineEnabled() && other.CodePipelineEnabled()
+}
+
+// PipelineAfter is the environment whose pipeline must have deployed a commit before this one's does, or nil.
+func (e *Environment) PipelineAfter() *Environment {
+	if !e.CodePipelineEnabled() {
+		return nil
+	}
+	if after := e.platform.Environment(e.Promotion.After); after != nil && after.CodePipelineEnabled() {
+		return after
+	}
+	return nil
+}
+
 // setDerived fills in what follows from the tags.
 func (p *Promotion) setDerived(f *file, path string) {
 	if f.has(path + ".immutableTags") {

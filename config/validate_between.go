@@ -49,17 +49,19 @@ func (l *loader) validateAfter() {
 			f.add(path, after, quote(after)+" is no environment", "use "+oneOf(choices)+didYouMean(after, choices))
 		case !contains(choices, after):
 			f.add(path, after, fmt.Sprintf("%s does not come before %s in the promotion order: %s", quote(after), e.Name, strings.Join(order, ", ")), "use "+oneOf(choices)+", or change promotionOrder")
-		case l.withoutGitHub(after):
+		case e.GitHub != nil && l.without(after, (*Environment).GitHubEnabled):
 			f.add(path, after, quote(after)+" is not deployed by GitHub, so that GitHub does not know what was deployed there", "use "+oneOf(choices)+", or switch github on there")
+		case e.CodePipeline != nil && l.without(after, (*Environment).CodePipelineEnabled):
+			f.add(path, after, quote(after)+" is not deployed by CodePipeline, so that no pipeline knows what was deployed there", "use "+oneOf(choices)+", or switch codePipeline on there")
 		}
 	}
 }
 
-// withoutGitHub reports whether an environment is known not to be deployed by GitHub.
-func (l *loader) withoutGitHub(name string) bool {
+// without reports whether an environment is known not to be deployed in a way.
+func (l *loader) without(name string, by func(*Environment) bool) bool {
 	for _, e := range l.environments {
 		if e.Name == name {
-			return e.GitHub == nil
+			return !by(e.Environment)
 		}
 	}
 	return false

@@ -12,6 +12,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/jobnetwork"
 	"github.com/mlplatform/mlplatform/constructs/notification"
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/documents/permissions"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -78,9 +79,11 @@ func (e *environmentStack) codePipeline() error {
 		build.RoleName = config.CodeBuildRole(e.env.Prefix(), build.Name)
 		return codepipeline.Run(build)
 	}
-	deploy := []codepipeline.Action{run(codepipeline.Build{
-		Name: planBuild, Spec: terraform.PlanSpec(), Inputs: []string{stackArtifact}, Output: planArtifact, Statements: plan,
-	})}
+	planned := codepipeline.Build{Name: planBuild, Spec: terraform.PlanSpec(), Inputs: []string{stackArtifact}, Output: planArtifact, Statements: plan}
+	if terraform.After != nil {
+		planned.Variables = []buildspec.Variable{{Name: buildspec.CommitVariable, Value: codepipeline.Variable(codepipeline.SourceArtifact, "CommitId")}}
+	}
+	deploy := []codepipeline.Action{run(planned)}
 	if c.Approval.Required {
 		deploy = append(deploy, codepipeline.Approve(codepipeline.Approval{
 			Name: "approve", Link: codepipeline.Variable(planBuild, buildspec.PlanURL), Timeout: time.Duration(c.Approval.TimeoutHours) * time.Hour,
@@ -129,7 +132,49 @@ func (e *environmentStack) codePipeline() error {
 		return err
 	}
 	tf.Output(e.made, "codepipeline_name", made.Name(), "Pipeline that delivers the environment")
-	return nil
+	return e.witness(scope)
+}
+
+// witness makes the role by which the pipelines of the environments behind this one ask what was deployed here.
+func (e *environmentStack) witness(scope tf.Construct) error {
+	var asking []string
+	for _, other := range e.platform.Environments {
+		if after := other.PipelineAfter(); after != nil && after.Name == e.env.Name {
+			asking = append(asking, arn.Scope{Region: other.Region, Account: other.Account}.WithDefaults().Role(config.CodeBuildRole(other.Prefix(), planBuild)))
+		}
+	}
+	if len(asking) == 0 {
+		return nil
+	}
+	_, err := iam.NewRole(scope, "witness", iam.RoleProps{
+		Name: e.witnessRole(e.env), Description: "Tells the pipelines of the next environments what was deployed here",
+		Trust:      policy.TrustPrincipals(e.scope.Partition, asking...),
+		Statements: []policy.Statement{{Actions: []string{"codepipeline:ListPipelineExecutions"}, Resources: []string{e.scope.Regional("codepipeline", e.name(deliveryPart))}}},
+	})
+	return err
+}
+
+func (e *environmentStack) witnessRole(of *config.Environment) string {
+	return config.CodePipelineRole(of.Prefix(), "witness")
+}
+
+// predecessor is the pipeline that must have deployed a commit before, or nil.
+func (e *environmentStack) predecessor() *buildspec.Predecessor {
+	after := e.env.PipelineAfter()
+	if after == nil {
+		return nil
+	}
+	scope := arn.Scope{Region: after.Region, Account: after.Account}.WithDefaults()
+	return &buildspec.Predecessor{Environment: after.Name, Pipeline: after.Prefix() + "-" + deliveryPart, Region: after.Region, RoleARN: scope.Role(e.witnessRole(after))}
+}
+
+// askPredecessor lets the build that plans ask it.
+func (e *environmentStack) askPredecessor() []policy.Statement {
+	before := e.predecessor()
+	if before == nil {
+		return nil
+	}
+	return []policy.Statement{{Sid: "AskPredecessor", Actions: []string{"sts:AssumeRole"}, Resources: []string{before.RoleARN}}}
 }
 
 // terraform says how the stack is tested, planned and applied.
@@ -142,7 +187,7 @@ func (e *environmentStack) terraform() (buildspec.Terraform, error) {
 	if err != nil {
 		return buildspec.Terraform{}, err
 	}
-	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name, Images: e.platform.TrustedImages()}
+	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name, Images: e.platform.TrustedImages(), After: e.predecessor()}
 	return made, made.Validate()
 }
 
@@ -160,7 +205,7 @@ func (e *environmentStack) buildStatements() (plan, apply []policy.Statement, er
 	if err != nil {
 		return nil, nil, err
 	}
-	return slices.Concat(permissions.Plan(scope, services...), e.extra.Plan, read, e.verifyImages()), slices.Concat(permissions.Apply(scope, services...), e.extra.Apply, write, e.readDefinition()), nil
+	return slices.Concat(permissions.Plan(scope, services...), e.extra.Plan, read, e.verifyImages(), e.askPredecessor()), slices.Concat(permissions.Apply(scope, services...), e.extra.Apply, write, e.readDefinition()), nil
 }
 
 // source is where the commits come from: the branches and tags that are deployed to the environment.

@@ -38,10 +38,26 @@ type Terraform struct {
 	Access string
 	// Images says which images the stack may have. A plan fails where it has others. Default: any.
 	Images *attestation.Trust
+	// After is the pipeline that must have deployed a commit before. Its variable COMMIT, which the action of the build gives it, is the
+	// commit. Default: none.
+	After *Predecessor
 	// StatePlanRoleARN and StateRoleARN are the roles that read the state, and that also write it. Required for plan and
 	// apply.
 	StatePlanRoleARN, StateRoleARN string
 }
+
+// A Predecessor is a pipeline that a commit passes before. All fields are required.
+type Predecessor struct {
+	// Environment that it deploys, for messages.
+	Environment string
+	// Pipeline is its name, Region where it is.
+	Pipeline, Region string
+	// RoleARN is a role that lists its executions.
+	RoleARN string
+}
+
+// CommitVariable is the variable of a build with the commit, where Terraform.After asks for it.
+const CommitVariable = "COMMIT"
 
 // The variables that the plan exports for the actions after it.
 const (
@@ -84,13 +100,14 @@ if [ -n "$unformatted" ]; then
 fi`
 
 var (
-	stackPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
-	versionPattern = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+$`)
-	sumPattern     = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	namesPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
-	profilePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
-	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	rolePattern    = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
+	stackPattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+	versionPattern  = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+$`)
+	sumPattern      = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	namesPattern    = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
+	profilePattern  = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+	pipelinePattern = regexp.MustCompile(`^[A-Za-z0-9.@_-]{1,100}$`)
+	regionPattern   = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	rolePattern     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
 )
 
 // Validate reports everything that is wrong with the delivery.
@@ -117,6 +134,21 @@ func (t Terraform) Validate() error {
 	}
 	if t.Images != nil {
 		problems.Add("images", t.Images.Validate())
+	}
+	if a := t.After; a != nil {
+		for _, each := range []struct {
+			path, value, wrong string
+			pattern            *regexp.Regexp
+		}{
+			{"after.environment", a.Environment, "is no name; use up to 64 letters, digits, _ and -", stackPattern},
+			{"after.pipeline", a.Pipeline, "is no name of a pipeline, written out; use up to 100 letters, digits and .@_-", pipelinePattern},
+			{"after.region", a.Region, "is no AWS region; write it like us-west-2", regionPattern},
+			{"after.roleARN", a.RoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
+		} {
+			if !each.pattern.MatchString(each.value) {
+				problems.Addf(each.path, "%q %s", each.value, each.wrong)
+			}
+		}
 	}
 	return problems.Err()
 }
@@ -161,7 +193,7 @@ func (t Terraform) PlanSpec() Spec {
 		Variables: t.planVariables(),
 		Exported:  []string{PlanSummary, PlanURL},
 		Install:   Phase{Commands: []string{installTerraform}},
-		PreBuild:  Phase{Commands: slices.Concat([]string{writeProfile}, t.checkAccess(), t.checkImages())},
+		PreBuild:  Phase{Commands: slices.Concat([]string{writeProfile}, t.checkAfter(), t.checkAccess(), t.checkImages())},
 		Build: Phase{OnFailure: Abort, Commands: []string{
 			Strict(`mkdir -p ` + planFolder + `
 cp cdk.tf.json ` + planFolder + `/
@@ -211,6 +243,9 @@ func (t Terraform) planVariables() []Variable {
 	}
 	if t.Administered != "" {
 		out = append(out, Variable{"ADMINISTERED", t.Administered})
+	}
+	if a := t.After; a != nil {
+		out = append(out, Variable{"AFTER", a.Environment}, Variable{"AFTER_PIPELINE", a.Pipeline}, Variable{"AFTER_REGION", a.Region}, Variable{"AFTER_ROLE_ARN", a.RoleARN})
 	}
 	if i := t.Images; i != nil {
 		out = append(out, Variable{"STACK_FILE", "cdk.tf.json"}, Variable{"KEY", i.KeyARN}, Variable{"BUCKET", i.Bucket}, Variable{"REGION", i.Region},
@@ -272,6 +307,26 @@ if [ "$applied" != "$wanted" ]; then
   echo "An administrator must apply $ACCESS first: cdktf deploy $ACCESS. This commit changes the boundary of all roles. Where it takes a part of the environment away, an administrator deploys that before." >&2
   exit 1
 fi`)}
+}
+
+// checkAfter asks the pipeline before whether it deployed the commit. CodePipeline remembers executions for a year.
+// https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ListPipelineExecutions.html
+func (t Terraform) checkAfter() []string {
+	if t.After == nil {
+		return nil
+	}
+	return []string{Strict(`credentials="$(aws sts assume-role --role-arn "$AFTER_ROLE_ARN" --role-session-name "after-$AFTER" --query Credentials --output json)"
+AWS_ACCESS_KEY_ID="$(jq -r .AccessKeyId <<< "$credentials")"
+AWS_SECRET_ACCESS_KEY="$(jq -r .SecretAccessKey <<< "$credentials")"
+AWS_SESSION_TOKEN="$(jq -r .SessionToken <<< "$credentials")"
+export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+passed="$(aws codepipeline list-pipeline-executions --region "$AFTER_REGION" --pipeline-name "$AFTER_PIPELINE" --output json |
+  jq -r --arg commit "$COMMIT" '[.pipelineExecutionSummaries[] | select(.status == "Succeeded" and any(.sourceRevisions[]?; .revisionId == $commit))][0].pipelineExecutionId // ""')"
+if [ -z "$passed" ]; then
+  echo "$AFTER has not deployed $COMMIT in the last 12 months, which this environment asks for: deploy this commit there first." >&2
+  exit 1
+fi
+echo "$AFTER has deployed $COMMIT: execution $passed of $AFTER_PIPELINE."`)}
 }
 
 // checkImages looks at the signatures of the stack's images.
