@@ -41,7 +41,7 @@ type RoleProps struct {
 	// Trust says who may assume the role.
 	Trust policy.Document
 	// Statements are the role's own permissions. What fits becomes one inline policy, otherwise as many managed
-	// policies as are needed, at most 10. Default: none.
+	// policies as are needed, at most 10, and beside those an inline one for what is left. Default: none.
 	Statements []policy.Statement
 	// ManagedPolicyARNs are existing policies to attach. Policies that allow everything, AdministratorAccess and
 	// those whose names end in FullAccess, are refused. Default: none.
@@ -170,12 +170,14 @@ func (r *Role) own(props RoleProps) error {
 	if policy.New(props.Statements...).Size() <= inlineShare {
 		return r.Grant("permissions", props.Statements...)
 	}
-	documents, err := policy.Split(props.Statements, policy.MaxManaged)
+	documents, rest, err := policy.Spread(props.Statements, maxManaged-len(props.ManagedPolicyARNs), inlineShare)
 	if err != nil {
 		return fmt.Errorf("permissions: %w", err)
 	}
-	if n := len(documents) + len(props.ManagedPolicyARNs); n > maxManaged {
-		return fmt.Errorf("permissions: need %d managed policies, a role may have %d; use fewer statements or several roles", n, maxManaged)
+	if len(rest) > 0 {
+		if err := r.Grant("permissions", rest...); err != nil {
+			return err
+		}
 	}
 	for i, document := range documents {
 		text, err := document.JSON(policy.Identity)

@@ -64,6 +64,22 @@ func TestManyStatementsBecomeManagedPolicies(t *testing.T) {
 	template.Golden("many")
 }
 
+// What ten managed policies have no room for is inline beside them.
+func TestMoreThanManagedPoliciesTake(t *testing.T) {
+	stack := synthtest.Stack(t)
+	var statements []policy.Statement
+	for i := range 21 {
+		statements = append(statements, read(fmt.Sprintf("%d-%s", i, strings.Repeat("x", 2900))))
+	}
+	_, err := iam.NewRole(stack, "loader", iam.RoleProps{Name: "loader", Trust: lambda, Statements: statements})
+	require.NoError(t, err)
+	template := synthtest.Synth(t, stack)
+	require.Equal(t, map[string]int{"aws_iam_role": 1, "aws_iam_policy": 10, "aws_iam_role_policy_attachment": 10, "aws_iam_role_policy": 1}, template.Counts())
+	require.Len(t, template.Statements(template.One("aws_iam_role_policy")["policy"]), 1)
+	_, err = iam.NewRole(synthtest.Stack(t), "loader", iam.RoleProps{Name: "loader", Trust: lambda, Statements: append(statements, read("1"+strings.Repeat("x", 2900)))})
+	require.EqualError(t, err, "permissions: need 11 managed policies, a role may have 10; use fewer statements or several roles")
+}
+
 func TestProblems(t *testing.T) {
 	stack := synthtest.Stack(t)
 	_, err := iam.NewRole(stack, "role", iam.RoleProps{

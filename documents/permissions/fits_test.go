@@ -14,9 +14,9 @@ import (
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
-// The most managed policies that a role can have without asking AWS for more.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maxPolicies = 10
+// The most managed policies that a role can have without asking AWS for more, and what an inline policy takes beside them so that grants
+// find room, too. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const maxPolicies, inlineShare = 10, policy.MaxInlineTotal / 2
 
 // TestEverythingPacks: whatever the names, the account, the region and the parts are that a configuration may have, the
 // boundary is one policy and each deployment role has policies enough.
@@ -43,9 +43,8 @@ func requirePacks(t require.TestingT, scope permissions.Scope, services []permis
 	require.NoError(t, boundary.Validate(policy.Boundary))
 	require.LessOrEqual(t, boundary.Size(), policy.MaxManaged, "boundary of %s in %s with %s", scope.Prefix, scope.Region, services)
 	for name, statements := range map[string][]policy.Statement{"plan": permissions.Plan(scope, services...), "apply": permissions.Apply(scope, services...)} {
-		documents, err := policy.Split(statements, policy.MaxManaged)
-		require.NoError(t, err)
-		require.LessOrEqual(t, len(documents), maxPolicies, name)
+		_, _, err := policy.Spread(statements, maxPolicies, inlineShare)
+		require.NoError(t, err, name)
 	}
 }
 

@@ -194,3 +194,28 @@ func FuzzMarshal(f *testing.F) {
 		}
 	})
 }
+
+// What managed policies have no room for goes to one inline policy, and nothing is lost or twice.
+func TestSpread(t *testing.T) {
+	var statements []policy.Statement
+	for i := range 14 {
+		statements = append(statements, policy.Statement{Sid: fmt.Sprintf("S%d", i), Actions: []string{"s3:GetObject"}, Resources: []string{fmt.Sprintf("arn:aws:s3:::%d-%s/*", i, strings.Repeat("x", 2900))}})
+	}
+	policies, rest, err := policy.Spread(statements, 7, 100)
+	require.NoError(t, err)
+	require.Len(t, policies, 7)
+	require.Empty(t, rest)
+	policies, rest, err = policy.Spread(statements, 6, 6300)
+	require.NoError(t, err)
+	var sids []string
+	for _, each := range append(policies, policy.New(rest...)) {
+		for _, s := range each.Statements {
+			sids = append(sids, s.Sid)
+		}
+	}
+	require.Len(t, policies, 6)
+	require.Len(t, rest, 2)
+	require.Len(t, sids, 14)
+	_, _, err = policy.Spread(statements, 6, 3200)
+	require.EqualError(t, err, "need 7 managed policies, a role may have 6; use fewer statements or several roles")
+}

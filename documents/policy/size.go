@@ -66,6 +66,22 @@ func Split(statements []Statement, limit int) ([]Document, error) {
 	return documents, nil
 }
 
+// Spread puts statements into at most so many managed policies, and what has no room there into one inline policy of at most inline
+// characters. It is an error if that is not enough.
+func Spread(statements []Statement, managed, inline int) (policies []Document, rest []Statement, err error) {
+	policies, err = Split(statements, MaxManaged)
+	if err != nil || len(policies) <= managed {
+		return policies, nil, err
+	}
+	for _, each := range policies[managed:] {
+		rest = append(rest, each.Statements...)
+	}
+	if New(rest...).Size() > inline {
+		return nil, nil, fmt.Errorf("need %d managed policies, a role may have %d; use fewer statements or several roles", len(policies), managed)
+	}
+	return policies[:managed], rest, nil
+}
+
 // maxAttached is how many managed policies a role can have.
 const maxAttached = 10
 
