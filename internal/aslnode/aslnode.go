@@ -7,10 +7,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"testing"
 
+	"github.com/mlplatform/mlplatform/internal/npm"
 	"github.com/stretchr/testify/require"
 )
 
@@ -75,14 +74,8 @@ type Answer struct {
 // the test is skipped.
 func Node(t *testing.T, requests []Request) []Answer {
 	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	directory := filepath.Join(filepath.Dir(file), "..", "..", "documents", "asl", "testdata", "node")
-	if installed, _ := filepath.Glob(filepath.Join(directory, "node_modules", "asl-validator")); len(installed) == 0 {
-		t.Skip("the States Language was neither validated nor executed by npm packages; install them with: npm ci --prefix documents/asl/testdata/node")
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("the States Language was neither validated nor executed by npm packages, because there is no node in PATH")
-	}
+	directory, err := npm.WithNode("documents/asl/testdata/node", "asl-validator")
+	npm.Skip(t, "the States Language was neither validated nor executed by npm packages", err)
 	input, err := json.Marshal(requests)
 	require.NoError(t, err)
 	command := exec.Command("node", "run.js")

@@ -3,12 +3,13 @@ package grafanaschema
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/mlplatform/mlplatform/internal/npm"
 )
 
 // Check reports what of the dashboards, JSON by name, is no Dashboard of Grafana. All are compiled in one run, which takes two seconds.
@@ -18,29 +19,9 @@ func Check(t testing.TB, dashboards map[string]string) {
 		t.Skip("dashboards are not held against Grafana's types under -short")
 	}
 	problems, err := check(t.TempDir(), dashboards)
-	if err != nil {
-		t.Skip(err)
-	}
+	npm.Skip(t, "dashboards are not held against Grafana's types", err)
 	if problems != "" {
 		t.Errorf("Grafana's types refuse:\n%s", problems)
-	}
-}
-
-func modules() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		found := filepath.Join(dir, "internal", "grafanaschema", "node_modules")
-		if _, err := os.Stat(filepath.Join(found, "typescript")); err == nil {
-			return found, nil
-		}
-		parent := filepath.Dir(dir)
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil || parent == dir {
-			return "", errors.New("the types of Grafana are not installed; run npm ci --prefix internal/grafanaschema")
-		}
-		dir = parent
 	}
 }
 
@@ -50,10 +31,11 @@ type Plain<T> = T extends string ? ` + "`${T}`" + ` : T extends (infer U)[] ? Pl
 export const dashboard: Plain<Dashboard> = `
 
 func check(dir string, dashboards map[string]string) (problems string, err error) {
-	packages, err := modules()
+	folder, err := npm.WithNode("internal/grafanaschema", "typescript")
 	if err != nil {
 		return "", err
 	}
+	packages := filepath.Join(folder, "node_modules")
 	if err := os.Symlink(packages, filepath.Join(dir, "node_modules")); err != nil {
 		return "", err
 	}
@@ -73,7 +55,7 @@ func check(dir string, dashboards map[string]string) (problems string, err error
 		return strings.TrimSpace(string(out)), nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("node is missing: %w", err)
+		return "", err
 	}
 	return "", nil
 }

