@@ -124,14 +124,14 @@ region: cn-north-1
 		dev(`
 promotoin: { branches: [main] }
 `),
-		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, notifications, codePipeline, extensions or tags (did you mean promotion?)`,
+		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, monitoring, notifications, codePipeline, extensions or tags (did you mean promotion?)`,
 	},
 	{
 		"unknown key of another section",
 		dev(`
 cidr: 10.10.0.0/16
 `),
-		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, notifications, codePipeline, extensions or tags (cidr is a key of network or network.existing)`,
+		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, monitoring, notifications, codePipeline, extensions or tags (cidr is a key of network or network.existing)`,
 	},
 	{
 		"unknown key below",
@@ -845,7 +845,7 @@ environments/dev.yaml:6:19: serving.certificateArn: is in another region or acco
 environments/dev.yaml:7:18: serving.allowedCidrs[0]: "10.0.0.1/8" has bits outside its mask; write 10.0.0.0/8
 environments/dev.yaml:7:30: serving.allowedCidrs[1]: "everybody" is no IPv4 range; write it like 10.10.0.0/16
 environments/dev.yaml:8:18: serving.chartRegistry: "oci://x" is no registry; write it like 222222222222.dkr.ecr.us-west-2.amazonaws.com/charts, without oci://
-environments/dev.yaml:9:21: serving.charts.kserve: "kserve" is no chart of the platform; use aws-load-balancer-controller, base, external-secrets, gateway, gateway-helm, istiod, karpenter, keda, knative-operator, kserve-crd, kserve-resources, kserve-runtime-configs or mlflow
+environments/dev.yaml:9:21: serving.charts.kserve: "kserve" is no chart of the platform; use aws-load-balancer-controller, base, external-secrets, gateway, gateway-helm, istiod, karpenter, keda, knative-operator, kserve-crd, kserve-resources, kserve-runtime-configs, kube-prometheus-stack or mlflow
 environments/dev.yaml:9:65: serving.charts.kserve-crd.version: "v1" is no exact version; write it like v0.20.0
 environments/dev.yaml:9:103: serving.charts.keda.digest: "sha256:1" is no digest; write sha256: and 64 hexadecimal digits
 environments/dev.yaml:10:18: serving.mlflow.tag: "latest" is no tag of a full image; write it like v3.15.1-full, without which there is no driver for the database
@@ -886,6 +886,39 @@ environments/dev.yaml:20:27: serving.models.Wine.question.inputs: is empty; give
 environments/dev.yaml:20:42: serving.models.Wine.question.tolerance: is negative, or there is no answer that it could be of; use 0 or more beside an answer
 environments/dev.yaml:21:38: serving.models.beer.minReplicas: 5 is more than maxReplicas, 3; lower it or raise maxReplicas
 environments/dev.yaml:21:51: serving.models.beer.question.image: is missing, and the model has no image of its own; name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...`,
+	},
+	{
+		"models without a place, and next versions that are none",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+storage: {}
+cluster:
+  version: "1.35"
+  nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }
+serving:
+  domain: serving.example.com
+  hostedZone: Z0123456789ABCDEFGHIJ
+  models:
+    beer: { question: { inputs: { a: 1 }, image: "docker.io/library/python@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" } }
+    wine:
+      path: wine/1
+      run: { experiment: first, model: m-1, artifact: model }
+      next: { percent: 101 }
+      question: { inputs: { a: 1 }, image: "docker.io/library/python@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" }
+    wine-next: { run: { experiment: "1" }, next: { path: /a, image: "a:1", percent: 5 }, question: { inputs: { a: 1 }, image: "docker.io/library/python@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" } }
+`),
+		`environments/dev.yaml:13:11: serving.models.beer: has neither path, run nor image; say where the model is
+environments/dev.yaml:15:13: serving.models.wine.path: stands beside run, which says where the model is; keep one of them
+environments/dev.yaml:16:12: serving.models.wine.run: needs serving.mlflow, whose artifacts are in the bucket of models; add mlflow: {} to serving, or write path
+environments/dev.yaml:16:26: serving.models.wine.run.experiment: "first" is no id of an experiment; write its digits in quotes, as MLflow shows them
+environments/dev.yaml:16:40: serving.models.wine.run.model: "m-1" is no id of a logged model; write it like m-0123456789abcdef0123456789abcdef
+environments/dev.yaml:17:13: serving.models.wine.next: is called wine-next, which is another model; rename one of them
+environments/dev.yaml:17:24: serving.models.wine.next.percent: 101 is not allowed; use 0 to 100
+environments/dev.yaml:19:23: serving.models.wine-next.run: needs serving.mlflow, whose artifacts are in the bucket of models; add mlflow: {} to serving, or write path
+environments/dev.yaml:19:23: serving.models.wine-next.run: names a logged model and a run, or neither; give model or run
+environments/dev.yaml:19:58: serving.models.wine-next.next.path: "/a" is no folder of the bucket; write it without s3://, the bucket's name, and slashes at its ends
+environments/dev.yaml:19:69: serving.models.wine-next.next.image: "a:1" names no image by its digest; write it like registry/name@sha256: and 64 digits`,
 	},
 	{
 		"add-ons",

@@ -47,7 +47,9 @@ type Environment struct {
 	LoadBalancer *LoadBalancer `yaml:"loadBalancer"`
 	// Services are containers that serve, by name: up to 20 lower-case letters, digits and hyphens. Default: none.
 	Services map[string]Service `yaml:"services"`
-	// Notifications is the SNS topic for what automation and endpoint have to tell. Default: a topic without subscribers if one of them is on.
+	// Monitoring is metrics of the cluster, alerts, Grafana and a budget. Default: off.
+	Monitoring *Monitoring `yaml:"monitoring"`
+	// Notifications is the SNS topic for what automation, endpoint and monitoring have to tell. Default: a topic without subscribers if one of them is on.
 	Notifications *Notifications `yaml:"notifications"`
 	// CodePipeline delivers the environment inside AWS. Default: off.
 	CodePipeline *CodePipeline `yaml:"codePipeline"`

@@ -287,6 +287,9 @@ func (e *Environment) setDerived(f *file) {
 	if e.API != nil && !e.API.Enabled {
 		e.API = nil
 	}
+	if e.Monitoring != nil && !e.Monitoring.Enabled {
+		e.Monitoring = nil
+	}
 	if e.Network != nil {
 		e.Network.setDerived(f, e.Region)
 	}
@@ -299,6 +302,9 @@ func (e *Environment) setDerived(f *file) {
 	}
 	if e.Serving != nil {
 		e.Serving.setDerived(f, e)
+	}
+	if e.Monitoring != nil {
+		e.Monitoring.setDerived(f, e)
 	}
 	if e.Storage != nil {
 		for part, bucket := range map[string]*Bucket{ModelsBucket: &e.Storage.Models, DataBucket: &e.Storage.Data} {

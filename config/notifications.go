@@ -1,7 +1,7 @@
 package config
 
-// Notifications is the SNS topic on which the environment tells people what its automation and its endpoint do, and which
-// trainings fail.
+// Notifications is the SNS topic on which the environment tells people what its automation and its endpoint do, which
+// trainings fail, and what its monitoring sees.
 type Notifications struct {
 	// Emails are the addresses that are told. Each gets a mail first, in which it has to confirm. Default: none.
 	Emails []string `yaml:"emails" jsonschema:"uniqueItems=true"`
@@ -9,5 +9,5 @@ type Notifications struct {
 
 // NotificationsEnabled reports whether the environment has a topic: by itself, or because a part of it needs one.
 func (e *Environment) NotificationsEnabled() bool {
-	return e.Notifications != nil || e.AutomationEnabled() || e.EndpointEnabled()
+	return e.Notifications != nil || e.AutomationEnabled() || e.EndpointEnabled() || e.MonitoringEnabled()
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // examples are the folders with configurations that must load.
-var examples = []string{".", "../examples/configurations/branches", "../examples/configurations/one-account", "../examples/configurations/services"}
+var examples = []string{".", "../examples/configurations/branches", "../examples/configurations/one-account", "../examples/configurations/services", "../examples/configurations/serving"}
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
@@ -54,7 +54,7 @@ func TestSchemaAcceptsTheExamples(t *testing.T) {
 			require.Equal(t, "schema.json", relative(t, filepath.Join(filepath.Dir(name), link)))
 		}
 	}
-	require.Equal(t, 14, count)
+	require.Equal(t, 17, count)
 }
 
 func relative(t *testing.T, name string) string {

@@ -128,9 +128,11 @@ type ServingNodePool struct {
 type ServingModel struct {
 	// Format of the model, such as mlflow, sklearn, xgboost, lightgbm, onnx, huggingface. Default: mlflow.
 	Format string `yaml:"format"`
-	// Path is the folder of the model in the bucket of models: with mlflow, the one that holds MLmodel, such as mlflow/1/models/m-0f1e/artifacts.
-	Path string `yaml:"path" jsonschema:"required,example=mlflow/1/models/m-0f1e2d3c/artifacts"`
-	// Image replaces that of the model server, by digest, such as one of mlflow models build-docker --enable-mlserver. Default: KServe's runtime for the format.
+	// Path is the folder of the model in the bucket of models: with mlflow, the one that holds MLmodel, such as mlflow/1/models/m-0f1e/artifacts. Default: none, the model is in image; one of path, run and image is required.
+	Path string `yaml:"path"`
+	// Run is the model in MLflow, in the place of path: of serving.mlflow, whose artifacts are in the bucket of models. Default: none.
+	Run *ServingRun `yaml:"run"`
+	// Image replaces that of the model server, by digest, such as one of mlflow models build-docker --enable-mlserver. Without path and run it has the model in it, and answers in the V2 protocol on port 8080 to the name in MLSERVER_MODEL_NAME. Default: KServe's runtime for the format.
 	Image string `yaml:"image"`
 	// MinReplicas is the least number of pods, 0 to 100; 0 only in mode knative. Default: 1.
 	MinReplicas int `yaml:"minReplicas" jsonschema:"minimum=0,maximum=100"`
@@ -146,8 +148,45 @@ type ServingModel struct {
 	GPUs int `yaml:"gpus" jsonschema:"minimum=0,maximum=16"`
 	// CanaryPercent of the requests go to a changed model, 1 to 99, until it is removed. Only in mode knative. Default: none, all requests once the model has proved itself.
 	CanaryPercent int `yaml:"canaryPercent" jsonschema:"minimum=1,maximum=99"`
+	// Next is the version that is to take the model's place: it gets a share of the requests, and is asked the question too. Only in mode standard. Default: none.
+	Next *ServingNext `yaml:"next"`
 	// Question is what the model is asked after each change.
 	Question ServingQuestion `yaml:"question" jsonschema:"required"`
+}
+
+// ServingRun is where MLflow keeps a model: a logged model of MLflow 3, or an artifact of a run.
+type ServingRun struct {
+	// Experiment is its id, the digits that MLflow shows.
+	Experiment string `yaml:"experiment" jsonschema:"required,example=1"`
+	// Model is the id of a logged model, m- and 32 hexadecimal digits, as the source of a registered version says: models:/m-... Default: none, and then run and artifact are required.
+	Model string `yaml:"model"`
+	// Run is the id of a run, 32 hexadecimal digits. Default: none.
+	Run string `yaml:"run"`
+	// Artifact is the path of the model in the artifacts of the run. Default: model.
+	Artifact string `yaml:"artifact"`
+}
+
+// Path is its folder below that of MLflow's artifacts.
+func (r ServingRun) Path() string {
+	if r.Model != "" {
+		return MLflowFolder + "/" + r.Experiment + "/models/" + r.Model + "/artifacts"
+	}
+	return MLflowFolder + "/" + r.Experiment + "/" + r.Run + "/artifacts/" + r.Artifact
+}
+
+// MLflowFolder is where MLflow keeps artifacts in the bucket of models.
+const MLflowFolder = "mlflow"
+
+// ServingNext is the next version of a model. Once it is good, its path or image becomes the model's and next is removed; to go back, next is removed.
+type ServingNext struct {
+	// Path is its folder in the bucket of models. Default: the model's; one of path, run and image is required.
+	Path string `yaml:"path"`
+	// Run is where MLflow keeps it, in the place of path. Default: none.
+	Run *ServingRun `yaml:"run"`
+	// Image replaces that of the model server, by digest. Default: the model's.
+	Image string `yaml:"image"`
+	// Percent of the requests that it gets, 0 to 100. With 0 it is only asked the question.
+	Percent int `yaml:"percent" jsonschema:"required,minimum=0,maximum=100,example=10"`
 }
 
 // ServingQuestion is one row that the model knows the answer to.
@@ -180,6 +219,9 @@ type ServingChart struct {
 	Digest string `yaml:"digest"`
 }
 
+// servingAddons are add-ons of the cluster without which models cannot be served.
+var servingAddons = []string{"cert-manager", "metrics-server"}
+
 // ServingSuffix ends the name of the stack with the software in the cluster.
 const ServingSuffix = "serving"
 
@@ -202,6 +244,23 @@ func (p *ServingNodePool) setDefaults() {
 
 func (m *ServingModel) setDefaults() {
 	*m = ServingModel{Format: "mlflow", MinReplicas: 1, MaxReplicas: 3, TargetCPUPercent: 70, MilliCPUs: 500, MemoryMiB: 2048}
+}
+
+func (r *ServingRun) setDefaults() { r.Artifact = "model" }
+
+// NextModel is the name of the next version of a model in the cluster.
+func NextModel(name string) string { return name + "-next" }
+
+// Paths are the folders of the bucket of models that the model and its next version are in, each once.
+func (m ServingModel) Paths() []string {
+	var all []string
+	if m.Path != "" {
+		all = append(all, m.Path)
+	}
+	if m.Next != nil && m.Next.Path != "" && m.Next.Path != m.Path {
+		all = append(all, m.Next.Path)
+	}
+	return all
 }
 
 // ServingEnabled reports whether the environment serves models on its cluster.
@@ -246,6 +305,26 @@ func (s *Serving) setDerived(f *file, e *Environment) {
 	if s.HostedZone != "" && s.ValidationZone == "" {
 		s.ValidationZone = s.HostedZone
 	}
+	for name, model := range s.Models {
+		if model.Question.Image == "" {
+			model.Question.Image = model.Image
+		}
+		if model.Run != nil && model.Path == "" {
+			model.Path = model.Run.Path()
+		}
+		if next := model.Next; next != nil {
+			if next.Run != nil && next.Path == "" {
+				next.Path = next.Run.Path()
+			}
+			if next.Path == "" {
+				next.Path = model.Path
+			}
+			if next.Image == "" {
+				next.Image = model.Image
+			}
+		}
+		s.Models[name] = model
+	}
 	if e.Cluster == nil {
 		return
 	}
@@ -263,18 +342,5 @@ func (s *Serving) setDerived(f *file, e *Environment) {
 			s.NodePools[name] = pool
 		}
 	}
-	for _, addon := range []string{"cert-manager", "metrics-server"} {
-		if _, there := e.Cluster.Addons[addon]; !there && !f.has("cluster.addons."+addon) {
-			if e.Cluster.Addons == nil {
-				e.Cluster.Addons = map[string]ClusterAddon{}
-			}
-			e.Cluster.Addons[addon] = ClusterAddon{Enabled: true}
-		}
-	}
-	for name, model := range s.Models {
-		if model.Question.Image == "" {
-			model.Question.Image = model.Image
-		}
-		s.Models[name] = model
-	}
+	e.Cluster.require(f, servingAddons...)
 }

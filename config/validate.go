@@ -159,6 +159,9 @@ func (e environmentFile) validate() {
 	if e.API != nil {
 		e.validateAPI()
 	}
+	if e.Monitoring != nil {
+		e.validateMonitoring()
+	}
 	if e.Notifications != nil {
 		e.validateNotifications()
 	}

@@ -18,12 +18,17 @@ var (
 	servingCertificatePattern = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate/[0-9a-f-]{36}$`)
 	modelNamePattern          = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,43}[a-z0-9])?$`)
 	servingPoolPattern        = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
+	runPattern                = regexp.MustCompile(`^[0-9a-f]{32}$`)
+	loggedModelPattern        = regexp.MustCompile(`^m-[0-9a-f]{32}$`)
 	modelFolderPattern        = regexp.MustCompile(`^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$`)
 	modelImagePattern         = regexp.MustCompile(`^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?@sha256:[0-9a-f]{64}$`)
 	mlflowTagPattern          = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-full$`)
 	chartRegistryPattern      = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
 	categoryPattern           = regexp.MustCompile(`^[a-z]{1,4}$`)
 )
+
+// maxModelName is how long the name of a model may be, so that those of its objects are not too long.
+const maxModelName = 45
 
 func (e environmentFile) validateServingPart() {
 	s, f := e.Serving, e.file
@@ -82,11 +87,7 @@ func (e environmentFile) validateServingNeeds() {
 	case c.Compute == ComputeAutoMode:
 		f.add(path, "", "does not go with compute: autoMode, whose load balancing would stand beside its own", "set cluster.compute: nodeGroups")
 	default:
-		for _, addon := range []string{"cert-manager", "metrics-server"} {
-			if _, on := c.Addons[addon]; !on {
-				f.add("cluster.addons."+addon, "", "is off, and serving needs it", "remove enabled: false")
-			}
-		}
+		e.checkAddons(path, servingAddons...)
 	}
 	if e.Storage == nil {
 		f.add(path, "", "needs storage, whose bucket has the models", "add storage: {}")
@@ -94,6 +95,15 @@ func (e environmentFile) validateServingNeeds() {
 	e.checkSubnetsFor(path, e.Serving.Public)
 	if n := e.Network; n != nil && n.Range() == "" && f.readable("network") {
 		f.add(path, "", "needs the range of the existing network, which its models admit for metrics", "add network.existing.cidr")
+	}
+}
+
+// checkAddons: what a part needs of the cluster is not switched off.
+func (e environmentFile) checkAddons(part string, addons ...string) {
+	for _, addon := range addons {
+		if _, on := e.Cluster.Addons[addon]; !on {
+			e.file.add("cluster.addons."+addon, "", "is off, and "+part+" needs it", "remove enabled: false")
+		}
 	}
 }
 
@@ -153,7 +163,11 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 	if formats := inferenceservice.Formats(); m.Image == "" && !slices.Contains(formats, m.Format) {
 		bad("format", m.Format, quote(m.Format)+" is none that a runtime of KServe loads", "use "+oneOf(formats)+didYouMean(m.Format, formats)+", or give an image")
 	}
-	if m.Path != "" && !modelFolderPattern.MatchString(m.Path) {
+	e.validateModelSource(path, m.Path, m.Image, m.Run)
+	if m.Next != nil {
+		e.validateNext(path, name, m)
+	}
+	if m.Path != "" && m.Run == nil && !modelFolderPattern.MatchString(m.Path) {
 		bad("path", m.Path, quote(m.Path)+" is no folder of the bucket", "write it without s3://, the bucket's name, and slashes at its ends")
 	}
 	for key, image := range map[string]string{"image": m.Image, "question.image": m.Question.Image} {
@@ -185,5 +199,62 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 	}
 	if m.Question.Tolerance < 0 || m.Question.Tolerance > 0 && len(m.Question.Answer) == 0 {
 		bad("question.tolerance", fmt.Sprint(m.Question.Tolerance), "is negative, or there is no answer that it could be of", "use 0 or more beside an answer")
+	}
+}
+
+// validateModelSource: a model is in the bucket, in MLflow or in an image.
+func (e environmentFile) validateModelSource(path, folder, image string, run *ServingRun) {
+	f := e.file
+	switch {
+	case run == nil && folder == "" && image == "" && f.readable(path):
+		f.add(path, "", "has neither path, run nor image", "say where the model is")
+	case run != nil && f.has(path+".path"):
+		f.add(path+".path", folder, "stands beside run, which says where the model is", "keep one of them")
+	}
+	if run == nil {
+		return
+	}
+	at := path + ".run"
+	if e.Serving.MLflow == nil {
+		f.add(at, "", "needs serving.mlflow, whose artifacts are in the bucket of models", "add mlflow: {} to serving, or write path")
+	}
+	if run.Experiment != "" && !digitsPattern.MatchString(run.Experiment) {
+		f.add(at+".experiment", run.Experiment, quote(run.Experiment)+" is no id of an experiment", "write its digits in quotes, as MLflow shows them")
+	}
+	switch {
+	case (run.Model == "") == (run.Run == "") && f.readable(at):
+		f.add(at, "", "names a logged model and a run, or neither", "give model or run")
+	case run.Model != "" && !loggedModelPattern.MatchString(run.Model):
+		f.add(at+".model", run.Model, quote(run.Model)+" is no id of a logged model", "write it like m-0123456789abcdef0123456789abcdef")
+	case run.Run != "" && !runPattern.MatchString(run.Run):
+		f.add(at+".run", run.Run, quote(run.Run)+" is no id of a run", "write its 32 hexadecimal digits")
+	case run.Model != "" && f.has(at+".artifact"):
+		f.add(at+".artifact", run.Artifact, "is of a run, and a logged model has none", "remove it")
+	case run.Run != "" && !modelFolderPattern.MatchString(run.Artifact):
+		f.add(at+".artifact", run.Artifact, quote(run.Artifact)+" is no path of an artifact", "write it without slashes at its ends")
+	}
+}
+
+func (e environmentFile) validateNext(path, name string, m ServingModel) {
+	f, next, at := e.file, m.Next, path+".next"
+	if e.Serving.Mode == ServingKnative {
+		f.add(at, "", "is for mode standard", "use canaryPercent in mode knative")
+	}
+	if len(NextModel(name)) > maxModelName {
+		f.add(at, "", fmt.Sprintf("is called %s, which has more than %d characters", NextModel(name), maxModelName), "shorten the name of the model")
+	}
+	if _, taken := e.Serving.Models[NextModel(name)]; taken {
+		f.add(at, "", "is called "+NextModel(name)+", which is another model", "rename one of them")
+	}
+	if f.readable(at) && next.Run == nil && !f.has(at+".path") && !f.has(at+".image") {
+		f.add(at, "", "is the same as the model", "give path, run or image")
+	} else {
+		e.validateModelSource(at, next.Path, next.Image, next.Run)
+	}
+	if next.Path != "" && next.Run == nil && f.has(at+".path") && !modelFolderPattern.MatchString(next.Path) {
+		f.add(at+".path", next.Path, quote(next.Path)+" is no folder of the bucket", "write it without s3://, the bucket's name, and slashes at its ends")
+	}
+	if next.Image != "" && f.has(at+".image") && !modelImagePattern.MatchString(next.Image) {
+		f.add(at+".image", next.Image, quote(next.Image)+" names no image by its digest", "write it like registry/name@sha256: and 64 digits")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -52,7 +53,7 @@ func TestWhatIsAcceptedSynthesises(t *testing.T) {
 			changedConfigurations = planned
 		}
 	})
-	for _, dir := range configurations {
+	for _, dir := range append(slices.Clone(configurations), servingSet) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			files := filesOf(t, dir)
 			source, err := mutate.New(int64(changeSeed), config.Schema(), allFiles(t)...)
@@ -89,7 +90,7 @@ var changedConfigurations []terraform.Stack
 
 func allFiles(t *testing.T) []fstest.MapFS {
 	var all []fstest.MapFS
-	for _, dir := range configurations {
+	for _, dir := range append(slices.Clone(configurations), servingSet) {
 		all = append(all, filesOf(t, dir))
 	}
 	return all

@@ -26,6 +26,7 @@ automation:
   schedule: { expression: rate(7 days) }
 endpoint: { autoscaling: { max: 3, invocationsPerInstance: 100 }, dashboard: true, dataCapture: {} }
 api: { privateDns: true, quota: { requests: 1000 }, logs: { accountRole: true } }
+monitoring: { MONITORING }
 notifications: { emails: [ml-team@example.com] }
 codePipeline:
   source: { connectionArn: "arn:PARTITION:codeconnections:REGION:222222222222:connection/01234567-89ab-4def-8123-456789abcdef" }
@@ -35,13 +36,13 @@ codePipeline:
 // TestEverythingAtOnce: policies have room for all parts together, with long names and with state and operations in the
 // same account, which they must leave alone.
 func TestEverythingAtOnce(t *testing.T) {
-	for region, names := range map[string]struct{ project, partition, models, data string }{
-		"us-west-2":     {"abcdefghijklmnopqrs", "aws", strings.Repeat("m", 63), strings.Repeat("d", 63)},
-		"us-gov-west-1": {"abcdefghijklmno", "aws-us-gov", "abcdefghijklmno-abcdefghijkl-models", "abcdefghijklmno-abcdefghijkl-data"},
-		"cn-north-1":    {"abcdefghijklmnopq", "aws-cn", "acme-wine-models", "acme-wine-data"},
+	for region, names := range map[string]struct{ project, partition, models, data, monitoring string }{
+		"us-west-2":     {"abcdefghijklmnopqrs", "aws", strings.Repeat("m", 63), strings.Repeat("d", 63), "grafana: {}, budget: { monthlyUsd: 500 }"},
+		"us-gov-west-1": {"abcdefghijklmno", "aws-us-gov", "abcdefghijklmno-abcdefghijkl-models", "abcdefghijklmno-abcdefghijkl-data", "grafana: {}"},
+		"cn-north-1":    {"abcdefghijklmnopq", "aws-cn", "acme-wine-models", "acme-wine-data", "metrics: cloudWatch, budget: { monthlyUsd: 500 }"},
 	} {
 		t.Run(region, func(t *testing.T) {
-			fill := strings.NewReplacer("PARTITION", names.partition, "REGION", region, "MODELS", names.models, "DATA", names.data)
+			fill := strings.NewReplacer("PARTITION", names.partition, "REGION", region, "MODELS", names.models, "DATA", names.data, "MONITORING", names.monitoring)
 			platform := load(t, configurations[0], map[string]string{
 				"platform.yaml": "project: " + names.project + "\nrepository: acme/wine-ml\nregion: " + region +
 					"\noperations: { account: \"222222222222\" }\nstate: { scope: environment, lock: both, bucket: " + strings.Repeat("s", 20) + "-<environment>-<account>-<region> }\n",

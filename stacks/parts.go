@@ -7,12 +7,14 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/ecscluster"
 	"github.com/mlplatform/mlplatform/constructs/ecsservice"
 	"github.com/mlplatform/mlplatform/constructs/executionrole"
+	"github.com/mlplatform/mlplatform/constructs/grafana"
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/loadbalancer"
 	"github.com/mlplatform/mlplatform/constructs/modelregistry"
 	"github.com/mlplatform/mlplatform/constructs/network"
 	"github.com/mlplatform/mlplatform/constructs/notification"
 	"github.com/mlplatform/mlplatform/constructs/privateapi"
+	"github.com/mlplatform/mlplatform/constructs/prometheus"
 	"github.com/mlplatform/mlplatform/constructs/registry"
 	"github.com/mlplatform/mlplatform/constructs/sagemakerpipeline"
 	"github.com/mlplatform/mlplatform/constructs/statemachine"
@@ -49,6 +51,9 @@ type Parts struct {
 	LoadBalancer     *loadbalancer.LoadBalancer
 	ContainerCluster *ecscluster.Cluster
 	Services         map[string]*ecsservice.Service
+	// Metrics is the workspace of Amazon Managed Prometheus, Grafana the one of Amazon Managed Grafana.
+	Metrics *prometheus.Workspace
+	Grafana *grafana.Workspace
 }
 
 // environmentParts are all parts, in the order in which they are made. A part that is new is one entry here, and a file with what makes it.
@@ -162,6 +167,11 @@ func init() {
 			key: "serving", on: (*config.Environment).ServingEnabled, needs: need("network", "cluster", "storage"),
 			services: servingServices,
 			make:     (*environmentStack).serving,
+		},
+		{
+			key: "monitoring", on: (*config.Environment).MonitoringEnabled, needs: monitoringNeeds,
+			services: monitoringServices,
+			make:     (*environmentStack).monitoring,
 		},
 		{
 			key: "extensions", on: func(*config.Environment) bool { return true },

@@ -48,10 +48,13 @@ func (e *environmentStack) loadBalancer() error {
 	return nil
 }
 
+// servicesPart is in the name of the ECS cluster of the services.
+const servicesPart = "services"
+
 // services makes the containers that serve, in a cluster of their own.
 func (e *environmentStack) services() error {
 	scope := tf.Group(e.made, "services")
-	cluster, err := ecscluster.New(scope, "cluster", ecscluster.Props{Name: e.name("services")})
+	cluster, err := ecscluster.New(scope, "cluster", ecscluster.Props{Name: e.name(servicesPart)})
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package stacks
 import (
 	"crypto/sha256"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -16,6 +18,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
+	"github.com/mlplatform/mlplatform/systems/leftovers"
 )
 
 // Namespaces of the software that serves models, and the service accounts of what has a role.
@@ -30,9 +33,6 @@ const (
 	secretsAccount  = "external-secrets"
 	mlflowAccount   = "mlflow"
 )
-
-// mlflowFolder is where MLflow keeps artifacts in the bucket of models.
-const mlflowFolder = "mlflow"
 
 // Ports at which the load balancer meets pods.
 const (
@@ -75,7 +75,28 @@ func (e *environmentStack) serving() error {
 	if e.env.Serving.MLflow != nil {
 		problems.Add("mlflow", e.mlflow(scope))
 	}
+	problems.Add("", e.leftovers())
 	return problems.Err()
+}
+
+// leftovers writes the script beside the stack that looks for what Kubernetes made, before the stack is destroyed.
+func (e *environmentStack) leftovers() error {
+	tf.Output(e.made, "kubernetes_leftovers_command", "bash scripts/leftovers.sh "+e.clusterName()+" "+e.parts.Network.ID()+" "+e.Region,
+		"Command, in the folder of this stack, that looks for what Kubernetes made and would hinder the destruction of the network")
+	return e.writeBeside("scripts", "leftovers.sh", leftovers.Script)
+}
+
+// writeBeside writes a file into a folder beside the stack.
+func (e *environmentStack) writeBeside(folder, name, text string) error {
+	folder = filepath.Join(tf.StackFolder(e.app, e.Name), folder)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	mode := os.FileMode(0o644)
+	if strings.HasSuffix(name, ".sh") {
+		mode = 0o755
+	}
+	return os.WriteFile(filepath.Join(folder, name), []byte(text), mode)
 }
 
 // servingAccess lets the roles that deploy into the cluster. Charts make roles for the whole cluster and may give only what who installs
@@ -166,13 +187,18 @@ func (e *environmentStack) servingBalancer(scope tf.Construct) error {
 	return nil
 }
 
-// modelIdentities make a role for the service account of each model, which reads the folder of that model alone.
+// modelIdentities make a role for the service account of each model, which reads the folder of that model alone, and that of its next
+// version.
 func (e *environmentStack) modelIdentities() error {
 	var problems problem.List
 	for _, name := range e.env.Serving.ModelNames() {
+		folders := e.env.Serving.Models[name].Paths()
+		if len(folders) == 0 {
+			continue // it is in its image, and needs nothing of AWS
+		}
 		role, err := e.account(modelsNamespace, name)
 		if err == nil {
-			err = e.parts.Models.GrantRead(role, e.env.Serving.Models[name].Path)
+			err = e.parts.Models.GrantRead(role, folders...)
 		}
 		problems.Add(name, err)
 	}
@@ -205,7 +231,7 @@ func (e *environmentStack) mlflow(scope tf.Construct) error {
 	if err != nil {
 		return err
 	}
-	if err := e.parts.Models.GrantReadWrite(server, mlflowFolder); err != nil {
+	if err := e.parts.Models.GrantReadWrite(server, config.MLflowFolder); err != nil {
 		return err
 	}
 	secrets, err := e.account(secretsNamespace, secretsAccount)

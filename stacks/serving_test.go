@@ -168,3 +168,53 @@ func TestServingChoices(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(account), "arn:aws:iam::222222222222:role/wine-dev-serving-model-wine")
 }
+
+// A next version is an InferenceService of its own behind the model's route, in the same release: both are asked the question, and if one of
+// them fails, Helm takes both back.
+func TestServingNextVersion(t *testing.T) {
+	environment, software, charts := servingOf(t, "      question:", "      next: { run: { experiment: \"1\", model: m-0123456789abcdef0123456789abcdef }, percent: 20 }\n      question:")
+	templates := filepath.Join(charts, "model-wine", "templates")
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(templates, name))
+		require.NoError(t, err)
+		return string(text)
+	}
+	next := "mlflow/1/models/m-0123456789abcdef0123456789abcdef/artifacts"
+	require.Contains(t, read("inferenceservice.models.wine.yaml"), "m-0f1e2d3c/artifacts")
+	require.Contains(t, read("inferenceservice.models.wine-next.yaml"), next)
+	route := read("httproute.models.wine-route.yaml")
+	require.Contains(t, route, "name: wine-predictor\n          port: 80\n          weight: 80")
+	require.Contains(t, route, "name: wine-next-predictor\n          port: 80\n          weight: 20")
+	require.Contains(t, route, "wine-models.serving.dev.example.com")
+	for _, each := range []string{"wine-verify", "wine-next-verify"} {
+		require.FileExists(t, filepath.Join(templates, "job.models."+each+".yaml"))
+	}
+	release := software.Where("helm_release", "name", "model-wine")
+	require.Equal(t, true, release["atomic"])
+	// One role reads both folders, and no others.
+	var folders []string
+	for _, each := range environment.Resources("aws_iam_role_policy") {
+		if text := each["policy"].(string); strings.Contains(text, next) {
+			for _, statement := range environment.Allowing(text, "s3:GetObject") {
+				folders = append(folders, statement.Resources...)
+			}
+		}
+	}
+	require.Len(t, folders, 2)
+}
+
+// A model in an image needs no folder, no runtime and no role.
+func TestServingModelInAnImage(t *testing.T) {
+	const image = "222222222222.dkr.ecr.us-west-2.amazonaws.com/wine-dev/wine@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
+	environment, _, charts := servingOf(t, "      path: mlflow/1/models/m-0f1e2d3c/artifacts", "      image: "+image, "  version:", "  identity: irsa\n  version:")
+	service, err := os.ReadFile(filepath.Join(charts, "model-wine", "templates", "inferenceservice.models.wine.yaml"))
+	require.NoError(t, err)
+	require.Contains(t, string(service), image)
+	require.NotContains(t, string(service), "storageUri")
+	account, err := os.ReadFile(filepath.Join(charts, "model-wine", "templates", "serviceaccount.models.wine.yaml"))
+	require.NoError(t, err)
+	require.NotContains(t, string(account), "role-arn")
+	for _, each := range environment.Resources("aws_iam_role") {
+		require.NotContains(t, each["name"], "model-wine")
+	}
+}

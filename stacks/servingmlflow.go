@@ -19,9 +19,7 @@ const (
 // because the job that migrates the database runs before anything else of the chart is made.
 func (s *servingStack) mlflowServer() {
 	m := s.env.Serving.MLflow
-	operator := s.install(helmvalues.ExternalSecrets, secretsNamespace, helmvalues.ExternalSecretsValues{
-		ServiceAccount: s.identity(secretsNamespace, secretsAccount), ReplicaCount: 2,
-	}.Values())
+	operator := s.secretsOperator()
 	objects := s.mlflowObjects()
 	if m.Authentication == config.MLflowBasic {
 		objects = append(objects, mlflowAuth()...)
@@ -33,7 +31,7 @@ func (s *servingStack) mlflowServer() {
 		Image: "ghcr.io/mlflow/mlflow", Tag: m.Tag, Replicas: m.Replicas, Workers: m.Workers, Host: s.env.Serving.MLflowHost(),
 		// The load balancer asks by the addresses of pods, and pods of the cluster by the service's name.
 		Addresses:      []string{"10.*", "172.*", "192.168.*", "localhost:*", "mlflow." + mlflowNamespace + "*"},
-		DatabaseSecret: databaseSecret, DatabaseKey: "uri", Artifacts: "s3://" + s.env.Storage.Models.Name + "/" + mlflowFolder, Account: mlflowAccount,
+		DatabaseSecret: databaseSecret, DatabaseKey: "uri", Artifacts: "s3://" + s.env.Storage.Models.Name + "/" + config.MLflowFolder, Account: mlflowAccount,
 		BasicAuth: m.Authentication == config.MLflowBasic, AuthSecret: authSecret, Region: s.stack.Region,
 		Resources: helmvalues.Resources{
 			Requests: helmvalues.Amounts{CPU: "250m", Memory: strconv.Itoa(m.MemoryMiB/2) + "Mi"}, Limits: helmvalues.Amounts{Memory: strconv.Itoa(m.MemoryMiB) + "Mi"},
@@ -88,33 +86,17 @@ func databaseCredentials() []kubernetes.SecretData {
 // mlflowAuth makes the password of MLflow's first administrator and the key of sessions in the cluster, once: no state and no file has
 // them. MLflow takes the password when it makes its administrator, and never looks at it again.
 func mlflowAuth() []kubernetes.Object {
-	generated := func(rewritten string) map[string]any {
-		return map[string]any{
-			"sourceRef": map[string]any{"generatorRef": map[string]any{"apiVersion": "generators.external-secrets.io/v1alpha1", "kind": "Password", "name": authSecret}},
-			"rewrite":   []any{map[string]any{"regexp": map[string]any{"source": "password", "target": rewritten}}},
-		}
-	}
-	data := []any{}
-	for _, each := range databaseCredentials() {
-		data = append(data, map[string]any{"secretKey": each.SecretKey, "remoteRef": map[string]any{"key": each.RemoteRef.Key, "property": each.RemoteRef.Property}})
-	}
 	metadata := kubernetes.Metadata{Name: authSecret, Namespace: mlflowNamespace}
 	return []kubernetes.Object{
-		kubernetes.Other{
-			Metadata: metadata, Kind: kubernetes.Kind{APIVersion: "generators.external-secrets.io/v1alpha1", Kind: "Password"},
-			Fields: map[string]any{"spec": map[string]any{"length": 32, "digits": 8, "symbols": 0, "noUpper": false, "allowRepeat": true}},
-		},
-		kubernetes.Other{
-			Metadata: metadata, Kind: kubernetes.Kind{APIVersion: "external-secrets.io/v1", Kind: "ExternalSecret"},
-			Fields: map[string]any{"spec": map[string]any{
-				"refreshInterval": "0s", "secretStoreRef": map[string]any{"kind": "SecretStore", "name": "aws"},
-				"data": data, "dataFrom": []any{generated("admin"), generated("session")},
-				"target": map[string]any{"template": map[string]any{"data": map[string]any{
-					"key": "{{ .session }}", "password": "{{ .admin }}",
-					"config": "[mlflow]\ndefault_permission = READ\ndatabase_uri = " + databaseURI + kubernetes.Value("databaseHost") + ":5432/mlflow?sslmode=require\n" +
-						"admin_username = admin\nadmin_password = {{ .admin }}\nauthorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
-				}}},
-			}},
+		kubernetes.Password{Metadata: metadata, Length: 32, Digits: 8, AllowRepeat: true},
+		kubernetes.ExternalSecret{
+			Metadata: metadata, Once: true, SecretStoreRef: kubernetes.StoreRef{Kind: "SecretStore", Name: "aws"},
+			Data: databaseCredentials(), DataFrom: []kubernetes.DataFrom{kubernetes.Generated(authSecret, "admin"), kubernetes.Generated(authSecret, "session")},
+			Target: kubernetes.SecretTarget{Template: &kubernetes.SecretTemplate{Data: map[string]string{
+				"key": "{{ .session }}", "password": "{{ .admin }}",
+				"config": "[mlflow]\ndefault_permission = READ\ndatabase_uri = " + databaseURI + kubernetes.Value("databaseHost") + ":5432/mlflow?sslmode=require\n" +
+					"admin_username = admin\nadmin_password = {{ .admin }}\nauthorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
+			}}},
 		},
 	}
 }

@@ -21,9 +21,9 @@ func sorted[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of
 func (s *servingStack) kserve() *helmrelease.Release {
 	c := s.env.Serving
 	definitions := s.install(helmvalues.KServeDefinitions, "kserve", nil)
-	mode, gateway := helmvalues.Standard, s.envoy
+	mode, gateway := inferenceservice.Standard, s.envoy
 	if c.Mode == config.ServingKnative {
-		mode, gateway = helmvalues.Knative, s.knative
+		mode, gateway = inferenceservice.Knative, s.knative
 	}
 	controller := s.install(helmvalues.KServe, "kserve", helmvalues.KServeValues{Mode: mode, Domain: c.Domain, Gateway: gatewayNamespace + "/" + modelsNamespace}.Values(), definitions, gateway())
 	return s.install(helmvalues.KServeRuntimes, "kserve", helmvalues.KServeRuntimesValues{}.Values(), controller)
@@ -141,25 +141,29 @@ func (s *servingStack) modelsObjects() []kubernetes.Object {
 	return objects
 }
 
-// model is what KServe serves, with the question that it must answer.
-func (s *servingStack) model(name string) kservemodel.Model {
-	m := s.env.Serving.Models[name]
+// modelService is a version of a model, from its folder or from its image.
+func (s *servingStack) modelService(name, answersTo, folder, image string, m config.ServingModel) inferenceservice.InferenceService {
 	requests := kubernetes.Resources{"cpu": kubernetes.Quantity(fmt.Sprintf("%dm", m.MilliCPUs)), "memory": kubernetes.Quantity(fmt.Sprintf("%dMi", m.MemoryMiB))}
 	limits := kubernetes.Resources{"memory": requests["memory"]}
-	model := inferenceservice.Model{
-		ModelFormat: inferenceservice.ModelFormat{Name: m.Format}, StorageURI: "s3://" + s.env.Storage.Models.Name + "/" + m.Path,
-	}
-	pod := kubernetes.PodSpec{}
+	predictor := inferenceservice.Predictor{Extension: inferenceservice.Extension{MinReplicas: kubernetes.Ptr(m.MinReplicas), MaxReplicas: m.MaxReplicas}}
 	if m.GPUs > 0 {
 		requests["nvidia.com/gpu"] = kubernetes.Quantity(strconv.Itoa(m.GPUs))
 		limits["nvidia.com/gpu"] = requests["nvidia.com/gpu"]
-		pod.Tolerations = []kubernetes.Toleration{{Key: "nvidia.com/gpu", Operator: "Exists", Effect: "NoSchedule"}}
+		predictor.Tolerations = []kubernetes.Toleration{{Key: "nvidia.com/gpu", Operator: "Exists", Effect: "NoSchedule"}}
 	}
-	model.Image = m.Image
-	model.Resources = kubernetes.Requirements{Requests: requests, Limits: limits}
+	container := kubernetes.Container{Image: image, Resources: kubernetes.Requirements{Requests: requests, Limits: limits}}
+	if folder == "" {
+		container.Name, container.Ports = "kserve-container", []kubernetes.ContainerPort{{ContainerPort: 8080}}
+		container.Env = []kubernetes.EnvVar{{Name: "MLSERVER_MODEL_NAME", Value: answersTo}}
+		container.ReadinessProbe = &kubernetes.Probe{HTTPGet: &kubernetes.HTTPGet{Path: "/v2/health/ready", Port: "8080"}, PeriodSeconds: 5}
+		predictor.Containers = []kubernetes.Container{container}
+	} else {
+		predictor.Model = &inferenceservice.Model{
+			ModelFormat: inferenceservice.ModelFormat{Name: m.Format}, StorageURI: "s3://" + s.env.Storage.Models.Name + "/" + folder, Container: container,
+		}
+	}
 	service := inferenceservice.InferenceService{
-		Metadata: kubernetes.Metadata{Name: name, Namespace: modelsNamespace}, Mode: inferenceservice.Standard,
-		Predictor: inferenceservice.Predictor{Model: &model, PodSpec: pod, Extension: inferenceservice.Extension{MinReplicas: kubernetes.Ptr(m.MinReplicas), MaxReplicas: m.MaxReplicas}},
+		Metadata: kubernetes.Metadata{Name: name, Namespace: modelsNamespace}, Mode: inferenceservice.Standard, Predictor: predictor,
 	}
 	if s.env.Serving.Mode == config.ServingKnative {
 		service.Mode = inferenceservice.Knative
@@ -169,6 +173,32 @@ func (s *servingStack) model(name string) kservemodel.Model {
 	} else {
 		service.Predictor.ScaleMetric, service.Predictor.ScaleTarget = "cpu", kubernetes.Ptr(m.TargetCPUPercent)
 	}
+	return service
+}
+
+// modelRoute leads the model's host name to it, and a share of the requests to its next version. In mode knative there are revisions
+// for that. It is there without a next version, too: a route that KServe had made would stand beside it.
+func (s *servingStack) modelRoute(name string, m config.ServingModel) *kservemodel.Route {
+	if s.env.Serving.Mode == config.ServingKnative {
+		return nil
+	}
+	route := &kservemodel.Route{
+		Gateway: kubernetes.ParentRef{Name: modelsNamespace, Namespace: gatewayNamespace}, Hostnames: []string{s.env.Serving.ModelHost(name)}, Timeout: 5 * time.Minute,
+	}
+	if next := m.Next; next != nil {
+		route.Next = &kservemodel.Next{Service: s.modelService(config.NextModel(name), name, next.Path, next.Image, m), Weight: next.Percent}
+	}
+	return route
+}
+
+// model is what KServe serves, with the question that it must answer.
+func (s *servingStack) model(name string) kservemodel.Model {
+	m := s.env.Serving.Models[name]
+	service := s.modelService(name, name, m.Path, m.Image, m)
+	var role string
+	if len(m.Paths()) > 0 {
+		role = s.irsa(modelsNamespace, name)
+	}
 	question := kservemodel.Question{Answer: kservemodel.Answer{Numbers: m.Question.Answer, Tolerance: m.Question.Tolerance}}
 	if m.Format == "mlflow" {
 		question.ContentType = "pd"
@@ -177,7 +207,7 @@ func (s *servingStack) model(name string) kservemodel.Model {
 		question.Inputs = append(question.Inputs, kservemodel.Tensor{Name: column, Shape: []int{1}, Numbers: []float64{m.Question.Inputs[column]}})
 	}
 	return kservemodel.Model{
-		Service: service, RoleARN: s.irsa(modelsNamespace, name), Question: question,
+		Service: service, RoleARN: role, Question: question, Route: s.modelRoute(name, m),
 		Verification: kservemodel.Verification{Image: m.Question.Image, Timeout: 15 * time.Minute},
 		Callers:      []kubernetes.Peer{kubernetes.InNamespace(gatewayNamespace, nil), kubernetes.InNamespace("istio-system", nil), kubernetes.InNamespace("knative-serving", nil)},
 		Scrapers:     []kubernetes.Peer{kubernetes.Addresses(s.env.Network.Range())},

@@ -32,6 +32,8 @@ type servingStack struct {
 	before *helmrelease.Release
 	// controller registers pods at target groups, and must outlive what asks it to.
 	controller *helmrelease.Release
+	// secrets is the External Secrets operator, once something asked for it.
+	secrets *helmrelease.Release
 }
 
 // servingSoftware makes the stack.
@@ -55,6 +57,9 @@ func (e *environmentStack) servingSoftware(of config.Stack) error {
 	s.models(s.kserve())
 	if e.env.Serving.MLflow != nil {
 		s.mlflowServer()
+	}
+	if e.env.KeepsMetrics(config.MetricsSelfHosted) {
+		s.selfHostedMetrics()
 	}
 	if e.env.Serving.KEDA != nil {
 		s.install(helmvalues.KEDA, "keda", helmvalues.KEDAValues{Region: of.Region}.Values())
@@ -110,10 +115,7 @@ func (s *servingStack) own(name string, objects []kubernetes.Object, values map[
 }
 
 func (s *servingStack) ownChart(made chart.Chart, namespace string, timeout time.Duration, values map[string]any, after []*helmrelease.Release) *helmrelease.Release {
-	version, err := made.Version()
-	if err == nil {
-		err = made.Write(filepath.Join(tf.StackFolder(s.app, s.stack.Name), "charts", made.Name))
-	}
+	version, err := made.Write(filepath.Join(tf.StackFolder(s.app, s.stack.Name), "charts", made.Name))
 	if err != nil {
 		s.problems.Add(made.Name, err)
 		return nil
@@ -133,6 +135,18 @@ func (s *servingStack) release(id string, props helmrelease.Props, after []*helm
 	made, err := helmrelease.New(s.root, id, props)
 	s.problems.Add(id, err)
 	return made
+}
+
+// secretsOperator installs External Secrets, which hands secrets to pods. It has a role where there are secrets in AWS.
+func (s *servingStack) secretsOperator() *helmrelease.Release {
+	if s.secrets == nil {
+		account := helmvalues.Account{Create: true, Name: secretsAccount}
+		if s.env.Serving.MLflow != nil {
+			account = s.identity(secretsNamespace, secretsAccount)
+		}
+		s.secrets = s.install(helmvalues.ExternalSecrets, secretsNamespace, helmvalues.ExternalSecretsValues{ServiceAccount: account, ReplicaCount: 2}.Values())
+	}
+	return s.secrets
 }
 
 // identity is the service account of a chart that has a role: by Pod Identity nothing in Kubernetes names it.
@@ -157,6 +171,9 @@ func (s *servingStack) namespaces() []kubernetes.Object {
 	levels := map[string]kubernetes.PodSecurity{gatewayNamespace: kubernetes.Baseline, "kserve": kubernetes.Baseline, modelsNamespace: kubernetes.Baseline}
 	if s.env.Serving.MLflow != nil {
 		levels[mlflowNamespace], levels[secretsNamespace] = kubernetes.Restricted, kubernetes.Restricted
+	}
+	if s.env.KeepsMetrics(config.MetricsSelfHosted) {
+		levels[monitoringNamespace], levels[secretsNamespace] = kubernetes.Baseline, kubernetes.Restricted
 	}
 	if s.env.Serving.KEDA != nil {
 		levels["keda"] = kubernetes.Restricted

@@ -167,8 +167,9 @@ func New(scope constructs.Construct, id string, props Props) (*Workspace, error)
 func (p Props) statements() []policy.Statement {
 	statements := []policy.Statement{
 		{Sid: "ReadMetrics", Resources: []string{"*"}, Actions: []string{
-			"cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmsForMetric", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "tag:GetResources",
+			"cloudwatch:DescribeAlarmsForMetric", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "tag:GetResources",
 		}},
+		{Sid: "ReadAlarms", Resources: []string{p.Scope.Regional("cloudwatch", "alarm:*")}, Actions: []string{"cloudwatch:DescribeAlarms"}},
 	}
 	if len(p.WorkspaceARNs) > 0 {
 		statements = append(statements, policy.Statement{Sid: "QueryPrometheus", Resources: p.WorkspaceARNs, Actions: []string{

@@ -14,8 +14,8 @@ import (
 
 func TestMain(m *testing.M) { synthtest.Main(m) }
 
-// A dashboard may show any metric and alarm of the account.
-var check = iamcheck.Check{AnyResource: []string{"cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics"}}
+// A dashboard may show any metric of the account.
+var check = iamcheck.Check{AnyResource: []string{"cloudwatch:GetMetricData", "cloudwatch:ListMetrics"}}
 
 func TestDefaults(t *testing.T) {
 	stack := synthtest.Stack(t)

@@ -153,6 +153,8 @@ func (e *estimator) add(kind, address string, r body) {
 		}
 	case "aws_sagemaker_endpoint_configuration":
 		e.variants(address, r)
+	case "aws_prometheus_scraper":
+		e.line("collector of Prometheus", 1, collector)
 	case "aws_lb":
 		e.line("load balancer", 1, balancer)
 	case "aws_secretsmanager_secret":

@@ -94,7 +94,7 @@ func Markdown(stacks []Stack) string {
 
 // MarkdownPrices is a table of the prices, with their sources.
 func MarkdownPrices() string {
-	all := []Price{natGateway, publicIPv4, endpoint, controlPlane, gp3, kmsKey, alarm, dashboard, parameter, secret, balancer, webACL, webRule, fargateCPU, fargateGB, armCPU, armGB}
+	all := []Price{natGateway, publicIPv4, endpoint, controlPlane, gp3, kmsKey, alarm, dashboard, parameter, collector, secret, balancer, webACL, webRule, fargateCPU, fargateGB, armCPU, armGB}
 	for _, table := range []map[string]Price{instances, hosting} {
 		for _, name := range slices.Sorted(maps.Keys(table)) {
 			all = append(all, table[name])

@@ -71,6 +71,7 @@ var (
 	armCPU       = Price{"Fargate processor, ARM64", 0.03238, Hour, fargatePage, fargateSeen}
 	armGB        = Price{"Fargate GiB of memory, ARM64", 0.00356, Hour, fargatePage, fargateSeen}
 	secret       = Price{"secret", 0.40, Month, "https://aws.amazon.com/secrets-manager/pricing/", "AWS's page"}
+	collector    = Price{"collector of Amazon Managed Prometheus, without samples", 0.04, Hour, "https://aws.amazon.com/prometheus/pricing/", "AWS's page"}
 	dashboard    = Price{"CloudWatch dashboard", 3, Month, watchPage, watchSeen}
 )
 

@@ -5,7 +5,7 @@ var byUse = set(
 	"aws_cloudwatch_log_group", "aws_codebuild_project", "aws_codepipeline", "aws_dynamodb_table", "aws_ecr_repository", "aws_flow_log",
 	"aws_lambda_function", "aws_s3_bucket", "aws_sagemaker_data_quality_job_definition", "aws_sagemaker_domain", "aws_sagemaker_feature_group",
 	"aws_sagemaker_monitoring_schedule", "aws_sagemaker_pipeline", "aws_scheduler_schedule", "aws_sfn_state_machine", "aws_sns_topic", "aws_sqs_queue",
-	"aws_api_gateway_rest_api", "aws_cloudtrail",
+	"aws_api_gateway_rest_api", "aws_cloudtrail", "aws_grafana_workspace", "aws_prometheus_workspace",
 )
 
 // free are the types of resources that never cost anything themselves.
@@ -25,6 +25,7 @@ var free = set(
 	"aws_sagemaker_user_profile", "aws_scheduler_schedule_group", "aws_secretsmanager_secret_rotation", "aws_security_group", "aws_servicequotas_service_quota", "aws_sns_topic_policy",
 	"aws_sns_topic_subscription", "aws_sqs_queue_policy", "aws_subnet", "aws_vpc", "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule", "aws_wafv2_web_acl_association",
 	"aws_api_gateway_account", "aws_api_gateway_deployment", "aws_api_gateway_method_settings", "aws_api_gateway_stage", "aws_api_gateway_usage_plan", "aws_vpc_endpoint_policy",
+	"aws_budgets_budget", "aws_grafana_role_association", "aws_prometheus_alert_manager_definition", "aws_prometheus_rule_group_namespace",
 )
 
 func set(names ...string) map[string]bool {

@@ -17,8 +17,9 @@ import (
 // StackFile is the file of a stack, in its folder under stacks/.
 const StackFile = "cdk.tf.json"
 
-// ChartsFolder is where a stack keeps the Helm charts that are made for it, in its folder.
-const ChartsFolder = "charts"
+// Folders are those in a stack's folder with what is made for it beside its file: Helm charts, dashboards of Grafana, and scripts for
+// people.
+func Folders() []string { return []string{"charts", "dashboards", "scripts"} }
 
 // A Stack is one synthesised stack.
 type Stack struct {
@@ -148,8 +149,8 @@ func Compare(before, after Stack) Change {
 
 // Install moves a freshly synthesised folder, which is complete, to where users expect it. Files are renamed one by one,
 // so that each is either the old or the new one. What Terraform keeps beside the stacks stays.
-// Stacks that are no more lose their file, and their folder if nothing else is in it. Charts beside a stack are replaced whole: a file that
-// is no more would be installed with the others.
+// Stacks that are no more lose their file, and their folder if nothing else is in it. The folders beside a stack are replaced whole: a
+// file that is no more would be installed with the others.
 func Install(from, to string) error {
 	if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
@@ -157,17 +158,19 @@ func Install(from, to string) error {
 		}
 		return os.Rename(from, to)
 	}
-	charts, err := filepath.Glob(filepath.Join(to, "stacks", "*", ChartsFolder))
-	if err != nil {
-		return err
-	}
-	for _, folder := range charts {
-		if err := os.RemoveAll(folder); err != nil {
+	for _, name := range Folders() {
+		folders, err := filepath.Glob(filepath.Join(to, "stacks", "*", name))
+		if err != nil {
 			return err
+		}
+		for _, folder := range folders {
+			if err := os.RemoveAll(folder); err != nil {
+				return err
+			}
 		}
 	}
 	fresh := map[string]bool{}
-	err = filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func TestInstallReplacesCharts(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte("x"), 0o600))
 	}
-	for _, name := range []string{output.StackFile, "charts/models/templates/old.yaml", "charts/gone/Chart.yaml", ".terraform/kept"} {
+	for _, name := range []string{output.StackFile, "charts/models/templates/old.yaml", "charts/gone/Chart.yaml", "dashboards/old.json", ".terraform/kept"} {
 		write(to, name)
 	}
 	for _, name := range []string{output.StackFile, "charts/models/templates/new.yaml"} {
@@ -89,5 +89,6 @@ func TestInstallReplacesCharts(t *testing.T) {
 	require.FileExists(t, filepath.Join(stack, "charts", "models", "templates", "new.yaml"))
 	require.NoFileExists(t, filepath.Join(stack, "charts", "models", "templates", "old.yaml"))
 	require.NoDirExists(t, filepath.Join(stack, "charts", "gone"))
+	require.NoFileExists(t, filepath.Join(stack, "dashboards", "old.json"))
 	require.FileExists(t, filepath.Join(stack, ".terraform", "kept"))
 }

@@ -51,6 +51,10 @@ var kinds = map[string]kind{
 	"aws_scheduler_schedule":               {title: "schedule", kind: drawing.Trigger, name: "name", detail: func(b body) string { return b.text("schedule_expression") }, connected: true},
 	"aws_cloudwatch_event_rule":            {title: "event rule", kind: drawing.Trigger, name: "name", detail: func(b body) string { return b.text("schedule_expression") }, connected: true},
 	"aws_sns_topic":                        {title: "SNS topic", kind: drawing.Messages, name: "name", service: "sns", begins: []string{""}},
+	"aws_prometheus_workspace":             {title: "Prometheus", kind: drawing.Data, name: "alias"},
+	"aws_prometheus_scraper":               {title: "Prometheus scraper", kind: drawing.Compute, name: "alias"},
+	"aws_grafana_workspace":                {title: "Grafana", kind: drawing.Messages, name: "name"},
+	"aws_budgets_budget":                   {title: "budget", kind: drawing.Messages, name: "name"},
 	"aws_cloudwatch_dashboard":             {title: "dashboard", kind: drawing.Messages, name: "dashboard_name"},
 }
 

@@ -42,8 +42,10 @@ func Of(folder string, drawings map[[2]string]string) (map[string][]byte, error)
 		if files[stack.Name+".json"], err = readable.JSON(text); err != nil {
 			return nil, fmt.Errorf("stack %s: %w", stack.Name, err)
 		}
-		if err := charts(files, folder, stack.Name); err != nil {
-			return nil, err
+		for _, name := range output.Folders() {
+			if err := beside(files, folder, stack.Name, name); err != nil {
+				return nil, err
+			}
 		}
 		for _, address := range slices.Sorted(maps.Keys(stack.Resources)) {
 			addresses.WriteString(stack.Name + " " + address + "\n")
@@ -63,10 +65,10 @@ func Of(folder string, drawings map[[2]string]string) (map[string][]byte, error)
 	return files, nil
 }
 
-// charts are the Helm charts that a stack makes for itself: what it installs in a cluster.
-func charts(files map[string][]byte, folder, stack string) error {
+// beside is what is made for a stack in a folder beside its file, such as what it installs in a cluster.
+func beside(files map[string][]byte, folder, stack, name string) error {
 	from := filepath.Join(folder, "stacks", stack)
-	return filepath.WalkDir(filepath.Join(from, output.ChartsFolder), func(path string, entry fs.DirEntry, err error) error {
+	return filepath.WalkDir(filepath.Join(from, name), func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}

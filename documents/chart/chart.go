@@ -112,17 +112,24 @@ func (c Chart) Version() (string, error) {
 
 // Files are the files of the chart, in order of their paths, the same each time.
 func (c Chart) Files() ([]File, error) {
-	files, err := c.content()
+	_, files, err := c.files()
+	return files, err
+}
+
+// files are those files, and the version that they give the chart.
+func (c Chart) files() (version string, files []File, err error) {
+	files, err = c.content()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	head, err := yaml.Marshal(metadata{"v2", c.Name, versionOf(c.Name, c.Description, files), c.Description, "application"})
+	version = versionOf(c.Name, c.Description, files)
+	head, err := yaml.Marshal(metadata{"v2", c.Name, version, c.Description, "application"})
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	files = append(files, File{metadataFile, head})
 	sortFiles(files)
-	return files, nil
+	return version, files, nil
 }
 
 const metadataFile = "Chart.yaml"

@@ -68,19 +68,25 @@ func TestVersion(t *testing.T) {
 func TestFolder(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "charts", "wine")
 	require.ErrorIs(t, chart.Verify(folder), os.ErrNotExist)
-	require.NoError(t, example().Write(folder))
+	version, err := example().Write(folder)
+	require.NoError(t, err)
+	hashed, err := example().Version()
+	require.NoError(t, err)
+	require.Equal(t, hashed, version)
 	require.NoError(t, chart.Verify(folder))
 	template := filepath.Join(folder, "templates", "configmap.models.settings.yaml")
 	require.NoError(t, os.WriteFile(template, []byte("other"), 0o644))
 	require.ErrorContains(t, chart.Verify(folder), "is not that of the files")
 
 	smaller := chart.Chart{Name: "wine", Objects: []kubernetes.Object{kubernetes.Namespace{Metadata: kubernetes.Metadata{Name: "models"}}}}
-	require.NoError(t, smaller.Write(folder), "a chart is written over another")
+	_, err = smaller.Write(folder)
+	require.NoError(t, err, "a chart is written over another")
 	require.NoError(t, chart.Verify(folder))
 	require.NoFileExists(t, template)
 
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "Chart.yaml"), []byte("apiVersion: v2\nname: mine\nversion: 1.0.0\n"), 0o644))
-	require.ErrorContains(t, smaller.Write(folder), "holds something that is no chart of this package; choose another folder")
+	_, err = smaller.Write(folder)
+	require.ErrorContains(t, err, "holds something that is no chart of this package; choose another folder")
 	require.FileExists(t, filepath.Join(folder, "Chart.yaml"))
 }
 

@@ -10,34 +10,35 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Write writes the chart into the folder, in the place of an older one. A folder that holds anything else is left as it is.
-func (c Chart) Write(folder string) error {
-	files, err := c.Files()
+// Write writes the chart into the folder, in the place of an older one, and tells its version. A folder that holds anything else is left as
+// it is.
+func (c Chart) Write(folder string) (version string, err error) {
+	version, files, err := c.files()
 	if err != nil {
-		return err
+		return "", err
 	}
 	switch entries, err := os.ReadDir(folder); {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return err
+		return "", err
 	case len(entries) > 0:
 		if _, err := read(folder); err != nil {
-			return fmt.Errorf("%s: holds something that is no chart of this package; choose another folder: %w", folder, err)
+			return "", fmt.Errorf("%s: holds something that is no chart of this package; choose another folder: %w", folder, err)
 		}
 		if err := os.RemoveAll(folder); err != nil {
-			return err
+			return "", err
 		}
 	}
 	for _, each := range files {
 		path := filepath.Join(folder, filepath.FromSlash(each.Path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
+			return "", err
 		}
 		if err := os.WriteFile(path, each.Content, 0o644); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return version, nil
 }
 
 // Verify reports whether the folder holds a chart of this package as it was written: whether its version is the hash of its content.

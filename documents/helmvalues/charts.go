@@ -26,6 +26,7 @@ const (
 	KServe                 = "kserve-resources"
 	KServeRuntimes         = "kserve-runtime-configs"
 	MLflow                 = "mlflow"
+	PrometheusStack        = "kube-prometheus-stack"
 )
 
 const (
@@ -49,6 +50,7 @@ var charts = []Chart{
 	{kserve, KServe, "v0.20.0"},
 	{kserve, KServeRuntimes, "v0.20.0"},
 	{"oci://ghcr.io/mlflow/charts", MLflow, "0.1.1"},
+	{"oci://ghcr.io/prometheus-community/charts", PrometheusStack, "81.2.2"},
 }
 
 // Charts are all charts, in no particular order.

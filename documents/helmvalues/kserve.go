@@ -1,19 +1,11 @@
 package helmvalues
 
-// Mode is how KServe runs predictors.
-type Mode string
-
-// The modes.
-const (
-	// Standard runs predictors as Deployments.
-	Standard Mode = "Standard"
-	// Knative runs them as services of Knative, which scale to zero and share traffic.
-	Knative Mode = "Knative"
-)
+import "github.com/mlplatform/mlplatform/documents/inferenceservice"
 
 // KServeValues are those of KServe's controller. https://github.com/kserve/kserve/blob/v0.20.0/charts/kserve-resources/values.yaml
 type KServeValues struct {
-	Mode Mode
+	// Mode is how KServe runs predictors.
+	Mode inferenceservice.Mode
 	// Domain is that of models: <name>-<namespace>.<domain>.
 	Domain string
 	// Gateway is namespace/name of the gateway of the Gateway API that leads to models. Standard mode only.
@@ -24,7 +16,7 @@ type KServeValues struct {
 // Values for Helm. Gateways are made beside the chart, and routes by KServe. In Knative mode the gateways are those of Knative.
 func (v KServeValues) Values() Values {
 	gateway := Values{"domain": v.Domain, "urlScheme": "https"}
-	if v.Mode == Standard {
+	if v.Mode == inferenceservice.Standard {
 		gateway["disableIstioVirtualHost"] = true
 		gateway["ingressGateway"] = Values{"enableGatewayApi": true, "createGateway": false, "kserveGateway": v.Gateway}
 	}

@@ -1,6 +1,7 @@
 package inferenceservice
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
@@ -136,32 +137,33 @@ func auto(name string, priority int, versions ...string) []SupportedFormat {
 // Builtin are the runtimes for one node that KServe's chart kserve-runtime-configs v0.20.0 installs, by name, as far as they decide
 // what can be loaded. Their containers are left out.
 // https://github.com/kserve/kserve/tree/v0.20.0/config/runtimes
-func Builtin() map[string]Runtime {
-	of := func(formats []SupportedFormat, protocols ...Protocol) Runtime {
-		return Runtime{SupportedModelFormats: formats, ProtocolVersions: protocols}
-	}
-	return map[string]Runtime{
-		"kserve-autogluonserver":    of(auto("autogluon", 1, "1"), V1, V2),
-		"kserve-huggingfaceserver":  of(auto("huggingface", 1, "1"), V2, V1),
-		"kserve-lgbserver":          of(auto("lightgbm", 1, "4"), V1, V2),
-		"kserve-mlserver":           of(slices.Concat(auto("sklearn", 2, "0", "1"), auto("xgboost", 2, "1", "2"), auto("lightgbm", 2, "3", "4"), auto("mlflow", 1, "1", "2")), V2),
-		"kserve-paddleserver":       of(auto("paddle", 1, "2"), V1, V2),
-		"kserve-pmmlserver":         of(auto("pmml", 1, "3", "4"), V1, V2),
-		"kserve-predictiveserver":   of(slices.Concat(auto("sklearn", 0, "1"), auto("xgboost", 0, "2"), auto("lightgbm", 0, "4")), V1, V2),
-		"kserve-sklearnserver":      of(auto("sklearn", 1, "1"), V1, V2),
-		"kserve-tensorflow-serving": of(auto("tensorflow", 2, "1", "2"), V1, GRPCV1),
-		"kserve-torchserve":         of(auto("pytorch", 2, "1"), V1, V2, GRPCV2),
-		"kserve-tritonserver": of(slices.Concat(auto("tensorrt", 1, "8"), auto("tensorflow", 1, "1", "2"), auto("onnx", 1, "1"), auto("pytorch", 0, "1"),
-			auto("triton", 1, "2")), V2, GRPCV2),
-		"kserve-vllmserver": of(auto("vLLM", 1, "1")),
-		"kserve-xgbserver":  of(auto("xgboost", 1, "2"), V1, V2),
-	}
+func Builtin() map[string]Runtime { return maps.Clone(builtin) }
+
+func runtimeOf(formats []SupportedFormat, protocols ...Protocol) Runtime {
+	return Runtime{SupportedModelFormats: formats, ProtocolVersions: protocols}
+}
+
+var builtin = map[string]Runtime{
+	"kserve-autogluonserver":    runtimeOf(auto("autogluon", 1, "1"), V1, V2),
+	"kserve-huggingfaceserver":  runtimeOf(auto("huggingface", 1, "1"), V2, V1),
+	"kserve-lgbserver":          runtimeOf(auto("lightgbm", 1, "4"), V1, V2),
+	"kserve-mlserver":           runtimeOf(slices.Concat(auto("sklearn", 2, "0", "1"), auto("xgboost", 2, "1", "2"), auto("lightgbm", 2, "3", "4"), auto("mlflow", 1, "1", "2")), V2),
+	"kserve-paddleserver":       runtimeOf(auto("paddle", 1, "2"), V1, V2),
+	"kserve-pmmlserver":         runtimeOf(auto("pmml", 1, "3", "4"), V1, V2),
+	"kserve-predictiveserver":   runtimeOf(slices.Concat(auto("sklearn", 0, "1"), auto("xgboost", 0, "2"), auto("lightgbm", 0, "4")), V1, V2),
+	"kserve-sklearnserver":      runtimeOf(auto("sklearn", 1, "1"), V1, V2),
+	"kserve-tensorflow-serving": runtimeOf(auto("tensorflow", 2, "1", "2"), V1, GRPCV1),
+	"kserve-torchserve":         runtimeOf(auto("pytorch", 2, "1"), V1, V2, GRPCV2),
+	"kserve-tritonserver": runtimeOf(slices.Concat(auto("tensorrt", 1, "8"), auto("tensorflow", 1, "1", "2"), auto("onnx", 1, "1"), auto("pytorch", 0, "1"),
+		auto("triton", 1, "2")), V2, GRPCV2),
+	"kserve-vllmserver": runtimeOf(auto("vLLM", 1, "1")),
+	"kserve-xgbserver":  runtimeOf(auto("xgboost", 1, "2"), V1, V2),
 }
 
 // Formats are the names of formats that the runtimes of Builtin load for services that name no runtime, in order.
 func Formats() []string {
 	var names []string
-	for _, runtime := range Builtin() {
+	for _, runtime := range builtin {
 		for _, each := range runtime.SupportedModelFormats {
 			if each.AutoSelect && !slices.Contains(names, each.Name) {
 				names = append(names, each.Name)

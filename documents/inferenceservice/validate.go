@@ -1,6 +1,7 @@
 package inferenceservice
 
 import (
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -143,7 +144,7 @@ func (m Model) checkRuntime(problems *problem.List, path string, own map[string]
 	if format.Version != "" && !formatVersionPattern.MatchString(format.Version) {
 		problems.Addf(path+".modelFormat.version", "%q is no version; write it like 1, 1.2 or 1.2.3", format.Version)
 	}
-	runtimes := Builtin()
+	runtimes := maps.Clone(builtin)
 	for name, each := range own {
 		runtimes[name] = each
 	}
@@ -185,7 +186,7 @@ func (m Model) protocol() Protocol {
 	if m.ProtocolVersion != "" {
 		return m.ProtocolVersion
 	}
-	if named, builtin := Builtin()[m.Runtime]; builtin && !named.supports(m.ModelFormat, V2, true) && named.supports(m.ModelFormat, V1, true) {
+	if named, known := builtin[m.Runtime]; known && !named.supports(m.ModelFormat, V2, true) && named.supports(m.ModelFormat, V1, true) {
 		return V1
 	}
 	return V2
@@ -197,7 +198,7 @@ func (m Model) runtime() string {
 		return m.Runtime
 	}
 	best, highest := "", 0
-	for name, runtime := range Builtin() {
+	for name, runtime := range builtin {
 		for _, each := range runtime.SupportedModelFormats {
 			if each.Name == m.ModelFormat.Name && runtime.supports(m.ModelFormat, m.protocol(), false) && each.Priority > highest {
 				best, highest = name, each.Priority

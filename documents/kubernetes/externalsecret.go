@@ -72,8 +72,10 @@ type ExternalSecret struct {
 	Metadata `json:"-"`
 	// RefreshInterval is how often the store is read. Pods see new values of variables only when they are restarted. Default: 1h.
 	RefreshInterval Duration `json:"refreshInterval,omitempty"`
-	// SecretStoreRef is the store.
-	SecretStoreRef StoreRef `json:"secretStoreRef"`
+	// Once reads the store a single time, in the place of RefreshInterval, so that what was generated stays. Default: false.
+	Once bool `json:"-"`
+	// SecretStoreRef is the store. It may be left out where all values are generated.
+	SecretStoreRef StoreRef `json:"secretStoreRef,omitzero"`
 	// Target is the Secret. Default: one of the same name.
 	Target SecretTarget `json:"target,omitzero"`
 	// Data are values by key, and DataFrom all values of a secret of JSON. One of the two at least.
@@ -126,12 +128,64 @@ type RemoteRef struct {
 	Version string `json:"version,omitempty"`
 }
 
-// DataFrom are all values of a secret of JSON.
+// DataFrom are all values of a secret of JSON, or those that a generator makes. One of the two.
 type DataFrom struct {
-	Extract RemoteRef `json:"extract"`
+	Extract *RemoteRef `json:"extract,omitempty"`
+	// SourceRef is the generator.
+	SourceRef *GeneratorSource `json:"sourceRef,omitempty"`
+	// Rewrite gives the values other keys. Default: their own, which is password for a Password.
+	Rewrite []KeyRewrite `json:"rewrite,omitempty"`
 }
 
-const externalSecrets = "external-secrets.io/v1"
+// A GeneratorSource is a generator of the same namespace.
+type GeneratorSource struct {
+	GeneratorRef GeneratorRef `json:"generatorRef"`
+}
+
+// A GeneratorRef names a generator.
+type GeneratorRef struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Name       string `json:"name"`
+}
+
+// A KeyRewrite gives keys that match an expression another name.
+type KeyRewrite struct {
+	Regexp KeyExpression `json:"regexp"`
+}
+
+// A KeyExpression is an expression, and what takes its place.
+type KeyExpression struct {
+	Source string `json:"source"`
+	Target string `json:"target"`
+}
+
+// Generated is a password of a generator, under this key.
+func Generated(generator, key string) DataFrom {
+	made := DataFrom{SourceRef: &GeneratorSource{GeneratorRef{APIVersion: generators, Kind: "Password", Name: generator}}}
+	if key != "password" {
+		made.Rewrite = []KeyRewrite{{KeyExpression{Source: "password", Target: key}}}
+	}
+	return made
+}
+
+// A Password is a generator of passwords, a new one each time it is asked.
+// https://external-secrets.io/v1.3.2/api/generator/password/
+type Password struct {
+	Metadata `json:"-"`
+	// Length, 8 to 1024, with this many Digits and Symbols.
+	Length  int `json:"length"`
+	Digits  int `json:"digits"`
+	Symbols int `json:"symbols"`
+	// NoUpper leaves capitals out, AllowRepeat lets a character stand twice, which long passwords need.
+	NoUpper     bool `json:"noUpper"`
+	AllowRepeat bool `json:"allowRepeat"`
+}
+
+const (
+	externalSecrets = "external-secrets.io/v1"
+	generators      = "generators.external-secrets.io/v1alpha1"
+)
 
 // Describe is external-secrets.io/v1 SecretStore.
 func (SecretStore) Describe() Kind { return Kind{APIVersion: externalSecrets, Kind: "SecretStore"} }
@@ -144,6 +198,31 @@ func (ClusterSecretStore) Describe() Kind {
 // Describe is external-secrets.io/v1 ExternalSecret.
 func (ExternalSecret) Describe() Kind {
 	return Kind{APIVersion: externalSecrets, Kind: "ExternalSecret"}
+}
+
+// Describe is generators.external-secrets.io/v1alpha1 Password.
+func (Password) Describe() Kind { return Kind{APIVersion: generators, Kind: "Password"} }
+
+// MarshalJSON writes that a secret is read once as the interval that the operator takes for it.
+func (s ExternalSecret) MarshalJSON() ([]byte, error) {
+	type plain ExternalSecret
+	if !s.Once {
+		return marshal(plain(s))
+	}
+	return marshal(struct {
+		RefreshInterval string `json:"refreshInterval"`
+		plain
+	}{"0s", plain(s)})
+}
+
+// Validate reports everything that is wrong.
+func (p Password) Validate() error {
+	problems := begin(p)
+	between(problems, "length", p.Length, 8, 1024)
+	if p.Digits < 0 || p.Symbols < 0 || p.Digits+p.Symbols > p.Length {
+		problems.Addf("digits", "and symbols are %d and %d of %d characters; use fewer, none below 0", p.Digits, p.Symbols, p.Length)
+	}
+	return problems.Err()
 }
 
 // Validate reports everything that is wrong.
@@ -208,11 +287,16 @@ func (s ExternalSecret) Validate() error {
 	if s.RefreshInterval < 0 {
 		problems.Addf("refreshInterval", "%s is negative; use one such as 1h", s.RefreshInterval)
 	}
-	if kind := s.SecretStoreRef.Kind; kind == "" {
-		problems.Addf("secretStoreRef.kind", "is missing; use SecretStore or ClusterSecretStore")
+	if s.Once && s.RefreshInterval != 0 {
+		problems.Addf("once", "stands beside refreshInterval, %s; keep one of them", s.RefreshInterval)
 	}
-	oneOf(problems, "secretStoreRef.kind", s.SecretStoreRef.Kind, "SecretStore", "ClusterSecretStore")
-	checkName(problems, "secretStoreRef.name", s.SecretStoreRef.Name)
+	if s.SecretStoreRef != (StoreRef{}) || !s.generated() {
+		if kind := s.SecretStoreRef.Kind; kind == "" {
+			problems.Addf("secretStoreRef.kind", "is missing; use SecretStore or ClusterSecretStore")
+		}
+		oneOf(problems, "secretStoreRef.kind", s.SecretStoreRef.Kind, "SecretStore", "ClusterSecretStore")
+		checkName(problems, "secretStoreRef.name", s.SecretStoreRef.Name)
+	}
 	if s.Target.Name != "" {
 		checkName(problems, "target.name", s.Target.Name)
 	}
@@ -243,9 +327,20 @@ func (s ExternalSecret) Validate() error {
 		}
 	}
 	for i, each := range s.DataFrom {
-		if each.Extract.Key == "" {
-			problems.Addf(problem.Index("dataFrom", i)+".extract.key", "is missing; give the name or the ARN of a secret")
+		at := problem.Index("dataFrom", i)
+		switch {
+		case (each.Extract == nil) == (each.SourceRef == nil):
+			problems.Addf(at, "is a secret and a generator, or neither; give extract or sourceRef")
+		case each.Extract != nil && each.Extract.Key == "":
+			problems.Addf(at+".extract.key", "is missing; give the name or the ARN of a secret")
+		case each.SourceRef != nil:
+			checkName(problems, at+".sourceRef.generatorRef.name", each.SourceRef.GeneratorRef.Name)
 		}
 	}
 	return problems.Err()
+}
+
+// generated reports whether nothing comes from a store.
+func (s ExternalSecret) generated() bool {
+	return len(s.Data) == 0 && len(s.DataFrom) > 0 && !slices.ContainsFunc(s.DataFrom, func(d DataFrom) bool { return d.SourceRef == nil })
 }

@@ -1,8 +1,7 @@
 package kubernetes
 
 import (
-	"regexp"
-
+	"github.com/mlplatform/mlplatform/documents/prometheus"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -55,32 +54,15 @@ type MetricsEndpoint struct {
 }
 
 // A PrometheusRule holds rules that the Prometheus operator gives to Prometheus.
-// https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
+// https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
 type PrometheusRule struct {
 	Metadata `json:"-"`
-	// Groups are evaluated by themselves, the rules of each one after another.
-	Groups []RuleGroup `json:"groups"`
+	// Rules are those of a file of Prometheus.
+	Rules prometheus.Rules
 }
 
-// A RuleGroup is rules that are evaluated together.
-type RuleGroup struct {
-	Name string `json:"name"`
-	// Interval between two evaluations. Default: Prometheus'.
-	Interval Duration         `json:"interval,omitempty"`
-	Rules    []MonitoringRule `json:"rules"`
-}
-
-// A MonitoringRule records an expression under a name, or alerts where it has a value: Record or Alert.
-type MonitoringRule struct {
-	Record string `json:"record,omitempty"`
-	Alert  string `json:"alert,omitempty"`
-	// Expr in PromQL.
-	Expr string `json:"expr"`
-	// For is how long the expression must have a value. For alerts only. Default: at once.
-	For         Duration          `json:"for,omitempty"`
-	Labels      map[string]string `json:"labels,omitempty"`
-	Annotations map[string]string `json:"annotations,omitempty"`
-}
+// MarshalJSON writes the rules, which are all of the object's spec.
+func (r PrometheusRule) MarshalJSON() ([]byte, error) { return marshal(r.Rules) }
 
 const monitoring = "monitoring.coreos.com/v1"
 
@@ -150,35 +132,9 @@ func checkEndpoints(problems *problem.List, path string, endpoints []MetricsEndp
 	}
 }
 
-var metricPattern = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
-
 // Validate reports everything that is wrong. PromQL is not read.
 func (r PrometheusRule) Validate() error {
 	problems := begin(r)
-	if len(r.Groups) == 0 {
-		problems.Addf("groups", "are missing; give at least one")
-	}
-	seen := map[string]bool{}
-	for i, group := range r.Groups {
-		at := problem.Index("groups", i)
-		if group.Name == "" || seen[group.Name] {
-			problems.Addf(at+".name", "%q is missing or given twice; use another name", group.Name)
-		}
-		seen[group.Name] = true
-		for j, each := range group.Rules {
-			where := problem.Index(at+".rules", j)
-			switch {
-			case (each.Record == "") == (each.Alert == ""):
-				problems.Addf(where, "records and alerts, or neither; give record or alert")
-			case each.Record != "" && !metricPattern.MatchString(each.Record):
-				problems.Addf(where+".record", "%q is no name of a metric; use letters, digits, _ and :", each.Record)
-			case each.Record != "" && (each.For != 0 || len(each.Annotations) > 0):
-				problems.Addf(where+".for", "and annotations are for alerts; drop them")
-			}
-			if each.Expr == "" {
-				problems.Addf(where+".expr", "is missing; give an expression in PromQL")
-			}
-		}
-	}
+	problems.Add("", r.Rules.Validate())
 	return problems.Err()
 }

@@ -37,13 +37,15 @@ func records() part {
 // nodeWork is what the roles of a cluster, its nodes, Karpenter and the drivers for disks and load balancers do. What
 // could change or take over an instance that somebody else started is left out, of Systems Manager all but what the
 // agent on an instance says about itself: commands would run as the role of the instance, which may have no boundary.
+// Policies are short of space, so that names are cut where nothing else begins or ends alike: templates and snapshots are created and
+// deleted, the wish of a group is set, the API of Kubernetes is used.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSSMManagedInstanceCore.html
 func nodeWork() []string {
 	return slices.Concat(
-		of("ec2", `*NetworkInterface* *SecurityGroup* *Tags *Volume* Assign* CreateFleet CreateLaunchTemplate CreateSnapshot DeleteLaunchTemplate
-			DeleteSnapshot Describe* EnableFastSnap* RunInstances TerminateInstances Unassign*`),
-		of("autoscaling", "Describe* SetDesiredCapacity TerminateInstanceIn*"),
-		of("eks", "AccessKubernetesApi Describe* List*"), []string{"ec2messages:*", "eks-auth:*", "ssmmessages:*"},
+		of("ec2", `*NetworkInterface* *SecurityGroup* *Tags *Volume* *eLaunchTemplate *eSnapshot Assign* CreateFleet Describe* EnableFastSnap*
+			RunInstances TerminateInstances Unassign*`),
+		of("autoscaling", "Describe* SetDes* TerminateI*"),
+		of("eks", "Acc* Describe* List*"), []string{"ec2messages:*", "eks-auth:*", "ssmmessages:*"},
 		of("ssm", "DescribeAssociation DescribeDocument GetD* GetManifest List*Associations PutCo* PutInventory UpdateAssociationStatus UpdateInstance*"),
 	)
 }

@@ -57,6 +57,8 @@ const (
 	Notifications Service = "notifications"
 	// Monitoring is CloudWatch alarms and dashboards.
 	Monitoring Service = "monitoring"
+	// Metrics is Amazon Managed Prometheus and Grafana, and budgets. Needs Cluster, Monitoring and Notifications.
+	Metrics Service = "metrics"
 	// SageMaker is Studio, model registry, pipelines, endpoints with their scaling, feature groups, monitoring schedules
 	// and MLflow servers. Needs SecurityGroups, Logs and Encryption.
 	SageMaker Service = "sagemaker"
@@ -115,7 +117,7 @@ type part struct {
 func parts() []part {
 	return []part{
 		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), containers(), loadBalancers(), databases(), secrets(), serving(), apiGateway(), events(), schedules(), queues(), notifications(),
-		monitoring(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), access(), codePipeline(),
+		monitoring(), metrics(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), access(), codePipeline(),
 	}
 }
 

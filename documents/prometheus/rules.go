@@ -4,6 +4,7 @@ package prometheus
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -118,28 +119,37 @@ func (r Rules) YAML() (string, error) {
 	if err := r.Validate(); err != nil {
 		return "", err
 	}
-	type rule struct {
-		Record      string            `yaml:"record,omitempty"`
-		Alert       string            `yaml:"alert,omitempty"`
-		Expr        string            `yaml:"expr"`
-		For         string            `yaml:"for,omitempty"`
-		Labels      map[string]string `yaml:"labels,omitempty"`
-		Annotations map[string]string `yaml:"annotations,omitempty"`
-	}
-	type group struct {
-		Name     string `yaml:"name"`
-		Interval string `yaml:"interval,omitempty"`
-		Rules    []rule `yaml:"rules"`
-	}
-	var groups []group
+	return text(r.written())
+}
+
+// MarshalJSON writes the rules as the Prometheus operator has them, unchecked.
+func (r Rules) MarshalJSON() ([]byte, error) { return json.Marshal(r.written()) }
+
+type writtenRule struct {
+	Record      string            `yaml:"record,omitempty" json:"record,omitempty"`
+	Alert       string            `yaml:"alert,omitempty" json:"alert,omitempty"`
+	Expr        string            `yaml:"expr" json:"expr"`
+	For         string            `yaml:"for,omitempty" json:"for,omitempty"`
+	Labels      map[string]string `yaml:"labels,omitempty" json:"labels,omitempty"`
+	Annotations map[string]string `yaml:"annotations,omitempty" json:"annotations,omitempty"`
+}
+
+type writtenGroup struct {
+	Name     string        `yaml:"name" json:"name"`
+	Interval string        `yaml:"interval,omitempty" json:"interval,omitempty"`
+	Rules    []writtenRule `yaml:"rules" json:"rules"`
+}
+
+func (r Rules) written() map[string]any {
+	groups := []writtenGroup{}
 	for _, each := range r.Groups {
-		written := group{Name: each.Name, Interval: duration(each.Interval)}
+		written := writtenGroup{Name: each.Name, Interval: duration(each.Interval)}
 		for _, of := range each.Rules {
-			written.Rules = append(written.Rules, rule{Record: of.Record, Alert: of.Alert, Expr: of.Expr, For: duration(of.For), Labels: of.Labels, Annotations: of.Annotations})
+			written.Rules = append(written.Rules, writtenRule{Record: of.Record, Alert: of.Alert, Expr: of.Expr, For: duration(of.For), Labels: of.Labels, Annotations: of.Annotations})
 		}
 		groups = append(groups, written)
 	}
-	return text(map[string]any{"groups": groups})
+	return map[string]any{"groups": groups}
 }
 
 // duration is how Prometheus writes durations: 90s. Nothing for none.

@@ -1,8 +1,11 @@
 package prometheus
 
 import (
+	"cmp"
 	"errors"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Scrape is what is scraped in an EKS cluster.
@@ -12,6 +15,8 @@ type Scrape struct {
 	Interval time.Duration
 	// Cluster is the label cluster of all metrics.
 	Cluster string
+	// InCluster is for a Prometheus that runs in the cluster itself. Default: false, one of AWS outside.
+	InCluster bool
 }
 
 type relabel struct {
@@ -26,9 +31,15 @@ type job struct {
 	Name    string      `yaml:"job_name"`
 	Scheme  string      `yaml:"scheme,omitempty"`
 	Token   string      `yaml:"bearer_token_file,omitempty"`
+	TLS     *authority  `yaml:"tls_config,omitempty"`
 	Targets []discovery `yaml:"kubernetes_sd_configs"`
 	Relabel []relabel   `yaml:"relabel_configs,omitempty"`
 	Metrics []relabel   `yaml:"metric_relabel_configs,omitempty"`
+}
+
+// authority is who vouches for the server.
+type authority struct {
+	File string `yaml:"ca_file"`
 }
 
 type discovery struct {
@@ -41,14 +52,41 @@ const meta = "__meta_kubernetes_"
 // prometheus-node-exporter, predictors of KServe on MLServer's own port, GPUs by dcgm-exporter, and pods that ask for it by the
 // annotation prometheus.io/scrape. What costs most and nobody looks at is dropped: histograms of the API's requests are not scraped.
 func (s Scrape) YAML() (string, error) {
+	jobs, err := s.jobs()
+	if err != nil {
+		return "", err
+	}
+	return text(map[string]any{
+		"global": map[string]any{
+			"scrape_interval": duration(cmp.Or(s.Interval, time.Minute)), "external_labels": map[string]string{"cluster": s.Cluster},
+		},
+		"scrape_configs": jobs,
+	})
+}
+
+// Jobs are the jobs alone, for a Prometheus whose other settings somebody else writes, as values of YAML.
+func (s Scrape) Jobs() ([]any, error) {
+	jobs, err := s.jobs()
+	if err != nil {
+		return nil, err
+	}
+	written, err := text(jobs)
+	if err != nil {
+		return nil, err
+	}
+	var values []any
+	return values, yaml.Unmarshal([]byte(written), &values)
+}
+
+func (s Scrape) jobs() ([]job, error) {
 	if s.Interval == 0 {
 		s.Interval = time.Minute
 	}
 	if s.Interval < 30*time.Second || s.Interval > time.Hour || s.Interval%time.Second != 0 {
-		return "", errors.New("interval: " + s.Interval.String() + " is out of range; use 30s to 1h, in whole seconds")
+		return nil, errors.New("interval: " + s.Interval.String() + " is out of range; use 30s to 1h, in whole seconds")
 	}
 	if s.Cluster == "" {
-		return "", errors.New("cluster: is missing; give its name, by which metrics of several are told apart")
+		return nil, errors.New("cluster: is missing; give its name, by which metrics of several are told apart")
 	}
 	pods := func(name string, relabels ...relabel) job {
 		return job{Name: name, Targets: []discovery{{"pod"}}, Relabel: append(relabels,
@@ -58,8 +96,13 @@ func (s Scrape) YAML() (string, error) {
 		)}
 	}
 	// Nodes answer to the API server alone, which hands their metrics on.
+	var trusted *authority
+	if s.InCluster {
+		trusted = &authority{"/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"}
+	}
 	nodes := func(name, path string) job {
 		return job{
+			TLS:  trusted,
 			Name: name, Scheme: "https", Token: "/var/run/secrets/kubernetes.io/serviceaccount/token", Targets: []discovery{{"node"}},
 			Relabel: []relabel{
 				{Target: "__address__", Replacement: "kubernetes.default.svc:443"},
@@ -96,12 +139,7 @@ func (s Scrape) YAML() (string, error) {
 	gpus := pods("gpus",
 		relabel{Source: []string{meta + "pod_container_name"}, Action: "keep", Regex: "(nvidia-)?dcgm-exporter"},
 		relabel{Source: []string{meta + "pod_ip"}, Regex: "(.+)", Target: "__address__", Replacement: "$1:9400"})
-	return text(map[string]any{
-		"global": map[string]any{
-			"scrape_interval": duration(s.Interval), "external_labels": map[string]string{"cluster": s.Cluster},
-		},
-		"scrape_configs": []job{annotated, cadvisor, gpus, state, kubelet, exporter("prometheus-node-exporter"), predictors},
-	})
+	return []job{annotated, cadvisor, gpus, state, kubelet, exporter("prometheus-node-exporter"), predictors}, nil
 }
 
 // Alerts is where alerts of Amazon Managed Prometheus go: to an SNS topic, grouped, told again while they last.
@@ -113,15 +151,28 @@ type Alerts struct {
 	Repeat time.Duration
 }
 
-// YAML is the definition of the alert manager.
+// YAML is the definition of the alert manager of Amazon Managed Prometheus.
 func (a Alerts) YAML() (string, error) {
+	config, err := a.Config()
+	if err != nil {
+		return "", err
+	}
+	written, err := text(config)
+	if err != nil {
+		return "", err
+	}
+	return text(map[string]any{"alertmanager_config": written})
+}
+
+// Config is the configuration of an Alertmanager: https://prometheus.io/docs/alerting/latest/configuration/
+func (a Alerts) Config() (map[string]any, error) {
 	if a.TopicARN == "" || a.Region == "" {
-		return "", errors.New("topicARN: is missing, or its region; give the topic that is told")
+		return nil, errors.New("topicARN: is missing, or its region; give the topic that is told")
 	}
 	if a.Repeat == 0 {
 		a.Repeat = 4 * time.Hour
 	}
-	config, err := text(map[string]any{
+	return map[string]any{
 		"route": map[string]any{
 			"receiver": "topic", "group_by": []string{"alertname", "namespace"}, "group_wait": "30s", "group_interval": "5m", "repeat_interval": duration(a.Repeat),
 		},
@@ -130,9 +181,5 @@ func (a Alerts) YAML() (string, error) {
 			"subject": `{{ .Status }}: {{ .CommonLabels.alertname }}`,
 			"message": `{{ range .Alerts }}{{ .Status }} ({{ .Labels.severity }}): {{ .Annotations.summary }}` + "\n" + `{{ end }}`,
 		}}}},
-	})
-	if err != nil {
-		return "", err
-	}
-	return text(map[string]any{"alertmanager_config": config})
+	}, nil
 }

@@ -81,6 +81,7 @@ var controllers = strings.Join([]string{
 	"deployment-controller", "replicaset-controller", "statefulset-controller", "daemonset-controller", "job-controller", "cronjob-controller",
 	"endpoints-controller", "endpointslice-controller", "serviceaccount-controller", "serviceaccount-token-controller", "namespace-controller",
 	"garbage-collector-controller", "root-ca-certificate-publisher-controller", "clusterrole-aggregation-controller", "horizontal-pod-autoscaler-controller",
+	"ttl-after-finished-controller",
 	"disruption-controller", "resourcequota-controller", "ttl-after-finished-controller",
 }, ",")
 
@@ -159,7 +160,10 @@ func Eventually(t testing.TB, patience time.Duration, what string, try func(cont
 		if err == nil {
 			return
 		}
-		last = err
+		// That time is up says less than what was wrong until then.
+		if ctx.Err() == nil || last == nil {
+			last = err
+		}
 		time.Sleep(100 * time.Millisecond)
 	}
 	require.NoError(t, last, "%s: not within %s", what, patience)

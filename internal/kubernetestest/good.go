@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
+	"github.com/mlplatform/mlplatform/documents/prometheus"
 	"github.com/mlplatform/mlplatform/systems/kservemodel"
 )
 
@@ -153,8 +154,10 @@ func extensions() []kubernetes.Object {
 				"uri": `postgresql+psycopg2://{{ .username }}:{{ .password | urlquery }}@db.internal:5432/mlflow`,
 			}}},
 			Data:     []kubernetes.SecretData{{SecretKey: "username", RemoteRef: kubernetes.RemoteRef{Key: "rds!db-1", Property: "username"}}, {SecretKey: "password", RemoteRef: kubernetes.RemoteRef{Key: "rds!db-1", Property: "password", Version: "AWSCURRENT"}}},
-			DataFrom: []kubernetes.DataFrom{{Extract: kubernetes.RemoteRef{Key: "mlflow/admin"}}},
+			DataFrom: []kubernetes.DataFrom{{Extract: &kubernetes.RemoteRef{Key: "mlflow/admin"}}, kubernetes.Generated("admin", "session")},
 		},
+		kubernetes.Password{Metadata: named("admin"), Length: 32, Digits: 8, Symbols: 2, NoUpper: true, AllowRepeat: true},
+		kubernetes.ExternalSecret{Metadata: named("generated"), Once: true, DataFrom: []kubernetes.DataFrom{kubernetes.Generated("admin", "password")}},
 		kubernetes.GatewayClass{Metadata: clusterNamed("envoy"), ControllerName: kubernetes.EnvoyGateway, ParametersRef: &kubernetes.ParametersRef{Group: "gateway.envoyproxy.io", Kind: "EnvoyProxy", Name: "internal", Namespace: "envoy-gateway-system"}},
 		kubernetes.Gateway{
 			Metadata: named("inference"), GatewayClassName: "envoy",
@@ -199,10 +202,10 @@ func extensions() []kubernetes.Object {
 			Metadata: named("mlserver"), Selector: kubernetes.Selector{MatchLabels: map[string]string{"component": "predictor"}}, NamespaceSelector: &kubernetes.NamespaceChoice{Any: true},
 			PodTargetLabels: []string{"serving.kserve.io/inferenceservice"}, PodMetricsEndpoints: []kubernetes.MetricsEndpoint{{PortNumber: 8082}},
 		},
-		kubernetes.PrometheusRule{Metadata: named("predictors"), Groups: []kubernetes.RuleGroup{{Name: "predictors", Interval: minute, Rules: []kubernetes.MonitoringRule{
+		kubernetes.PrometheusRule{Metadata: named("predictors"), Rules: prometheus.Rules{Groups: []prometheus.Group{{Name: "predictors", Interval: time.Minute, Rules: []prometheus.Rule{
 			{Record: "model:requests:rate5m", Expr: "sum by (model) (rate(rest_server_requests_total[5m]))", Labels: map[string]string{"team": "ml"}},
-			{Alert: "ModelErrors", Expr: `sum(rate(rest_server_requests_total{status_code=~"5.."}[5m])) > 0`, For: kubernetes.Duration(10 * time.Minute), Labels: map[string]string{"severity": "page"}, Annotations: map[string]string{"summary": "{{ $labels.model }} fails"}},
-		}}}},
+			{Alert: "ModelErrors", Expr: `sum(rate(rest_server_requests_total{status_code=~"5.."}[5m])) > 0`, For: 10 * time.Minute, Labels: map[string]string{"severity": "page"}, Annotations: map[string]string{"summary": "{{ $labels.model }} fails"}},
+		}}}}},
 		kubernetes.NodePool{
 			Metadata: clusterNamed("gpu"),
 			Template: kubernetes.NodeTemplate{Metadata: kubernetes.TemplateMetadata{Labels: map[string]string{"pool": "gpu"}, Annotations: map[string]string{"example.com/owner": "ml"}}, Spec: kubernetes.NodeSpec{

@@ -196,6 +196,9 @@ func wrongExtensions() []Wrong {
 		{"secret of an unknown kind of store", good(func(s *kubernetes.ExternalSecret) { s.SecretStoreRef.Kind = "Vault" }), ByServer},
 		{"secret that takes nothing", good(func(s *kubernetes.ExternalSecret) { s.Data, s.DataFrom = nil, nil }), ByNobody},
 		{"secret with a key that is none", good(func(s *kubernetes.ExternalSecret) { s.Data[0].SecretKey = "user name" }), ByServer},
+		{"secret that is generated and read from a secret", good(func(s *kubernetes.ExternalSecret) { s.DataFrom[0].SourceRef = s.DataFrom[1].SourceRef }), ByNobody},
+		{"secret of a generator without a name", good(func(s *kubernetes.ExternalSecret) { s.DataFrom[1].SourceRef.GeneratorRef.Name = "" }), ByServer},
+		{"password of too many digits", good(func(p *kubernetes.Password) { p.Digits = 40 }), ByNobody},
 		{"secret with an unknown policy", good(func(s *kubernetes.ExternalSecret) { s.Target.CreationPolicy = "Always" }), ByServer},
 		{"class of no controller", good(func(c *kubernetes.GatewayClass) { c.ControllerName = "envoy" }), ByServer},
 		{"Gateway without listeners", good(func(g *kubernetes.Gateway) { g.Listeners = nil }), ByServer},
@@ -224,7 +227,7 @@ func wrongExtensions() []Wrong {
 		{"monitor of pods with a port out of range", good(func(m *kubernetes.PodMonitor) {
 			m.PodMetricsEndpoints = []kubernetes.MetricsEndpoint{{PortNumber: 80820}}
 		}), ByServer},
-		{"rule that records and alerts", good(func(r *kubernetes.PrometheusRule) { r.Groups[0].Rules[0].Alert = "Both" }), ByNobody},
+		{"rule that records and alerts", good(func(r *kubernetes.PrometheusRule) { r.Rules.Groups[0].Rules[0].Alert = "Both" }), ByNobody},
 		{"pool without requirements of a known operator", pool(func(s *kubernetes.NodeSpec) { s.Requirements[0].Operator = "Is" }), ByServer},
 		{"pool with In and no values", pool(func(s *kubernetes.NodeSpec) { s.Requirements[0].Values = nil }), ByServer},
 		{"pool with a taint of an unknown effect", pool(func(s *kubernetes.NodeSpec) { s.Taints[0].Effect = "Never" }), ByServer},

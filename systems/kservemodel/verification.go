@@ -11,6 +11,9 @@ import (
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
 )
 
+// failedHookStays is how long the job of a model that did not prove itself can be read.
+const failedHookStays = 24 * time.Hour
+
 //go:embed verify.py
 var program string
 
@@ -99,6 +102,8 @@ func (m Model) job(s inferenceservice.InferenceService) (kubernetes.Job, error) 
 	metadata.Annotations = chart.Hook(0, "post-install", "post-upgrade")
 	return kubernetes.Job{
 		Metadata: metadata, BackoffLimit: kubernetes.Ptr(0),
+		// Helm removes a hook that has succeeded. One that failed stays to be read, and no longer: Helm's uninstall leaves hooks alone.
+		TTLSecondsAfterFinished: kubernetes.Ptr(int(failedHookStays.Seconds())),
 		// The program ends by itself; this is for an image that cannot be pulled.
 		ActiveDeadlineSeconds: int(timeout.Seconds()) + 120,
 		Template: kubernetes.PodTemplate{
