@@ -68,9 +68,7 @@ func eks(s Scope) []grant {
 		},
 		{
 			name: "ClusterAll", on: []string{"*"}, when: s.inRegion(),
-			read: append(of("eks", "DescribeAddonConfiguration DescribeAddonVersions DescribeClusterVersions ListAccessPolicies ListClusters"),
-				append(of("ec2", `DescribeImages DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeLaunchTemplateVersions DescribeLaunchTemplates
-				DescribeSecurityGroups DescribeSubnets DescribeTags DescribeVpcs`), of("autoscaling", "DescribeAutoScalingGroups DescribeScalingActivities")...)...),
+			read: of("ec2", "DescribeLaunchTemplateVersions DescribeLaunchTemplates DescribeSecurityGroups DescribeSubnets DescribeTags DescribeVpcs"),
 		},
 		{name: "ClusterCreate", on: []string{"*"}, write: of("eks", "CreateCluster"), when: s.inRegion(), whenWriting: s.asOurs()},
 		{
