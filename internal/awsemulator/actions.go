@@ -134,7 +134,39 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 		if id := text(arguments, "associationId"); id != "" { // one that an add-on was given
 			return []string{strings.NewReplacer("${ClusterName}", text(arguments, "clusterName"), "${UUID}", id).Replace(form)}, true
 		}
+	case "events:event-bus":
+		if c.Operation == "PutEvents" {
+			return one("EventBusName", "default")
+		}
+	case "events:event-busv2":
+		return nil, c.Operation == "PutEvents"
+	case "sagemaker:model-package":
+		if group := text(arguments, "ModelPackageGroupName"); group != "" && c.Operation == "ListModelPackages" {
+			return one("ModelPackageName", group+"/*")
+		}
+	case "s3:object":
+		if deleted, _ := arguments["Delete"].(map[string]any); deleted != nil {
+			texts(deleted, func(path, key string) {
+				if strings.HasSuffix(path, "Key") {
+					arns = append(arns, "arn:aws:s3:::"+text(arguments, "Bucket")+"/"+key)
+				}
+			})
+			return arns, true
+		}
+	case "s3:accesspointobject":
+		return nil, arguments["Delete"] != nil
+	case "codepipeline:pipeline":
+		if pipeline, _ := arguments["pipeline"].(map[string]any); pipeline != nil {
+			return one("PipelineName", text(pipeline, "name"))
+		}
+	case "ssm:parameter":
+		if name := text(arguments, "Name"); name != "" {
+			return one("ParameterNameWithoutLeadingSlash", strings.TrimPrefix(name, "/"))
+		}
 	case "application-autoscaling:ScalableTarget":
+		if arn := text(arguments, "ResourceARN"); arn != "" {
+			return []string{arn}, true
+		}
 		return one("ResourceId", "1")
 	case "scheduler:schedule":
 		group := text(arguments, "GroupName")

@@ -193,7 +193,7 @@ func (a *Authorizer) keys(c *Call, ask asking) error {
 		"ecr:CreateRepository": "true",
 		// CreateCluster does not say that the grant is for a resource of AWS. https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
 		"eks:CreateCluster": "", "eks:AssociateEncryptionConfig": "",
-		// https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
+		// Of its keys, the one of the volumes alone. https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
 		"sagemaker:CreateEndpointConfig": "true", "sagemaker:CreateDomain": "true", "sagemaker:CreateFeatureGroup": "true",
 		"rds:CreateDBInstance": "true", "rds:CreateDBCluster": "true", "secretsmanager:CreateSecret": "",
 	}
@@ -206,7 +206,11 @@ func (a *Authorizer) keys(c *Call, ask asking) error {
 		if !keyARN.MatchString(text) || failed != nil {
 			return
 		}
-		if failed = ask("looks at the key", "kms:DescribeKey", text, nil, nil); failed != nil {
+		if c.Operation == "CreateEndpointConfig" {
+			if path != "KmsKeyId" {
+				return
+			}
+		} else if failed = ask("looks at the key", "kms:DescribeKey", text, nil, nil); failed != nil {
 			return
 		}
 		keys := map[string]string{}

@@ -192,7 +192,8 @@ func routesOf(m *model) []route {
 				}
 			}
 		}
-		each.path = regexp.MustCompile("^" + label.ReplaceAllStringFunc(regexp.QuoteMeta(template), func(found string) string {
+		// SDKs leave a slash at the end out, or not.
+		each.path = regexp.MustCompile("^" + label.ReplaceAllStringFunc(regexp.QuoteMeta(strings.TrimSuffix(template, "/")), func(found string) string {
 			match := label.FindStringSubmatch(found)
 			if match[2] != "" {
 				return "(?P<" + match[1] + ">.+)"

@@ -11,7 +11,7 @@ import (
 
 // TestDecode: a request of each protocol of AWS is an operation with arguments as the model names them.
 func TestDecode(t *testing.T) {
-	all := newModels(t)
+	all := modelsFor(t)
 	tests := []struct {
 		name, service, method, path, kind, target, body, operation string
 		header                                                     map[string]string
@@ -50,6 +50,11 @@ func TestDecode(t *testing.T) {
 				object{"ID": "a", "Status": "Enabled", "Filter": object{}}, object{"ID": "b", "Status": "Disabled"},
 			}}},
 		},
+		{
+			name: "without the slash at the end", service: "route53", method: http.MethodPost, path: "/2013-04-01/hostedzone/Z1/rrset",
+			body:      `<ChangeResourceRecordSetsRequest><ChangeBatch><Changes><Change><Action>DELETE</Action><ResourceRecordSet><Name>a.</Name><Type>A</Type></ResourceRecordSet></Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>`,
+			operation: "ChangeResourceRecordSets", arguments: object{"HostedZoneId": "Z1", "ChangeBatch": object{"Changes": []any{object{"Action": "DELETE", "ResourceRecordSet": object{"Name": "a.", "Type": "A"}}}}},
+		},
 		{name: "objects", service: "s3", method: http.MethodGet, path: "/b/a/b.txt?x-id=GetObject", operation: "GetObject", arguments: object{"Bucket": "b", "Key": "a/b.txt"}},
 		{name: "lists of objects", service: "s3", method: http.MethodGet, path: "/b?list-type=2&prefix=a%2F", operation: "ListObjectsV2", arguments: object{"Bucket": "b", "Prefix": "a/"}},
 	}
@@ -79,7 +84,7 @@ func TestDecode(t *testing.T) {
 
 // TestCheck: what the service would refuse is found, all at once.
 func TestCheck(t *testing.T) {
-	m, err := newModels(t).of("eks")
+	m, err := modelsFor(t).of("eks")
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		"roleArn: is missing, and CreateClusterRequest requires it",
@@ -92,7 +97,7 @@ func TestCheck(t *testing.T) {
 		"name": "-", "colour": "red", "version": 1.33, "resourcesVpcConfig": object{"subnetIds": "subnet-1"},
 		"logging": object{"clusterLogging": []any{object{"types": []any{"sound"}, "enabled": true}}},
 	}))
-	m, err = newModels(t).of("kms")
+	m, err = modelsFor(t).of("kms")
 	require.NoError(t, err)
 	require.Equal(t, []string{"KeyId: has 0 characters, which KeyIdType does not allow", "RotationPeriodInDays: is 30, which RotationPeriodInDaysType does not allow"},
 		m.check("EnableKeyRotation", object{"KeyId": "", "RotationPeriodInDays": 30.0}))

@@ -61,14 +61,15 @@ type Emulator struct {
 	mutex    sync.Mutex
 	calls    []*Call
 	sessions map[string]string // role ARNs by access key
+	roles    Roles
 	forward  http.Client
 }
 
 // Variable names the environment variable without which no emulator is started, for it takes minutes.
 const Variable = "EMULATOR"
 
-// Start runs an emulator until the test ends. Where it was not asked for or moto is not installed, it skips the test and says what
-// is not done.
+// Start runs an emulator until the test ends. Where it was not asked for, it skips the test and says what is not done. Where it was and
+// moto is not installed, the test fails and says how to get it.
 func Start(t testing.TB) *Emulator {
 	t.Helper()
 	if os.Getenv(Variable) == "" {
@@ -76,10 +77,12 @@ func Start(t testing.TB) *Emulator {
 	}
 	binary, err := exec.LookPath("moto_server")
 	if err != nil {
-		t.Skip("stacks are not applied, for there is no moto_server in PATH; pip install 'moto[server]'")
+		t.Fatal("stacks are not applied, for there is no moto_server in PATH; pip install 'moto[server]'")
 	}
+	models, err := findModels()
+	require.NoError(t, err)
 	e := &Emulator{
-		models: newModels(t), store: newStore(), sessions: map[string]string{},
+		models: models, store: newStore(), sessions: map[string]string{},
 		forward: http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
 	e.startMoto(t, binary)
@@ -99,7 +102,7 @@ func (e *Emulator) startMoto(t testing.TB, binary string) {
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	require.NoError(t, listener.Close())
 	command := exec.Command(binary, "-H", "127.0.0.1", "-p", port)
-	command.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true", "PYTHONUNBUFFERED=1", "AWS_EC2_METADATA_DISABLED=true")
+	command.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true", "MOTO_ACM_VALIDATION_WAIT=0", "PYTHONUNBUFFERED=1", "AWS_EC2_METADATA_DISABLED=true")
 	log, err := os.Create(filepath.Join(t.TempDir(), "moto.log"))
 	require.NoError(t, err)
 	command.Stdout, command.Stderr = log, log
@@ -258,6 +261,7 @@ func (e *Emulator) finish(call *Call, m *model, out *response) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	call.Answer, call.Status = answer, out.status
+	e.roles.Learn([]*Call{call})
 	if call.Service == "sts" && call.Operation == "AssumeRole" && out.status == http.StatusOK {
 		texts(answer, func(path, text string) {
 			if strings.HasSuffix(path, "Credentials.AccessKeyId") {

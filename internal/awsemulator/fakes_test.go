@@ -1,6 +1,10 @@
 package awsemulator
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,7 +12,7 @@ import (
 
 // TestFakes: what moto lacks is there as in AWS: made once, described as it was asked for, refused where the model or what is there says so.
 func TestFakes(t *testing.T) {
-	e := &Emulator{moto: "127.0.0.1:1", models: newModels(t), store: newStore(), sessions: map[string]string{}}
+	e := &Emulator{moto: "127.0.0.1:1", models: modelsFor(t), store: newStore(), sessions: map[string]string{}}
 	invoke := func(host, service, operation string, arguments object) (object, error) {
 		return e.Invoke("222222222222", "us-west-2", host, service, operation, arguments)
 	}
@@ -73,4 +77,72 @@ func TestFakes(t *testing.T) {
 
 	_, err = invoke("states", "states", "DescribeEverything", object{})
 	require.Error(t, err)
+}
+
+// TestWhatIsNamedMustBeThere: boundaries and principals that do not exist are refused, and a boundary that a role has stays.
+func TestWhatIsNamedMustBeThere(t *testing.T) {
+	e := &Emulator{moto: "127.0.0.1:1", models: modelsFor(t), store: newStore(), sessions: map[string]string{}}
+	const boundary, role = "arn:aws:iam::222222222222:policy/boundary", "arn:aws:iam::222222222222:role/reader"
+	iam := func(operation string, arguments object) error {
+		_, err := e.Invoke("222222222222", "us-west-2", "iam", "iam", operation, arguments)
+		return err
+	}
+	made := object{"RoleName": "reader", "AssumeRolePolicyDocument": "{}", "PermissionsBoundary": boundary}
+	require.EqualError(t, iam("CreateRole", made), "NoSuchEntity: Scope ARN: "+boundary+" does not exist or is not attachable.")
+	policy := `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::222222222222:root", "` + role + `"]}, "Action": "kms:*", "Resource": "*"}]}`
+	keyPolicy := func() error {
+		_, err := e.Invoke("222222222222", "us-west-2", "kms", "kms", "PutKeyPolicy", object{"KeyId": "k", "PolicyName": "default", "Policy": policy})
+		return err
+	}
+	require.EqualError(t, keyPolicy(), "MalformedPolicyDocumentException: Invalid principal in policy: "+role)
+	require.NotContains(t, iam("DeletePolicy", object{"PolicyArn": boundary}).Error(), "DeleteConflict", "moto is asked")
+
+	e.roles.Learn([]*Call{
+		{Service: "iam", Operation: "CreatePolicy", Account: "222222222222", Status: 200, Arguments: object{"PolicyDocument": "{}"}, Answer: object{"CreatePolicyResult": object{"Policy": object{"Arn": boundary}}}},
+		{Service: "iam", Operation: "CreateRole", Account: "222222222222", Status: 200, Arguments: made},
+	})
+	require.EqualError(t, iam("DeletePolicy", object{"PolicyArn": boundary}), "DeleteConflict: Cannot delete a policy attached to entities.")
+	require.NotContains(t, keyPolicy().Error(), "Invalid principal")
+}
+
+// modelsFor are AWS's service models. Where there are none, the test is skipped.
+func modelsFor(t *testing.T) *models {
+	t.Helper()
+	found, err := findModels()
+	if err != nil {
+		t.Skip(err)
+	}
+	return found
+}
+
+// TestWhatMotoForgets: an answer of moto is completed with what was asked for before.
+func TestWhatMotoForgets(t *testing.T) {
+	said := ""
+	moto := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, said) }))
+	defer moto.Close()
+	e := &Emulator{moto: strings.TrimPrefix(moto.URL, "http://"), models: modelsFor(t), store: newStore(), sessions: map[string]string{}}
+	invoke := func(service, operation string, arguments object) object {
+		t.Helper()
+		answer, err := e.Invoke("222222222222", "us-west-2", service, service, operation, arguments)
+		require.NoError(t, err)
+		return answer
+	}
+
+	said = `{"service": {"serviceName": "s", "clusterArn": "arn:aws:ecs:us-west-2:222222222222:cluster/c", "status": "ACTIVE", "desiredCount": 2, "taskDefinition": "t:1", "deployments": [{"id": "1", "rolloutState": "IN_PROGRESS"}]}}`
+	invoke("ecs", "CreateService", object{"cluster": "c", "serviceName": "s", "taskDefinition": "t", "enableECSManagedTags": true, "healthCheckGracePeriodSeconds": 60.0})
+	said = strings.Replace(strings.Replace(said, `{"service": `, `{"services": [`, 1), `}]}}`, `}]}]}`, 1)
+	service := invoke("ecs", "DescribeServices", object{"cluster": "c", "services": []any{"s"}})["services"].([]any)[0].(object)
+	require.Equal(t, []any{2.0, 0.0, true, 60.0, "t:1"}, []any{service["runningCount"], service["pendingCount"], service["enableECSManagedTags"], service["healthCheckGracePeriodSeconds"], service["taskDefinition"]})
+	require.Equal(t, "COMPLETED", service["deployments"].([]any)[0].(object)["rolloutState"])
+
+	e.store.kept["222222222222|us-west-2|ec2/rule|sgr-1"] = "TLS to s3 & others"
+	said = "<Response><securityGroupRuleSet><item><securityGroupRuleId>sgr-1</securityGroupRuleId></item><item><securityGroupRuleId>sgr-2</securityGroupRuleId></item></securityGroupRuleSet></Response>"
+	rules := invoke("ec2", "DescribeSecurityGroupRules", object{})
+	var descriptions []string
+	texts(rules, func(path, text string) {
+		if strings.HasSuffix(path, "description") {
+			descriptions = append(descriptions, text)
+		}
+	})
+	require.Equal(t, []string{"TLS to s3 & others"}, descriptions)
 }

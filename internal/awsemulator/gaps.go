@@ -26,7 +26,7 @@ type Gap struct {
 
 // Gaps are all of them.
 func Gaps() []Gap {
-	return slices.Concat(eksGaps(), ecrGaps(), storageGaps(), messageGaps(), learningGaps(), ec2Gaps(), deliveryGaps())
+	return slices.Concat(iamGaps(), eksGaps(), ecrGaps(), storageGaps(), messageGaps(), learningGaps(), ec2Gaps(), deliveryGaps(), route53Gaps(), ecsGaps(), autoscalingGaps())
 }
 
 var gapsByOperation = sync.OnceValue(func() map[string][]Gap {
@@ -125,9 +125,7 @@ func reply(value any) *response {
 // refuse is an error as the service's protocol writes it.
 func refuse(r *request, status int, code, message string) *response {
 	if r.Service == "s3" || r.Service == "ec2" || r.Service == "iam" || r.Service == "sns" {
-		var escaped bytes.Buffer
-		_ = xml.EscapeText(&escaped, []byte(message))
-		inner := "<Code>" + code + "</Code><Message>" + escaped.String() + "</Message>"
+		inner := "<Code>" + code + "</Code><Message>" + escaped(message) + "</Message>"
 		text := "<Error>" + inner + "</Error>"
 		switch r.Service {
 		case "ec2":
@@ -141,6 +139,13 @@ func refuse(r *request, status int, code, message string) *response {
 	out.status = status
 	out.header.Set("X-Amzn-Errortype", code)
 	return out
+}
+
+// escaped is a text as it stands in XML.
+func escaped(text string) string {
+	var out bytes.Buffer
+	_ = xml.EscapeText(&out, []byte(text))
+	return out.String()
 }
 
 // asJSON is an answer of moto in JSON with a change.

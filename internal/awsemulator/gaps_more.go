@@ -203,6 +203,11 @@ func ec2Gaps() []Gap {
 			answer: (*Emulator).endpoints,
 		},
 		{
+			Service: "ec2", Operations: []string{"AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "DescribeSecurityGroupRules"},
+			What: "forgets the descriptions of rules for groups and prefix lists", How: "the one that was asked for is told",
+			amend: (*Emulator).ruleDescriptions,
+		},
+		{
 			Service: "ec2", Operations: []string{"DescribeLaunchTemplateVersions"},
 			What: "counts the tags of a launch template among those that it gives to instances", How: "they are left out of what a version says",
 			amend: func(e *Emulator, r *request, out *response) *response {
@@ -216,7 +221,36 @@ func ec2Gaps() []Gap {
 	}
 }
 
+// ruleDescriptions tells of rules for groups and prefix lists what they are for.
+func (e *Emulator) ruleDescriptions(r *request, out *response) *response {
+	if out.status != http.StatusOK {
+		return nil
+	}
+	e.store.mutex.Lock()
+	defer e.store.mutex.Unlock()
+	if r.Operation == "DescribeSecurityGroupRules" {
+		return &response{out.status, out.header, ruleID.ReplaceAllFunc(out.body, func(found []byte) []byte {
+			description, _ := e.store.kept[r.key("ec2/rule", string(ruleID.FindSubmatch(found)[1]))].(string)
+			if description == "" {
+				return found
+			}
+			return []byte(string(found) + "<description>" + escaped(description) + "</description>")
+		})}
+	}
+	description := ""
+	texts(object{"": r.Arguments}, func(path, text string) {
+		if strings.HasSuffix(path, "UserIdGroupPairs.Description") || strings.HasSuffix(path, "PrefixListIds.Description") {
+			description = text
+		}
+	})
+	for _, match := range ruleID.FindAllSubmatch(out.body, -1) {
+		e.keep(r, "ec2/rule", string(match[1]), description)
+	}
+	return nil
+}
+
 var (
+	ruleID       = regexp.MustCompile(`<securityGroupRuleId>([^<]+)</securityGroupRuleId>`)
 	templateTags = regexp.MustCompile(`<item>\s*<resourceType>launch-template</resourceType>\s*<tagSet>(?s:.*?)</tagSet>\s*</item>`)
 	emptyTags    = regexp.MustCompile(`<tagSpecificationSet>\s*</tagSpecificationSet>`)
 )

@@ -44,7 +44,7 @@ func (e *Emulator) Invoke(accessKey, region, host, service, operation string, ar
 		body = string(text)
 		r.Header.Set("X-Amz-Target", m.Metadata.TargetPrefix+"."+operation)
 		r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	case "query":
+	case "query", "ec2":
 		form := url.Values{"Action": {operation}, "Version": {"2010-03-31"}}
 		for name, value := range arguments {
 			form.Set(name, fmt.Sprint(value))

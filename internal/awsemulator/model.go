@@ -3,6 +3,7 @@ package awsemulator
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 )
 
 // models are AWS's service models as botocore ships them, read when a service is first called.
@@ -20,14 +20,13 @@ type models struct {
 	read  map[string]*model
 }
 
-// newModels finds botocore, which moto uses too. Without it, the test is skipped.
-func newModels(t testing.TB) *models {
-	t.Helper()
+// findModels finds botocore, which moto uses too.
+func findModels() (*models, error) {
 	dir, err := exec.Command("python3", "-c", `import importlib.util; print(importlib.util.find_spec("botocore").submodule_search_locations[0])`).Output()
 	if err != nil {
-		t.Skip("calls are not held against AWS's service models, for there is no botocore; pip install botocore")
+		return nil, errors.New("calls are not held against AWS's service models, for there is no botocore; pip install botocore")
 	}
-	return &models{dir: strings.TrimSpace(string(dir)), read: map[string]*model{}}
+	return &models{dir: strings.TrimSpace(string(dir)), read: map[string]*model{}}, nil
 }
 
 // A model is one service: https://smithy.io/2.0/spec/model.html in the older form that botocore reads.

@@ -28,12 +28,16 @@ type Authorizer struct {
 	aliases    map[string][]string          // by ARN of a key
 	bucketKeys map[string]string            // ARNs of keys, by bucket
 	ofCluster  map[string]string            // ARNs of what a cluster has, by account, cluster and name
+	associated map[string][]string          // ARNs in EC2, by the id of what associates them
 	actions    map[string]*iamcheck.Action
 }
 
 // NewAuthorizer is one that has seen no call.
 func NewAuthorizer(t testing.TB) *Authorizer {
-	return &Authorizer{t, map[string]map[string]string{}, map[string]string{}, map[string][]string{}, map[string]string{}, map[string]string{}, map[string]*iamcheck.Action{}}
+	return &Authorizer{
+		t: t, tags: map[string]map[string]string{}, boundaries: map[string]string{}, aliases: map[string][]string{}, bucketKeys: map[string]string{},
+		ofCluster: map[string]string{}, associated: map[string][]string{}, actions: map[string]*iamcheck.Action{},
+	}
 }
 
 // Requests are those of the call. It must be given all calls, in their order.
@@ -149,6 +153,24 @@ func (a *Authorizer) keysOf(c *Call, action *iamcheck.Action, arguments map[stri
 	}
 	if name, _ := arguments["AWSServiceName"].(string); name != "" {
 		keys["iam:AWSServiceName"] = name
+	}
+	argument := func(key, member string) {
+		if value, _ := arguments[member].(string); value != "" {
+			keys[key] = value
+		}
+	}
+	switch c.Service {
+	case "application-autoscaling":
+		argument("application-autoscaling:service-namespace", "ServiceNamespace")
+		argument("application-autoscaling:scalable-dimension", "ScalableDimension")
+	case "sagemaker":
+		argument("sagemaker:ModelApprovalStatus", "ModelApprovalStatus")
+	case "events":
+		entries, _ := arguments["Entries"].([]any)
+		for _, each := range entries { // who puts several of different sources is asked for the last one here
+			entry, _ := each.(map[string]any)
+			keys["events:source"], keys["events:detail-type"] = text(entry, "Source"), text(entry, "DetailType")
+		}
 	}
 	return keys, lists
 }
@@ -267,6 +289,11 @@ func (a *Authorizer) resources(c *Call, resource iamcheck.Resource, arguments ma
 			}
 		}
 		texts(arguments, visit)
+		for _, arn := range a.associated[text(arguments, "AssociationId")] {
+			if strings.Contains(arn, ":"+resource.Type+"/") {
+				add(arn)
+			}
+		}
 		if len(found) == 0 && resource.Required && (strings.HasPrefix(c.Operation, "Create") || strings.HasPrefix(c.Operation, "Allocate") || strings.HasPrefix(c.Operation, "Run")) {
 			texts(c.Answer, visit)
 		}
@@ -300,7 +327,7 @@ func arnExpression(form string) *regexp.Regexp {
 			break
 		}
 		out.WriteString(regexp.QuoteMeta(rest[:at[0]]))
-		if strings.Contains(rest[at[0]:at[1]], "WithPath") || strings.Contains(rest[at[0]:at[1]], "RepositoryName") {
+		if strings.Contains(rest[at[0]:at[1]], "WithPath") || strings.Contains(rest[at[0]:at[1]], "RepositoryName") || strings.Contains(rest[at[0]:at[1]], "ModelPackageName") {
 			out.WriteString(".+")
 		} else if strings.Contains(rest[at[0]:at[1]], "LogGroupName") {
 			out.WriteString("[^:]+")
@@ -370,6 +397,7 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 				}
 			})
 		}
+		a.associate(c, requests)
 		if c.Operation == "CreateTags" {
 			about(func(arn string) { put(arn, tags) })
 		}
@@ -386,8 +414,6 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 				delete(a.tags[arn], key)
 			}
 		})
-	case strings.HasPrefix(c.Operation, "Delete"):
-		about(func(arn string) { delete(a.tags, arn); delete(a.boundaries, arn) })
 	case len(tags) > 0:
 		about(func(arn string) { put(arn, tags) })
 		if c.Service == "kms" && c.Operation == "CreateKey" {
@@ -418,15 +444,48 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 		})
 	}
 	if c.Service == "iam" {
+		if c.Operation == "DeleteRole" || c.Operation == "DeleteRolePermissionsBoundary" {
+			about(func(arn string) { delete(a.boundaries, arn) })
+		}
 		if boundary, _ := c.Arguments["PermissionsBoundary"].(string); boundary != "" {
 			about(func(arn string) { a.boundaries[arn] = boundary })
 		}
 	}
 	if alias, _ := c.Arguments["AliasName"].(string); alias != "" && c.Service == "kms" {
 		about(func(arn string) {
-			if strings.Contains(arn, ":key/") {
+			if !strings.Contains(arn, ":key/") {
+				return
+			}
+			a.aliases[arn] = slices.DeleteFunc(a.aliases[arn], func(each string) bool { return each == alias })
+			if c.Operation != "DeleteAlias" {
 				a.aliases[arn] = append(a.aliases[arn], alias)
 			}
 		})
 	}
+}
+
+// associate notes what an association of EC2 is between: what was associated by the call, or an address that it tells of.
+func (a *Authorizer) associate(c *Call, requests []Request) {
+	if id := ""; strings.HasPrefix(c.Operation, "Associate") {
+		texts(c.Answer, func(path, text string) {
+			if strings.HasSuffix(path, "associationId") {
+				id = text
+			}
+		})
+		for _, each := range requests {
+			a.associated[id] = append(a.associated[id], each.Resource)
+		}
+	}
+	if c.Operation != "DescribeAddresses" {
+		return
+	}
+	var address string
+	texts(c.Answer, func(path, text string) { // in the order of the names
+		switch {
+		case strings.HasSuffix(path, "allocationId"):
+			address = "arn:aws:ec2:" + c.Region + ":" + c.Account + ":elastic-ip/" + text
+		case strings.HasSuffix(path, "associationId"):
+			a.associated[text] = []string{address}
+		}
+	})
 }

@@ -48,6 +48,26 @@ func TestRequests(t *testing.T) {
 	require.Equal(t, []Request{request("kms:PutKeyPolicy", key, "", map[string]string{"aws:ResourceTag/Project": "wine"}, map[string][]string{"kms:ResourceAliases": {"alias/a"}})},
 		ask(call("kms", "PutKeyPolicy", object{"KeyId": "1", "Policy": "{}"}, nil)))
 
+	// An alias that goes leaves the tags of its key.
+	ask(call("kms", "CreateAlias", object{"AliasName": "alias/b", "TargetKeyId": "1"}, nil))
+	ask(call("kms", "DeleteAlias", object{"AliasName": "alias/a"}, nil))
+	require.Equal(t, []Request{request("kms:ScheduleKeyDeletion", key, "", map[string]string{"aws:ResourceTag/Project": "wine"}, map[string][]string{"kms:ResourceAliases": {"alias/b"}})},
+		ask(call("kms", "ScheduleKeyDeletion", object{"KeyId": "1"}, nil)))
+
+	const inEC2 = "arn:aws:ec2:us-west-2:222222222222:"
+	ask(call("ec2", "AssociateRouteTable", object{"RouteTableId": "rtb-1", "SubnetId": "subnet-1"}, object{"associationId": "rtbassoc-1"}))
+	require.Equal(t, []Request{request("ec2:DisassociateRouteTable", inEC2+"route-table/rtb-1", "", nil, nil), request("ec2:DisassociateRouteTable", inEC2+"subnet/subnet-1", "", nil, nil)},
+		ask(call("ec2", "DisassociateRouteTable", object{"AssociationId": "rtbassoc-1"}, nil)))
+	ask(call("ec2", "DescribeAddresses", object{}, object{"addressesSet": object{"item": []any{object{"allocationId": "eipalloc-1", "associationId": "eipassoc-1"}, object{"allocationId": "eipalloc-2"}}}}))
+	require.Equal(t, []Request{request("ec2:DisassociateAddress", inEC2+"elastic-ip/eipalloc-1", "", nil, nil)},
+		ask(call("ec2", "DisassociateAddress", object{"AssociationId": "eipassoc-1"}, nil)))
+
+	const model = "arn:aws:sagemaker:us-west-2:222222222222:model-package/models/1"
+	require.Equal(t, []Request{request("sagemaker:UpdateModelPackage", model, "", map[string]string{"sagemaker:ModelApprovalStatus": "Approved"}, nil)},
+		ask(call("sagemaker", "UpdateModelPackage", object{"ModelPackageArn": model, "ModelApprovalStatus": "Approved"}, nil)))
+	require.Equal(t, []Request{request("events:PutEvents", "arn:aws:events:us-west-2:222222222222:event-bus/default", "", map[string]string{"events:source": "mlplatform", "events:detail-type": "Deployed"}, nil)},
+		ask(call("events", "PutEvents", object{"Entries": []any{object{"Source": "mlplatform", "DetailType": "Deployed"}}}, nil)))
+
 	// EKS makes a grant in the name of the caller, and does not say that it is for a resource of AWS.
 	role := "arn:aws:iam::222222222222:role/wine-dev-cluster"
 	require.Equal(t, []Request{

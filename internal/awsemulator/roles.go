@@ -54,6 +54,8 @@ func (r *Roles) learn(c *Call) {
 		found = role{trust: text(c.Arguments, "AssumeRolePolicyDocument"), boundary: text(c.Arguments, "PermissionsBoundary")}
 	case "UpdateAssumeRolePolicy":
 		found.trust = document
+	case "DeleteRolePermissionsBoundary":
+		found.boundary = ""
 	case "PutRolePermissionsBoundary":
 		found.boundary = text(c.Arguments, "PermissionsBoundary")
 	case "PutRolePolicy":
@@ -84,6 +86,9 @@ func (r *Roles) learn(c *Call) {
 			r.policies[text(c.Arguments, "PolicyArn")] = document
 		}
 		return
+	case "DeletePolicy":
+		delete(r.policies, text(c.Arguments, "PolicyArn"))
+		return
 	default:
 		return
 	}
@@ -92,6 +97,9 @@ func (r *Roles) learn(c *Call) {
 
 // Clone is what is known by now, which later calls do not change.
 func (r *Roles) Clone() *Roles { return &Roles{maps.Clone(r.roles), maps.Clone(r.policies)} }
+
+// Has reports whether there is such a role.
+func (r *Roles) Has(arn string) bool { _, has := r.roles[arn]; return has }
 
 // ARNs are those of the roles.
 func (r *Roles) ARNs() []string { return sortedKeys(r.roles) }

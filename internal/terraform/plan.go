@@ -21,6 +21,9 @@ import (
 type Stack struct {
 	Name string
 	JSON []byte
+	// After names the stacks without which this one cannot be made. Where all are applied together, it comes after them, and goes
+	// before.
+	After []string
 }
 
 // Plan runs one terraform plan over all stacks and tests each under its name: Terraform finds it valid, and the plan
@@ -93,7 +96,10 @@ func (r *Runner) faults(stacks []Stack) [][]string {
 // modules writes a root module that calls those of the stacks.
 func (r *Runner) modules(dir string, stacks []Stack, token func(stack string) string) root {
 	r.t.Helper()
-	root := root{token: token}
+	root := root{token: token, modules: map[string]string{}}
+	for i, stack := range stacks {
+		root.modules[stack.Name] = moduleName(i)
+	}
 	for _, stack := range stacks {
 		require.NoError(r.t, root.add(dir, stack), stack.Name)
 	}
@@ -108,6 +114,7 @@ func (r *Runner) modules(dir string, stacks []Stack, token func(stack string) st
 type root struct {
 	token     func(stack string) string // that the requests of a stack come with, or nil
 	providers []*sharedProvider
+	modules   map[string]string // by the name of the stack
 	resources [][]string
 }
 
@@ -170,7 +177,15 @@ func (r *root) add(dir string, stack Stack) error {
 	for output, each := range content.Output {
 		outputs[name+"-"+output] = map[string]any{"value": "${module." + name + "." + output + "}", "sensitive": each.Sensitive}
 	}
-	call := map[string]any{"module": map[string]any{name: map[string]any{"source": "./" + name, "providers": map[string]any{"aws": "aws." + alias}}}}
+	body := map[string]any{"source": "./" + name, "providers": map[string]any{"aws": "aws." + alias}}
+	var after []string
+	for _, each := range stack.After {
+		after = append(after, "module."+r.modules[each])
+	}
+	if len(after) > 0 {
+		body["depends_on"] = after
+	}
+	call := map[string]any{"module": map[string]any{name: body}}
 	if len(outputs) > 0 {
 		call["output"] = outputs
 	}

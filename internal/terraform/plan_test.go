@@ -9,7 +9,7 @@ import (
 )
 
 func stack(name, account, rest string) Stack {
-	return Stack{name, []byte(`{"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}, "backend": {"s3": {"bucket": "nowhere"}}},
+	return Stack{Name: name, JSON: []byte(`{"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}, "backend": {"s3": {"bucket": "nowhere"}}},
 		"provider": {"aws": [{"region": "us-west-2", "allowed_account_ids": ["` + account + `"]}]}, ` + rest + `}`)}
 }
 
@@ -23,7 +23,7 @@ func TestFaults(t *testing.T) {
 		stack("none", "222222222222", `"resource": {"aws_s3_bucket": {"none": {"count": 0}}}`),
 		stack("two", "222222222222", `"resource": {"aws_s3_bucket": {"two": {"count": 2}}}`),
 		stack("secret", "222222222222", `"output": {"secret": {"value": "${sensitive(\"a\")}", "sensitive": true}}`),
-		{"two regions", []byte(`{"provider": {"aws": [{"region": "us-west-2", "allowed_account_ids": ["222222222222"]}, {"alias": "east", "region": "us-east-1", "allowed_account_ids": ["333333333333"]}]},
+		{Name: "two regions", JSON: []byte(`{"provider": {"aws": [{"region": "us-west-2", "allowed_account_ids": ["222222222222"]}, {"alias": "east", "region": "us-east-1", "allowed_account_ids": ["333333333333"]}]},
 			"resource": {"aws_s3_bucket": {"b": {"bucket": "far", "provider": "aws.east"}}}}`)},
 	})
 	require.Equal(t, [][]string{
