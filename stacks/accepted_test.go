@@ -48,11 +48,6 @@ func TestWhatIsAcceptedSynthesises(t *testing.T) {
 		t.Skip("no random changes of the configuration are tried under -short")
 	}
 	var planned []terraform.Stack
-	t.Cleanup(func() {
-		if !t.Failed() {
-			changedConfigurations = planned
-		}
-	})
 	for _, dir := range append(slices.Clone(configurations), servingSet) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			files := filesOf(t, dir)
@@ -83,10 +78,10 @@ func TestWhatIsAcceptedSynthesises(t *testing.T) {
 				changesOfEachSet, len(accepted), changesOfEachSet-len(accepted), built, len(batches))
 		})
 	}
+	if !t.Failed() {
+		planTogether(t, planned...)
+	}
 }
-
-// changedConfigurations are stacks of TestWhatIsAcceptedSynthesises that TestTerraform plans with its own.
-var changedConfigurations []terraform.Stack
 
 func allFiles(t *testing.T) []fstest.MapFS {
 	var all []fstest.MapFS

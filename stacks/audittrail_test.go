@@ -68,7 +68,7 @@ func TestAuditTrail(t *testing.T) {
 		}
 		require.Equal(t, stores, found)
 	}
-	terraform.Plan(t, planned...)
+	planTogether(t, planned...)
 }
 
 func TestAuditTrailTellsAnExistingTopic(t *testing.T) {

@@ -74,7 +74,7 @@ func TestImageTrust(t *testing.T) {
 		require.Regexp(t, `^wine-operations/training-image@sha256:[0-9a-f]{64}$`, images["training"], name)
 		require.Equal(t, images["training"], images["automation"], name)
 	}
-	terraform.Plan(t, planned...)
+	planTogether(t, planned...)
 }
 
 // TestImageTrustInCodePipeline: a build that plans looks at the signatures.

@@ -179,7 +179,7 @@ func TestMonitoringPlans(t *testing.T) {
 		environment, _, _ := monitored(t, section)
 		planned = append(planned, terraform.Stack{Name: name, JSON: []byte(environment.Text())})
 	}
-	terraform.Plan(t, planned...)
+	planTogether(t, planned...)
 }
 
 // servingSet is the example set with models on Kubernetes, in both modes and with metrics kept in both ways.
@@ -205,5 +205,5 @@ func TestServingSet(t *testing.T) {
 	for env, absent := range map[string]string{"dev": "kube-prometheus-stack", "prod": "keda"} {
 		require.NotContains(t, releases(synthtest.Parse(t, string(made[env+"-serving"]))), absent)
 	}
-	terraform.Plan(t, planned...)
+	planTogether(t, planned...)
 }

@@ -3,6 +3,7 @@ package stacks_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
 	"sort"
@@ -225,11 +226,26 @@ func TestProblemsOfAllStacksAreReportedTogether(t *testing.T) {
 	}
 }
 
-// TestTerraform plans the stacks of all examples, what Terraform reads in other ways with other configurations, and what
-// TestWhatIsAcceptedSynthesises has made, in one run of Terraform, because its start is what takes time.
+// plannedTogether are stacks of other tests that TestTerraform plans, which comes after them.
+var plannedTogether []terraform.Stack
+
+// planTogether plans stacks in TestTerraform, or at once where tests are chosen by -run.
+func planTogether(t *testing.T, stacks ...terraform.Stack) {
+	t.Helper()
+	if flag.Lookup("test.run").Value.String() != "" {
+		terraform.Plan(t, stacks...)
+		return
+	}
+	for _, each := range stacks {
+		plannedTogether = append(plannedTogether, terraform.Stack{Name: t.Name() + "/" + each.Name, JSON: each.JSON})
+	}
+}
+
+// TestTerraform plans the stacks of all examples, what Terraform reads in other ways with other configurations, and what other
+// tests have made, in one run of Terraform, because its start is what takes time.
 func TestTerraform(t *testing.T) {
 	terraform.New(t) // skips where Terraform or the provider is missing
-	planned := changedConfigurations
+	planned := plannedTogether
 	for _, dir := range configurations {
 		made := built(t, dir, nil)
 		for _, name := range names(made) {
