@@ -124,14 +124,14 @@ region: cn-north-1
 		dev(`
 promotoin: { branches: [main] }
 `),
-		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, monitoring, notifications, codePipeline, extensions or tags (did you mean promotion?)`,
+		`environments/dev.yaml:3:1: promotoin: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, mlflow, workers, monitoring, notifications, codePipeline, extensions or tags (did you mean promotion?)`,
 	},
 	{
 		"unknown key of another section",
 		dev(`
 cidr: 10.10.0.0/16
 `),
-		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, monitoring, notifications, codePipeline, extensions or tags (cidr is a key of network or network.existing)`,
+		`environments/dev.yaml:3:1: cidr: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, mlflow, workers, monitoring, notifications, codePipeline, extensions or tags (cidr is a key of network or network.existing)`,
 	},
 	{
 		"unknown key below",

@@ -47,6 +47,10 @@ type Environment struct {
 	LoadBalancer *LoadBalancer `yaml:"loadBalancer"`
 	// Services are containers that serve, by name: up to 20 lower-case letters, digits and hyphens. Default: none.
 	Services map[string]Service `yaml:"services"`
+	// MLflow is a tracking server for experiments and models. Default: off.
+	MLflow *MLflow `yaml:"mlflow"`
+	// Workers run the flows of Prefect. Default: off.
+	Workers *Workers `yaml:"workers"`
 	// Monitoring is metrics of the cluster, alerts, Grafana and a budget. Default: off.
 	Monitoring *Monitoring `yaml:"monitoring"`
 	// Notifications is the SNS topic for what automation, endpoint and monitoring have to tell. Default: a topic without subscribers if one of them is on.

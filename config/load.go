@@ -290,6 +290,9 @@ func (e *Environment) setDerived(f *file) {
 	if e.Monitoring != nil && !e.Monitoring.Enabled {
 		e.Monitoring = nil
 	}
+	if e.MLflow != nil && !e.MLflow.Enabled {
+		e.MLflow = nil
+	}
 	if e.Network != nil {
 		e.Network.setDerived(f, e.Region)
 	}
@@ -297,6 +300,15 @@ func (e *Environment) setDerived(f *file) {
 		e.LoadBalancer.setDerived(f, e)
 	}
 	e.setDerivedServices(f)
+	if e.MLflow != nil {
+		e.MLflow.setDerived(f, e)
+	}
+	if e.Workers != nil && !e.Workers.Enabled {
+		e.Workers = nil
+	}
+	if e.Workers != nil {
+		e.Workers.setDerived(f)
+	}
 	if e.Cluster != nil {
 		e.Cluster.setDerived(f)
 	}

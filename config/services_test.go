@@ -122,12 +122,16 @@ func loadServices(text string) error {
 	return err
 }
 
-func TestBadServices(t *testing.T) {
-	require.NoError(t, loadServices(servicesFile))
-	for _, test := range servicesCases {
+func TestBadServices(t *testing.T) { badServices(t, servicesFile, servicesCases) }
+
+// badServices tries cases of a file that is good without them.
+func badServices(t *testing.T, file string, cases []servicesCase) {
+	t.Helper()
+	require.NoError(t, loadServices(file))
+	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
-			require.Contains(t, servicesFile, test.old)
-			err := loadServices(strings.Replace(servicesFile, test.old, test.new, 1))
+			require.Contains(t, file, test.old)
+			err := loadServices(strings.Replace(file, test.old, test.new, 1))
 			var want []string
 			for _, line := range strings.Split(test.want, "\n") {
 				want = append(want, "environments/dev.yaml:"+line)

@@ -3,6 +3,8 @@ package config
 import (
 	"maps"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/documents/mlflowserver"
 )
 
 // Serving is MLflow and KServe on the environment's cluster: a further stack <environment>-serving with the software in the cluster, and
@@ -79,7 +81,7 @@ type ServingMLflow struct {
 	// Authentication is basic for names and passwords of MLflow's own, or none where the network alone says who may. Default: basic.
 	Authentication MLflowAuthentication `yaml:"authentication"`
 	// Database is the size of the database. Default: the defaults below.
-	Database ServingDatabase `yaml:"database"`
+	Database Database `yaml:"database"`
 }
 
 // MLflowAuthentication is how MLflow knows who asks.
@@ -97,8 +99,8 @@ func (MLflowAuthentication) Values() []string {
 	return []string{string(MLflowBasic), string(MLflowNone)}
 }
 
-// ServingDatabase is a PostgreSQL instance of RDS.
-type ServingDatabase struct {
+// Database is a PostgreSQL instance of RDS.
+type Database struct {
 	// InstanceClass of RDS. Default: db.t4g.small.
 	InstanceClass string `yaml:"instanceClass"`
 	// StorageGiB at first, 20 to 59578. It grows up to five times that, and to 65536 at most. Default: 20.
@@ -169,13 +171,10 @@ type ServingRun struct {
 // Path is its folder below that of MLflow's artifacts.
 func (r ServingRun) Path() string {
 	if r.Model != "" {
-		return MLflowFolder + "/" + r.Experiment + "/models/" + r.Model + "/artifacts"
+		return mlflowserver.Folder + "/" + r.Experiment + "/models/" + r.Model + "/artifacts"
 	}
-	return MLflowFolder + "/" + r.Experiment + "/" + r.Run + "/artifacts/" + r.Artifact
+	return mlflowserver.Folder + "/" + r.Experiment + "/" + r.Run + "/artifacts/" + r.Artifact
 }
-
-// MLflowFolder is where MLflow keeps artifacts in the bucket of models.
-const MLflowFolder = "mlflow"
 
 // ServingNext is the next version of a model. Once it is good, its path or image becomes the model's and next is removed; to go back, next is removed.
 type ServingNext struct {
@@ -234,8 +233,8 @@ func (m *ServingMLflow) setDefaults() {
 	m.Database.setDefaults()
 }
 
-func (d *ServingDatabase) setDefaults() {
-	*d = ServingDatabase{InstanceClass: "db.t4g.small", StorageGiB: 20, BackupRetentionDays: 14}
+func (d *Database) setDefaults() {
+	*d = Database{InstanceClass: "db.t4g.small", StorageGiB: 20, BackupRetentionDays: 14}
 }
 
 func (p *ServingNodePool) setDefaults() {

@@ -33,6 +33,8 @@ type Training struct {
 	RunAfterDeploy bool `yaml:"runAfterDeploy"`
 	// Schedule starts the pipeline at set times. Default: none, it is started by hand.
 	Schedule *TrainingSchedule `yaml:"schedule"`
+	// Experiment of MLflow to which executions are tracked, which needs mlflow; programs get its name and the server's place as variables. Default: none, nothing is tracked.
+	Experiment string `yaml:"experiment" jsonschema:"example=wine-quality"`
 	// Definition takes the pipeline from the bucket of definitions in the operations account. Default: none, the configuration makes it.
 	Definition *TrainingDefinition `yaml:"definition"`
 }

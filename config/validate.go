@@ -156,6 +156,12 @@ func (e environmentFile) validate() {
 	if e.ServicesEnabled() {
 		e.validateServices()
 	}
+	if e.MLflow != nil {
+		e.validateMLflowPart()
+	}
+	if e.Workers != nil {
+		e.validateWorkers()
+	}
 	if e.API != nil {
 		e.validateAPI()
 	}

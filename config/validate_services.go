@@ -109,7 +109,7 @@ func (n *Network) subnetsOf(tier Tier) int {
 func (e environmentFile) validateServices() {
 	f := e.file
 	e.checkTaskNetwork("services", slices.ContainsFunc(slices.Collect(maps.Values(e.Services)), func(s Service) bool { return len(s.Secrets) > 0 }))
-	priorities := map[int]string{}
+	priorities := e.takenPriorities()
 	for _, name := range e.ServiceNames() {
 		path := join("services", name)
 		if !serviceNamePattern.MatchString(name) || len(name) > 20 {
@@ -190,7 +190,7 @@ func (e environmentFile) addProblems(path string, err error) {
 	e.file.addList(problems)
 }
 
-// checkSecrets: the environment's boundary lets roles read secrets under its prefix only.
+// checkSecrets checks what a service gets from Secrets Manager.
 func (e environmentFile) checkSecrets(path string, s Service) {
 	f := e.file
 	for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
@@ -201,25 +201,31 @@ func (e environmentFile) checkSecrets(path string, s Service) {
 		if !f.readable(at) {
 			continue
 		}
-		ref := secretref.Ref{ARN: secret.ARN, JSONKey: secret.JSONKey}
-		if secret.KeyARN != "" {
-			if _, err := rule.KeyARN(secret.KeyARN); err != nil {
-				f.addErr(at+".keyArn", secret.KeyARN, err)
-			}
+		e.checkSecret(at, secret)
+	}
+}
+
+// checkSecret checks a reference to a secret: the environment's boundary lets roles read secrets under its prefix only.
+func (e environmentFile) checkSecret(at string, secret ServiceSecret) {
+	f := e.file
+	ref := secretref.Ref{ARN: secret.ARN, JSONKey: secret.JSONKey}
+	if secret.KeyARN != "" {
+		if _, err := rule.KeyARN(secret.KeyARN); err != nil {
+			f.addErr(at+".keyArn", secret.KeyARN, err)
 		}
-		if err := ref.Validate(); err != nil {
-			e.addProblems(at, err)
-			continue
-		}
-		parts := strings.SplitN(secret.ARN, ":", 5)
-		switch found := secretNamePattern.FindStringSubmatch(secret.ARN); {
-		case ref.Parameter():
-			f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is a parameter of Systems Manager", "keep the value in Secrets Manager, under a name that begins with "+e.Prefix()+"-")
-		case parts[3] != e.Region || parts[4][:12] != e.Account:
-			f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is in another account or region", fmt.Sprintf("use one of account %s, %s", e.Account, e.Region))
-		case found == nil || !strings.HasPrefix(found[1], e.Prefix()+"-"):
-			f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is none of this environment's, whose roles read no others", "use a secret whose name begins with "+e.Prefix()+"-")
-		}
+	}
+	if err := ref.Validate(); err != nil {
+		e.addProblems(at, err)
+		return
+	}
+	parts := strings.SplitN(secret.ARN, ":", 5)
+	switch found := secretNamePattern.FindStringSubmatch(secret.ARN); {
+	case ref.Parameter():
+		f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is a parameter of Systems Manager", "keep the value in Secrets Manager, under a name that begins with "+e.Prefix()+"-")
+	case parts[3] != e.Region || parts[4][:12] != e.Account:
+		f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is in another account or region", fmt.Sprintf("use one of account %s, %s", e.Account, e.Region))
+	case found == nil || !strings.HasPrefix(found[1], e.Prefix()+"-"):
+		f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is none of this environment's, whose roles read no others", "use a secret whose name begins with "+e.Prefix()+"-")
 	}
 }
 

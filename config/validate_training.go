@@ -52,6 +52,9 @@ func (e environmentFile) validateTraining() {
 	if t.RunAfterDeploy && e.GitHub == nil {
 		f.add(path+".runAfterDeploy", "true", "starts the pipeline after deployments by GitHub Actions, which do not deploy here", "remove it, or switch github on")
 	}
+	if f.has(path + ".experiment") {
+		e.checkExperiment(path + ".experiment")
+	}
 	if d := t.Definition; d != nil && !commitPattern.MatchString(d.Commit) {
 		f.add(path+".definition.commit", d.Commit, quote(d.Commit)+" is no whole commit", "write its 40 hexadecimal digits in lower case, git rev-parse shows them")
 	}

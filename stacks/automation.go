@@ -227,6 +227,13 @@ func (e *environmentStack) jobNetwork(scope tf.Construct, part string, on bool) 
 			props.PrefixLists["dynamodb"] = list
 		}
 	}
+	// Where not everything may be reached, MLflow is named.
+	if e.reachesMLflow(part) && len(props.Destinations)+len(props.SecurityGroups) > 0 {
+		if props.SecurityGroups == nil {
+			props.SecurityGroups = map[string]string{}
+		}
+		props.SecurityGroups["mlflow"] = e.parts.LoadBalancer.SecurityGroupID()
+	}
 	group, err := jobnetwork.New(scope, "network", props)
 	if err != nil {
 		return jobPlace{}, err

@@ -18,7 +18,7 @@ import (
 )
 
 // configurations are the example sets, by the folder that holds them.
-var configurations = []string{"../examples/configurations/wine", "../examples/configurations/branches", "../examples/configurations/one-account"}
+var configurations = []string{"../examples/configurations/wine", "../examples/configurations/branches", "../examples/configurations/one-account", servicesSet}
 
 // load reads an example set, with some of its files replaced, added, or taken away where the text is empty.
 func load(t testing.TB, dir string, files map[string]string) *config.Platform {

@@ -20,6 +20,8 @@ type environmentStack struct {
 	problems problem.List
 	// parts are what has been made so far.
 	parts Parts
+	// containers is the scope of the ECS cluster and what runs in it. Nil until something does.
+	containers tf.Construct
 	// deployed are the roles that deploy the stack, and the boundary of every other role of it. Empty where nothing is
 	// deployed by GitHub or CodePipeline.
 	deployed

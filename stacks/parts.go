@@ -4,12 +4,14 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/cluster"
+	"github.com/mlplatform/mlplatform/constructs/database"
 	"github.com/mlplatform/mlplatform/constructs/ecscluster"
 	"github.com/mlplatform/mlplatform/constructs/ecsservice"
 	"github.com/mlplatform/mlplatform/constructs/executionrole"
 	"github.com/mlplatform/mlplatform/constructs/grafana"
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/loadbalancer"
+	"github.com/mlplatform/mlplatform/constructs/mlflow"
 	"github.com/mlplatform/mlplatform/constructs/modelregistry"
 	"github.com/mlplatform/mlplatform/constructs/network"
 	"github.com/mlplatform/mlplatform/constructs/notification"
@@ -46,6 +48,13 @@ type Parts struct {
 	Serving    *executionrole.Role
 	// API is the private API over the models and the endpoint.
 	API *privateapi.API
+	// MLflow is the tracking server that SageMaker manages, MLflowService the one on ECS with MLflowDatabase.
+	MLflow         *mlflow.Server
+	MLflowService  *ecsservice.Service
+	MLflowDatabase *database.Database
+	// Workers are the workers of Prefect by their pools, Flows the roles with which flows of a pool run.
+	Workers map[string]*ecsservice.Service
+	Flows   map[string]*iam.Role
 	// LoadBalancer is what brings requests to the services, ContainerCluster the ECS cluster in which they run, and Services they are by their
 	// names in the file.
 	LoadBalancer     *loadbalancer.LoadBalancer
@@ -101,6 +110,11 @@ func init() {
 			make:     (*environmentStack).notifications,
 		},
 		{
+			key: "loadBalancer", on: (*config.Environment).LoadBalancerEnabled, needs: need("network"),
+			services: allow(permissions.LoadBalancers),
+			make:     (*environmentStack).loadBalancer,
+		},
+		{
 			key: "modelPackageGroups", on: func(env *config.Environment) bool { return len(env.ModelPackageGroups()) > 0 },
 			services: allow(permissions.SageMaker),
 			make:     (*environmentStack).modelGroups,
@@ -108,6 +122,9 @@ func init() {
 		{
 			key: "training", on: (*config.Environment).TrainingEnabled,
 			needs: func(env *config.Environment) []string {
+				if env.Tracks() && env.MLflow.ECS != nil {
+					return append(learns(env.Training.Network), "loadBalancer")
+				}
 				return learns(env.Training.Network)
 			},
 			services: func(env *config.Environment) []permissions.Service {
@@ -154,14 +171,24 @@ func init() {
 			make:     (*environmentStack).api,
 		},
 		{
-			key: "loadBalancer", on: (*config.Environment).LoadBalancerEnabled, needs: need("network"),
-			services: allow(permissions.LoadBalancers),
-			make:     (*environmentStack).loadBalancer,
-		},
-		{
 			key: "services", on: (*config.Environment).ServicesEnabled, needs: (*config.Environment).ServiceNeeds,
 			services: allow(permissions.Containers),
 			make:     (*environmentStack).services,
+		},
+		{
+			key: "mlflow", on: (*config.Environment).MLflowEnabled, needs: (*config.Environment).MLflowNeeds,
+			services: func(env *config.Environment) []permissions.Service {
+				if env.MLflow.ECS != nil {
+					return []permissions.Service{permissions.Containers, permissions.Databases}
+				}
+				return []permissions.Service{permissions.SageMaker}
+			},
+			make: (*environmentStack).mlflowServer,
+		},
+		{
+			key: "workers", on: (*config.Environment).WorkersEnabled, needs: (*config.Environment).WorkerNeeds,
+			services: allow(permissions.Containers, permissions.Events, permissions.Queues),
+			make:     (*environmentStack).workers,
 		},
 		{
 			key: "serving", on: (*config.Environment).ServingEnabled, needs: need("network", "cluster", "storage"),

@@ -51,15 +51,28 @@ func (e *environmentStack) loadBalancer() error {
 // servicesPart is in the name of the ECS cluster of the services.
 const servicesPart = "services"
 
-// services makes the containers that serve, in a cluster of their own.
-func (e *environmentStack) services() error {
-	scope := tf.Group(e.made, "services")
+// containerCluster is the ECS cluster of all that runs on ECS, made when the first part needs it, with the scope of what runs there.
+func (e *environmentStack) containerCluster() (tf.Construct, *ecscluster.Cluster, error) {
+	if e.parts.ContainerCluster != nil {
+		return e.containers, e.parts.ContainerCluster, nil
+	}
+	scope := tf.Group(e.made, servicesPart)
 	cluster, err := ecscluster.New(scope, "cluster", ecscluster.Props{Name: e.name(servicesPart)})
+	if err != nil {
+		return nil, nil, err
+	}
+	e.containers, e.parts.ContainerCluster = scope, cluster
+	tf.Output(e.made, "ecs_cluster_name", cluster.Name(), "ECS cluster of the services")
+	return scope, cluster, nil
+}
+
+// services makes the containers that serve.
+func (e *environmentStack) services() error {
+	scope, cluster, err := e.containerCluster()
 	if err != nil {
 		return err
 	}
-	e.parts.ContainerCluster, e.parts.Services = cluster, map[string]*ecsservice.Service{}
-	tf.Output(e.made, "ecs_cluster_name", cluster.Name(), "ECS cluster of the services")
+	e.parts.Services = map[string]*ecsservice.Service{}
 	var problems problem.List
 	for _, name := range e.env.ServiceNames() {
 		made, err := e.service(scope, name, e.env.Services[name], cluster)

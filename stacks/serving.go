@@ -10,10 +10,10 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/cluster"
-	"github.com/mlplatform/mlplatform/constructs/database"
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/loadbalancer"
 	"github.com/mlplatform/mlplatform/documents/github"
+	"github.com/mlplatform/mlplatform/documents/mlflowserver"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -34,11 +34,8 @@ const (
 	mlflowAccount   = "mlflow"
 )
 
-// Ports at which the load balancer meets pods.
-const (
-	gatewayPort = 8080
-	mlflowPort  = 5000
-)
+// gatewayPort is where the load balancer meets pods of models.
+const gatewayPort = 8080
 
 // mlflowDatabase is the name of the database of MLflow.
 func mlflowDatabase(env *config.Environment) string { return shortened(env.Prefix()+"-mlflow", 60) }
@@ -164,7 +161,7 @@ func (e *environmentStack) servingBalancer(scope tf.Construct) error {
 	}
 	var problems problem.List
 	if s.MLflow != nil {
-		problems.Add("mlflow", targets(mlflowNamespace, mlflowPort, "/health", "200", loadbalancer.Route{Priority: 100, Hosts: []string{s.MLflowHost()}}))
+		problems.Add("mlflow", targets(mlflowNamespace, mlflowserver.Port, mlflowserver.HealthPath, "200", loadbalancer.Route{Priority: 100, Hosts: []string{s.MLflowHost()}}))
 	}
 	// The gateway knows no host of the question whether it is well, and says so.
 	problems.Add("models", targets(modelsNamespace, gatewayPort, "/", "200-404", loadbalancer.Route{Priority: 1000, Hosts: []string{"*." + s.Domain}}))
@@ -207,20 +204,8 @@ func (e *environmentStack) modelIdentities() error {
 
 // mlflow makes the database, and the roles of the server and of who reads the password.
 func (e *environmentStack) mlflow(scope tf.Construct) error {
-	m, network := e.env.Serving.MLflow, e.parts.Network
-	subnets := network.IsolatedSubnetIDs()
-	if len(subnets) < 2 {
-		subnets = network.PrivateSubnetIDs()
-	}
-	props := database.Props{
-		Name: mlflowDatabase(e.env), VPCID: network.ID(), SubnetIDs: subnets, DatabaseName: "mlflow",
-		InstanceClass: m.Database.InstanceClass, StorageGB: m.Database.StorageGiB, MaxStorageGB: min(5*m.Database.StorageGiB, 65536), MultiAZ: m.Database.MultiAZ,
-		BackupRetentionDays: m.Database.BackupRetentionDays, AllowDestroy: !e.env.Protect,
-		// Pods read the password when they start, so that a new one is a matter of restarting them: see docs/kubernetes-serving.md.
-		PasswordRotationDays: 365,
-	}
-	props.Alarms.TopicARNs = e.topics()
-	made, err := database.New(scope, "database", props)
+	// Pods read the password when they start, so that a new one is a matter of restarting them: see docs/kubernetes-serving.md.
+	made, err := e.postgres(scope, mlflowDatabase(e.env), mlflowserver.Database, e.env.Serving.MLflow.Database, 365)
 	if err != nil {
 		return err
 	}
@@ -231,7 +216,7 @@ func (e *environmentStack) mlflow(scope tf.Construct) error {
 	if err != nil {
 		return err
 	}
-	if err := e.parts.Models.GrantReadWrite(server, config.MLflowFolder); err != nil {
+	if err := e.parts.Models.GrantReadWrite(server, mlflowserver.Folder); err != nil {
 		return err
 	}
 	secrets, err := e.account(secretsNamespace, secretsAccount)

@@ -7,6 +7,7 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/documents/helmvalues"
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
+	"github.com/mlplatform/mlplatform/documents/mlflowserver"
 )
 
 // Secrets of MLflow in the cluster.
@@ -30,8 +31,8 @@ func (s *servingStack) mlflowServer() {
 	s.install(helmvalues.MLflow, mlflowNamespace, helmvalues.MLflowValues{
 		Image: "ghcr.io/mlflow/mlflow", Tag: m.Tag, Replicas: m.Replicas, Workers: m.Workers, Host: s.env.Serving.MLflowHost(),
 		// The load balancer asks by the addresses of pods, and pods of the cluster by the service's name.
-		Addresses:      []string{"10.*", "172.*", "192.168.*", "localhost:*", "mlflow." + mlflowNamespace + "*"},
-		DatabaseSecret: databaseSecret, DatabaseKey: "uri", Artifacts: "s3://" + s.env.Storage.Models.Name + "/" + config.MLflowFolder, Account: mlflowAccount,
+		Addresses:      append(mlflowserver.PrivateAddresses(), "localhost:*", "mlflow."+mlflowNamespace+"*"),
+		DatabaseSecret: databaseSecret, DatabaseKey: "uri", Artifacts: "s3://" + s.env.Storage.Models.Name + "/" + mlflowserver.Folder, Account: mlflowAccount,
 		BasicAuth: m.Authentication == config.MLflowBasic, AuthSecret: authSecret, Region: s.stack.Region,
 		Resources: helmvalues.Resources{
 			Requests: helmvalues.Amounts{CPU: "250m", Memory: strconv.Itoa(m.MemoryMiB/2) + "Mi"}, Limits: helmvalues.Amounts{Memory: strconv.Itoa(m.MemoryMiB) + "Mi"},
@@ -39,8 +40,8 @@ func (s *servingStack) mlflowServer() {
 	}.Values(), access)
 }
 
-// databaseURI has the parts of the URI that the operator fills in. A password may have any character.
-const databaseURI = "postgresql+psycopg2://{{ .user | urlquery }}:{{ .word | urlquery }}@"
+// databaseURI is the URI of the database with what the operator fills in. A password may have any character.
+var databaseURI = mlflowserver.URI("{{ .user | urlquery }}:{{ .word | urlquery }}@", kubernetes.Value("databaseHost"), 5432)
 
 func (s *servingStack) mlflowObjects() []kubernetes.Object {
 	named := func(name string) kubernetes.Metadata {
@@ -57,7 +58,7 @@ func (s *servingStack) mlflowObjects() []kubernetes.Object {
 		kubernetes.SecretStore{Metadata: named("aws"), Provider: kubernetes.SecretProvider{AWS: kubernetes.AWSSecrets{Service: "SecretsManager", Region: s.stack.Region}}},
 		kubernetes.ExternalSecret{
 			Metadata: named(databaseSecret), SecretStoreRef: kubernetes.StoreRef{Kind: "SecretStore", Name: "aws"}, RefreshInterval: kubernetes.Duration(time.Hour),
-			Target: kubernetes.SecretTarget{Template: &kubernetes.SecretTemplate{Data: map[string]string{"uri": databaseURI + kubernetes.Value("databaseHost") + ":5432/mlflow?sslmode=require"}}},
+			Target: kubernetes.SecretTarget{Template: &kubernetes.SecretTemplate{Data: map[string]string{"uri": databaseURI}}},
 			Data:   databaseCredentials(),
 		},
 		kubernetes.DefaultDeny(mlflowNamespace), kubernetes.AllowDNS(mlflowNamespace), kubernetes.AllowPodIdentity(mlflowNamespace, nil),
@@ -69,7 +70,7 @@ func (s *servingStack) mlflowObjects() []kubernetes.Object {
 		},
 		kubernetes.PodDisruptionBudget{Metadata: named("mlflow"), Selector: pods, MaxUnavailable: "1", UnhealthyPodEvictionPolicy: "AlwaysAllow"},
 		kubernetes.TargetGroupBinding{
-			Metadata: named("mlflow"), TargetGroupARN: kubernetes.Value("targets"), TargetType: "ip", ServiceRef: kubernetes.ServiceRef{Name: "mlflow", Port: strconvPort(mlflowPort)},
+			Metadata: named("mlflow"), TargetGroupARN: kubernetes.Value("targets"), TargetType: "ip", ServiceRef: kubernetes.ServiceRef{Name: "mlflow", Port: strconvPort(mlflowserver.Port)},
 		},
 	}
 }
@@ -94,8 +95,7 @@ func mlflowAuth() []kubernetes.Object {
 			Data: databaseCredentials(), DataFrom: []kubernetes.DataFrom{kubernetes.Generated(authSecret, "admin"), kubernetes.Generated(authSecret, "session")},
 			Target: kubernetes.SecretTarget{Template: &kubernetes.SecretTemplate{Data: map[string]string{
 				"key": "{{ .session }}", "password": "{{ .admin }}",
-				"config": "[mlflow]\ndefault_permission = READ\ndatabase_uri = " + databaseURI + kubernetes.Value("databaseHost") + ":5432/mlflow?sslmode=require\n" +
-					"admin_username = admin\nadmin_password = {{ .admin }}\nauthorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
+				"config": mlflowserver.AuthConfig(databaseURI, "{{ .admin }}"),
 			}}},
 		},
 	}

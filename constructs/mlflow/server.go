@@ -5,6 +5,7 @@ package mlflow
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -15,6 +16,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -131,10 +133,8 @@ func (p Props) withDefaults() Props {
 }
 
 var (
-	namePattern    = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
-	versionPattern = regexp.MustCompile(`^[0-9]+\.[0-9]+$`)
-	windowPattern  = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9]$`)
-	groupPattern   = regexp.MustCompile(`^[A-Za-z0-9*?-]{1,63}$`)
+	namePattern  = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
+	groupPattern = regexp.MustCompile(`^[A-Za-z0-9*?-]{1,63}$`)
 )
 
 func (p Props) validate() error {
@@ -147,15 +147,14 @@ func (p Props) validate() error {
 		problems.Addf("artifactURI", "%q is no S3 URI; write it like s3://bucket/folder, at most 1,024 characters, without wildcards", p.ArtifactURI)
 	}
 	problems.Add("", arn.CheckKey("artifactKeyARN", p.ArtifactKeyARN))
-	if p.Size != Small && p.Size != Medium && p.Size != Large {
+	if !slices.Contains(rule.MLflowSizes(), string(p.Size)) {
 		problems.Addf("size", "%q is unknown; use %q, %q or %q", p.Size, Small, Medium, Large)
 	}
-	if p.Version != "" && !versionPattern.MatchString(p.Version) {
-		// Terraform reads the version back without its patch level, and a difference would replace the server.
-		problems.Addf("version", `%q is no version; write major and minor, such as "3.0", without the patch level`, p.Version)
+	if err := rule.MLflowVersion(p.Version); p.Version != "" && err != nil {
+		problems.Addf("version", "%v", err)
 	}
-	if p.MaintenanceWindow != "" && !windowPattern.MatchString(p.MaintenanceWindow) {
-		problems.Addf("maintenanceWindow", `%q is no day and time; write it like "Sun:03:30", in UTC`, p.MaintenanceWindow)
+	if err := rule.MaintenanceStart(p.MaintenanceWindow); p.MaintenanceWindow != "" && err != nil {
+		problems.Addf("maintenanceWindow", "%v", err)
 	}
 	for i, each := range p.ModelPackageGroups {
 		if !groupPattern.MatchString(each) {

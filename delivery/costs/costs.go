@@ -167,6 +167,8 @@ func (e *estimator) add(kind, address string, r body) {
 		e.line("web ACL", 1, webACL)
 	case "aws_ecs_service":
 		e.tasks(address, r)
+	case "aws_db_instance":
+		e.database(address, r)
 	default:
 		if !byUse[kind] && !free[kind] {
 			e.estimate.unknown(address, "type %s", kind)
@@ -229,6 +231,23 @@ func (e *estimator) nodes(address string, r body) {
 		}
 	}
 	e.line("GiB of gp3 volume", number*size, gp3)
+}
+
+// database counts an instance and its storage, and the same again for a standby.
+func (e *estimator) database(address string, r body) {
+	class, _ := r["instance_class"].(string)
+	price, known := databases[class]
+	if !known {
+		e.estimate.unknown(address, "instance class %s", cmp.Or(class, "that is not given"))
+		return
+	}
+	number := 1.0
+	if r["multi_az"] == true {
+		number = 2
+	}
+	size, _ := r["allocated_storage"].(float64)
+	e.line("database "+class, number, price)
+	e.line("GiB of gp3 of a database", number*size, rdsGB)
 }
 
 var definition = regexp.MustCompile(`^\$\{aws_ecs_task_definition\.([^.]+)\.`)

@@ -41,6 +41,8 @@ func TestOf(t *testing.T) {
 		{"nodes that scale to nothing, whatever they are", `"aws_eks_node_group":{"n":{"instance_types":["p5.48xlarge"],"scaling_config":[{"min_size":0}]}}`, map[string]float64{}},
 		{"alarms by their metrics", `"aws_cloudwatch_metric_alarm":{"one":{},"three":{"metric_query":[{"expression":"a/b"},{"metric":{}},{"metric":{}}]}},"aws_cloudwatch_dashboard":{"d":{}}`,
 			map[string]float64{"CloudWatch alarm": 0.3, "CloudWatch dashboard": 3}},
+		{"a database", `"aws_db_instance":{"d":{"instance_class":"db.t4g.small","allocated_storage":20,"multi_az":false},"m":{"instance_class":"db.t4g.medium","allocated_storage":50,"multi_az":true}}`,
+			map[string]float64{"database db.t4g.small": 0.032 * 730, "database db.t4g.medium": 2 * 0.065 * 730, "GiB of gp3 of a database": 120 * 0.115}},
 		{"alarms of autoscaling", `"aws_appautoscaling_policy":{"p":{"policy_type":"TargetTrackingScaling"},"q":{"policy_type":"StepScaling"}}`, map[string]float64{"CloudWatch alarm": 0.2}},
 		{"an endpoint of a model", `"aws_sagemaker_endpoint_configuration":{"e":{"production_variants":[{"instance_type":"ml.m5.large","initial_instance_count":2},{"serverless_config":{"max_concurrency":5}}]}}`,
 			map[string]float64{"endpoint instance ml.m5.large": 2 * 0.115 * 730}},
@@ -87,13 +89,14 @@ func TestErrors(t *testing.T) {
 
 // TestUnpriced: what has no price is named, and the rest is counted all the same.
 func TestUnpriced(t *testing.T) {
-	estimate, err := costs.Of(stack(`"aws_mystery":{"m":{}},"aws_kms_key":{"k":{}},
+	estimate, err := costs.Of(stack(`"aws_mystery":{"m":{}},"aws_db_instance":{"d":{"instance_class":"db.x9.huge"}},"aws_kms_key":{"k":{}},
 		"aws_eks_node_group":{"n":{"instance_types":["x9.huge"],"scaling_config":{"min_size":1}},"o":{"scaling_config":{"min_size":1}},
 			"p":{"instance_types":["m6i.large"],"scaling_config":{"min_size":1},"launch_template":{"id":"${aws_launch_template.t.id}"}}},
 		"aws_launch_template":{"t":{"block_device_mappings":[{"ebs":{"volume_type":"io2","volume_size":1}}]}},
 		"aws_sagemaker_endpoint_configuration":{"e":{"production_variants":{"instance_type":"ml.x9.huge","initial_instance_count":1}},"f":{"production_variants":{"serverless_config":{"provisioned_concurrency":1}}}}`))
 	require.NoError(t, err)
 	require.Equal(t, []string{
+		"aws_db_instance.d: instance class db.x9.huge",
 		"aws_eks_node_group.n: instance type x9.huge",
 		"aws_eks_node_group.o: instance type that is not given",
 		"aws_eks_node_group.p: volumes of type io2",
@@ -177,7 +180,7 @@ Not counted, because delivery/costs/prices.go has no price:
 // TestPrices: each price has a page of AWS and says where it was read.
 func TestPrices(t *testing.T) {
 	rows := strings.Split(strings.TrimSpace(costs.MarkdownPrices()), "\n")[2:]
-	require.Len(t, rows, 27)
+	require.Len(t, rows, 31)
 	for _, row := range rows {
 		require.Regexp(t, `^\| [^|]+ \| \d+(\.\d+)? \| (hour|month) \| <https://aws\.amazon\.com/[^|]+> \| [^|]+ \|$`, row)
 	}

@@ -94,8 +94,8 @@ func Markdown(stacks []Stack) string {
 
 // MarkdownPrices is a table of the prices, with their sources.
 func MarkdownPrices() string {
-	all := []Price{natGateway, publicIPv4, endpoint, controlPlane, gp3, kmsKey, alarm, dashboard, parameter, collector, secret, balancer, webACL, webRule, fargateCPU, fargateGB, armCPU, armGB}
-	for _, table := range []map[string]Price{instances, hosting} {
+	all := []Price{natGateway, publicIPv4, endpoint, controlPlane, gp3, kmsKey, alarm, dashboard, parameter, collector, secret, balancer, webACL, webRule, fargateCPU, fargateGB, armCPU, armGB, rdsGB}
+	for _, table := range []map[string]Price{instances, hosting, databases} {
 		for _, name := range slices.Sorted(maps.Keys(table)) {
 			all = append(all, table[name])
 		}

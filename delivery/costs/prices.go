@@ -51,6 +51,8 @@ const (
 	fargatePage   = "https://aws.amazon.com/fargate/pricing/"
 	fargateSeen   = "https://www.vantage.sh/blog/fargate-pricing"
 	ec2Seen       = "https://www.factualminds.com/blog/amazon-ec2-on-demand-pricing-instance-families-2026/ (June 2026)"
+	rdsPage       = "https://aws.amazon.com/rds/postgresql/pricing/"
+	rdsSeen       = "https://infratally.com/articles/aws-rds-pricing-explained-2026.html (2026)"
 	tables        = "tables of list prices in several public repositories, which agree"
 )
 
@@ -72,6 +74,7 @@ var (
 	armGB        = Price{"Fargate GiB of memory, ARM64", 0.00356, Hour, fargatePage, fargateSeen}
 	secret       = Price{"secret", 0.40, Month, "https://aws.amazon.com/secrets-manager/pricing/", "AWS's page"}
 	collector    = Price{"collector of Amazon Managed Prometheus, without samples", 0.04, Hour, "https://aws.amazon.com/prometheus/pricing/", "AWS's page"}
+	rdsGB        = Price{"GiB of gp3 of a database", 0.115, Month, rdsPage, "https://www.usage.ai/blogs/aws/reserved-instances/rds/pricing-calculator/ (June 2026)"}
 	dashboard    = Price{"CloudWatch dashboard", 3, Month, watchPage, watchSeen}
 )
 
@@ -90,4 +93,11 @@ var hosting = map[string]Price{
 	"ml.m5.large":  {"ml.m5.large of an endpoint", 0.115, Hour, sagemakerPage, tables},
 	"ml.m5.xlarge": {"ml.m5.xlarge of an endpoint", 0.23, Hour, sagemakerPage, tables},
 	"ml.g5.xlarge": {"ml.g5.xlarge of an endpoint", 1.408, Hour, sagemakerPage, tables},
+}
+
+// databases are the prices of PostgreSQL in one zone, by the class of the instance.
+var databases = map[string]Price{
+	"db.t4g.micro":  {"db.t4g.micro", 0.016, Hour, rdsPage, rdsSeen},
+	"db.t4g.small":  {"db.t4g.small", 0.032, Hour, rdsPage, rdsSeen},
+	"db.t4g.medium": {"db.t4g.medium", 0.065, Hour, rdsPage, rdsSeen},
 }

@@ -1,5 +1,7 @@
 package helmvalues
 
+import "github.com/mlplatform/mlplatform/documents/mlflowserver"
+
 // MLflowValues are those of MLflow's own chart. https://github.com/mlflow/mlflow/blob/master/charts/values.yaml
 type MLflowValues struct {
 	// Image with its tag or, behind @, its digest. It must be one with drivers and boto3: those whose tags end in -full.
@@ -30,11 +32,7 @@ const authFolder = "/etc/mlflow-auth"
 
 // Values for Helm.
 func (v MLflowValues) Values() Values {
-	hosts := v.Host + "," + v.Host + ":*"
-	for _, each := range v.Addresses {
-		hosts += "," + each
-	}
-	options := Values{"host": "0.0.0.0", "port": 5000, "workers": v.Workers, "allowed_hosts": hosts, "cors_allowed_origins": "https://" + v.Host}
+	options := mlflowserver.Server{Host: v.Host, Addresses: v.Addresses, Workers: v.Workers, BasicAuth: v.BasicAuth}.Options()
 	env := []any{Values{"name": "AWS_REGION", "value": v.Region}, Values{"name": "MLFLOW_HTTP_REQUEST_TIMEOUT", "value": "120"}}
 	values := Values{
 		"image": Values{"repository": v.Image, "tag": v.Tag}, "replicaCount": v.Replicas, "fullnameOverride": "mlflow",
@@ -50,14 +48,13 @@ func (v MLflowValues) Values() Values {
 		"extraVolumeMounts": []any{Values{"name": "tmp", "mountPath": "/tmp"}},
 	}
 	if v.BasicAuth {
-		options["app_name"] = "basic-auth"
 		env = append(env,
 			Values{"name": "MLFLOW_AUTH_CONFIG_PATH", "value": authFolder + "/config"},
 			Values{"name": "MLFLOW_FLASK_SERVER_SECRET_KEY", "valueFrom": Values{"secretKeyRef": Values{"name": v.AuthSecret, "key": "key"}}})
 		values["extraVolumes"] = append(values["extraVolumes"].([]any), Values{"name": "auth", "secret": Values{"secretName": v.AuthSecret, "items": []any{Values{"key": "config", "path": "config"}}}})
 		values["extraVolumeMounts"] = append(values["extraVolumeMounts"].([]any), Values{"name": "auth", "mountPath": authFolder, "readOnly": true})
 	}
-	values["server"] = Values{"value_options": options}
+	values["server"] = Values{"value_options": Values(options)}
 	values["env"] = env
 	return merge(values, v.Extra)
 }

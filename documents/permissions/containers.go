@@ -32,7 +32,7 @@ func containers() part {
 				},
 			}
 		},
-		workloads: slices.Concat(useKeys(), imageReads(), []string{"ec2:Describe*", "ssmmessages:*"}),
+		workloads: slices.Concat(useKeys(), imageReads(), []string{"ec2:Describe*", "ecs:DescribeTaskDefinition", "ssmmessages:*"}),
 		own:       []string{"ecs:*", "secretsmanager:Get*"},
 		// Secrets that RDS keeps are named by RDS; their own database's name is not in theirs.
 		ownOn: func(s Scope) []string {

@@ -12,6 +12,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/permissions"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/iamcheck"
 )
 
 // The most managed policies that a role can have without asking AWS for more, and what an inline policy takes beside them so that grants
@@ -88,4 +89,15 @@ func scopeOf(project, environment, region string, bucket, stores int) permission
 	}
 	slices.Sort(scope.Protected)
 	return scope
+}
+
+// What is shorter allows the same: AWS lists no action that fits one and not the other.
+func TestShorterAllowsTheSame(t *testing.T) {
+	for long, short := range permissions.Shorter {
+		service, _, _ := strings.Cut(long, ":")
+		require.Less(t, len(short), len(long))
+		for _, action := range iamcheck.Actions(t, service) {
+			require.Equal(t, policy.Match(long, action), policy.Match(short, action), "%s and %s: %s", long, short, action)
+		}
+	}
 }

@@ -79,6 +79,16 @@ func AccessLevel(t testing.TB, name string) string {
 
 // find gives the actions that a name, which may have wildcards, stands for. Upper and lower case count, which is
 // stricter than IAM is.
+// Actions are all of a service that AWS lists, such as ecs:RunTask.
+func Actions(t testing.TB, service string) []string {
+	t.Helper()
+	var out []string
+	for _, each := range open(t).actions(service) {
+		out = append(out, service+":"+each.Name)
+	}
+	return out
+}
+
 func (db *database) find(name string) []action {
 	service, verb, _ := strings.Cut(name, ":")
 	if name == "*" {

@@ -50,7 +50,7 @@ func (s Settings) declare(p *pipeline.Pipeline) inputs {
 
 func (s Settings) build() *pipeline.Pipeline {
 	s, late := s.opened()
-	p := pipeline.New(s.Name, pipeline.Props{Description: s.Description, Defaults: s.defaults()})
+	p := pipeline.New(s.Name, pipeline.Props{Description: s.Description, Defaults: s.defaults(), MLflow: s.Tracking.managed()})
 	in := s.declare(p)
 	for _, each := range late {
 		p.RequiredString(each)
@@ -59,7 +59,7 @@ func (s Settings) build() *pipeline.Pipeline {
 
 	data := p.Processing(StepPreprocess, pipeline.ProcessingArgs{
 		StepOptions: pipeline.StepOptions{Description: "Splits the data into train, validation and test"},
-		Image:       image, Entrypoint: program("preprocess.py"), Compute: s.compute(in.processing), Retry: retry(),
+		Image:       image, Entrypoint: program("preprocess.py"), Compute: s.compute(in.processing), Retry: retry(), Environment: s.Tracking.variables(),
 		Inputs: []pipeline.ProcessingInput{{Name: "raw", S3URI: in.data}},
 		Outputs: []pipeline.ProcessingOutput{
 			{Name: splitTrain, S3URI: s.prepared(splitTrain)}, {Name: splitValidation, S3URI: s.prepared(splitValidation)},
@@ -69,7 +69,7 @@ func (s Settings) build() *pipeline.Pipeline {
 	})
 	train := p.Training(StepTrain, pipeline.TrainingArgs{
 		StepOptions: pipeline.StepOptions{Description: "Trains without the test split"},
-		Image:       image, Entrypoint: program("train.py"), Compute: s.compute(in.training), Retry: retry(),
+		Image:       image, Entrypoint: program("train.py"), Compute: s.compute(in.training), Retry: retry(), Environment: s.Tracking.variables(),
 		HyperParameters: map[string]pipeline.String{
 			ParameterEpochs: in.epochs.Text(), ParameterBatchSize: in.batchSize.Text(), ParameterLearningRate: in.learningRate.Text(),
 		},
@@ -79,7 +79,7 @@ func (s Settings) build() *pipeline.Pipeline {
 	})
 	evaluate := p.Processing(StepEvaluate, pipeline.ProcessingArgs{
 		StepOptions: pipeline.StepOptions{Description: "Measures the model on the test split"},
-		Image:       image, Entrypoint: program("evaluate.py"), Compute: s.compute(in.training), Retry: retry(),
+		Image:       image, Entrypoint: program("evaluate.py"), Compute: s.compute(in.training), Retry: retry(), Environment: s.Tracking.variables(),
 		Inputs: []pipeline.ProcessingInput{
 			{Name: "model", S3URI: train.ModelArtifacts()}, {Name: splitTest, S3URI: data.Output(splitTest)},
 		},

@@ -1,0 +1,106 @@
+package config
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/containers"
+	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
+)
+
+// prefectCloud is the host of Prefect Cloud.
+const prefectCloud = "api.prefect.cloud"
+
+// maxWorkPoolName leaves room in the name of what hears of the tasks: <project>-<environment>-<pool>-tasks.
+const maxWorkPoolName = 20
+
+func (e environmentFile) validateWorkers() {
+	const path = "workers"
+	f, w := e.file, e.Workers
+	e.checkTaskNetwork(path, true)
+	// The address stays out of messages: it may have a password.
+	if at, err := url.Parse(w.APIURL); f.readable(path + ".apiUrl") {
+		switch {
+		case err != nil || at.Scheme != "https" || at.Host == "" || at.User != nil || !strings.HasSuffix(at.Path, "/api") && !strings.Contains(at.Path, "/api/") || at.RawQuery != "":
+			f.add(path+".apiUrl", "", "is no API of Prefect", "write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api")
+		case at.Host == prefectCloud && w.APIKey == nil && f.readable(path):
+			f.add(path+".apiKey", "", "is missing, without which Prefect Cloud admits nobody", "name a secret that has the key as apiKey: { arn: ... }")
+		}
+	}
+	if w.APIKey != nil && w.AuthString != nil {
+		f.add(path+".authString", "", "stands beside apiKey", "keep one of them: apiKey for Prefect Cloud, authString for a server of your own")
+	}
+	for key, secret := range map[string]*ServiceSecret{"apiKey": w.APIKey, "authString": w.AuthString} {
+		if secret != nil && f.readable(path+"."+key) {
+			e.checkSecret(path+"."+key, *secret)
+		}
+	}
+	if len(w.Pools) == 0 && f.readable(path) && f.has(path+".pools") {
+		f.add(path+".pools", "", "has no pool", "add one by its name")
+	}
+	for _, name := range w.PoolNames() {
+		at := join(path+".pools", name)
+		if !serviceNamePattern.MatchString(name) || len(name) > maxWorkPoolName {
+			f.add(at, name, quote(name)+" is no name of a pool here", "use up to 20 lower-case letters, digits and single hyphens, beginning with a letter")
+		} else if _, taken := e.Services[name]; taken {
+			f.add(at, name, quote(name)+" is the name of a service too", "use another name")
+		}
+		e.validatePool(at, w.Pools[name])
+	}
+}
+
+func (e environmentFile) validatePool(path string, p WorkPool) {
+	f := e.file
+	e.checkImage(path+".image", TrainingImage(p.Image))
+	if f.readable(path) {
+		e.addProblems(path, containers.CheckSize(p.CPU, p.MemoryMB))
+	}
+	switch {
+	case p.Flow != nil && p.Type == PoolProcess && f.readable(path+".type"):
+		f.add(path+".flow", "", "has no meaning with type: process, whose flows run in the worker", "remove it, or write type: ecs")
+	case p.Flow != nil && f.readable(path+".flow"):
+		e.addProblems(path+".flow", containers.CheckSize(p.Flow.CPU, p.Flow.MemoryMB))
+	}
+	if h := p.Hours; h != nil && f.readable(path+".hours") {
+		for key, expression := range map[string]string{"from": h.From, "until": h.Until} {
+			if err := scheduleexpression.Validate(expression); err != nil {
+				f.addErr(path+".hours."+key, expression, err)
+			} else if !strings.HasPrefix(expression, "cron(") {
+				f.add(path+".hours."+key, expression, quote(expression)+" is no time that comes back", "write it like cron(0 6 ? * MON-FRI *)")
+			}
+		}
+		if h.From == h.Until {
+			f.add(path+".hours.until", h.Until, "is when they start", "give another time")
+		}
+		if err := scheduleexpression.ValidateTimeZone(h.TimeZone); h.TimeZone != "" && err != nil {
+			f.addErr(path+".hours.timeZone", h.TimeZone, err)
+		}
+	}
+	for key, on := range map[string]bool{"writeModels": p.WriteModels, "writeData": p.WriteData} {
+		if on && e.Storage == nil {
+			f.add(path+"."+key, "true", "needs storage", "add storage: and its keys, or remove it")
+		}
+	}
+	e.addProblems(path, containers.CheckEnvironment(p.Environment))
+	for _, name := range slices.Sorted(maps.Keys(p.Environment)) {
+		e.checkFlowVariable(path+".environment."+name, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Secrets)) {
+		e.checkFlowVariable(path+".secrets."+name, name)
+	}
+	e.checkSecrets(path, Service{Environment: p.Environment, Secrets: p.Secrets})
+	f.checkRetention(path+".logRetentionDays", p.LogRetentionDays)
+}
+
+// checkFlowVariable: what the platform and the role say, no variable says otherwise.
+func (e environmentFile) checkFlowVariable(path, name string) {
+	f := e.file
+	switch {
+	case contains(serviceSecretsShared, name):
+		f.add(path, name, "would take the place of the task's role", "remove it: the flow has the role of its task")
+	case strings.HasPrefix(name, "PREFECT_API_"), name == "PREFECT_HOME", name == "MODELS_BUCKET", name == "DATA_BUCKET":
+		f.add(path, name, "is what the platform sets", "remove it")
+	}
+}

@@ -1,0 +1,81 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const workersFile = `account: "222222222222"
+promotion: { branches: [main] }
+network: { cidr: 10.10.0.0/16, nat: single }
+storage: { models: {}, data: {} }
+services:
+  api: { image: { repository: serving, tag: "1" }, port: 8000 }
+workers:
+  apiUrl: https://api.prefect.cloud/api/accounts/a/workspaces/b
+  apiKey: { arn: "arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-prefect-a1b2c3" }
+  pools:
+    training:
+      image: { repository: serving, tag: "1" }
+      workers: 2
+      hours: { from: "cron(0 6 ? * MON-FRI *)", until: "cron(0 20 ? * MON-FRI *)", timeZone: Europe/Berlin }
+      flow: { cpu: 2048, memoryMB: 8192 }
+      environment: { LEVEL: info }
+      secrets: { TOKEN2: { arn: "arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-kaggle-a1b2c3" } }
+      writeModels: true
+    light: { type: process, image: { repository: serving, tag: "1" } }
+`
+
+var workerPools = workersFile[strings.Index(workersFile, "  pools:"):]
+
+var workersCases = []servicesCase{
+	{"api missing", "  apiUrl: https://api.prefect.cloud/api/accounts/a/workspaces/b\n", "", "7:1: workers.apiUrl: is missing; add apiUrl: https://api.prefect.cloud/api/accounts/ID/workspaces/ID"},
+	{"api in the clear", "https://api.prefect.cloud", "http://api.prefect.cloud", "8:11: workers.apiUrl: is no API of Prefect; write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api"},
+	{"no api", "https://api.prefect.cloud/api/accounts/a/workspaces/b", "https://prefect.example.com", "8:11: workers.apiUrl: is no API of Prefect; write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api"},
+	{"password in the url", "https://api.prefect.cloud", "https://me:hunter2@api.prefect.cloud", "8:11: workers.apiUrl: is no API of Prefect; write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api"},
+	{"key missing", "  apiKey: { arn: \"arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-prefect-a1b2c3\" }\n", "", "7:1: workers.apiKey: is missing, without which Prefect Cloud admits nobody; name a secret that has the key as apiKey: { arn: ... }"},
+	{"key and auth string", "  pools:\n", "  authString: { arn: \"arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-prefect-a1b2c3\" }\n  pools:\n", "10:15: workers.authString: stands beside apiKey; keep one of them: apiKey for Prefect Cloud, authString for a server of your own"},
+	{"key as value", `"arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-prefect-a1b2c3"`, "pnu_hunter2", "9:18: workers.apiKey.arn: is no ARN of a secret or a parameter; write it like arn:aws:secretsmanager:us-west-2:123456789012:secret:name-a1b2c3, never the value itself"},
+	{"key of others", "wine-dev-prefect", "wine-prod-prefect", `9:18: workers.apiKey.arn: "arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-prod-prefect-a1b2c3" is none of this environment's, whose roles read no others; use a secret whose name begins with wine-dev-`},
+	{"key as parameter", "secretsmanager:us-west-2:222222222222:secret:wine-dev-prefect-a1b2c3", "ssm:us-west-2:222222222222:parameter/prefect", `9:18: workers.apiKey.arn: "arn:aws:ssm:us-west-2:222222222222:parameter/prefect" is a parameter of Systems Manager; keep the value in Secrets Manager, under a name that begins with wine-dev-`},
+	{"no pool", workerPools, "  pools: {}\n", "10:10: workers.pools: has no pool; add one by its name"},
+	{"pools missing", workerPools, "", "7:1: workers.pools: is missing; add pools: ..."},
+	{"pool name", "    light:", "    Light:", `19:12: workers.pools.Light: "Light" is no name of a pool here; use up to 20 lower-case letters, digits and single hyphens, beginning with a letter`},
+	{"long pool name", "    light:", "    a-name-of-21-letters-x:", `19:29: workers.pools.a-name-of-21-letters-x: "a-name-of-21-letters-x" is no name of a pool here; use up to 20 lower-case letters, digits and single hyphens, beginning with a letter`},
+	{"pool of a service", "    light:", "    api:", `19:10: workers.pools.api: "api" is the name of a service too; use another name`},
+	{"no network", "network: { cidr: 10.10.0.0/16, nat: single }\n", "", "4:1: services: needs the network; add network: and its keys, or remove services\n6:1: workers: needs the network; add network: and its keys, or remove workers"},
+	{"no way to secrets", "nat: single", "nat: none, endpoints: [s3, ecr, logs]", "7:1: workers: has no way to secrets without NAT, so that no task could start; add secrets to network.endpoints, or set network.nat to single or perZone"},
+	{"type", "type: process", "type: docker", `19:20: workers.pools.light.type: "docker" is not allowed; use ecs or process`},
+	{"image missing", `{ type: process, image: { repository: serving, tag: "1" } }`, "{ type: process }", "19:12: workers.pools.light.image: is missing; add image: and its keys below it, indented"},
+	{"repository", "{ type: process, image: { repository: serving", "{ type: process, image: { repository: flows", `19:50: workers.pools.light.image.repository: "flows" is no repository of the operations account; use serving, or add it to operations.images`},
+	{"latest", `{ type: process, image: { repository: serving, tag: "1" }`, "{ type: process, image: { repository: serving, tag: latest }", `19:64: workers.pools.light.image.tag: "latest" is another image after every push; use the commit that the image was built from`},
+	{"no version", `{ type: process, image: { repository: serving, tag: "1" }`, "{ type: process, image: { repository: serving }", "19:36: workers.pools.light.image: has neither tag nor digest; add tag: with the commit that the image was built from, or digest:"},
+	{"no worker", "workers: 2", "workers: 0", "13:16: workers.pools.training.workers: 0 is not allowed; use 1 to 100"},
+	{"cpu", "workers: 2", "cpu: 700", "13:12: workers.pools.training.cpu: 700 is no size of Fargate; use one of 256, 512, 1024, 2048, 4096, 8192, 16384"},
+	{"memory", "workers: 2", "memoryMB: 512", "13:17: workers.pools.training.memoryMB: 512 does not go with cpu 512 on Fargate; use 1024 to 4096 in steps of 1024"},
+	{"architecture", "workers: 2", "architecture: amd64", `13:21: workers.pools.training.architecture: "amd64" is not allowed; use x86 or arm64 (did you mean arm64?)`},
+	{"flow of a process", "{ type: process, image", "{ type: process, flow: {}, image", "19:35: workers.pools.light.flow: has no meaning with type: process, whose flows run in the worker; remove it, or write type: ecs"},
+	{"size of flows", "cpu: 2048, memoryMB: 8192", "cpu: 2048, memoryMB: 2048", "15:36: workers.pools.training.flow.memoryMB: 2048 does not go with cpu 2048 on Fargate; use 4096 to 16384 in steps of 1024"},
+	{"from", `from: "cron(0 6 ? * MON-FRI *)"`, "from: 6am", `14:22: workers.pools.training.hours.from: "6am" is no schedule expression; write it like rate(12 hours), cron(0 1 ? * SAT *) or at(2030-01-31T08:00:00)`},
+	{"rate", `from: "cron(0 6 ? * MON-FRI *)"`, "from: rate(1 day)", `14:22: workers.pools.training.hours.from: "rate(1 day)" is no time that comes back; write it like cron(0 6 ? * MON-FRI *)`},
+	{"until missing", `, until: "cron(0 20 ? * MON-FRI *)"`, "", "14:14: workers.pools.training.hours.until: is missing; add until: cron(0 20 ? * MON-FRI *)"},
+	{"never", `until: "cron(0 20 ? * MON-FRI *)"`, `until: "cron(0 6 ? * MON-FRI *)"`, "14:56: workers.pools.training.hours.until: is when they start; give another time"},
+	{"time zone", "Europe/Berlin", "Berlin", `14:94: workers.pools.training.hours.timeZone: "Berlin" is no time zone; use a name of the IANA database, such as Europe/Berlin`},
+	{"no storage", "storage: { models: {}, data: {} }\n", "", "17:20: workers.pools.training.writeModels: needs storage; add storage: and its keys, or remove it"},
+	{"password", "{ LEVEL: info }", "{ DB_PASSWORD: hunter2 }", "16:35: workers.pools.training.environment.DB_PASSWORD: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager and name it in secrets"},
+	{"credentials", "{ LEVEL: info }", "{ AWS_ACCESS_KEY_ID: a }", "16:41: workers.pools.training.environment.AWS_ACCESS_KEY_ID: would take the place of the task's role; remove it: the flow has the role of its task"},
+	{"url as variable", "{ LEVEL: info }", "{ PREFECT_API_URL: a }", "16:39: workers.pools.training.environment.PREFECT_API_URL: is what the platform sets; remove it"},
+	{"secret for the key", "TOKEN2:", "PREFECT_API_KEY:", "17:35: workers.pools.training.secrets.PREFECT_API_KEY: is what the platform sets; remove it"},
+	{"secret and variable", "{ LEVEL: info }", "{ TOKEN2: a }", "17:26: workers.pools.training.secrets.TOKEN2: is also among the environment variables; keep one of them"},
+	{"secret of others", "wine-dev-kaggle", "other-kaggle", `17:33: workers.pools.training.secrets.TOKEN2.arn: "arn:aws:secretsmanager:us-west-2:222222222222:secret:other-kaggle-a1b2c3" is none of this environment's, whose roles read no others; use a secret whose name begins with wine-dev-`},
+	{"retention", "workers: 2", "logRetentionDays: 2", "13:25: workers.pools.training.logRetentionDays: 2 days is no retention that CloudWatch Logs knows; use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653"},
+	{"unknown key", "workers: 2", "replicas: 2", "13:7: workers.pools.training.replicas: is no key here; use type, image, cpu, memoryMB, architecture, workers, hours, flow, environment, secrets, writeModels, writeData or logRetentionDays (replicas is a key of serving.mlflow)"},
+}
+
+func TestBadWorkers(t *testing.T) {
+	require.NoError(t, loadServices(strings.Replace(strings.Replace(workersFile, "api.prefect.cloud/api/accounts/a/workspaces/b", "prefect.example.com/api", 1), "apiKey", "authString", 1)))
+	require.NoError(t, loadServices(strings.Replace(workersFile, "workers:\n  apiUrl", "workers:\n  enabled: false\n  apiUrl", 1)))
+	badServices(t, workersFile, workersCases)
+}

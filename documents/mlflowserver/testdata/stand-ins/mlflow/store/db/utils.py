@@ -1,0 +1,5 @@
+import sqlalchemy
+
+
+def _initialize_tables(engine):
+    sqlalchemy.log("initialize")

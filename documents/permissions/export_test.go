@@ -1,0 +1,4 @@
+package permissions
+
+// Shorter is for the tests.
+var Shorter = shorter

@@ -1,0 +1,66 @@
+package stacks_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A worker starts tasks of one family in one cluster and passes the roles of that family to ECS alone; no key is in the stack.
+func TestWorkers(t *testing.T) {
+	template := servicesStack(t, nil)
+	t.Run("permissions", func(t *testing.T) { checkPolicies(t, template) })
+	allowed := map[string]bool{}
+	for address, each := range template.Resources("aws_iam_role_policy") {
+		if !strings.HasPrefix(address, "workers-features_") || strings.Contains(address, "_flow_") {
+			continue
+		}
+		for _, statement := range template.Allowing(each["policy"], "ecs:RunTask") {
+			allowed["run"] = true
+			require.Equal(t, []string{"arn:aws:ecs:us-west-2:222222222222:task-definition/churn-dev-features-flow:*"}, statement.Resources)
+			require.Equal(t, map[string]map[string]any{"ArnEquals": {"ecs:cluster": "arn:aws:ecs:us-west-2:222222222222:cluster/churn-dev-services"}}, statement.Condition)
+		}
+		for _, statement := range template.Allowing(each["policy"], "iam:PassRole") {
+			allowed["pass"] = true
+			require.Len(t, statement.Resources, 2)
+			for _, role := range statement.Resources {
+				require.Regexp(t, `^\$\{aws_iam_role\.workers-features_flow_(task|start)_`, role)
+			}
+			require.Equal(t, map[string]map[string]any{"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}, statement.Condition)
+		}
+		require.Empty(t, template.Allowing(each["policy"], "ecs:RegisterTaskDefinition"))
+	}
+	require.Equal(t, map[string]bool{"run": true, "pass": true}, allowed)
+
+	worker := taskOf(t, template, "churn-dev-features")
+	require.Equal(t, []any{"prefect", "worker", "start", "--pool", "features", "--type", "ecs", "--with-healthcheck"}, worker["worker"]["command"])
+	require.Equal(t, []any{map[string]any{"containerName": "setup", "condition": "SUCCESS"}}, worker["worker"]["dependsOn"])
+	flow := taskOf(t, template, "churn-dev-features-flow")
+	for _, each := range []map[string]any{worker["setup"], worker["worker"], flow["flow"]} {
+		require.Contains(t, each["secrets"], map[string]any{"name": "PREFECT_API_KEY", "valueFrom": "arn:aws:secretsmanager:us-west-2:222222222222:secret:churn-dev-prefect-a1b2c3"})
+	}
+	require.NotContains(t, worker["worker"]["secrets"], map[string]any{"name": "WAREHOUSE_TOKEN", "valueFrom": "arn:aws:secretsmanager:us-west-2:222222222222:secret:churn-dev-warehouse-a1b2c3"})
+
+	// The template is JSON with references of Terraform in it, and names the flows' revision.
+	var base struct {
+		JobConfiguration struct {
+			Request struct{ TaskDefinition string } `json:"task_run_request"`
+		} `json:"job_configuration"`
+	}
+	for _, each := range worker["setup"]["environment"].([]any) {
+		if variable := each.(map[string]any); variable["name"] == "BASE_JOB_TEMPLATE" {
+			require.NoError(t, json.Unmarshal([]byte(variable["value"].(string)), &base))
+		}
+	}
+	require.Regexp(t, `^\$\{aws_ecs_task_definition\.workers-features_flow_definition_[A-F0-9]+\.arn\}$`, base.JobConfiguration.Request.TaskDefinition)
+
+	// On weekdays there is a worker, at night there is none.
+	target := template.Where("aws_appautoscaling_scheduled_action", "schedule", "cron(0 20 ? * MON-FRI *)")["scalable_target_action"].(map[string]any)
+	require.Equal(t, "0", target["max_capacity"])
+
+	// Flows inside a worker need no tasks, and their worker starts none.
+	require.Equal(t, []any{"prefect", "worker", "start", "--pool", "reports", "--type", "process", "--with-healthcheck"}, taskOf(t, template, "churn-dev-reports")["worker"]["command"])
+	require.Len(t, template.Resources("aws_cloudwatch_event_rule"), 3, "approved models, failed training, and tasks of flows")
+}
