@@ -141,7 +141,7 @@ func TestMakeSaysWhatIsMissing(t *testing.T) {
 	bin := t.TempDir()
 	t.Setenv("PATH", bin)
 	_, err = lockfile.Make(context.Background(), required, lockfile.Platforms(), "")
-	require.EqualError(t, err, "Terraform is not on PATH; install Terraform 1.11 or later, https://developer.hashicorp.com/terraform/install")
+	require.EqualError(t, err, "terraform is not on PATH; install Terraform 1.11 or later, https://developer.hashicorp.com/terraform/install")
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "terraform"), []byte("#!/bin/sh\necho \"$*\"\nexit 1\n"), 0o755))
 	_, err = lockfile.Make(context.Background(), required, lockfile.Platforms(), "")
 	require.EqualError(t, err, `terraform providers lock: exit status 1

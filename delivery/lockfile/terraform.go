@@ -20,7 +20,7 @@ func Platforms() []string {
 }
 
 // ErrNoTerraform says that Terraform is not installed.
-var ErrNoTerraform = errors.New("Terraform is not on PATH; install Terraform 1.11 or later, https://developer.hashicorp.com/terraform/install")
+var ErrNoTerraform = errors.New("terraform is not on PATH; install Terraform 1.11 or later, https://developer.hashicorp.com/terraform/install")
 
 // Make asks Terraform for the checksums of the providers on these platforms, with what the text of an earlier file has of them. More
 // arguments, such as -fs-mirror=DIR, are for terraform providers lock.
