@@ -33,7 +33,7 @@ kubernetes: ## charts, objects and models on a real API server with KServe; buil
 	CONTROLPLANE=$${CONTROLPLANE:-build} go test -count=1 -v -timeout 2h ./internal/controlplane
 
 emulator: ## apply the stacks of all example sets to an emulator of AWS (pip install 'moto[server]' first)
-	REQUIRE_TERRAFORM=1 EMULATOR=1 go test -count=1 -timeout 30m ./stacks/applied
+	REQUIRE_TERRAFORM=1 EMULATOR=$${EMULATOR:-all} go test -count=1 -v -timeout 2h ./stacks/applied $(UPDATE)
 
 clean: ## remove what synthesis wrote
 	rm -rf cdktf.out

@@ -177,6 +177,10 @@ func checkState(t *testing.T, emulator *awsemulator.Emulator) {
 			used[call.Role+" "+r.Action] = true
 			by, err := roles.Allows(call.Role, r.Request)
 			require.NoError(t, err)
+			if r.Keys["s3:prefix"] == "env:/" { // Terraform looks for other workspaces, and goes on with the one that it has where that is denied
+				require.Empty(t, by, "%s sees other workspaces", call.Role)
+				continue
+			}
 			require.NotEmpty(t, by, "%s: %s on %s with %v", call.Role, r.Action, r.Resource, r.Keys)
 		}
 	}

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,6 +129,22 @@ func runLearning(t *testing.T, emulator *awsemulator.Emulator, calls []*awsemula
 	}
 }
 
+// left are the names of what the machine has made of a kind and not deleted.
+func (m machine) left(kind string) []string {
+	there := map[string]bool{}
+	for _, c := range m.emulator.Calls() {
+		name, _ := c.Arguments[kind+"Name"].(string)
+		switch {
+		case c.Role != m.role || c.Status != http.StatusOK:
+		case c.Operation == "Create"+kind:
+			there[name] = true
+		case c.Operation == "Delete"+kind:
+			delete(there, name)
+		}
+	}
+	return slices.Sorted(maps.Keys(there))
+}
+
 func entries(arguments map[string]any) []map[string]any {
 	list, _ := arguments["Entries"].([]any)
 	var out []map[string]any
@@ -214,6 +233,8 @@ func runApprovals(t *testing.T, emulator *awsemulator.Emulator, calls []*awsemul
 		for _, answer := range both {
 			require.NotContains(t, answer.Visited, "Record failure")
 		}
+		require.Equal(t, []string{configuration}, m.left("EndpointConfig"), "what was replaced is deleted")
+		require.Equal(t, []string{configuration}, m.left("Model"), "what was replaced is deleted")
 
 		// What does not come into service goes back.
 		before := configuration

@@ -39,13 +39,17 @@ func deployersOf(platform *config.Platform, stack config.Stack, roles *awsemulat
 }
 
 // ofDeployment are what no apply role may change: who deploys, with which permissions, after whose approval.
-var ofDeployment = regexp.MustCompile(`:(role|policy)/[a-z0-9-]+-(github|codebuild|codepipeline)-|:policy/[a-z0-9-]+-boundary$|:oidc-provider/token\.actions\.|^arn:aws:code(build|pipeline):`)
+var ofDeployment = regexp.MustCompile(`:(role|policy)/[a-z0-9-]+-(github|codebuild|codepipeline)-|:policy/[a-z0-9-]+-boundary$|:oidc-provider/token\.actions\.|^arn:aws:code(build|pipeline):|^arn:aws:s3:::[a-z0-9-]+-builds-\d{12}`)
 
-// granted are the actions that statements of apply roles allow, of all sets, and those that a call needed.
+// ofDelivery belongs to a pipeline of CodePipeline too, and an environment that has no other rules has no permission for it: people change it.
+// An environment with other rules may, which is no harm, since a rule approves nothing.
+var ofDelivery = regexp.MustCompile(`:rule/[a-z0-9-]+-delivery-notify$`)
+
+// granted are the actions of statements of apply roles that a call needed, of all sets.
 var granted = struct {
 	sync.Mutex
-	allowed, needed map[string]bool
-}{allowed: map[string]bool{}, needed: map[string]bool{}}
+	needed map[string]bool
+}{needed: map[string]bool{}}
 
 // checkPermissions holds what Terraform called against the roles that deploy. The calls are all that a set made, in their order.
 func checkPermissions(t *testing.T, platform *config.Platform, phases []phase) (checked map[string]int) {
@@ -91,9 +95,9 @@ func checkPermissions(t *testing.T, platform *config.Platform, phases []phase) (
 				reads := level == "Read" || level == "List"
 				allowed := allow(t, p.roles, by.apply, r, true)
 				switch own := ofDeployment.MatchString(r.Resource) && !reads; {
-				case own && allowed:
+				case own && allowed && r.Action != "s3:CreateBucket": // changes nothing about one that is there
 					problems[fmt.Sprintf("%s: %s may change what deploys it: %s on %s", stack.Name, by.apply, r.Action, r.Resource)]++
-				case !own && !allowed:
+				case !own && !allowed && !ofDelivery.MatchString(r.Resource):
 					problems[fmt.Sprintf("%s: %s: denied %s on %s with %v %v (%s)", p.name, by.apply, r.Action, r.Resource, r.Keys, r.Lists, r.Because)]++
 				}
 				if reads && p.name == "plan" && !allow(t, p.roles, by.plan, r, false) {
@@ -105,9 +109,6 @@ func checkPermissions(t *testing.T, platform *config.Platform, phases []phase) (
 	for _, problem := range slices.Sorted(maps.Keys(problems)) {
 		t.Errorf("%s (%d times)", problem, problems[problem])
 	}
-	granted.Lock()
-	defer granted.Unlock()
-	maps.Copy(granted.allowed, allowedActions(t, phases[0].roles))
 	return checked
 }
 

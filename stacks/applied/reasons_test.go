@@ -1,51 +1,54 @@
 package applied_test
 
-// unneeded are what apply roles may do although no step of a set calls it, each with the reason.
-var unneeded = []struct{ service, actions, reason string }{
+// unneeded are what apply roles may do although no step of a set calls it, each with the reason. Some are for statements alone whose names
+// begin like this.
+var unneeded = []struct{ service, actions, reason, statements string }{
+	{"ssm", "GetParameter", "the workflow asks before Terraform whether an administrator must apply the roles first", "Access"},
+	{"s3", "GetObject GetObjectVersion", "the build of CodePipeline reads what it was handed", "Build"},
+	{"kms", "Decrypt", "the build of CodePipeline reads what it was handed", "Build"},
+	{"logs", "CreateLogStream PutLogEvents", "the build of CodePipeline writes its log", "Build"},
+	{"ec2", `CreateNetworkInterface CreateNetworkInterfacePermission DeleteNetworkInterface DescribeDhcpOptions DescribeNetworkInterfaces DescribeSecurityGroups
+		DescribeSubnets DescribeVpcs`, "CodeBuild puts the build into its network", "Build"},
+	{"s3", "GetBucketNotification", "one list of reads for all buckets; the pipeline's has no notifications", "Pipeline"},
+	{"iam", "CreatePolicyVersion DeletePolicyVersion", "changes of a policy, of which no example makes any", ""},
+	{"sagemaker", "AddTags DeleteTags ListTags", "tags of Studio, a construct that extensions add", "Domains"},
 	{"iam", `AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile GetInstanceProfile ListInstanceProfileTags RemoveRoleFromInstanceProfile
-		TagInstanceProfile UntagInstanceProfile`, "instance profiles of constructs that extensions add to an environment"},
-	{"iam", "CreateServiceLinkedRole GetRole", "a service makes its role in an account once, and the emulator has no such roles"},
-	{"iam", "UpdateRole UpdateRoleDescription PutRolePermissionsBoundary SetDefaultPolicyVersion UpdateAssumeRolePolicy", "changes of a role that no example makes: its description, session, boundary, trust, or a version to go back to"},
-	{"iam", "ListRoleTags ListPolicyTags ListEntitiesForPolicy ListOpenIDConnectProviderTags UpdateOpenIDConnectProviderThumbprint AddClientIDToOpenIDConnectProvider RemoveClientIDFromOpenIDConnectProvider CreateOpenIDConnectProvider DeleteOpenIDConnectProvider TagOpenIDConnectProvider UntagOpenIDConnectProvider GetOpenIDConnectProvider", "the issuer of a cluster, for roles of service accounts instead of pod identities; and imports"},
-	{"sagemaker", `CreateDomain DeleteDomain DescribeDomain UpdateDomain ListDomains CreateUserProfile DeleteUserProfile DescribeUserProfile UpdateUserProfile ListUserProfiles`, "Studio, a construct that extensions add"},
-	{"sagemaker", "CreateMlflowTrackingServer DeleteMlflowTrackingServer DescribeMlflowTrackingServer UpdateMlflowTrackingServer", "managed MLflow, a construct that extensions add"},
-	{"sagemaker", "CreateFeatureGroup DeleteFeatureGroup DescribeFeatureGroup UpdateFeatureGroup", "Feature Store, a construct that extensions add"},
+		TagInstanceProfile UntagInstanceProfile`, "instance profiles of constructs that extensions add to an environment", ""},
+	{"iam", "CreateServiceLinkedRole GetRole", "a service makes its role in an account once, and the emulator has no such roles", ""},
+	{"iam", "UpdateRole UpdateRoleDescription PutRolePermissionsBoundary SetDefaultPolicyVersion UpdateAssumeRolePolicy", "changes of a role that no example makes: its description, session, boundary, trust, or a version to go back to", ""},
+	{"iam", "ListRoleTags ListPolicyTags ListEntitiesForPolicy ListOpenIDConnectProviderTags UpdateOpenIDConnectProviderThumbprint AddClientIDToOpenIDConnectProvider RemoveClientIDFromOpenIDConnectProvider CreateOpenIDConnectProvider DeleteOpenIDConnectProvider TagOpenIDConnectProvider UntagOpenIDConnectProvider GetOpenIDConnectProvider", "the issuer of a cluster, for roles of service accounts instead of pod identities; and imports", ""},
+	{"sagemaker", `CreateDomain DeleteDomain DescribeDomain UpdateDomain ListDomains CreateUserProfile DeleteUserProfile DescribeUserProfile UpdateUserProfile ListUserProfiles`, "Studio, a construct that extensions add", ""},
+	{"sagemaker", "CreateMlflowTrackingServer DeleteMlflowTrackingServer DescribeMlflowTrackingServer UpdateMlflowTrackingServer", "managed MLflow, a construct that extensions add", ""},
+	{"sagemaker", "CreateFeatureGroup DeleteFeatureGroup DescribeFeatureGroup UpdateFeatureGroup", "Feature Store, a construct that extensions add", ""},
 	{"sagemaker", `CreateDataQualityJobDefinition DeleteDataQualityJobDefinition DescribeDataQualityJobDefinition CreateMonitoringSchedule DeleteMonitoringSchedule
-		DescribeMonitoringSchedule UpdateMonitoringSchedule`, "monitors of data, a construct that extensions add"},
+		DescribeMonitoringSchedule UpdateMonitoringSchedule`, "monitors of data, a construct that extensions add", ""},
 	{"sagemaker", `CreateEndpoint CreateEndpointConfig CreateModel DeleteEndpoint DeleteEndpointConfig DeleteModel DescribeEndpoint DescribeEndpointConfig DescribeModel
-		UpdateEndpoint UpdateEndpointWeightsAndCapacities`, "endpoints that Terraform makes; those of the environments are made on approval by a state machine"},
-	{"sagemaker", "GetModelPackageGroupPolicy PutModelPackageGroupPolicy DeleteModelPackageGroupPolicy ListModelPackages", "groups of models that other accounts read"},
+		UpdateEndpoint UpdateEndpointWeightsAndCapacities`, "endpoints that Terraform makes; those of the environments are made on approval by a state machine", ""},
+	{"sagemaker", "GetModelPackageGroupPolicy PutModelPackageGroupPolicy DeleteModelPackageGroupPolicy ListModelPackages", "groups of models that other accounts read", ""},
 	{"application-autoscaling", `DeleteScalingPolicy DeleteScheduledAction DeregisterScalableTarget DescribeScalableTargets DescribeScalingPolicies DescribeScheduledActions
-		ListTagsForResource PutScalingPolicy PutScheduledAction RegisterScalableTarget TagResource UntagResource`, "scaling of endpoints that Terraform makes"},
-	{"scheduler", "CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup ListTagsForResource TagResource UntagResource UpdateSchedule", "groups of schedules of constructs that extensions add, and a changed schedule"},
-	{"cloudwatch", "PutCompositeAlarm DisableAlarmActions EnableAlarmActions", "alarms that hang on others, and alarms that are silenced, of constructs that extensions add"},
-	{"states", `CreateStateMachineAlias DeleteStateMachineAlias DescribeStateMachineAlias ListStateMachineAliases UpdateStateMachineAlias PublishStateMachineVersion
-		DeleteStateMachineVersion UpdateStateMachine`, "versions and aliases of state machines, and definitions that change"},
+		ListTagsForResource PutScalingPolicy PutScheduledAction RegisterScalableTarget TagResource UntagResource`, "scaling of endpoints that Terraform makes", ""},
+	{"scheduler", "CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup ListTagsForResource TagResource UntagResource UpdateSchedule", "groups of schedules of constructs that extensions add, and a changed schedule", ""},
+	{"cloudwatch", "PutCompositeAlarm DisableAlarmActions EnableAlarmActions", "alarms that hang on others, and alarms that are silenced, of constructs that extensions add", ""},
+	{"states", `CreateStateMachineAlias DeleteStateMachineAlias DescribeStateMachineAlias ListStateMachineAliases UpdateStateMachineAlias PublishStateMachineVersion DeleteStateMachineVersion`, "versions and aliases of state machines, and definitions that change", ""},
 	{"s3", `GetAnalyticsConfiguration PutAnalyticsConfiguration GetIntelligentTieringConfiguration PutIntelligentTieringConfiguration GetInventoryConfiguration
 		PutInventoryConfiguration GetMetricsConfiguration PutMetricsConfiguration PutAccelerateConfiguration PutBucketCORS PutBucketLogging PutBucketObjectLockConfiguration
-		GetBucketLocation GetBucketPolicyStatus`, "settings of buckets that no example has on, and imports"},
-	{"s3", "TagResource UntagResource ListTagsForResource", "releases of the provider from 6 on read and write tags of buckets through S3 Control"},
-	{"s3", "ListBucketVersions BypassGovernanceRetention DeleteObject DeleteObjectVersion", "buckets with objects in them, which a destroy empties; those of the emulator are empty"},
-	{"ecr", "BatchDeleteImage ListImages", "repositories with images in them, which a destroy empties; those of the emulator are empty"},
-	{"ecr", `PutImageScanningConfiguration PutImageTagMutability UpdatePullThroughCacheRule UpdateRepositoryCreationTemplate ValidatePullThroughCacheRule DeleteLifecyclePolicy
-		DeleteRepositoryPolicy`, "changes of repositories that no example makes"},
-	{"ecr", "DeleteRegistryPolicy DescribeRegistry GetRegistryPolicy GetRegistryScanningConfiguration PutRegistryPolicy PutRegistryScanningConfiguration PutReplicationConfiguration", "settings of a whole registry, which no example has on"},
-	{"kms", `CancelKeyDeletion DisableKey DisableKeyRotation EnableKey PutKeyPolicy TagResource UntagResource UpdateAlias UpdateKeyDescription`, "changes of keys that no example makes"},
-	{"kms", "CreateGrant", "made in the caller's name where what is encrypted comes into being"},
-	{"logs", "AssociateKmsKey DisassociateKmsKey DeleteRetentionPolicy CreateLogDelivery DeleteLogDelivery", "changes of log groups, and flow logs that go to S3"},
-	{"eks", `AssociateEncryptionConfig UpdateAccessEntry UpdateAddon UpdateClusterConfig UpdateClusterVersion UpdateNodegroupConfig UpdateNodegroupVersion UpdatePodIdentityAssociation
-		DescribeUpdate ListUpdates ListAddons ListAccessEntries ListNodegroups ListPodIdentityAssociations ListTagsForResource`, "changes of a cluster that no example makes, above all its version, and what people list to find out why one fails"},
-	{"ec2", "RunInstances", "EKS checks that whoever gives a node group a launch template could launch instances with it; the emulator has no authorisation to check"},
+		GetBucketLocation`, "settings of buckets that no example has on, and imports", ""},
+	{"s3", "TagResource UntagResource ListTagsForResource", "releases of the provider from 6 on read and write tags of buckets through S3 Control", ""},
+	{"s3", "BypassGovernanceRetention DeleteObject", "objects without versions or under retention, which a destroy empties; those of the emulator have versions and no retention", ""},
+	{"ecr", "BatchDeleteImage ListImages", "repositories with images in them, which a destroy empties; those of the emulator are empty", ""},
+	{"ecr", `PutImageScanningConfiguration PutImageTagMutability UpdatePullThroughCacheRule UpdateRepositoryCreationTemplate ValidatePullThroughCacheRule`, "changes of repositories that no example makes", ""},
+	{"kms", "CancelKeyDeletion DisableKey DisableKeyRotation EnableKey PutKeyPolicy UpdateAlias UpdateKeyDescription", "changes of keys that no example makes", ""},
+	{"logs", "AssociateKmsKey DisassociateKmsKey DeleteRetentionPolicy CreateLogDelivery DeleteLogDelivery", "changes of log groups, and flow logs that go to S3", ""},
+	{"eks", `AssociateEncryptionConfig UpdateAccessEntry UpdateAddon UpdateClusterConfig UpdateClusterVersion UpdatePodIdentityAssociation ListUpdates ListAddons ListAccessEntries ListNodegroups ListPodIdentityAssociations ListTagsForResource`, "changes of a cluster that no example makes, above all its version, and what people list to find out why one fails", ""},
+	{"ec2", "RunInstances", "EKS checks that whoever gives a node group a launch template could launch instances with it; the emulator has no authorisation to check", ""},
 	{"ec2", `CreateEgressOnlyInternetGateway DeleteEgressOnlyInternetGateway DescribeEgressOnlyInternetGateways AssociateSubnetCidrBlock AssociateVpcCidrBlock
-		DisassociateSubnetCidrBlock DisassociateVpcCidrBlock ModifyVpcTenancy ModifySubnetAttribute`, "IPv6 and more ranges, which no example has"},
-	{"ec2", `ModifyVpcEndpoint ReplaceRoute ReplaceRouteTableAssociation ReplaceNetworkAclAssociation ModifySecurityGroupRules UpdateSecurityGroupRuleDescriptionsEgress
-		UpdateSecurityGroupRuleDescriptionsIngress RevokeSecurityGroupIngress DisassociateAddress`, "changes of a network that no example makes"},
-	{"ec2", "CreateLaunchTemplateVersion DeleteLaunchTemplateVersions ModifyLaunchTemplate", "changes of the launch template of a node pool"},
-	{"ec2", "DescribeAccountAttributes DescribeAvailabilityZones DescribeManagedPrefixLists DescribeVpcEndpointServices", "lookups of constructs for other networks"},
-	{"ec2", "CreateTags DeleteTags", "tags that change stand on other statements too"},
-	{"route53", "AssociateVPCWithHostedZone", "EC2 asks for it where an interface endpoint has private names; the emulator does not"},
-	{"sts", "AssumeRole", "the state is in a file here; TestBootstrap assumes the role of the state"},
-	{"sns", "SetSubscriptionAttributes ListSubscriptionsByTopic", "changes of subscriptions, and imports"},
-	{"sqs", "GetQueueUrl", "imports"},
-	{"events", "DisableRule EnableRule", "rules that are switched off and on"},
+		DisassociateSubnetCidrBlock DisassociateVpcCidrBlock ModifyVpcTenancy ModifySubnetAttribute`, "IPv6 and more ranges, which no example has", ""},
+	{"ec2", `ModifyVpcEndpoint ReplaceRoute ReplaceRouteTableAssociation ReplaceNetworkAclAssociation ModifySecurityGroupRules UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress`, "changes of a network that no example makes", ""},
+	{"ec2", "DeleteLaunchTemplateVersions", "changes of the launch template of a node pool", ""},
+	{"ec2", "DescribeAccountAttributes DescribeAvailabilityZones DescribeManagedPrefixLists DescribeVpcEndpointServices", "lookups of constructs for other networks", ""},
+	{"route53", "AssociateVPCWithHostedZone", "EC2 asks for it where an interface endpoint has private names; the emulator does not", ""},
+	{"sts", "AssumeRole", "the state is in a file here; TestBootstrap assumes the role of the state", ""},
+	{"sns", "SetSubscriptionAttributes ListSubscriptionsByTopic", "changes of subscriptions, and imports", ""},
+	{"sqs", "GetQueueUrl", "imports", ""},
+	{"events", "DisableRule EnableRule", "rules that are switched off and on", ""},
 }

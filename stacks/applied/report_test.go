@@ -8,7 +8,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/mlplatform/mlplatform/config"
 	_ "github.com/mlplatform/mlplatform/internal/golden" // go test ./... -update reaches every package
 )
 
@@ -19,10 +18,10 @@ var figures = struct {
 }{stacks: map[string]string{}, phases: map[string]string{}}
 
 // report notes what the phases of a set did, and shows it.
-func report(t *testing.T, set string, platform *config.Platform, phases []phase, checked map[string]int) {
+func report(t *testing.T, s *set, phases []phase, checked map[string]int) {
 	t.Helper()
 	var stacks, runs strings.Builder
-	for _, stack := range platform.Stacks() {
+	for _, stack := range s.first {
 		types, calls, operations := map[string]bool{}, 0, map[string]bool{}
 		resources := 0
 		for _, change := range phases[0].changes {
@@ -39,14 +38,14 @@ func report(t *testing.T, set string, platform *config.Platform, phases []phase,
 				}
 			}
 		}
-		fmt.Fprintf(&stacks, "| %s | `%s` | %d | %d | %d | %d | %d |\n", set, stack.Name, resources, len(types), calls, len(operations), checked[stack.Name])
+		fmt.Fprintf(&stacks, "| %s | `%s` | %d | %d | %d | %d | %d |\n", s.name, stack.Name, resources, len(types), calls, len(operations), checked[stack.Name])
 	}
 	for _, p := range phases {
-		fmt.Fprintf(&runs, "| %s | %s | %d | %d | %.0f |\n", set, p.name, len(p.changes), len(p.calls), p.took.Seconds())
+		fmt.Fprintf(&runs, "| %s | %s | %d | %d | %.0f |\n", s.name, p.name, len(p.changes), len(p.calls), p.took.Seconds())
 	}
 	figures.Lock()
 	defer figures.Unlock()
-	figures.stacks[set], figures.phases[set] = stacks.String(), runs.String()
+	figures.stacks[s.name], figures.phases[s.name] = stacks.String(), runs.String()
 }
 
 // publish shows the figures of all sets, as the page docs/applied.md has them. They are no promise: times and polls differ from run to run.
