@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,13 +18,14 @@ import (
 )
 
 // TestParts: a platform can begin with every section of an environment's file that has a meaning by itself. Serving has none
-// without a domain and what stands for it in Route 53 or ACM, which nobody has yet when a platform begins.
+// without a domain and what stands for it in Route 53 or ACM, and workers have none without a server of Prefect and its key, which nobody
+// has yet when a platform begins.
 func TestParts(t *testing.T) {
 	var sections []string
 	environment := reflect.TypeFor[config.Environment]()
 	for i := range environment.NumField() {
 		key := environment.Field(i).Tag.Get("yaml")
-		if environment.Field(i).Type.Kind() == reflect.Pointer && key != "" && key != "github" && key != "serving" {
+		if environment.Field(i).Type.Kind() == reflect.Pointer && key != "" && !slices.Contains([]string{"github", "serving", "workers"}, key) {
 			sections = append(sections, key)
 		}
 	}
