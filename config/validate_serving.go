@@ -167,14 +167,7 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 	if m.Next != nil {
 		e.validateNext(path, name, m)
 	}
-	if m.Path != "" && m.Run == nil && !modelFolderPattern.MatchString(m.Path) {
-		bad("path", m.Path, quote(m.Path)+" is no folder of the bucket", "write it without s3://, the bucket's name, and slashes at its ends")
-	}
-	for key, image := range map[string]string{"image": m.Image, "question.image": m.Question.Image} {
-		if image != "" && !modelImagePattern.MatchString(image) && f.has(path+"."+key) {
-			bad(key, image, quote(image)+" names no image by its digest", "write it like registry/name@sha256: and 64 digits")
-		}
-	}
+	e.checkModelImage(path+".question.image", m.Question.Image)
 	if m.Question.Image == "" {
 		bad("question.image", "", "is missing, and the model has no image of its own", "name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...")
 	}
@@ -210,7 +203,10 @@ func (e environmentFile) validateModelSource(path, folder, image string, run *Se
 		f.add(path, "", "has neither path, run nor image", "say where the model is")
 	case run != nil && f.has(path+".path"):
 		f.add(path+".path", folder, "stands beside run, which says where the model is", "keep one of them")
+	case run == nil && f.has(path+".path") && folder != "" && !modelFolderPattern.MatchString(folder):
+		f.add(path+".path", folder, quote(folder)+" is no folder of the bucket", "write it without s3://, the bucket's name, and slashes at its ends")
 	}
+	e.checkModelImage(path+".image", image)
 	if run == nil {
 		return
 	}
@@ -235,6 +231,13 @@ func (e environmentFile) validateModelSource(path, folder, image string, run *Se
 	}
 }
 
+// checkModelImage: what the file has no image for is taken from elsewhere, where it is looked at.
+func (e environmentFile) checkModelImage(path, image string) {
+	if image != "" && e.file.has(path) && !modelImagePattern.MatchString(image) {
+		e.file.add(path, image, quote(image)+" names no image by its digest", "write it like registry/name@sha256: and 64 digits")
+	}
+}
+
 func (e environmentFile) validateNext(path, name string, m ServingModel) {
 	f, next, at := e.file, m.Next, path+".next"
 	if e.Serving.Mode == ServingKnative {
@@ -250,11 +253,5 @@ func (e environmentFile) validateNext(path, name string, m ServingModel) {
 		f.add(at, "", "is the same as the model", "give path, run or image")
 	} else {
 		e.validateModelSource(at, next.Path, next.Image, next.Run)
-	}
-	if next.Path != "" && next.Run == nil && f.has(at+".path") && !modelFolderPattern.MatchString(next.Path) {
-		f.add(at+".path", next.Path, quote(next.Path)+" is no folder of the bucket", "write it without s3://, the bucket's name, and slashes at its ends")
-	}
-	if next.Image != "" && f.has(at+".image") && !modelImagePattern.MatchString(next.Image) {
-		f.add(at+".image", next.Image, quote(next.Image)+" names no image by its digest", "write it like registry/name@sha256: and 64 digits")
 	}
 }

@@ -30,7 +30,7 @@ func withTerraform(t *testing.T) (calls string) {
 
 func TestLock(t *testing.T) {
 	if testing.Short() {
-		t.Skip("a whole platform that no other test looks at is not made under -short")
+		t.Skip("checksums are not written for a whole platform; run the tests without -short")
 	}
 	calls := withTerraform(t)
 	top := t.TempDir()
@@ -65,7 +65,7 @@ func TestLock(t *testing.T) {
 
 func TestInitLocks(t *testing.T) {
 	if testing.Short() {
-		t.Skip("no repository is made under -short")
+		t.Skip("no repository is made with checksums and without Terraform; run the tests without -short")
 	}
 	withTerraform(t)
 	arguments := []string{"--environment", "dev:222222222222:branch=main", "--parts", "none", "--lock=true"}

@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/mlplatform/mlplatform/config"
@@ -77,9 +76,7 @@ func (b builder) auditTopic(scope tf.Construct, name string) (*notification.Topi
 	if audit.TopicARN != "" {
 		return notification.FromARN(scope, "topic", notification.ExistingProps{ARN: audit.TopicARN})
 	}
-	props := notification.Props{Name: name, DisplayName: name, Publishers: []notification.Publisher{notification.CloudWatch}}
-	for i, address := range audit.Emails {
-		props.Subscriptions = append(props.Subscriptions, notification.Subscription{Name: fmt.Sprintf("email-%d", i+1), Endpoint: address})
-	}
-	return notification.New(scope, "topic", props)
+	return notification.New(scope, "topic", notification.Props{
+		Name: name, DisplayName: name, Publishers: []notification.Publisher{notification.CloudWatch}, Subscriptions: subscriptions(audit.Emails),
+	})
 }

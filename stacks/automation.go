@@ -96,7 +96,7 @@ func knownLearning(env *config.Environment, image, tuningImage string) automatio
 	scope := arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults()
 	return automation.Learning{
 		Prefix: jobPrefix(env.Prefix()), RoleARN: scope.Role(env.Prefix() + "-learning-jobs"), Bucket: env.Storage.Data.Name, Folder: c.Folder,
-		TopicARN: scope.Regional("sns", env.Prefix()+"-notifications"), InputURI: "s3://" + env.Storage.Data.Name + "/" + c.DataPrefix + "/",
+		TopicARN: scope.Regional("sns", env.Prefix()+"-"+notificationsPart), InputURI: "s3://" + env.Storage.Data.Name + "/" + c.DataPrefix + "/",
 		Prepare: learningJob(image, c.Prepare), Evaluate: learningJob(image, c.Evaluate), Tuning: learningTuning(tuningImage, c.Tuning),
 		TransformInstanceType: c.Transform.InstanceType, TransformInputFilter: c.Transform.InputFilter,
 		Register: automation.Register{

@@ -147,14 +147,14 @@ func (e *environmentStack) witness(scope tf.Construct) error {
 		return nil
 	}
 	_, err := iam.NewRole(scope, "witness", iam.RoleProps{
-		Name: e.witnessRole(e.env), Description: "Tells the pipelines of the next environments what was deployed here",
+		Name: witnessRole(e.env), Description: "Tells the pipelines of the next environments what was deployed here",
 		Trust:      policy.TrustPrincipals(e.scope.Partition, asking...),
 		Statements: []policy.Statement{{Actions: []string{"codepipeline:ListPipelineExecutions"}, Resources: []string{e.scope.Regional("codepipeline", e.name(deliveryPart))}}},
 	})
 	return err
 }
 
-func (e *environmentStack) witnessRole(of *config.Environment) string {
+func witnessRole(of *config.Environment) string {
 	return config.CodePipelineRole(of.Prefix(), "witness")
 }
 
@@ -165,7 +165,7 @@ func (e *environmentStack) predecessor() *buildspec.Predecessor {
 		return nil
 	}
 	scope := arn.Scope{Region: after.Region, Account: after.Account}.WithDefaults()
-	return &buildspec.Predecessor{Environment: after.Name, Pipeline: after.Prefix() + "-" + deliveryPart, Region: after.Region, RoleARN: scope.Role(e.witnessRole(after))}
+	return &buildspec.Predecessor{Environment: after.Name, Pipeline: after.Prefix() + "-" + deliveryPart, Region: after.Region, RoleARN: scope.Role(witnessRole(after))}
 }
 
 // askPredecessor lets the build that plans ask it.

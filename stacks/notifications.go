@@ -28,9 +28,7 @@ func (e *environmentStack) notifications() error {
 		props.Publishers = append(props.Publishers, notification.Budgets)
 	}
 	if n := e.env.Notifications; n != nil {
-		for i, address := range n.Emails {
-			props.Subscriptions = append(props.Subscriptions, notification.Subscription{Name: fmt.Sprintf("email-%d", i+1), Endpoint: address})
-		}
+		props.Subscriptions = subscriptions(n.Emails)
 	}
 	topic, err := notification.New(e.made, "notifications", props)
 	if err != nil {
@@ -39,4 +37,13 @@ func (e *environmentStack) notifications() error {
 	tf.Output(e.made, "notification_topic_arn", topic.ARN(), "SNS topic that hears of learned and deployed models, and of what fails")
 	e.parts.Notifications = topic
 	return nil
+}
+
+// subscriptions are those of people's addresses.
+func subscriptions(emails []string) []notification.Subscription {
+	var all []notification.Subscription
+	for i, address := range emails {
+		all = append(all, notification.Subscription{Name: fmt.Sprintf("email-%d", i+1), Endpoint: address})
+	}
+	return all
 }

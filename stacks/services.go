@@ -150,7 +150,7 @@ func (e *environmentStack) task(name string, c config.Service, image operationsI
 	}
 	secrets := map[string]secretref.Ref{}
 	for variable, s := range c.Secrets {
-		secrets[variable] = secretref.Ref{ARN: s.ARN, JSONKey: s.JSONKey, KeyARN: s.KeyARN}
+		secrets[variable] = serviceSecret(s)
 	}
 	container := containers.Container{
 		Name: name, Image: image.uri, ImmutableTag: true, Command: c.Command, Ports: []containers.Port{{Number: c.Port}},
@@ -167,3 +167,8 @@ func (e *environmentStack) task(name string, c config.Service, image operationsI
 }
 
 var architectures = map[config.Architecture]containers.Architecture{config.ArchitectureX86: containers.X86, config.ArchitectureARM64: containers.ARM64}
+
+// serviceSecret is a reference of the configuration to a secret.
+func serviceSecret(s config.ServiceSecret) secretref.Ref {
+	return secretref.Ref{ARN: s.ARN, JSONKey: s.JSONKey, KeyARN: s.KeyARN}
+}

@@ -103,7 +103,7 @@ func (p poolStack) container(name string, image operationsImage) containers.Cont
 	}
 	for variable, secret := range map[string]*config.ServiceSecret{"PREFECT_API_KEY": w.APIKey, "PREFECT_API_AUTH_STRING": w.AuthString} {
 		if secret != nil {
-			made.Secrets[variable] = secretref.Ref{ARN: secret.ARN, JSONKey: secret.JSONKey, KeyARN: secret.KeyARN}
+			made.Secrets[variable] = serviceSecret(*secret)
 		}
 	}
 	return made
@@ -113,7 +113,7 @@ func (p poolStack) container(name string, image operationsImage) containers.Cont
 func (p poolStack) flowVariables(c *containers.Container) {
 	maps.Copy(c.Environment, p.c.Environment)
 	for variable, s := range p.c.Secrets {
-		c.Secrets[variable] = secretref.Ref{ARN: s.ARN, JSONKey: s.JSONKey, KeyARN: s.KeyARN}
+		c.Secrets[variable] = serviceSecret(s)
 	}
 	if p.c.WriteModels {
 		c.Environment["MODELS_BUCKET"] = p.parts.Models.Name()
@@ -161,10 +161,10 @@ func (p poolStack) template(flows *ecsservice.Task) (string, error) {
 
 // runs is what a worker does in ECS: it runs flows of its own family in this cluster, marks them, and passes their roles.
 func (p poolStack) runs(flows *ecsservice.Task) []policy.Statement {
-	statements := ecsservice.Run(p.scope, p.name("services"), []string{p.name(p.pool + "-flow")}, []string{flows.Role().ARN(), flows.ExecutionRole().ARN()})
+	statements := ecsservice.Run(p.scope, p.name(servicesPart), []string{p.name(p.pool + "-flow")}, []string{flows.Role().ARN(), flows.ExecutionRole().ARN()})
 	return append(statements,
 		policy.Statement{
-			Sid: "MarkTasks", Actions: []string{"ecs:TagResource"}, Resources: []string{p.scope.Regional("ecs", "task/"+p.name("services")+"/*")},
+			Sid: "MarkTasks", Actions: []string{"ecs:TagResource"}, Resources: []string{p.scope.Regional("ecs", "task/"+p.name(servicesPart)+"/*")},
 			Conditions: []policy.Condition{policy.StringEquals("ecs:CreateAction", "RunTask")},
 		},
 		// Task definitions have no resource level when they are described.

@@ -6,7 +6,6 @@
 package audittrail
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,8 +18,8 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -163,9 +162,7 @@ func (p Props) validate() error {
 			problems.Addf(problem.Index("objects", i), "%q is no bucket or folder of one; write it like wine-state or wine-data/raw/", each)
 		}
 	}
-	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
-		problems.Addf("logRetentionDays", "%d is not offered by CloudWatch Logs; use one of %s", p.LogRetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
-	}
+	rule.LogRetention(&problems, "logRetentionDays", p.LogRetentionDays)
 	named := map[string]bool{}
 	for i, each := range p.Alarms {
 		at := problem.Index("alarms", i)
@@ -175,11 +172,7 @@ func (p Props) validate() error {
 		}
 		named[each.Name] = true
 	}
-	for i, each := range p.TopicARNs {
-		if !arn.Is(each, "sns", "") {
-			problems.Addf(problem.Index("topicARNs", i), "%q is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name", each)
-		}
-	}
+	problems.Add("", arn.CheckTopics("topicARNs", p.TopicARNs))
 	return problems.Err()
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -111,9 +112,7 @@ func (p Props) validateStore(problems *problem.List) {
 			p.Artifacts.ExpireDays, waits, int((waits+day-1)/day))
 	}
 	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
-	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
-		problems.Addf("logRetentionDays", "%d is not offered by CloudWatch Logs; use one of %s", p.LogRetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
-	}
+	rule.LogRetention(problems, "logRetentionDays", p.LogRetentionDays)
 }
 
 // builds are those of all stages.

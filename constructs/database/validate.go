@@ -1,7 +1,6 @@
 package database
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
@@ -64,9 +62,7 @@ func (p Props) validate() error {
 	rule.Windows(&problems, "backupWindow", p.BackupWindow, "maintenanceWindow", p.MaintenanceWindow)
 	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
-	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
-		problems.Addf("logRetentionDays", "%d is not offered by CloudWatch Logs; use one of %s", p.LogRetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
-	}
+	rule.LogRetention(&problems, "logRetentionDays", p.LogRetentionDays)
 	if days := p.InsightsRetentionDays; days != 7 && days != 731 && (days%31 != 0 || days < 31 || days > 31*23) {
 		problems.Addf("insightsRetentionDays", "%d is not possible; use 7, a multiple of 31 up to 713, or 731", days)
 	}

@@ -1,10 +1,7 @@
 package ecsservice
 
 import (
-	"fmt"
 	"regexp"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
@@ -13,8 +10,8 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -55,9 +52,7 @@ func (p TaskProps) validate(commands bool) error {
 			problems.Addf(problem.Index("repositoryARNs", i), "%q is no ARN of a repository; write it like arn:aws:ecr:us-west-2:123456789012:repository/name", repository)
 		}
 	}
-	if !slices.Contains(awsfacts.LogRetentionDays(), p.LogRetentionDays) {
-		problems.Addf("logRetentionDays", "%d is not offered by CloudWatch Logs; use one of %s", p.LogRetentionDays, strings.Trim(fmt.Sprint(awsfacts.LogRetentionDays()), "[]"))
-	}
+	rule.LogRetention(&problems, "logRetentionDays", p.LogRetentionDays)
 	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
 	firewall.CheckVPC(&problems, "vpcID", p.VPCID)
 	firewall.CheckRanges(&problems, "destinations", p.Destinations)

@@ -170,7 +170,7 @@ func (r *Role) own(props RoleProps) error {
 	if policy.New(props.Statements...).Size() <= inlineShare {
 		return r.Grant("permissions", props.Statements...)
 	}
-	documents, rest, err := policy.Spread(props.Statements, maxManaged-len(props.ManagedPolicyARNs), inlineShare)
+	documents, rest, err := policy.Spread(props.Statements, max(0, maxManaged-len(props.ManagedPolicyARNs)), inlineShare)
 	if err != nil {
 		return fmt.Errorf("permissions: %w", err)
 	}

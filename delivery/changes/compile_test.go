@@ -13,7 +13,7 @@ import (
 func withGo(t *testing.T, app ...string) *history {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("no program of a commit is compiled")
+		t.Skip("no commit is compiled beside the packages that Go has, so that is not checked; run the tests without -short")
 	}
 	h := newHistory(t, app...)
 	h.write("cdktf.json", `{"language": "go", "app": "go run ."}`)

@@ -93,7 +93,8 @@ func TestProblems(t *testing.T) {
 func TestTerraform(t *testing.T) {
 	mirror := os.Getenv("AWS_PROVIDER_MIRROR_TFRC")
 	if _, err := exec.LookPath("terraform"); err != nil || mirror == "" || testing.Short() {
-		t.Skip("what Terraform makes of the file is not tried: it takes Terraform, and AWS_PROVIDER_MIRROR_TFRC, a CLI configuration beside a folder mirror with the provider")
+		t.Skip("what Terraform makes of the file is not tried; run the tests without -short, with Terraform 1.11 (https://developer.hashicorp.com/terraform/install) and AWS_PROVIDER_MIRROR_TFRC, " +
+			"a CLI configuration beside the folder mirror/ that terraform providers mirror filled")
 	}
 	folder := filepath.Join(filepath.Dir(mirror), "mirror")
 	required, err := lockfile.Of([]byte(stack(aws)))

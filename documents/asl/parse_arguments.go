@@ -2,8 +2,9 @@ package asl
 
 import (
 	"regexp"
-	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
 )
 
 // These functions take arguments of calls as the types of fields. What does not fit is left out: then the call that is made writes
@@ -78,13 +79,16 @@ func pairsOf(v Value, name, value string) map[string]Text {
 	return out
 }
 
-func tagsOf(v Value) map[string]string {
-	out := map[string]string{}
-	for name, value := range pairsOf(v, "Key", "Value") {
-		out[name] = wordOf(value)
-	}
-	if len(out) == 0 {
+func tagsOf(v Value) map[string]string { return words(pairsOf(v, "Key", "Value")) }
+
+// words are the literals of texts by name, nil for none.
+func words(of map[string]Text) map[string]string {
+	if len(of) == 0 {
 		return nil
+	}
+	out := map[string]string{}
+	for name, value := range of {
+		out[name] = wordOf(value)
 	}
 	return out
 }
@@ -97,14 +101,7 @@ func queueARN(url string) string {
 	if parts == nil {
 		return ""
 	}
-	partition := "aws"
-	switch {
-	case strings.HasPrefix(parts[1], "cn-"):
-		partition = "aws-cn"
-	case strings.HasPrefix(parts[1], "us-gov-"):
-		partition = "aws-us-gov"
-	}
-	return "arn:" + partition + ":sqs:" + parts[1] + ":" + parts[2] + ":" + parts[3]
+	return arn.Scope{Partition: arn.PartitionOf(parts[1]), Region: parts[1], Account: parts[2]}.Regional("sqs", parts[3])
 }
 
 // networkOf is the network of a job; encryption between containers is a field beside VpcConfig.

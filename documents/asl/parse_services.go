@@ -188,17 +188,11 @@ func ecsTaskOf(a Object) ECSRunTask {
 
 func batchJobOf(a Object) BatchSubmitJob {
 	container := a["ContainerOverrides"]
-	out := BatchSubmitJob{
+	return BatchSubmitJob{
 		Name: textOf(a["JobName"]), QueueARN: wordOf(a["JobQueue"]), DefinitionARN: wordOf(a["JobDefinition"]), ArraySize: numberOf(in(a, "ArrayProperties", "Size")), Parameters: texts(a["Parameters"]),
 		Command: textsOf(in(container, "Command")), Environment: pairsOf(in(container, "Environment"), "Name", "Value"), Attempts: numberOf(in(a, "RetryStrategy", "Attempts")),
+		Tags: words(texts(a["Tags"])),
 	}
-	for name, value := range texts(a["Tags"]) {
-		if out.Tags == nil {
-			out.Tags = map[string]string{}
-		}
-		out.Tags[name] = wordOf(value)
-	}
-	return out
 }
 
 func tuningOf(a Object) SageMakerCreateHyperParameterTuningJob {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/documents/jsonata"
+	"github.com/mlplatform/mlplatform/internal/npm"
 )
 
 const referenceInput = `{"name": "wine", "odd name": 1, "nothing": null, "metrics": {"accuracy": {"value": 0.9}, "f1": {"value": 0.8}},
@@ -21,12 +22,8 @@ const referenceInput = `{"name": "wine", "odd name": 1, "nothing": null, "metric
 // TestReference compares with npm jsonata, of the version that Step Functions has: which expressions are accepted, and what
 // they come to.
 func TestReference(t *testing.T) {
-	if _, err := os.Stat("../asl/testdata/node/node_modules/jsonata"); err != nil {
-		t.Skip("expressions were not compared with npm jsonata; install it with: npm ci --prefix documents/asl/testdata/node")
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("expressions were not compared with npm jsonata, because there is no node in PATH")
-	}
+	_, err := npm.WithNode("documents/asl/testdata/node", "jsonata")
+	npm.Skip(t, "expressions were not compared with npm jsonata", err)
 	text, err := os.ReadFile("testdata/expressions.txt")
 	require.NoError(t, err)
 	expressions := strings.Split(strings.TrimRight(string(text), "\n"), "\n")

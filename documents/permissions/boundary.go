@@ -142,7 +142,7 @@ func (s Scope) untouchable(pipeline bool) []policy.Statement {
 			roles = append(roles, each)
 		}
 	}
-	// shorter than with the account, and no less strict.
+	// Shorter than with the account, and no less strict.
 	roles = replaced(roles, ":iam::"+s.Account+":", ":iam::*:")
 	statements := []policy.Statement{{
 		Sid: "NotTheDeployment", Effect: policy.Deny, Actions: []string{"iam:PassRole", "sts:AssumeRole"}, Resources: sorted(roles),

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"fmt"
 	"go/format"
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -411,22 +410,16 @@ func (w *goWriter) structure(v reflect.Value) string {
 
 func (w *goWriter) mapping(v reflect.Value) string {
 	var members []string
-	for _, key := range slices.Sorted(maps.Keys(keysOf(v))) {
-		value := v.MapIndex(reflect.ValueOf(key))
-		members = append(members, quotedGo(key)+": "+w.value(value, value.Kind() != reflect.String)+",\n")
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	for _, key := range keys {
+		value := v.MapIndex(key)
+		members = append(members, quotedGo(key.String())+": "+w.value(value, value.Kind() != reflect.String)+",\n")
 	}
 	if len(members) == 0 {
 		return v.Type().String() + "{}"
 	}
 	return v.Type().String() + "{\n" + strings.Join(members, "") + "}"
-}
-
-func keysOf(v reflect.Value) map[string]bool {
-	out := map[string]bool{}
-	for _, key := range v.MapKeys() {
-		out[key.String()] = true
-	}
-	return out
 }
 
 func (w *goWriter) slice(v reflect.Value) string {

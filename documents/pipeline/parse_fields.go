@@ -101,6 +101,9 @@ func decimalOf(v Value) float64 {
 
 func secondsOf(v Value) time.Duration { return time.Duration(intOf(v)) * time.Second }
 
+// minutesOf is a time in minutes.
+func minutesOf(v Value) time.Duration { return time.Duration(intOf(v)) * time.Minute }
+
 // unless is the text as an enumeration, empty where it is the default.
 func unless[E ~string](v Value, fallback E) E {
 	if word := E(wordOf(v)); word != fallback {
@@ -179,7 +182,7 @@ func retriesOf(s source, allowed []RetryError) []RetryPolicy {
 	for _, each := range objectsOf(s.members["RetryPolicies"]) {
 		policy := RetryPolicy{
 			Interval: secondsOf(each["IntervalSeconds"]), BackoffRate: decimalOf(each["BackoffRate"]),
-			MaxAttempts: intOf(each["MaxAttempts"]), ExpireAfter: time.Duration(intOf(each["ExpireAfterMin"])) * time.Minute,
+			MaxAttempts: intOf(each["MaxAttempts"]), ExpireAfter: minutesOf(each["ExpireAfterMin"]),
 		}
 		for _, failure := range textsOf(each["ExceptionType"]) {
 			policy.On = append(policy.On, RetryError(failure))

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"time"
 )
 
 func readProcessing(s source) ProcessingArgs {
@@ -272,6 +271,3 @@ func readAutoML(s source) AutoMLArgs {
 	}
 	return out
 }
-
-// minutesOf is a time in minutes, as EMR Serverless has it.
-func minutesOf(v Value) time.Duration { return time.Duration(intOf(v)) * time.Minute }

