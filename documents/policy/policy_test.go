@@ -166,6 +166,24 @@ func TestSplitKeepsEveryPermission(t *testing.T) {
 	})
 }
 
+// The pieces of a statement do not take the Sids of other statements.
+func TestSplitNumbersPiecesAroundOtherSids(t *testing.T) {
+	long := policy.Statement{Sid: "Read", Actions: []string{"s3:GetObject"}}
+	for i := range 10 {
+		long.Resources = append(long.Resources, fmt.Sprintf("arn:aws:s3:::models/%d/%s", i, strings.Repeat("x", 60)))
+	}
+	taken := policy.Statement{Sid: "Read2", Actions: []string{"s3:ListBucket"}, Resources: []string{"arn:aws:s3:::models"}}
+	documents, err := policy.Split([]policy.Statement{long, taken}, 600)
+	require.NoError(t, err)
+	var sids []string
+	for _, document := range documents {
+		for _, s := range document.Statements {
+			sids = append(sids, s.Sid)
+		}
+	}
+	require.Equal(t, []string{"Read", "Read3", "Read2"}, sids)
+}
+
 func TestSplitRefusesWhatCannotBeDivided(t *testing.T) {
 	_, err := policy.Split([]policy.Statement{{Sid: "Long", Actions: []string{"s3:GetObject"}, Resources: []string{strings.Repeat("x", 500)}}}, 300)
 	require.EqualError(t, err, `statement "Long" is 608 characters long and cannot be divided, 300 are allowed; shorten its conditions or resource`)

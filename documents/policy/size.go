@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 )
 
 // Size limits of IAM, in characters without white space.
@@ -42,11 +43,16 @@ func Split(statements []Statement, limit int) ([]Document, error) {
 	var documents []Document
 	var current Document
 	var all []Statement
+	used := map[string]bool{}
+	for _, s := range statements {
+		used[s.Sid] = true
+	}
 	for _, whole := range statements {
 		pieces, err := divide(whole, limit)
 		if err != nil {
 			return nil, err
 		}
+		number(pieces, used)
 		all = append(all, pieces...)
 		for _, piece := range pieces {
 			next := Document{Statements: append(append([]Statement(nil), current.Statements...), piece)}
@@ -106,8 +112,7 @@ func firstFit(statements []Statement, limit int) []Document {
 // numberSize is how many characters the number takes that divide appends to a Sid.
 const numberSize = 3
 
-// divide halves a statement until each piece fits into a document of its own. A Sid is kept by the first piece and
-// numbered in the others, because it must be unique.
+// divide halves a statement until each piece fits into a document of its own, with a number at its Sid.
 func divide(s Statement, limit int) ([]Statement, error) {
 	if New(s).Size() <= limit {
 		return []Statement{s}, nil
@@ -137,9 +142,6 @@ func divide(s Statement, limit int) ([]Statement, error) {
 		}
 		fitting = append(fitting, parts...)
 	}
-	for i := range fitting {
-		fitting[i].Sid = numbered(s.Sid, i)
-	}
 	return fitting, nil
 }
 
@@ -148,9 +150,20 @@ func halves(values []string) [][]string {
 	return [][]string{values[:middle], values[middle:]}
 }
 
-func numbered(sid string, i int) string {
-	if sid == "" || i == 0 {
-		return sid
+// number appends 2, 3 and so on to the Sids of all pieces of a statement but the first, and leaves out what another statement
+// is called already, because a Sid must be unique.
+func number(pieces []Statement, used map[string]bool) {
+	next := 2
+	for i := range pieces {
+		sid := pieces[i].Sid
+		if sid == "" || i == 0 {
+			continue
+		}
+		for used[sid+strconv.Itoa(next)] {
+			next++
+		}
+		pieces[i].Sid = sid + strconv.Itoa(next)
+		used[pieces[i].Sid] = true
+		next++
 	}
-	return fmt.Sprintf("%s%d", sid, i+1)
 }
