@@ -104,7 +104,7 @@ func TestMLflowWithCognito(t *testing.T) {
 }
 
 func TestMLflowPlans(t *testing.T) {
-	terraform.Plan(t,
+	planTogether(t,
 		terraform.Stack{Name: "mlflow-managed/dev", JSON: builtOne(t, servicesSet, withMLflow(t, managedMLflow, "  network: true\n", ""), "dev")},
 		terraform.Stack{Name: "mlflow-cognito/dev", JSON: builtOne(t, servicesSet, withMLflow(t, cognitoMLflow), "dev")},
 	)

@@ -3,7 +3,9 @@ package changes
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -155,19 +157,37 @@ func TestMissingCommits(t *testing.T) {
 	require.Empty(t, report.Stacks)
 }
 
-// TestInterrupt: the checkout goes even if the app is stopped.
+// TestInterrupt: the end of the app is that of what it has started, and the checkout goes.
 func TestInterrupt(t *testing.T) {
 	h := withApp(t)
-	h.write("the program.sh", "exec sleep 60")
+	process := filepath.Join(t.TempDir(), "process")
+	h.write("the program.sh", "sleep 60 & echo $! > '"+process+"'; wait")
 	h.commit("never ends")
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	ctx, stop := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
+	var number int
+	go func() {
+		defer stop()
+		for number == 0 && ctx.Err() == nil {
+			time.Sleep(10 * time.Millisecond)
+			text, _ := os.ReadFile(process)
+			number, _ = strconv.Atoi(strings.TrimSpace(string(text)))
+		}
+	}()
 	_, err := Compare(ctx, Options{Dir: h.app, Base: "HEAD~1", Head: "HEAD"})
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.ErrorIs(t, err, context.Canceled)
+	require.True(t, alive(os.Getpid()))
+	require.Eventually(t, func() bool { return !alive(number) }, 5*time.Second, 10*time.Millisecond, "what the program started has ended")
 	left, err := os.ReadDir(temp)
 	require.NoError(t, err)
 	require.Empty(t, left)
 	require.Len(t, strings.Split(h.git("worktree", "list"), "\n"), 1)
+}
+
+// alive reports whether a process runs. One that has ended, and whose end nobody asked for, does not.
+func alive(process int) bool {
+	state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(process)).Output()
+	return err == nil && !strings.HasPrefix(string(state), "Z")
 }

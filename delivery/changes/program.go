@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/mlplatform/mlplatform/internal/processgroup"
 )
 
 // projectFile is where cdktf finds the app's command.
@@ -189,7 +191,8 @@ func (r runner) run(ctx context.Context, dir, line string, variables []string, p
 	command := exec.CommandContext(ctx, program[0], program[1:]...)
 	command.Dir = dir
 	command.Env = append(append(r.environment(), "PWD="+dir), variables...)
-	command.WaitDelay = 5 * time.Second // for children of the shell that outlive an interrupt
+	processgroup.Own(command)
+	command.WaitDelay = 5 * time.Second // for what outlives an interrupt
 	text, err := command.CombinedOutput()
 	if err == nil {
 		return nil

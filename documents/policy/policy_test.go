@@ -124,12 +124,12 @@ func TestSplitKeepsEveryPermission(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var statements []policy.Statement
 		want := map[string]bool{}
-		for i := range rapid.IntRange(0, 20).Draw(t, "statements") {
+		for i := range rapid.IntRange(0, 15).Draw(t, "statements") {
 			s := policy.Statement{Sid: fmt.Sprintf("S%d", i)}
-			for a := range rapid.IntRange(1, 40).Draw(t, "actions") {
+			for a := range rapid.IntRange(1, 20).Draw(t, "actions") {
 				s.Actions = append(s.Actions, fmt.Sprintf("service%d:Action%d", i, a))
 			}
-			for r := range rapid.IntRange(1, 40).Draw(t, "resources") {
+			for r := range rapid.IntRange(1, 20).Draw(t, "resources") {
 				s.Resources = append(s.Resources, fmt.Sprintf("arn:aws:service:::resource/%d/%s", r, strings.Repeat("x", i)))
 			}
 			for _, action := range s.Actions {

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/processgroup"
 )
 
 // A container is one start of an image: as a program of this machine, or in a container engine.
@@ -46,7 +48,7 @@ func (s *site) command(ctx context.Context, c container) (*exec.Cmd, error) {
 	}
 	command.Stdout, command.Stderr = c.log, c.log
 	command.WaitDelay = stopTime
-	endWithChildren(command)
+	processgroup.Own(command)
 	return command, nil
 }
 

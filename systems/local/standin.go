@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/processgroup"
 )
 
 // FromFile is a stand-in of a file: a JSON object that is its answer, or a program that gets the arguments of the step as JSON
@@ -46,7 +48,7 @@ func FromFile(name string) (StandIn, error) {
 		command.Stdin = bytes.NewReader(arguments)
 		var problems bytes.Buffer
 		command.Stderr = &problems
-		endWithChildren(command)
+		processgroup.Own(command)
 		out, err := command.Output()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w: %s", name, err, strings.TrimSpace(problems.String()))
