@@ -115,6 +115,11 @@ func (r *ServiceRoute) setDefaults() {
 // ServicesEnabled reports whether the environment has services.
 func (e *Environment) ServicesEnabled() bool { return len(e.Services) > 0 }
 
+// ContainersEnabled tells whether something of the environment runs on ECS.
+func (e *Environment) ContainersEnabled() bool {
+	return e.ServicesEnabled() || e.WorkersEnabled() || e.MLflowEnabled() && e.MLflow.ECS != nil
+}
+
 // ServiceNames are the names of the services, sorted.
 func (e *Environment) ServiceNames() []string { return slices.Sorted(maps.Keys(e.Services)) }
 

@@ -148,7 +148,7 @@ func (e *environmentStack) dashboards() []dashboard.Dashboard {
 	if e.env.EndpointEnabled() {
 		names.Endpoint = e.env.Endpoint.Name
 	}
-	if e.env.ServicesEnabled() {
+	if e.env.ContainersEnabled() {
 		names.ECSCluster = e.name(servicesPart)
 	}
 	if e.env.ServingEnabled() && e.env.Serving.MLflow != nil {

@@ -46,7 +46,7 @@ func New(scope constructs.Construct, id string, props Props) (*Database, error) 
 			group: props.SecurityGroupID, secretKey: props.KeyARN,
 		}
 		if made.group == "" {
-			made.group = firewall.NewGroup(scope, props.Name, "Database "+props.Name, props.VPCID, props.Tags)
+			made.group = firewall.NewGroup(scope, props.Name+"-database", "Database "+props.Name, props.VPCID, props.Tags)
 		}
 		subnets := tf.Attr(dbsubnetgroup.NewDbSubnetGroup(scope, tf.Str("subnet-group"), &dbsubnetgroup.DbSubnetGroupConfig{
 			Name: tf.Str(props.Name), Description: tf.Str("Subnets of the database " + props.Name), SubnetIds: tf.Strs(props.SubnetIDs), Tags: tf.StrMap(props.Tags),

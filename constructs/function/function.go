@@ -11,10 +11,10 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lambdafunctioneventinvokeconfig"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lambdapermission"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sqsqueue"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sqsqueuepolicy"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
+	"github.com/mlplatform/mlplatform/constructs/internal/queue"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -43,11 +43,11 @@ func New(scope constructs.Construct, id string, props Props) (*Function, error) 
 	return tf.Build(scope, id, func(scope constructs.Construct) (*Function, error) {
 		made := &Function{construct: scope, id: id, props: props}
 		if props.Failures == nil {
-			queue, err := made.newQueue("failures")
+			failures, err := made.newQueue("failures")
 			if err != nil {
 				return nil, err
 			}
-			made.failures = queue
+			made.failures = failures
 		} else {
 			made.failures = props.Failures.ARN
 		}
@@ -125,23 +125,34 @@ func (f *Function) config() *lambdafunction.LambdaFunctionConfig {
 	return config
 }
 
-// newQueue makes a queue that only principals of the account reach, by their policies, over TLS.
-func (f *Function) newQueue(id string, senders ...policy.Statement) (string, error) {
+// maxQueueName is how many characters the name of a queue has at most.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+const maxQueueName = 80
+
+// checkQueueName reports an id with which the queue would get too long a name.
+func (f *Function) checkQueueName(id string) error {
+	if name := f.props.Name + "-" + id; len(name) > maxQueueName {
+		return fmt.Errorf("id: the queue for what fails would be called %q, with %d characters, and SQS takes %d; shorten the id or the function's name", name, len(name), maxQueueName)
+	}
+	return nil
+}
+
+// newQueue makes a queue for what failed, to which rules may send.
+func (f *Function) newQueue(id string, rules ...string) (string, error) {
 	name := f.props.Name + "-" + id
 	literal := f.props.Scope.Regional("sqs", name)
-	for i := range senders {
-		senders[i].Resources = []string{literal}
+	var senders []policy.Statement
+	for _, rule := range rules {
+		senders = append(senders, queue.FromRule(rule, literal))
 	}
-	document, err := policy.New(append([]policy.Statement{policy.DenyInsecureTransport("sqs:*", literal)}, senders...)...).JSON(policy.Resource)
+	made, err := queue.New(f.construct, id, literal, sqsqueue.SqsQueueConfig{
+		Name: tf.Str(name), MessageRetentionSeconds: tf.Num(14 * 24 * 60 * 60), Tags: tf.StrMap(f.props.Tags),
+	}, senders...)
 	if err != nil {
 		return "", err
 	}
-	queue := sqsqueue.NewSqsQueue(f.construct, tf.Str(id), &sqsqueue.SqsQueueConfig{
-		Name: tf.Str(name), MessageRetentionSeconds: tf.Num(14 * 24 * 60 * 60), SqsManagedSseEnabled: true, Tags: tf.StrMap(f.props.Tags),
-	})
-	sqsqueuepolicy.NewSqsQueuePolicy(f.construct, tf.Str(id+"-policy"), &sqsqueuepolicy.SqsQueuePolicyConfig{QueueUrl: tf.Str(tf.Attr(queue, "url")), Policy: tf.Str(document)})
 	f.watchQueue(id, name)
-	return tf.Attr(queue, "arn"), nil
+	return made, nil
 }
 
 func (f *Function) addDestinations() {

@@ -221,6 +221,18 @@ maxConcurrency: 1 is out of range; use 2 to 1000`},
 	}
 }
 
+// The queue of a rule has the function's name and the id in its own, and SQS takes less than both may have.
+func TestNameOfTheQueueOfARule(t *testing.T) {
+	props := plain()
+	props.Name = strings.Repeat("f", 60)
+	made, err := function.New(synthtest.Stack(t), "answer", props)
+	require.NoError(t, err)
+	rule := function.Rule{Name: "approved", Event: eventpattern.ModelPackageChange{Group: "wine-dev", Statuses: []eventpattern.ApprovalStatus{eventpattern.Approved}}}
+	require.EqualError(t, made.OnEvent(strings.Repeat("i", 20), rule),
+		`id: the queue for what fails would be called "`+strings.Repeat("f", 60)+"-"+strings.Repeat("i", 20)+`", with 81 characters, and SQS takes 80; shorten the id or the function's name`)
+	require.NoError(t, made.OnEvent(strings.Repeat("i", 19), rule))
+}
+
 func ExampleNew() {
 	synthtest.PrintCounts(func(stack synthtest.ExampleStack) error {
 		made, err := function.New(stack, "answer", function.Props{

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -164,7 +165,7 @@ func (f *Function) read(id string, statements []policy.Statement, fill func(*lam
 // OnEvent has EventBridge call the function, by a rule on the default bus that alone may do so. What it cannot hand over within a day goes
 // to the queue <function>-<id>. The id, unique for the function, is part of addresses and names.
 func (f *Function) OnEvent(id string, rule Rule) error {
-	if err := rule.validate(id); err != nil {
+	if err := errors.Join(rule.validate(id), f.checkQueueName(id)); err != nil {
 		return err
 	}
 	pattern, err := rule.Event.Pattern().JSON()
@@ -173,10 +174,7 @@ func (f *Function) OnEvent(id string, rule Rule) error {
 	}
 	return tf.Guard(id, func() error {
 		arn := f.props.Scope.Regional("events", "rule/"+rule.Name)
-		queue, err := f.newQueue(id, policy.Statement{
-			Sid: "EventBridge", Principals: []policy.Principal{policy.Service("events.amazonaws.com")}, Actions: []string{"sqs:SendMessage"},
-			Conditions: []policy.Condition{policy.ARNEquals("aws:SourceArn", arn)},
-		})
+		queue, err := f.newQueue(id, arn)
 		if err != nil {
 			return err
 		}

@@ -216,7 +216,7 @@ pipeline.parameters: lack "data", which has no default in the pipeline; give it 
 			p.DeadLetterQueueARN, p.FailureTopicARNs, p.KeyARN = "arn:aws:sqs:us-west-2:222222222222:failures.fifo", []string{"failures"}, "alias/wine"
 		}, `deadLetterQueueARN: "arn:aws:sqs:us-west-2:222222222222:failures.fifo" is a FIFO queue, which takes no dead letters of EventBridge; use a standard queue
 failureTopicARNs: hear of the queue that is made, and deadLetterQueueARN names an existing one; drop one of them and watch your own queue where it was made
-failureTopicARNs[0]: "failures" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:222222222222:name
+failureTopicARNs[0]: "failures" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name
 keyARN: "alias/wine" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
 		"no queue": {func(p *schedule.Props) { p.DeadLetterQueueARN = "failures" },
 			`deadLetterQueueARN: "failures" is no ARN of an SQS queue; write it like arn:aws:sqs:us-west-2:222222222222:name`},

@@ -11,9 +11,9 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatcheventtarget"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sqsqueue"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sqsqueuepolicy"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/internal/queue"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
@@ -43,8 +43,11 @@ type Queue struct {
 	construct tf.Construct
 	id        string
 	props     Props
-	arn, name string
+	arn       string
 }
+
+// deadLetterSuffix is what the name of the queue of what nobody took ends with.
+const deadLetterSuffix = "-dead-letters"
 
 var (
 	namePattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
@@ -63,22 +66,21 @@ func New(scope constructs.Construct, id string, props Props) (*Queue, error) {
 		if err != nil {
 			return nil, err
 		}
-		dead, err := made.queue("dead-letters", "-dead-letters", &sqsqueue.SqsQueueConfig{MessageRetentionSeconds: tf.Num(14 * 24 * 60 * 60)})
-		if err != nil {
-			return nil, err
-		}
-		rule := props.Scope.Regional("events", "rule/"+props.Name)
-		queue, err := made.queue("queue", "", &sqsqueue.SqsQueueConfig{
-			MessageRetentionSeconds: tf.Num(7 * 24 * 60 * 60), VisibilityTimeoutSeconds: tf.Num(300),
-			RedrivePolicy: tf.Str(fmt.Sprintf(`{"deadLetterTargetArn":"%s","maxReceiveCount":3}`, tf.Attr(dead, "arn"))),
-		}, policy.Statement{
-			Sid: "EventBridge", Principals: []policy.Principal{policy.Service("events.amazonaws.com")}, Actions: []string{"sqs:SendMessage"},
-			Conditions: []policy.Condition{policy.ARNEquals("aws:SourceArn", rule)},
+		literal := func(suffix string) string { return props.Scope.Regional("sqs", props.Name+suffix) }
+		dead, err := queue.New(scope, "dead-letters", literal(deadLetterSuffix), sqsqueue.SqsQueueConfig{
+			Name: tf.Str(props.Name + deadLetterSuffix), MessageRetentionSeconds: tf.Num(14 * 24 * 60 * 60), Tags: tf.StrMap(props.Tags),
 		})
 		if err != nil {
 			return nil, err
 		}
-		made.arn, made.name = tf.Attr(queue, "arn"), tf.Attr(queue, "name")
+		rule := props.Scope.Regional("events", "rule/"+props.Name)
+		made.arn, err = queue.New(scope, "queue", literal(""), sqsqueue.SqsQueueConfig{
+			Name: tf.Str(props.Name), MessageRetentionSeconds: tf.Num(7 * 24 * 60 * 60), VisibilityTimeoutSeconds: tf.Num(300),
+			RedrivePolicy: tf.Str(fmt.Sprintf(`{"deadLetterTargetArn":"%s","maxReceiveCount":3}`, dead)), Tags: tf.StrMap(props.Tags),
+		}, queue.FromRule(rule, literal("")))
+		if err != nil {
+			return nil, err
+		}
 		events := cloudwatcheventrule.NewCloudwatchEventRule(scope, tf.Str("rule"), &cloudwatcheventrule.CloudwatchEventRuleConfig{
 			Name: tf.Str(props.Name), Description: tf.Str("Tasks of " + props.Family), EventPattern: tf.Str(pattern), Tags: tf.StrMap(props.Tags),
 		})
@@ -86,9 +88,9 @@ func New(scope constructs.Construct, id string, props Props) (*Queue, error) {
 			Rule: tf.Str(tf.Attr(events, "name")), Arn: tf.Str(made.arn),
 		})
 		cloudwatchmetricalarm.NewCloudwatchMetricAlarm(scope, tf.Str("alarm"), &cloudwatchmetricalarm.CloudwatchMetricAlarmConfig{
-			AlarmName: tf.Str(props.Name + "-dead-letters"), AlarmDescription: tf.Str("Nobody took what happened to tasks of " + props.Family),
+			AlarmName: tf.Str(props.Name + deadLetterSuffix), AlarmDescription: tf.Str("Nobody took what happened to tasks of " + props.Family),
 			AlarmActions: tf.Strs(props.TopicARNs), OkActions: tf.Strs(props.TopicARNs), Namespace: tf.Str("AWS/SQS"), MetricName: tf.Str("ApproximateNumberOfMessagesVisible"),
-			Dimensions: tf.StrMap(map[string]string{"QueueName": props.Name + "-dead-letters"}), Statistic: tf.Str("Maximum"), Period: tf.Num(300), EvaluationPeriods: tf.Num(1),
+			Dimensions: tf.StrMap(map[string]string{"QueueName": props.Name + deadLetterSuffix}), Statistic: tf.Str("Maximum"), Period: tf.Num(300), EvaluationPeriods: tf.Num(1),
 			ComparisonOperator: tf.Str("GreaterThanThreshold"), Threshold: tf.Num(0), TreatMissingData: tf.Str("notBreaching"), Tags: tf.StrMap(props.Tags),
 		})
 		return made, nil
@@ -104,21 +106,6 @@ func (p Props) pattern() eventpattern.Pattern {
 			{Path: "detail.clusterArn", Values: eventpattern.Each(p.ClusterARN)}, {Path: "detail.group", Values: eventpattern.Each("family:" + p.Family)},
 		},
 	}
-}
-
-func (q *Queue) queue(id, suffix string, config *sqsqueue.SqsQueueConfig, senders ...policy.Statement) (sqsqueue.SqsQueue, error) {
-	literal := q.props.Scope.Regional("sqs", q.props.Name+suffix)
-	for i := range senders {
-		senders[i].Resources = []string{literal}
-	}
-	document, err := policy.New(append([]policy.Statement{policy.DenyInsecureTransport("sqs:*", literal)}, senders...)...).JSON(policy.Resource)
-	if err != nil {
-		return nil, err
-	}
-	config.Name, config.SqsManagedSseEnabled, config.Tags = tf.Str(q.props.Name+suffix), true, tf.StrMap(q.props.Tags)
-	made := sqsqueue.NewSqsQueue(q.construct, tf.Str(id), config)
-	sqsqueuepolicy.NewSqsQueuePolicy(q.construct, tf.Str(id+"-policy"), &sqsqueuepolicy.SqsQueuePolicyConfig{QueueUrl: tf.Str(tf.Attr(made, "url")), Policy: tf.Str(document)})
-	return made, nil
 }
 
 func (p Props) validate() error {
@@ -141,7 +128,7 @@ func (p Props) validate() error {
 func (q *Queue) ARN() string { return q.arn }
 
 // Name of the queue.
-func (q *Queue) Name() string { return q.name }
+func (q *Queue) Name() string { return q.props.Name }
 
 // Construct holds the queue's resources.
 func (q *Queue) Construct() constructs.Construct { return q.construct }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
+	"github.com/mlplatform/mlplatform/constructs/internal/queue"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
@@ -116,18 +117,10 @@ func ruleARN(scope arn.Scope, bus, name string) string {
 	return scope.Regional("events", "rule/"+bus+"/"+name)
 }
 
-func allowDeadLetters(ruleARN, queueARN string) policy.Statement {
-	return policy.Statement{
-		Sid: "EventBridge", Principals: []policy.Principal{policy.Service("events.amazonaws.com")},
-		Actions: []string{"sqs:SendMessage"}, Resources: []string{queueARN},
-		Conditions: []policy.Condition{policy.ARNEquals("aws:SourceArn", ruleARN)},
-	}
-}
-
 // AllowDeadLetters is the statement of an existing queue's policy with which the rule of this name, on the default bus,
 // may send to it.
 func AllowDeadLetters(scope arn.Scope, name, queueARN string) policy.Statement {
-	return allowDeadLetters(ruleARN(scope.WithDefaults(), "default", name), queueARN)
+	return queue.FromRule(ruleARN(scope.WithDefaults(), "default", name), queueARN)
 }
 
 // AllowKey is the statement of a KMS key's policy with which the rule of this name, on the default bus, may send to a
@@ -149,7 +142,7 @@ func (p Props) starter() eventtarget.Starter {
 		Role:       iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary},
 		RoleSuffix: "-trigger", Service: "events.amazonaws.com", SourceARN: p.ruleARN(),
 	}
-	s.Senders = []policy.Statement{allowDeadLetters(p.ruleARN(), s.QueueARN())}
+	s.Senders = []policy.Statement{queue.FromRule(p.ruleARN(), s.QueueARN())}
 	if p.Pipeline != nil {
 		s.Pipeline = &eventtarget.Pipeline{ARN: p.Pipeline.ARN, Parameters: p.Pipeline.parameters(), Definition: p.Pipeline.Definition}
 	}

@@ -7,10 +7,9 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sqsqueue"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sqsqueuepolicy"
 
+	"github.com/mlplatform/mlplatform/constructs/internal/queue"
 	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -30,20 +29,12 @@ func (s Starter) QueueARN() string {
 // addQueue makes the queue, its policy and its alarm, and gives the ARN of the queue.
 func (s Starter) addQueue(scope constructs.Construct) (string, error) {
 	name, literal := s.Name+deadLetterSuffix, s.QueueARN()
-	document, err := policy.New(append([]policy.Statement{policy.DenyInsecureTransport("sqs:*", literal)}, s.Senders...)...).JSON(policy.Resource)
+	made, err := queue.New(scope, "dead-letters", literal, sqsqueue.SqsQueueConfig{
+		Name: tf.Str(name), MessageRetentionSeconds: tf.Num(14 * 24 * 60 * 60), KmsMasterKeyId: tf.OptStr(s.KeyARN),
+	}, s.Senders...)
 	if err != nil {
 		return "", err
 	}
-	config := &sqsqueue.SqsQueueConfig{
-		Name: tf.Str(name), MessageRetentionSeconds: tf.Num(14 * 24 * 60 * 60), KmsMasterKeyId: tf.OptStr(s.KeyARN),
-	}
-	if s.KeyARN == "" {
-		config.SqsManagedSseEnabled = true
-	}
-	queue := sqsqueue.NewSqsQueue(scope, tf.Str("dead-letters"), config)
-	sqsqueuepolicy.NewSqsQueuePolicy(scope, tf.Str("dead-letters-policy"), &sqsqueuepolicy.SqsQueuePolicyConfig{
-		QueueUrl: tf.Str(tf.Attr(queue, "url")), Policy: tf.Str(document),
-	})
 	if len(s.FailureTopicARNs) > 0 {
 		cloudwatchmetricalarm.NewCloudwatchMetricAlarm(scope, tf.Str("dead-letters-alarm"), &cloudwatchmetricalarm.CloudwatchMetricAlarmConfig{
 			AlarmName: tf.Str(name), AlarmDescription: tf.Str(fmt.Sprintf("The %s %s could not start something; its queue says what and why", s.Kind, s.Name)), AlarmActions: tf.Strs(s.FailureTopicARNs),
@@ -53,7 +44,7 @@ func (s Starter) addQueue(scope constructs.Construct) (string, error) {
 			ComparisonOperator: tf.Str("GreaterThanThreshold"), Threshold: tf.Num(0), TreatMissingData: tf.Str("notBreaching"),
 		})
 	}
-	return tf.Attr(queue, "arn"), nil
+	return made, nil
 }
 
 // checkDeadLetters reports fields about the queue that is made beside one that names an existing queue, and topics that
@@ -66,9 +57,5 @@ func checkDeadLetters(problems *problem.List, name, existing string, topics []st
 	if existing != "" && len(topics) > 0 {
 		problems.Addf("failureTopicARNs", "hear of the queue that is made, and deadLetterQueueARN names an existing one; drop one of them and watch your own queue where it was made")
 	}
-	for i, topic := range topics {
-		if !arn.Is(topic, "sns", "") {
-			problems.Addf(problem.Index("failureTopicARNs", i), "%q is no ARN of an SNS topic; write it like %s", topic, scope.Regional("sns", "name"))
-		}
-	}
+	problems.Add("", arn.CheckTopics("failureTopicARNs", topics))
 }
