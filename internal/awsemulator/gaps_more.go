@@ -18,6 +18,11 @@ func storageGaps() []Gap {
 			amend: (*Emulator).bucketSettings,
 		},
 		{
+			Service: "s3", Operations: []string{"PutBucketVersioning", "GetBucketVersioning", "DeleteBucket"},
+			What: "takes a bucket whose versioning is suspended for one without versions, and fails where it should delete them", How: "the suspension stays with the proxy, and the versions with moto",
+			answer: (*Emulator).suspend, amend: (*Emulator).suspended,
+		},
+		{
 			Service: "kms", Operations: []string{"EnableKeyRotation", "GetKeyRotationStatus"},
 			What: "does not know the period of a rotation", How: "the period that was asked for, or 365 days, is told with the status",
 			amend: (*Emulator).rotation,
@@ -53,6 +58,38 @@ func (e *Emulator) bucketSettings(r *request, out *response) *response {
 			}
 			return &response{http.StatusOK, header, kept}
 		}
+	}
+	return nil
+}
+
+const suspendedKind = "s3/suspended"
+
+// suspend keeps a suspension of versioning from moto.
+func (e *Emulator) suspend(r *request) *response {
+	if r.Operation != "PutBucketVersioning" {
+		return nil
+	}
+	e.store.mutex.Lock()
+	defer e.store.mutex.Unlock()
+	asked, _ := r.Arguments["VersioningConfiguration"].(object)
+	if asked["Status"] != "Suspended" {
+		e.drop(r, suspendedKind, r.text("Bucket"))
+		return nil
+	}
+	e.keep(r, suspendedKind, r.text("Bucket"), true)
+	return &response{status: http.StatusOK, header: http.Header{}}
+}
+
+// suspended tells of it.
+func (e *Emulator) suspended(r *request, out *response) *response {
+	e.store.mutex.Lock()
+	defer e.store.mutex.Unlock()
+	switch {
+	case out.status >= 300 || e.store.kept[r.key(suspendedKind, r.text("Bucket"))] == nil:
+	case r.Operation == "DeleteBucket":
+		e.drop(r, suspendedKind, r.text("Bucket"))
+	case r.Operation == "GetBucketVersioning":
+		return &response{out.status, out.header, bytes.Replace(out.body, []byte("Enabled"), []byte("Suspended"), 1)}
 	}
 	return nil
 }
