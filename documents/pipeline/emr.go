@@ -3,6 +3,7 @@ package pipeline
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -12,12 +13,16 @@ type EMRArgs struct {
 	StepOptions
 	// ClusterID is the id of a running cluster. One of ClusterID and Cluster is given.
 	ClusterID String
-	// Cluster is the request of RunJobFlow for a cluster that SageMaker starts for the step and ends after it, without
-	// Name and Steps. https://docs.aws.amazon.com/emr/latest/APIReference/API_RunJobFlow.html
+	// Cluster is the request of RunJobFlow for a cluster that SageMaker starts for the step and ends after it, without what
+	// SageMaker sets: Name, Steps, AutoTerminationPolicy, and of Instances KeepJobFlowAliveWhenNoSteps and TerminationProtected.
+	// The permissions that are derived pass its ServiceRole where that is an ARN; add iam:PassRole for the role in its
+	// JobFlowRole.
+	// https://docs.aws.amazon.com/emr/latest/APIReference/API_RunJobFlow.html
 	Cluster Fields
-	// ClusterRole is the ARN of the role with which SageMaker starts the cluster. Only with Cluster. Default: the role
-	// of the pipeline.
-	ClusterRole String
+	// RuntimeRole is the ARN of the role that the step's code gets. Only with ClusterID, of a cluster whose security
+	// configuration has runtime roles. Default: the role of the cluster's instances.
+	// https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-steps-runtime-roles.html
+	RuntimeRole String
 	// Jar is the S3 URI or name of the jar, such as "command-runner.jar". Required.
 	Jar String
 	// MainClass within the jar. Default: that of its manifest.
@@ -42,21 +47,19 @@ func (p *Pipeline) EMR(name string, args EMRArgs) *EMRStep {
 	return add(p, &EMRStep{p.newStep(name, "EMR", args.StepOptions), args})
 }
 
-// ClusterID is the id of the cluster on which the step ran.
-func (s *EMRStep) ClusterID() String { return stringRef(s.path("ClusterId")) }
+// StepID is the id of the step on its cluster, such as "s-1A2B3C4D5E6F7".
+func (s *EMRStep) StepID() String { return stringRef(s.path("Id")) }
 
 func (s *EMRStep) request(c *checker) object {
 	a := s.args
 	if (a.ClusterID == "") == (len(a.Cluster) == 0) {
 		c.addf("clusterID", "and cluster: give exactly one of them, the id of a running cluster or the request for a new one")
 	}
-	if a.ClusterRole != "" && len(a.Cluster) == 0 {
-		c.addf("clusterRole", "is for new clusters; remove it, or give cluster")
+	if a.RuntimeRole != "" && a.ClusterID == "" {
+		c.addf("runtimeRole", "is for steps on running clusters, EMR knows none when it starts one; remove it, or give clusterID")
 	}
-	for _, key := range []string{"Name", "Steps"} {
-		if _, ok := a.Cluster[key]; ok {
-			c.addf("cluster."+key, "is set by SageMaker; remove it")
-		}
+	if len(a.Cluster) > 0 {
+		c.cluster(a.Cluster)
 	}
 	jar := object{}
 	jar.set("Jar", c.required("jar", a.Jar, `give an S3 URI or a name such as "command-runner.jar"`))
@@ -74,11 +77,41 @@ func (s *EMRStep) request(c *checker) object {
 	if len(a.Cluster) > 0 {
 		arguments.set("ClusterConfig", a.Cluster)
 	}
-	c.passed[serviceEMR] = c.note(c.passed[serviceEMR], a.ClusterRole)
-	arguments.set("ExecutionRoleArn", c.arn("clusterRole", a.ClusterRole, "iam", "role/"))
+	arguments.set("ExecutionRoleArn", c.arn("runtimeRole", a.RuntimeRole, "iam", "role/"))
 	out := s.start(c, arguments)
 	c.cacheConfig(&out, a.CacheFor)
 	return out
+}
+
+// cluster checks the request for a cluster.
+func (c *checker) cluster(cluster Fields) {
+	instances, _ := cluster["Instances"].(Fields)
+	for _, each := range []struct {
+		at   string
+		of   Fields
+		keys []string
+	}{
+		{"cluster.", cluster, []string{"Name", "Steps", "AutoTerminationPolicy"}},
+		{"cluster.Instances.", instances, []string{"KeepJobFlowAliveWhenNoSteps", "TerminationProtected"}},
+	} {
+		for _, key := range each.keys {
+			if _, ok := each.of[key]; ok {
+				c.addf(each.at+key, "is set by SageMaker; remove it")
+			}
+		}
+	}
+	if _, given := cluster["Instances"]; !given {
+		c.addf("cluster.Instances", "are missing; give them with InstanceGroups or InstanceFleets")
+		return
+	}
+	_, groups := instances["InstanceGroups"]
+	_, fleets := instances["InstanceFleets"]
+	if groups == fleets {
+		c.addf("cluster.Instances", "have neither or both of InstanceGroups and InstanceFleets; give one of them")
+	}
+	if role, ok := cluster["ServiceRole"].(String); ok && strings.HasPrefix(string(role), "arn:") {
+		c.passed[serviceEMR] = c.note(c.passed[serviceEMR], role)
+	}
 }
 
 // EMRServerlessArgs configures a step that runs on EMR Serverless.

@@ -11,7 +11,7 @@ func readCallback(s source) CallbackArgs {
 func readEMR(s source) EMRArgs {
 	jar := at(s.arguments, "StepConfig", "HadoopJarStep")
 	out := EMRArgs{
-		ClusterID: textOf(s.arguments["ClusterId"]), ClusterRole: textOf(s.arguments["ExecutionRoleArn"]), Jar: textOf(at(jar, "Jar")), MainClass: textOf(at(jar, "MainClass")),
+		ClusterID: textOf(s.arguments["ClusterId"]), RuntimeRole: textOf(s.arguments["ExecutionRoleArn"]), Jar: textOf(at(jar, "Jar")), MainClass: textOf(at(jar, "MainClass")),
 		Arguments: textsOf(at(jar, "Args")), CacheFor: cacheOf(s),
 	}
 	out.Cluster, _ = s.arguments["ClusterConfig"].(Fields)

@@ -198,7 +198,11 @@ func queueARN(url string, scope arn.Scope) string {
 }
 
 func (c *checker) runsEMR(s *EMRStep, scope arn.Scope) []policy.Statement {
-	actions := []string{"elasticmapreduce:AddJobFlowSteps", "elasticmapreduce:CancelSteps", "elasticmapreduce:DescribeCluster", "elasticmapreduce:DescribeStep", "elasticmapreduce:ListSteps"}
+	adds := policy.Statement{Actions: []string{"elasticmapreduce:AddJobFlowSteps"}}
+	if role := c.resolve(s.args.RuntimeRole); role != "" {
+		adds.Conditions = []policy.Condition{policy.StringEquals("elasticmapreduce:ExecutionRoleArn", role)}
+	}
+	actions := []string{"elasticmapreduce:CancelSteps", "elasticmapreduce:DescribeCluster", "elasticmapreduce:DescribeStep", "elasticmapreduce:ListSteps"}
 	cluster := c.resolve(s.args.ClusterID)
 	rules := []string{scope.Regional("events", "rule/SageMakerPipelineExecutionEMRStepStatusUpdateRule")}
 	if len(s.args.Cluster) > 0 {
@@ -206,8 +210,11 @@ func (c *checker) runsEMR(s *EMRStep, scope arn.Scope) []policy.Statement {
 		cluster = "*"
 		rules = append(rules, scope.Regional("events", "rule/SageMakerPipelineExecutionEMRClusterStatusUpdateRule"))
 	}
+	clusters := []string{scope.Regional("elasticmapreduce", "cluster/"+cluster)}
+	adds.Resources = clusters
 	out := []policy.Statement{
-		{Actions: actions, Resources: []string{scope.Regional("elasticmapreduce", "cluster/"+cluster)}},
+		adds,
+		{Actions: actions, Resources: clusters},
 		{Actions: []string{"events:DescribeRule", "events:PutRule", "events:PutTargets"}, Resources: rules},
 	}
 	if len(s.args.Cluster) > 0 {

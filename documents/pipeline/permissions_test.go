@@ -104,6 +104,24 @@ func TestPermissionsAreScoped(t *testing.T) {
 	require.Equal(t, policy.PassRole([]string{"emr-serverless.amazonaws.com"}, "arn:aws:iam::111111111111:role/spark"), last)
 }
 
+// TestRuntimeRolesOfEMR: a step with a role of its own is added with that one and no other, and what starts a cluster passes its
+// service role.
+func TestRuntimeRolesOfEMR(t *testing.T) {
+	const role, service = "arn:aws:iam::111111111111:role/spark", "arn:aws:iam::111111111111:role/service"
+	p := newPipeline()
+	p.EMR("e", pipeline.EMRArgs{ClusterID: "j-1", RuntimeRole: role, Jar: "command-runner.jar"})
+	p.EMR("f", pipeline.EMRArgs{Jar: "command-runner.jar", Cluster: pipeline.Fields{
+		"ServiceRole": pipeline.String(service), "Instances": pipeline.Fields{"InstanceFleets": pipeline.List{}},
+	}})
+	statements, err := p.Permissions(scope)
+	require.NoError(t, err)
+	require.Contains(t, statements, policy.Statement{
+		Actions: []string{"elasticmapreduce:AddJobFlowSteps"}, Resources: []string{"arn:aws:elasticmapreduce:us-west-2:111111111111:cluster/j-1"},
+		Conditions: []policy.Condition{policy.StringEquals("elasticmapreduce:ExecutionRoleArn", role)},
+	})
+	require.Contains(t, statements, policy.PassRole([]string{"elasticmapreduce.amazonaws.com"}, service))
+}
+
 // TestThePipelineReadsWhatItRegisters: the artifacts of a training step, a model that lies elsewhere, and for what only
 // an execution knows everything that the steps write.
 func TestThePipelineReadsWhatItRegisters(t *testing.T) {

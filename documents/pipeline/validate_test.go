@@ -563,16 +563,21 @@ func TestValidate(t *testing.T) {
 			`steps["d"].model: means nothing to a check of data bias; remove it`,
 			`steps["e"].kind: is missing; use one of DATA_BIAS, MODEL_BIAS, MODEL_EXPLAINABILITY`}},
 		{"emr", func(p *Pipeline) {
-			p.EMR("e", EMRArgs{ClusterRole: "r"})
+			p.EMR("e", EMRArgs{RuntimeRole: "r"})
 			p.EMR("f", EMRArgs{Cluster: Fields{"Name": String("n")}, ClusterID: "j-1", Jar: "j"})
+			p.EMR("g", EMRArgs{Jar: "j", Cluster: Fields{"AutoTerminationPolicy": Fields{}, "Instances": Fields{"InstanceGroups": List{}, "InstanceFleets": List{}, "TerminationProtected": Bool(true)}}})
 			p.EMRServerless("s", EMRServerlessArgs{Timeout: time.Second})
 		}, []string{
 			`steps["e"].clusterID: and cluster: give exactly one of them, the id of a running cluster or the request for a new one`,
-			`steps["e"].clusterRole: is for new clusters; remove it, or give cluster`,
+			`steps["e"].runtimeRole: is for steps on running clusters, EMR knows none when it starts one; remove it, or give clusterID`,
 			`steps["e"].jar: is missing; give an S3 URI or a name such as "command-runner.jar"`,
-			`steps["e"].clusterRole: "r" is no ARN of iam role`,
+			`steps["e"].runtimeRole: "r" is no ARN of iam role`,
 			`steps["f"].clusterID: and cluster: give exactly one of them, the id of a running cluster or the request for a new one`,
 			`steps["f"].cluster.Name: is set by SageMaker; remove it`,
+			`steps["f"].cluster.Instances: are missing; give them with InstanceGroups or InstanceFleets`,
+			`steps["g"].cluster.AutoTerminationPolicy: is set by SageMaker; remove it`,
+			`steps["g"].cluster.Instances.TerminationProtected: is set by SageMaker; remove it`,
+			`steps["g"].cluster.Instances: have neither or both of InstanceGroups and InstanceFleets; give one of them`,
 			`steps["s"].applicationID: and application: give exactly one of them, the id of an application or the request for a new one`,
 			`steps["s"].spark: and driver: give exactly one of them`,
 			`steps["s"].timeout: is 1s; give whole minutes`}},

@@ -294,7 +294,7 @@ func clarifyCheckFull(p *Pipeline) {
 
 func emr(p *Pipeline) {
 	p.EMR("spark", EMRArgs{
-		StepOptions: stepped, ClusterID: "j-1A2B3C4D5E6F7", Jar: "command-runner.jar", MainClass: "com.acme.Main",
+		StepOptions: stepped, ClusterID: "j-1A2B3C4D5E6F7", RuntimeRole: "arn:aws:iam::111111111111:role/emr", Jar: "command-runner.jar", MainClass: "com.acme.Main",
 		Arguments: []String{"spark-submit", "s3://code/job.py"}, Properties: map[string]String{"a": "1"}, CacheFor: time.Hour,
 	})
 }
@@ -305,7 +305,7 @@ func emrCluster(p *Pipeline) {
 			"ReleaseLabel": String("emr-7.1.0"), "Applications": List{Fields{"Name": String("Spark")}},
 			"Instances": Fields{"InstanceGroups": List{Fields{"InstanceRole": String("MASTER"), "InstanceCount": Int(1), "InstanceType": String("m5.xlarge")}}},
 		},
-		ClusterRole: "arn:aws:iam::111111111111:role/emr", Jar: "s3://code/job.jar",
+		Jar: "s3://code/job.jar",
 	})
 }
 
