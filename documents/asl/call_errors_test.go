@@ -180,14 +180,17 @@ func TestCallErrors(t *testing.T) {
 			`key: has 3 attributes; give the partition key, and the sort key where the table has one`,
 			`key.a: has no value; use asl.StringAttribute, asl.NumberAttribute or asl.BoolAttribute`,
 		}},
-		"s3":                 {asl.S3CopyObject{}, []string{`bucket: is missing; give the name of a bucket`, `key: is missing; give the key of an object`, `sourceBucket: is missing; give the name of a bucket`, `sourceKey: is missing; give the key of an object`}},
-		"s3 put":             {asl.S3PutObject{Bucket: "b", Key: "k"}, []string{`body: is missing; give text or an object`}},
-		"s3 list":            {asl.S3ListObjects{Bucket: "b", MaxKeys: 1001}, []string{`maxKeys: 1001 is out of range; use 1 to 1000`}},
-		"state machine":      {asl.StartExecution{StateMachineARN: "deploy"}, []string{`stateMachineARN: "deploy" is no ARN of a state machine; write it like arn:aws:states:us-west-2:111111111111:stateMachine:name`}},
-		"glue":               {asl.GlueStartJobRun{Arguments: map[string]asl.Text{"day": "1"}}, []string{`jobName: is missing; give the name of a job`, `arguments: "day" does not begin with two hyphens; write --day`}},
-		"batch":              {asl.BatchSubmitJob{ArraySize: 1, Attempts: 11}, []string{`name: is missing; give a name`, `queueARN: "" is no ARN of a job queue; write it like arn:aws:batch:us-west-2:111111111111:job-queue/name`, `definitionARN: "" is no ARN of a job definition; write it like arn:aws:batch:us-west-2:111111111111:job-definition/name:1`, `arraySize: 1 is out of range; use 2 to 10000`, `attempts: 11 is out of range; use 1 to 10`}},
-		"sdk":                {asl.SDKCall{Service: "SageMaker", Action: "DescribeModel", Arguments: asl.Object{"modelName": asl.Text("m")}}, []string{`service: "SageMaker" is no service; write it in lower case, such as sagemaker`, `action: "DescribeModel" is no operation; begin with a small letter, such as describeTrainingJob`, `arguments["modelName"]: begins with a small letter; Step Functions writes names of arguments with a capital`, `permissions: are missing; say what the role needs for this call, or set NoPermissions`}},
-		"misspelt operation": {asl.SDKCall{Service: "sagemaker", Action: "describeTraningJob", NoPermissions: true}, []string{`action: "describeTraningJob" is no operation of sagemaker; did you mean "describeTrainingJob"?`}},
+		"s3":                     {asl.S3CopyObject{}, []string{`bucket: is missing; give the name of a bucket`, `key: is missing; give the key of an object`, `sourceBucket: is missing; give the name of a bucket`, `sourceKey: is missing; give the key of an object`}},
+		"s3 put":                 {asl.S3PutObject{Bucket: "b", Key: "k"}, []string{`body: is missing; give text or an object`}},
+		"s3 list":                {asl.S3ListObjects{Bucket: "b", MaxKeys: 1001}, []string{`maxKeys: 1001 is out of range; use 1 to 1000`}},
+		"state machine":          {asl.StartExecution{StateMachineARN: "deploy"}, []string{`stateMachineARN: "deploy" is no ARN of a state machine; write it like arn:aws:states:us-west-2:111111111111:stateMachine:name`}},
+		"glue":                   {asl.GlueStartJobRun{Arguments: map[string]asl.Text{"day": "1"}}, []string{`jobName: is missing; give the name of a job`, `arguments: "day" does not begin with two hyphens; write --day`}},
+		"batch":                  {asl.BatchSubmitJob{ArraySize: 1, Attempts: 11}, []string{`name: is missing; give a name`, `queueARN: "" is no ARN of a job queue; write it like arn:aws:batch:us-west-2:111111111111:job-queue/name`, `definitionARN: "" is no ARN of a job definition; write it like arn:aws:batch:us-west-2:111111111111:job-definition/name:1`, `arraySize: 1 is out of range; use 2 to 10000`, `attempts: 11 is out of range; use 1 to 10`}},
+		"sdk":                    {asl.SDKCall{Service: "SageMaker", Action: "DescribeModel", Arguments: asl.Object{"modelName": asl.Text("m")}}, []string{`service: "SageMaker" is no service; write it in lower case, such as sagemaker`, `action: "DescribeModel" is no operation; begin with a small letter, such as describeTrainingJob`, `arguments["modelName"]: begins with a small letter; Step Functions writes names of arguments with a capital`, `permissions: are missing; say what the role needs for this call, or set NoPermissions`}},
+		"misspelt operation":     {asl.SDKCall{Service: "sagemaker", Action: "describeTraningJob", NoPermissions: true}, []string{`action: "describeTraningJob" is no operation of sagemaker; did you mean "describeTrainingJob"?`}},
+		"misspelt service":       {asl.SDKCall{Service: "rekognitoin", Action: "detectLabels", NoPermissions: true}, []string{`service: "rekognitoin" is no service of Step Functions; did you mean "rekognition"?`}},
+		"service of the AWS CLI": {asl.SDKCall{Service: "stepfunctions", Action: "startExecution", NoPermissions: true}, []string{`service: "stepfunctions" is no service of Step Functions, which calls it "sfn"`}},
+		"misspelt operation of a service whose arguments are not compared": {asl.SDKCall{Service: "rekognition", Action: "detectLabel", NoPermissions: true}, []string{`action: "detectLabel" is no operation of rekognition; did you mean "detectLabels"?`}},
 		"misspelt arguments": {asl.SDKCall{Service: "applicationautoscaling", Action: "putScalingPolicy", NoPermissions: true, Arguments: asl.Object{
 			"ResourceID": asl.Text("r"), "StepScalingPolicyConfiguration": asl.Object{"StepAdjustments": asl.List{asl.Object{"Scaling": asl.Int(1)}}},
 		}}, []string{
@@ -200,9 +203,11 @@ func TestCallErrors(t *testing.T) {
 		"misspelt event": {asl.Integration{Resource: "events:putEvents", NoPermissions: true, Arguments: asl.Object{"Entries": asl.List{asl.Object{"Sources": asl.Text("s")}}}}, []string{
 			`arguments.Entries[0].Sources: is no field of PutEventsRequestEntry; did you mean "Source"?`,
 		}},
-		"sdk permission": {asl.SDKCall{Service: "s3", Action: "listBuckets", Permissions: []policy.Statement{{Actions: []string{"s3:*"}, Resources: []string{"*"}}}}, []string{`permissions.statements[0].actions[0]: "s3:*" allows actions that nobody listed; write each action out`}},
-		"both":           {asl.SDKCall{Service: "sts", Action: "getCallerIdentity", NoPermissions: true, Permissions: []policy.Statement{{}}}, []string{`permissions: are given although NoPermissions is set; keep one of them`}},
-		"integration":    {asl.Integration{Resource: "arn:aws:states:::athena", NoPermissions: true}, []string{`resource: "arn:aws:states:::athena" is no integration; write service:operation, such as athena:startQueryExecution`}},
+		"sdk permission":            {asl.SDKCall{Service: "s3", Action: "listBuckets", Permissions: []policy.Statement{{Actions: []string{"s3:*"}, Resources: []string{"*"}}}}, []string{`permissions.statements[0].actions[0]: "s3:*" allows actions that nobody listed; write each action out`}},
+		"both":                      {asl.SDKCall{Service: "sts", Action: "getCallerIdentity", NoPermissions: true, Permissions: []policy.Statement{{}}}, []string{`permissions: are given although NoPermissions is set; keep one of them`}},
+		"misspelt integration":      {asl.Integration{Resource: "elasticmapreduce:addSteps", NoPermissions: true}, []string{`resource: "elasticmapreduce:addSteps" is no integration: Step Functions has no addSteps of elasticmapreduce; did you mean "addStep"?; SDKCall calls any operation of an API`}},
+		"service of no integration": {asl.Integration{Resource: "emrserverless:startJobRun", NoPermissions: true}, []string{`resource: "emrserverless:startJobRun" is no integration: Step Functions has no service emrserverless; did you mean "emr-serverless"?; SDKCall calls any operation of an API`}},
+		"integration":               {asl.Integration{Resource: "arn:aws:states:::athena", NoPermissions: true}, []string{`resource: "arn:aws:states:::athena" is no integration; write service:operation, such as athena:startQueryExecution`}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -210,4 +215,13 @@ func TestCallErrors(t *testing.T) {
 			require.EqualError(t, calling(test.call).Validate(), want)
 		})
 	}
+}
+
+// TestIntegrationsOfStepFunctions: those that are operations of no API pass, and with Unchecked, those of tomorrow.
+func TestIntegrationsOfStepFunctions(t *testing.T) {
+	for _, resource := range []string{"eks:call", "eks:runJob", "elasticmapreduce:addStep", "http:invoke", "apigateway:invoke", "databrew:startJobRun", "bedrockagentcore:invokeHarness"} {
+		require.NoError(t, calling(asl.Integration{Resource: resource, NoPermissions: true}).Validate(), resource)
+	}
+	require.NoError(t, calling(asl.Integration{Resource: "quantum:solve", NoPermissions: true, Unchecked: true}).Validate())
+	require.NoError(t, calling(asl.SDKCall{Service: "quantum", Action: "solve", NoPermissions: true, Unchecked: true}).Validate())
 }

@@ -63,8 +63,8 @@ var places = strings.NewReplacer(
 	"inferenceSpecification.supportedTransformInstanceTypes", "transformInstanceTypes",
 )
 
-// Two optimized integrations name their services otherwise than those of the AWS SDK.
-var sdkNames = map[string]string{"states": "sfn", "events": "eventbridge"}
+// Optimized integrations that name their services otherwise than those of the AWS SDK.
+var sdkNames = map[string]string{"states": "sfn", "events": "eventbridge", "emr-serverless": "emrserverless"}
 
 // names holds what people wrote of a call themselves against the operation's arguments.
 func (r *renderer) names(called integration) {

@@ -28,8 +28,9 @@ type SDKCall struct {
 	// PermissionsElsewhere says that the role has what the call needs by other means, so that nothing is derived, as for a
 	// machine that was imported with its role.
 	PermissionsElsewhere bool
-	// Unchecked gives up the comparison with AWS's models of the services, for operations and arguments that are newer
-	// than those. Default: false, names that the service does not know are errors.
+	// Unchecked gives up the comparison with AWS's models of the services, for services, operations and arguments that are
+	// newer than those. Default: false, names that AWS does not know are errors: of all services and their operations, and of
+	// the arguments of those that machine learning calls most.
 	Unchecked bool
 }
 
@@ -39,20 +40,29 @@ var (
 )
 
 func (c SDKCall) integration(r *renderer, _ Pattern) integration {
-	if !sdkServicePattern.MatchString(c.Service) {
+	service, action := sdkServicePattern.MatchString(c.Service), sdkActionPattern.MatchString(c.Action)
+	if !service {
 		r.addf(r.path("call.service"), "%q is no service; write it in lower case, such as sagemaker", c.Service)
 	}
-	if !sdkActionPattern.MatchString(c.Action) {
+	if !action {
 		r.addf(r.path("call.action"), "%q is no operation; begin with a small letter, such as describeTrainingJob", c.Action)
 	}
 	checkArgumentNames(r, c.Arguments)
-	if !c.Unchecked {
-		servicemodel.CheckOperation(r.problems, r.path("call.action"), c.Service, c.Action)
+	if service && action && !c.Unchecked {
+		r.wrong("call.service", servicemodel.CheckService(c.Service))
+		r.wrong("call.action", servicemodel.CheckOperation(c.Service, c.Action))
 	}
 	checkPermissions(r, c.Permissions, c.NoPermissions, c.PermissionsElsewhere)
 	return integration{
 		resource: "aws-sdk:" + c.Service + ":" + c.Action, extra: c.Arguments, extraField: "arguments", unchecked: c.Unchecked, patterns: []Pattern{WaitForToken},
 		permissions: func(arn.Scope) []policy.Statement { return c.Permissions },
+	}
+}
+
+// wrong reports what is wrong with a field, where something is.
+func (r *renderer) wrong(field, what string) {
+	if what != "" {
+		r.addf(r.path(field), "%s", what)
 	}
 }
 
@@ -96,7 +106,8 @@ type Integration struct {
 	PermissionsElsewhere bool
 	// SyncSuffix is that of the pattern Sync, where it is another than .sync, such as ".sync:2". Default: ".sync".
 	SyncSuffix string
-	// Unchecked gives up the comparison of the arguments with AWS's models of the services. Default: false.
+	// Unchecked gives up the comparison with Step Functions' list of optimized integrations, and of the arguments with AWS's
+	// models of the services. Default: false, an integration that is not on the list is an error.
 	Unchecked bool
 }
 
@@ -105,6 +116,8 @@ var integrationPattern = regexp.MustCompile(`^[a-z0-9-]+(:[a-zA-Z0-9-]+){1,2}$`)
 func (c Integration) integration(r *renderer, _ Pattern) integration {
 	if !integrationPattern.MatchString(c.Resource) {
 		r.addf(r.path("call.resource"), "%q is no integration; write service:operation, such as athena:startQueryExecution", c.Resource)
+	} else if wrong := notOptimized(c.Resource); wrong != "" && !c.Unchecked {
+		r.addf(r.path("call.resource"), "%q is no integration: Step Functions %s; SDKCall calls any operation of an API", c.Resource, wrong)
 	}
 	checkPermissions(r, c.Permissions, c.NoPermissions, c.PermissionsElsewhere)
 	return integration{

@@ -7,13 +7,31 @@ import (
 	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 )
 
-// answers are the operations whose answers are the properties of steps, by their type.
+// answers are those whose fields are the properties of steps, by their type.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-properties.html
-var answers = map[string][]string{
-	"Training": {"DescribeTrainingJob"}, "Processing": {"DescribeProcessingJob"}, "Transform": {"DescribeTransformJob"},
-	"Tuning": {"DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"},
-	"Model":  {"DescribeModel"}, "RegisterModel": {"DescribeModelPackage"}, "AutoML": {"DescribeAutoMLJob"},
-	"EndpointConfig": {"DescribeEndpointConfig"}, "Endpoint": {"DescribeEndpoint"}, "InferenceComponent": {"DescribeInferenceComponent"},
+var answers = map[string][]servicemodel.Answer{
+	"Training": describes("DescribeTrainingJob"), "Processing": describes("DescribeProcessingJob"), "Transform": describes("DescribeTransformJob"),
+	"Tuning": describes("DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"),
+	"Model":  describes("DescribeModel"), "RegisterModel": describes("DescribeModelPackage"), "AutoML": describes("DescribeAutoMLJob"),
+	"EndpointConfig": describes("DescribeEndpointConfig"), "Endpoint": describes("DescribeEndpoint"), "InferenceComponent": describes("DescribeInferenceComponent"),
+	"EMR": {{Service: "emr", Operation: "DescribeStep", Member: "Step"}}, "EMRServerless": {{Service: "emrserverless", Operation: "GetJobRun"}},
+}
+
+func describes(operations ...string) []servicemodel.Answer {
+	out := make([]servicemodel.Answer, len(operations))
+	for i, each := range operations {
+		out[i] = servicemodel.Answer{Service: "sagemaker", Operation: each}
+	}
+	return out
+}
+
+// ownProperties are those of steps that no operation describes, by their type. What is behind them has no fields, but of those of
+// lineage, which are maps of ARNs by the name of what was made, and the outputs of functions and callbacks.
+var ownProperties = map[string][]string{
+	"QualityCheck": {"CalculatedBaselineConstraints", "CalculatedBaselineStatistics", "BaselineUsedForDriftCheckConstraints", "BaselineUsedForDriftCheckStatistics"},
+	"ClarifyCheck": {"CalculatedBaselineConstraints", "BaselineUsedForDriftCheckConstraints"},
+	"Lineage":      {"ActionArns['']", "ArtifactArns['']", "ContextArns['']", "Associations"},
+	"Lambda":       {"OutputParameters['']"}, "Callback": {"OutputParameters['']"}, "Condition": {"Outcome"},
 }
 
 // An edge is why a step waits for another.
@@ -159,9 +177,8 @@ func (c *checker) get(reader Step, ref get) {
 		name, property, _ := strings.Cut(rest, ".")
 		if target := c.target(reader, name, "property "+property); target != nil {
 			wrong := target.property(property, ref.want)
-			// SageMaker adds what it finds in the reports of AutoML, which DescribeAutoMLJob does not tell.
-			if known := answers[target.core().typ]; wrong == "" && len(known) > 0 && !strings.HasPrefix(property, "BestCandidateProperties.") {
-				if wrong = servicemodel.CheckPath(property, known...); wrong != "" {
+			if wrong == "" {
+				if wrong = unknownProperty(target.core().typ, property); wrong != "" {
 					wrong = "for its " + property + ", but " + wrong
 				}
 			}
@@ -172,6 +189,35 @@ func (c *checker) get(reader Step, ref get) {
 	default:
 		c.addf("", "refers to %q, which is nothing that SageMaker knows; use Parameters, Execution or Steps", ref.path)
 	}
+}
+
+// autoMLReports is what SageMaker adds of the reports of AutoML, which DescribeAutoMLJob does not tell.
+var autoMLReports = []string{"BestCandidateProperties.ModelInsightsJsonReportPath", "BestCandidateProperties.ExplainabilityJsonReportPath"}
+
+// unknownProperty says what is wrong with a property of steps of this type, and "" if nothing is, or if the type is unknown.
+func unknownProperty(stepType, property string) string {
+	known, own := answers[stepType], ownProperties[stepType]
+	switch {
+	case stepType == "AutoML" && strings.HasPrefix(property, "BestCandidateProperties"):
+		own = autoMLReports
+	case len(known) > 0:
+		return servicemodel.CheckPath(property, known...)
+	case len(own) == 0:
+		return ""
+	}
+	// The key of a map is free, or the step's own to check.
+	name, key, keyed := strings.Cut(property, "['")
+	if keyed && strings.HasSuffix(key, "']") {
+		name += "['']"
+	}
+	if slices.Contains(own, name) {
+		return ""
+	}
+	all := slices.Clone(own)
+	for i := range all {
+		all[i] = strings.Replace(all[i], "['']", "['name']", 1)
+	}
+	return stepType + " steps have no such property; " + servicemodel.Nearest(property, all)
 }
 
 func (c *checker) jsonGet(reader Step, ref jsonGet) {

@@ -34,6 +34,19 @@ func (s *RawStep) Float(path string) FloatRef { return FloatRef{s.path(path)} }
 // Boolean is a reference to a truth value at a path of the step's properties.
 func (s *RawStep) Boolean(path string) BooleanRef { return BooleanRef{s.path(path)} }
 
+// property knows the outputs that the step declares, of Lambda and callback steps.
+func (s *RawStep) property(path string, _ Type) string {
+	declared, given := s.options.Members[outputParameters].(List)
+	if !given || s.typ != "Lambda" && s.typ != "Callback" {
+		return ""
+	}
+	var names []string
+	for _, each := range objectsOf(declared) {
+		names = append(names, wordOf(each["OutputName"]))
+	}
+	return missingKey(path, outputParameters, "output", names)
+}
+
 func (s *RawStep) request(c *checker) object {
 	if s.typ == "" {
 		c.addf("type", `is missing; give the type of the step, such as "EndpointConfig"`)

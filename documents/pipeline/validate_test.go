@@ -196,6 +196,35 @@ func TestValidate(t *testing.T) {
 			`steps["d"]: refers to step "train", for its TrainingJobStatus.Text, but TrainingJobStatus has no Text, nor any other field`,
 			`steps["e"]: refers to step "tune", for its BestTrainingJobs.TrainingJobName, but the answer of DescribeHyperParameterTuningJob or ListTrainingJobsForHyperParameterTuningJob has no BestTrainingJobs; did you mean "BestTrainingJob"?`,
 			`steps["e"]: refers to step "tune", for its TrainingJobSummaries[0].Name, but TrainingJobSummaries[0] has no Name; use one of CreationTime, FailureReason, FinalHyperParameterTuningJobObjectiveMetric, ObjectiveStatus, TrainingEndTime, TrainingJobArn, TrainingJobDefinitionName, TrainingJobName, TrainingJobStatus, TrainingStartTime, TunedHyperParameters, TuningJobName`}},
+		{"properties of steps that SageMaker describes nowhere", func(p *Pipeline) {
+			emr := p.EMR("emr", EMRArgs{ClusterID: "j-1", Jar: "command-runner.jar"})
+			spark := p.EMRServerless("spark", EMRServerlessArgs{ApplicationID: "00f1", Spark: SparkSubmit{EntryPoint: "s3://code/job.py"}})
+			quality := p.QualityCheck("quality", QualityCheckArgs{CheckOptions: CheckOptions{Image: testImage}, Dataset: "s3://data/train"})
+			clarify := p.ClarifyCheck("clarify", ClarifyCheckArgs{CheckOptions: CheckOptions{Image: testImage}, Kind: ClarifyDataBias, Dataset: "s3://data/train", AnalysisConfig: "s3://code/config.json"})
+			lineage := p.Lineage("lineage", LineageArgs{Artifacts: []LineageEntity{{Name: "m", Type: "Model", SourceURI: "s3://models/m"}}})
+			automl := p.AutoML("automl", AutoMLArgs{Input: "s3://data/train", Target: "quality"})
+			raw := p.Raw("raw", "Callback", RawArgs{StepOptions: StepOptions{Members: Fields{"OutputParameters": List{Fields{"OutputName": String("url"), "OutputType": String("String")}}}}})
+			for i, each := range []String{
+				emr.StepID() + emr.Property("Config.Args[1]") + spark.JobRunID() + quality.NewStatistics() + quality.DriftStatistics() + clarify.NewConstraints() +
+					lineage.ArtifactARN("m") + lineage.Property("Associations") + automl.Insights() + raw.Property("OutputParameters['url']"),
+				emr.Property("ClusterId"), emr.Property("Status.Stat"), spark.Property("jobRunId"), spark.Property("jobRun.stat"), quality.Property("CalculatedBaselineConstraint"),
+				clarify.Property("CalculatedBaselineStatistics"), lineage.Property("ArtifactArn['m']"), lineage.Property("ArtifactArns"),
+				automl.Property("BestCandidateProperties.ModelInsights"), raw.Property("OutputParameters['uri']"), raw.Property("Token"),
+			} {
+				p.Fail(string(rune('a'+i)), FailArgs{Message: each})
+			}
+		}, []string{
+			`steps["b"]: refers to step "emr", for its ClusterId, but the answer of DescribeStep has no ClusterId; use one of ActionOnFailure, Config, EncryptionKeyArn, ExecutionRoleArn, Id, LogUri, Name, Status`,
+			`steps["c"]: refers to step "emr", for its Status.Stat, but Status has no Stat; did you mean "State"?`,
+			`steps["d"]: refers to step "spark", for its jobRunId, but the answer of GetJobRun has no jobRunId; did you mean "jobRun"?`,
+			`steps["e"]: refers to step "spark", for its jobRun.stat, but jobRun has no stat; did you mean "state"?`,
+			`steps["f"]: refers to step "quality", for its CalculatedBaselineConstraint, but QualityCheck steps have no such property; did you mean "CalculatedBaselineConstraints"?`,
+			`steps["g"]: refers to step "clarify", for its CalculatedBaselineStatistics, but ClarifyCheck steps have no such property; did you mean "CalculatedBaselineConstraints"?`,
+			`steps["h"]: refers to step "lineage", for its ArtifactArn['m'], but Lineage steps have no such property; did you mean "ArtifactArns['name']"?`,
+			`steps["i"]: refers to step "lineage", for its ArtifactArns, but Lineage steps have no such property; use one of ActionArns['name'], ArtifactArns['name'], Associations, ContextArns['name']`,
+			`steps["j"]: refers to step "automl", for its BestCandidateProperties.ModelInsights, but AutoML steps have no such property; use one of BestCandidateProperties.ExplainabilityJsonReportPath, BestCandidateProperties.ModelInsightsJsonReportPath`,
+			`steps["k"]: refers to step "raw", for its output "uri", but it has url`,
+			`steps["l"]: refers to step "raw", for its Token, but Callback steps have no such property; use one of OutputParameters['name']`}},
 		{"values of files in S3", func(p *Pipeline) {
 			get := func(uri String, path string) Condition { return Equals(JSONGetS3(uri, path), Int(1)) }
 			p.Condition("c", ConditionArgs{Then: []Step{fine(p, "a")}, If: []Condition{

@@ -20,11 +20,14 @@ var called = []string{
 	"sqs", "ssm", "stepfunctions", "sts",
 }
 
-// answered are the operations whose answers the table has too.
-var answered = map[string]bool{
-	"DescribeTrainingJob": true, "DescribeProcessingJob": true, "DescribeTransformJob": true, "DescribeHyperParameterTuningJob": true,
-	"ListTrainingJobsForHyperParameterTuningJob": true, "DescribeModel": true, "DescribeModelPackage": true, "DescribeAutoMLJob": true,
-	"DescribeEndpointConfig": true, "DescribeEndpoint": true, "DescribeInferenceComponent": true,
+// answered are the operations whose answers the table has too, by their service.
+var answered = map[string]map[string]bool{
+	"sagemaker": {
+		"DescribeTrainingJob": true, "DescribeProcessingJob": true, "DescribeTransformJob": true, "DescribeHyperParameterTuningJob": true,
+		"ListTrainingJobsForHyperParameterTuningJob": true, "DescribeModel": true, "DescribeModelPackage": true, "DescribeAutoMLJob": true,
+		"DescribeEndpointConfig": true, "DescribeEndpoint": true, "DescribeInferenceComponent": true,
+	},
+	"emr": {"DescribeStep": true}, "emr-serverless": {"GetJobRun": true},
 }
 
 // makeNames writes, for each service, its operations with their arguments and the names of all fields inside.
@@ -32,21 +35,16 @@ func makeNames(s sources, date string) (string, error) {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s\n# %s\n", s.title, date)
 	for _, service := range called {
-		folders, err := filepath.Glob(filepath.Join(s.botocore, "data", service, "*"))
-		if err != nil || len(folders) == 0 {
-			return "", fmt.Errorf("there is no service %s", service)
-		}
-		var m model
-		if err := readJSON(s.model(service, filepath.Base(slices.Max(folders))), &m); err != nil {
+		m, err := s.newest(service)
+		if err != nil {
 			return "", err
 		}
-		// Step Functions calls services as the SDK for Java 2 does: by their id in one word.
-		fmt.Fprintf(&out, "service\t%s\n", strings.ToLower(strings.ReplaceAll(m.Metadata.ServiceID, " ", "")))
+		fmt.Fprintf(&out, "service\t%s\n", m.inStepFunctions())
 		named := map[string]bool{}
 		for _, operation := range slices.Sorted(maps.Keys(m.Operations)) {
 			o := m.Operations[operation]
 			answer := ""
-			if service == "sagemaker" && answered[operation] {
+			if answered[service][operation] {
 				answer = o.Output.Shape
 			}
 			fmt.Fprintf(&out, "operation\t%s\t%s\t%s\n", operation, o.Input.Shape, answer)
@@ -58,6 +56,44 @@ func makeNames(s sources, date string) (string, error) {
 		}
 	}
 	return out.String(), nil
+}
+
+// makeOperations writes, for each service that there is, its name in Step Functions, that in botocore, and its operations.
+func makeOperations(s sources, date string) (string, error) {
+	folders, err := filepath.Glob(filepath.Join(s.botocore, "data", "*", "*", "service-2.json.gz"))
+	if err != nil {
+		return "", err
+	}
+	services := map[string]bool{}
+	for _, each := range folders {
+		services[filepath.Base(filepath.Dir(filepath.Dir(each)))] = true
+	}
+	lines := []string{s.title, "# " + date}
+	for _, service := range slices.Sorted(maps.Keys(services)) {
+		m, err := s.newest(service)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, m.inStepFunctions()+"\t"+service+"\t"+strings.Join(slices.Sorted(maps.Keys(m.Operations)), " "))
+	}
+	return strings.Join(lines, "\n") + "\n", nil
+}
+
+// newest is the newest version of a service's model.
+func (s sources) newest(service string) (model, error) {
+	var m model
+	files, err := filepath.Glob(filepath.Join(s.botocore, "data", service, "*", "service-2.json.gz"))
+	if err != nil || len(files) == 0 {
+		return m, fmt.Errorf("there is no service %s", service)
+	}
+	return m, readJSON(slices.Max(files), &m)
+}
+
+// inStepFunctions is the name by which Step Functions calls the service, which is that of its package in the SDK for Java 2: its
+// id in one word without Service at the end.
+// https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+func (m model) inStepFunctions() string {
+	return strings.ToLower(strings.TrimSuffix(strings.ReplaceAll(m.Metadata.ServiceID, " ", ""), "Service"))
 }
 
 // names notes a shape and all that are inside of it.

@@ -21,8 +21,13 @@ import (
 //go:embed names.txt.gz
 var namesPacked []byte
 
-// named are the operations of a service, and the fields of what they take and give. Fields without an entry hold nothing
-// that has a name.
+// operationsPacked has the operations of all services, those of namesPacked too.
+//
+//go:embed operations.txt.gz
+var operationsPacked []byte
+
+// named are the operations of a service, and the fields of what they take and give, by the names of the API. Fields without an
+// entry hold nothing that has a name.
 type named struct {
 	operations map[string][2]string         // the shapes of request and answer
 	fields     map[string]map[string]string // of structures, by shape: the shape of each field
@@ -32,7 +37,35 @@ type named struct {
 
 // services are read one by one, when somebody asks.
 var services = sync.OnceValue(func() map[string]func() *named {
-	r, err := gzip.NewReader(bytes.NewReader(namesPacked))
+	all := map[string]func() *named{}
+	for _, section := range strings.Split(unpacked(namesPacked), "service\t")[1:] {
+		name, rest, _ := strings.Cut(section, "\n")
+		all[name] = sync.OnceValue(func() *named { return read(rest) })
+	}
+	return all
+})
+
+// operations are those of all services, by the names of the services in Step Functions.
+var operations = sync.OnceValue(func() map[string][]string {
+	all := map[string][]string{}
+	for _, columns := range operationLines() {
+		all[columns[0]] = append(all[columns[0]], strings.Fields(columns[2])...)
+	}
+	return all
+})
+
+func operationLines() [][]string {
+	var out [][]string
+	for _, line := range strings.Split(strings.TrimSpace(unpacked(operationsPacked)), "\n") {
+		if !strings.HasPrefix(line, "#") {
+			out = append(out, strings.Split(line, "\t"))
+		}
+	}
+	return out
+}
+
+func unpacked(table []byte) string {
+	r, err := gzip.NewReader(bytes.NewReader(table))
 	if err != nil {
 		panic(err) // the table is part of the program
 	}
@@ -40,13 +73,8 @@ var services = sync.OnceValue(func() map[string]func() *named {
 	if err != nil {
 		panic(err)
 	}
-	all := map[string]func() *named{}
-	for _, section := range strings.Split(string(text), "service\t")[1:] {
-		name, rest, _ := strings.Cut(section, "\n")
-		all[name] = sync.OnceValue(func() *named { return read(rest) })
-	}
-	return all
-})
+	return string(text)
+}
 
 // of is a service, or nil where the table does not have it.
 func of(service string) *named {
@@ -69,27 +97,44 @@ func read(section string) *named {
 			s.fields[columns[0]] = map[string]string{}
 			for _, field := range strings.Fields(columns[1]) {
 				name, shape, _ := strings.Cut(field, "=")
-				s.fields[columns[0]][upperFirst(name)] = shape
+				s.fields[columns[0]][name] = shape
 			}
 		}
 	}
 	return s
 }
 
-// CheckOperation reports an operation that the service does not have, with the nearest name. Services and actions are named
-// as Step Functions does: sagemaker, describeTrainingJob. Services that the table does not have pass.
-func CheckOperation(problems *problem.List, path, service, action string) {
-	s := of(service)
-	if s == nil {
-		return
+// CheckService says what is wrong with the name of a service, and "" if nothing is. Services are named as Step Functions does:
+// sfn, cloudwatchlogs.
+func CheckService(service string) string {
+	if of(service) != nil || operations()[service] != nil {
+		return ""
 	}
-	if _, found := s.operations[upperFirst(action)]; !found {
-		var all []string
-		for each := range s.operations {
-			all = append(all, lowerFirst(each))
+	for _, columns := range operationLines() {
+		if other := columns[1]; other == service || strings.ReplaceAll(other, "-", "") == service { // as the AWS CLI calls it
+			return fmt.Sprintf("%q is no service of Step Functions, which calls it %q", service, columns[0])
 		}
-		problems.Addf(path, "%q is no operation of %s; %s", action, service, nearest(action, all))
 	}
+	return fmt.Sprintf("%q is no service of Step Functions; %s", service, Nearest(service, slices.Collect(maps.Keys(operations()))))
+}
+
+// CheckOperation says what is wrong with the name of a service's operation, and "" if nothing is. Both are named as Step Functions
+// does: sagemaker, describeTrainingJob. Operations of services that there are not pass.
+func CheckOperation(service, action string) string {
+	var known []string
+	if s := of(service); s != nil {
+		known = slices.Collect(maps.Keys(s.operations))
+	} else {
+		known = operations()[service]
+	}
+	if len(known) == 0 || slices.Contains(known, upperFirst(action)) {
+		return ""
+	}
+	all := make([]string, len(known))
+	for i, each := range known {
+		all[i] = lowerFirst(each)
+	}
+	return fmt.Sprintf("%q is no operation of %s; %s", action, service, Nearest(action, all))
 }
 
 // CheckArguments reports arguments that the operation does not have, with the nearest name. They are a tree as in Request.
@@ -112,9 +157,13 @@ func (s *named) check(problems *problem.List, path, shape string, value any) {
 		for _, m := range v {
 			if fields, ok := s.fields[shape]; ok {
 				at := path + "." + m.Key
-				inner, known := fields[m.Key]
+				inner, known := argument(fields, m.Key)
 				if !known {
-					problems.Addf(at, "is no field of %s; %s", shape, nearest(m.Key, slices.Collect(maps.Keys(fields))))
+					var all []string
+					for each := range fields {
+						all = append(all, upperFirst(each))
+					}
+					problems.Addf(at, "is no field of %s; %s", shape, Nearest(m.Key, all))
 					continue
 				}
 				s.check(problems, at, inner, m.Value)
@@ -125,26 +174,50 @@ func (s *named) check(problems *problem.List, path, shape string, value any) {
 	}
 }
 
-// CheckPath says what is wrong with a path into the answers of operations of SageMaker, and "" if nothing is: fields after
-// dots, elements of lists as [0] or by name as ['name'], of maps as ['key'].
-func CheckPath(path string, operations ...string) string {
-	s, first := of("sagemaker"), ""
+// argument finds a field by its name in Step Functions, which begins with a capital, whatever the API writes.
+func argument(fields map[string]string, key string) (shape string, known bool) {
+	if key != upperFirst(key) {
+		return "", false
+	}
+	if shape, known = fields[key]; !known {
+		shape, known = fields[lowerFirst(key)]
+	}
+	return shape, known
+}
+
+// An Answer is what an operation answers.
+type Answer struct {
+	// Service as Step Functions calls it, such as emrserverless.
+	Service string
+	// Operation such as DescribeStep.
+	Operation string
+	// Member is the field of the answer in which paths begin. Default: they begin at the answer itself.
+	Member string
+}
+
+// CheckPath says what is wrong with a path into the answers, and "" if nothing is: fields after dots, elements of lists as [0] or
+// by name as ['name'], of maps as ['key'].
+func CheckPath(path string, answers ...Answer) string {
+	first := ""
 	if parts := split(path); len(parts) > 0 {
 		first = parts[0]
 	}
-	var all []string
-	for _, each := range operations {
-		fields := s.fields[s.operations[each][1]]
-		if _, known := fields[first]; known {
-			return s.follow(each, s.operations[each][1], path)
+	var all, operations []string
+	for _, each := range answers {
+		s := of(each.Service)
+		shape := s.operations[each.Operation][1]
+		if each.Member != "" {
+			shape = s.fields[shape][each.Member]
 		}
-		all = slices.AppendSeq(all, maps.Keys(fields))
+		if _, known := s.fields[shape][first]; known {
+			return s.follow("the answer of "+each.Operation, shape, path)
+		}
+		all, operations = slices.AppendSeq(all, maps.Keys(s.fields[shape])), append(operations, each.Operation)
 	}
-	return fmt.Sprintf("the answer of %s has no %s; %s", strings.Join(operations, " or "), first, nearest(first, all))
+	return fmt.Sprintf("the answer of %s has no %s; %s", strings.Join(operations, " or "), first, Nearest(first, all))
 }
 
-func (s *named) follow(operation, shape, path string) string {
-	seen := "the answer of " + operation
+func (s *named) follow(seen, shape, path string) string {
 	for _, part := range split(path) {
 		if element, isElement := strings.CutPrefix(part, "["); isElement {
 			inner, holds := s.elements[shape]
@@ -160,7 +233,7 @@ func (s *named) follow(operation, shape, path string) string {
 			if len(fields) == 0 {
 				return fmt.Sprintf("%s has no %s, nor any other field", seen, part)
 			}
-			return fmt.Sprintf("%s has no %s; %s", seen, part, nearest(part, slices.Collect(maps.Keys(fields))))
+			return fmt.Sprintf("%s has no %s; %s", seen, part, Nearest(part, slices.Collect(maps.Keys(fields))))
 		}
 		shape, seen = inner, part
 	}
@@ -192,8 +265,8 @@ func split(path string) []string {
 	return out
 }
 
-// nearest names the nearest of the names, or all where they are few.
-func nearest(name string, all []string) string {
+// Nearest names the nearest of the names, or all where they are few.
+func Nearest(name string, all []string) string {
 	slices.Sort(all)
 	best, distance := "", max(3, len(name)/3)
 	for _, each := range all {

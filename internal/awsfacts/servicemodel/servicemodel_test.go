@@ -68,38 +68,66 @@ func TestPatternsCompile(t *testing.T) { require.Greater(t, servicemodel.Compile
 // TestPaths: what the SageMaker Python SDK's own tests read of steps exists (tests/unit/sagemaker/workflow/test_properties.py
 // of sagemaker-python-sdk 132fb947714c), and what is near to it does not.
 func TestPaths(t *testing.T) {
+	sageMaker := func(operations ...string) []servicemodel.Answer {
+		var out []servicemodel.Answer
+		for _, each := range operations {
+			out = append(out, servicemodel.Answer{Service: "sagemaker", Operation: each})
+		}
+		return out
+	}
+	tuning := sageMaker("DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob")
+	step := servicemodel.Answer{Service: "emr", Operation: "DescribeStep", Member: "Step"}
 	for _, test := range []struct {
-		path       string
-		operations []string
+		path    string
+		answers []servicemodel.Answer
 	}{
-		{"TrainingJobName", []string{"DescribeTrainingJob"}},
-		{"HyperParameters", []string{"DescribeTrainingJob"}},
-		{"OutputDataConfig", []string{"DescribeTrainingJob"}},
-		{"FinalMetricDataList['loss'].Value", []string{"DescribeTrainingJob"}},
-		{"ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri", []string{"DescribeProcessingJob"}},
-		{"Environment['a.b[0]']", []string{"DescribeProcessingJob"}},
-		{"BestTrainingJob.TrainingJobName", []string{"DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"}},
-		{"TrainingJobSummaries[0].TrainingJobName", []string{"DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"}},
-		{"ValidationSpecification", []string{"DescribeModelPackage"}},
-		{"ValidationSpecification.ValidationProfiles[0].TransformJobDefinition", []string{"DescribeModelPackage"}},
+		{"TrainingJobName", sageMaker("DescribeTrainingJob")},
+		{"HyperParameters", sageMaker("DescribeTrainingJob")},
+		{"OutputDataConfig", sageMaker("DescribeTrainingJob")},
+		{"FinalMetricDataList['loss'].Value", sageMaker("DescribeTrainingJob")},
+		{"ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri", sageMaker("DescribeProcessingJob")},
+		{"Environment['a.b[0]']", sageMaker("DescribeProcessingJob")},
+		{"BestTrainingJob.TrainingJobName", tuning},
+		{"TrainingJobSummaries[0].TrainingJobName", tuning},
+		{"ValidationSpecification", sageMaker("DescribeModelPackage")},
+		{"ValidationSpecification.ValidationProfiles[0].TransformJobDefinition", sageMaker("DescribeModelPackage")},
+		{"ActionOnFailure", []servicemodel.Answer{step}},
+		{"Config.Args[1]", []servicemodel.Answer{step}},
+		{"Status.FailureDetails.Reason", []servicemodel.Answer{step}},
+		{"jobRun.stateDetails", []servicemodel.Answer{{Service: "emrserverless", Operation: "GetJobRun"}}},
 	} {
-		require.Empty(t, servicemodel.CheckPath(test.path, test.operations...), test.path)
+		require.Empty(t, servicemodel.CheckPath(test.path, test.answers...), test.path)
 		name, _, _ := strings.Cut(test.path, ".")
 		name, _, _ = strings.Cut(name, "[")
-		require.Contains(t, servicemodel.CheckPath(name+"x", test.operations...), `did you mean "`+name+`"?`)
+		require.Contains(t, servicemodel.CheckPath(name+"x", test.answers...), `did you mean "`+name+`"?`)
 	}
-	require.Equal(t, "Environment has no elements [0]", servicemodel.CheckPath("Environment[0]", "DescribeProcessingJob"))
+	require.Equal(t, "Environment has no elements [0]", servicemodel.CheckPath("Environment[0]", sageMaker("DescribeProcessingJob")...))
+	require.Equal(t, `jobRun has no jobRunID; did you mean "jobRunId"?`, servicemodel.CheckPath("jobRun.jobRunID", servicemodel.Answer{Service: "emrserverless", Operation: "GetJobRun"}))
 }
 
 func TestOperations(t *testing.T) {
+	for _, each := range [][2]string{{"sfn", "startExecution"}, {"batch", "submitJob"}, {"rekognition", "detectLabels"}, {"databasemigration", "startReplicationTask"}} {
+		require.Empty(t, servicemodel.CheckService(each[0]))
+		require.Empty(t, servicemodel.CheckOperation(each[0], each[1]))
+	}
+	for service, want := range map[string]string{
+		"sagemakr":       `did you mean "sagemaker"?`,
+		"stepfunctions":  `which calls it "sfn"`,
+		"logs":           `which calls it "cloudwatchlogs"`,
+		"cognitoidp":     `which calls it "cognitoidentityprovider"`,
+		"coffeemachines": `look it up in the API reference`,
+	} {
+		require.Contains(t, servicemodel.CheckService(service), want)
+		require.Empty(t, servicemodel.CheckOperation(service, "anything"), "the service is the mistake")
+	}
+	require.Equal(t, `"describeTraningJob" is no operation of sagemaker; did you mean "describeTrainingJob"?`, servicemodel.CheckOperation("sagemaker", "describeTraningJob"))
+	require.Equal(t, `"detectLabel" is no operation of rekognition; did you mean "detectLabels"?`, servicemodel.CheckOperation("rekognition", "detectLabel"))
 	var problems problem.List
-	servicemodel.CheckOperation(&problems, "action", "sfn", "startExecution")
-	servicemodel.CheckOperation(&problems, "action", "batch", "submitJob")
-	servicemodel.CheckOperation(&problems, "action", "neptune", "anything")
 	servicemodel.CheckArguments(&problems, "arguments", "batch", "submitJob", []servicemodel.Member{
 		{Key: "JobName", Value: "a"}, {Key: "Parameters", Value: []servicemodel.Member{{Key: "anything", Value: "x"}}}, // names of maps are free
 	})
 	require.NoError(t, problems.Err())
-	servicemodel.CheckOperation(&problems, "action", "sagemaker", "describeTraningJob")
-	require.EqualError(t, problems.Err(), `action: "describeTraningJob" is no operation of sagemaker; did you mean "describeTrainingJob"?`)
+	servicemodel.CheckArguments(&problems, "arguments", "batch", "submitJob", []servicemodel.Member{{Key: "jobName", Value: "a"}, {Key: "JobNames", Value: "a"}})
+	require.EqualError(t, problems.Err(), `arguments.jobName: is no field of SubmitJobRequest; did you mean "JobName"?
+arguments.JobNames: is no field of SubmitJobRequest; did you mean "JobName"?`)
 }
