@@ -20,16 +20,24 @@ type sdkCase struct {
 	build  func(p *Pipeline)
 	// mlflow of the pipeline. Default: none.
 	mlflow *MLflow
+	// experiment of the pipeline. Default: that of the service.
+	experiment Experiment
 	// want is the step, or what pick finds in it.
 	want string
 	// pick is where in the definition the request stands. Default: the first step.
 	pick []any
 	// explicit are the paths of defaults of the service that this package writes out and the SDK leaves out.
 	explicit [][]any
+	// left are the paths of empty lists, objects and texts that the SDK writes out and this package leaves out.
+	left [][]any
+	// changed is what is not as in the SDK's test, and why. Default: nothing but the form of the program.
+	changed string
 }
 
 func sdkCases() map[string][]sdkCase {
-	return map[string][]sdkCase{"conditions": sdkConditions(), "steps": sdkSteps(), "inference and lineage": sdkInference()}
+	return map[string][]sdkCase{
+		"conditions": sdkConditions(), "steps": sdkSteps(), "inference and lineage": sdkInference(), "jobs": sdkJobs(),
+	}
 }
 
 // sdkNotTaken are the cases of those test files that have no place here, and why. Files are below tests/unit/sagemaker/workflow of
@@ -64,7 +72,7 @@ func TestSDK(t *testing.T) {
 		for _, each := range cases {
 			t.Run(each.test, func(t *testing.T) {
 				require.NotContains(t, sdkNotTaken, each.test)
-				p := New("wine", Props{Defaults: Defaults{Role: testRole, OutputURI: "s3://models"}, MLflow: each.mlflow})
+				p := New("wine", Props{Defaults: Defaults{Role: testRole, OutputURI: "s3://models"}, MLflow: each.mlflow, Experiment: each.experiment})
 				each.build(p)
 				text, err := p.JSON()
 				require.NoError(t, err)
@@ -74,14 +82,22 @@ func TestSDK(t *testing.T) {
 					each.pick = []any{"Steps", 0}
 				}
 				got := pick(t, definition, each.pick...)
+				var want any
+				require.NoError(t, json.Unmarshal([]byte(each.want), &want))
 				for _, path := range each.explicit {
 					last := len(path) - 1
+					require.NotContains(t, pick(t, want, path[:last]...), path[last], "the SDK writes this default out too")
 					holder := pick(t, got, path[:last]...).(map[string]any)
 					require.Contains(t, holder, path[last], "this default is written out no longer")
 					delete(holder, path[last].(string))
 				}
-				var want any
-				require.NoError(t, json.Unmarshal([]byte(each.want), &want))
+				for _, path := range each.left {
+					last := len(path) - 1
+					holder := pick(t, want, path[:last]...).(map[string]any)
+					require.Empty(t, holder[path[last].(string)])
+					require.NotContains(t, pick(t, got, path[:last]...), path[last], "this is written out too")
+					delete(holder, path[last].(string))
+				}
 				require.Equal(t, want, got)
 			})
 		}
