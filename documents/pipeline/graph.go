@@ -223,6 +223,12 @@ func unknownProperty(stepType, property string) string {
 func (c *checker) jsonGet(reader Step, ref jsonGet) {
 	if ref.uri != "" {
 		c.s3URI("", ref.uri)
+		for _, each := range ref.location().values {
+			switch each.(type) {
+			case join, jsonGet:
+				c.addf("", "reads a file whose URI has a Join or a JSON value within a Join; join only texts, parameters, properties and execution variables, once")
+			}
+		}
 		c.readFiles = append(c.readFiles, ref.uri)
 		if ref.path == "" || marked(ref.path) {
 			c.addf("", "reads the file %s without a fixed path; say which value, such as metrics.accuracy.value", quoted(ref.uri))

@@ -182,8 +182,9 @@ func walk(tree any, visit func(any)) {
 	}
 }
 
-// location is the URI as the Join that SageMaker wants here.
-func (v jsonGet) location() any {
+// location is the URI as the Join that SageMaker wants here, without Joins in it.
+// https://github.com/aws/sagemaker-python-sdk/blob/master-v2/src/sagemaker/workflow/functions.py
+func (v jsonGet) location() join {
 	if joined, ok := v.uri.tree().(join); ok {
 		return joined
 	}

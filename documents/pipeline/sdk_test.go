@@ -36,7 +36,7 @@ type sdkCase struct {
 
 func sdkCases() map[string][]sdkCase {
 	return map[string][]sdkCase{
-		"conditions": sdkConditions(), "steps": sdkSteps(), "inference and lineage": sdkInference(), "jobs": sdkJobs(),
+		"conditions": sdkConditions(), "steps": sdkSteps(), "inference and lineage": sdkInference(), "jobs": sdkJobs(), "models": sdkModels(), "checks": sdkChecks(), "calls": sdkCalls(), "pipelines": sdkPipelines(),
 	}
 }
 

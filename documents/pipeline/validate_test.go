@@ -229,12 +229,15 @@ func TestValidate(t *testing.T) {
 			get := func(uri String, path string) Condition { return Equals(JSONGetS3(uri, path), Int(1)) }
 			p.Condition("c", ConditionArgs{Then: []Step{fine(p, "a")}, If: []Condition{
 				get("report.json", "x"), get("s3://b/"+p.String("name", "n"), ""), get("", "x"), get("s3://b/"+newPipeline().String("other", "n"), "x"),
+				get("s3://b/"+Join("-", "a", ExecutionID), "x"),
 			}})
 		}, []string{
 			`steps["c"]: "report.json" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["c"]: reads the file "s3://b/{Parameters.name}" without a fixed path; say which value, such as metrics.accuracy.value`,
 			`steps["c"]: reads a JSON value of no file; give JSONGetS3 its URI, or JSONGet the name of a property file`,
-			`steps["c"]: refers to parameter "other", which this pipeline does not have; declare it with a method of the pipeline`}},
+			`steps["c"]: refers to parameter "other", which this pipeline does not have; declare it with a method of the pipeline`,
+			// The SDK refuses the same: test_functions.py/test_json_get_invalid_s3_uri_with_invalid_pipeline_variable, commit 38c4f3d04014.
+			`steps["c"]: reads a file whose URI has a Join or a JSON value within a Join; join only texts, parameters, properties and execution variables, once`}},
 		// The SDK refuses the same: test_inference_lineage_steps.py, commit 6480ed18658d.
 		{"raw steps of known types", func(p *Pipeline) {
 			p.Raw("a", "EndpointConfig", RawArgs{Arguments: Fields{"EndpointConfigName": String("c"), "DataCaptureConfig": Fields{}, "ExplainerConfig": Fields{}}})
