@@ -77,11 +77,17 @@ func sdkInference() []sdkCase {
 						"Destination": {"Arn": {"Std:Join": {"On": "/", "Values": ["arn:aws:sagemaker:us-west-2:111111111111:action", {"Get": "Execution.PipelineExecutionId"}]}}}}]}}`,
 		},
 		{
-			test: "test_pipeline_mlflow_config.py/test_pipeline_with_mlflow_config", commit: "1a82acdf14890d7849774c009cd60e7e8963be4b", pick: []any{"MlflowConfig"},
+			test: "mlops/test_pipeline_mlflow_config.py/test_pipeline_with_mlflow_config", commit: "1a82acdf14890d7849774c009cd60e7e8963be4b", pick: []any{"MlflowConfig"},
 			mlflow: &MLflow{ARN: "arn:aws:sagemaker:us-west-2:123456789012:mlflow-tracking-server/training-test", Experiment: "training-test-experiment"},
 			build:  func(p *Pipeline) { fine(p, "MyStep") },
 			want: `{"MlflowResourceArn": "arn:aws:sagemaker:us-west-2:123456789012:mlflow-tracking-server/training-test",
 				"MlflowExperimentName": "training-test-experiment"}`,
+		},
+		{
+			test: "mlops/test_pipeline_mlflow_config.py/test_convert_mlflow_config_to_request_with_minimal_config", commit: "1a82acdf14890d7849774c009cd60e7e8963be4b", pick: []any{"MlflowConfig"},
+			mlflow: &MLflow{ARN: "arn:aws:sagemaker:us-west-2:123456789012:mlflow-tracking-server/minimal"}, left: [][]any{{"MlflowExperimentName"}},
+			build: func(p *Pipeline) { fine(p, "MyStep") },
+			want:  `{"MlflowResourceArn": "arn:aws:sagemaker:us-west-2:123456789012:mlflow-tracking-server/minimal", "MlflowExperimentName": null}`,
 		},
 	}
 }

@@ -10,7 +10,7 @@ import (
 func sdkPipelines() []sdkCase {
 	const parameters, retry, steps = "f733a35ebb84416fc92c46b5402dd8e9c5f653b9", "5a9e6542648ddcbcfd801647bf857e20119278b1", "fe97782eb17e4e284acb91add744545a7c20cc56"
 	const condition, properties, pipelines = "ab8dd53d5bbc44bb49c44a17355610a77e08b06b", "132fb947714c46c40e71163a39bcc15668c327c4", "90166ea0edd4794395cb975d329e9ca24ba40341"
-	const functions, caching = "38c4f3d040140d81086a4deeb4551333ecbf257b", "3203e4996219799e7fcad214c7925ffd8594da1f"
+	const functions = "38c4f3d040140d81086a4deeb4551333ecbf257b"
 	var cases []sdkCase
 	add := func(each sdkCase) { cases = append(cases, each) }
 	custom := func(p *Pipeline, name string, options StepOptions, data ...Value) *RawStep {
@@ -231,10 +231,6 @@ func sdkPipelines() []sdkCase {
 	add(sdkCase{
 		test: "test_pipeline_experiment_config.py/test_pipeline_experiment_config_property", commit: properties, pick: []any{"Steps", 0, "Arguments", "ErrorMessage"}, changed: changedText,
 		build: func(p *Pipeline) { p.Fail("stop", FailArgs{Message: ExperimentName}) }, want: `{"Get": "PipelineExperimentConfig.ExperimentName"}`,
-	})
-	add(sdkCase{
-		test: "mlops/test_steps.py/test_cache_config_enabled", commit: caching, pick: []any{"Steps", 0, "CacheConfig"},
-		build: func(p *Pipeline) { p.Training("MyStep", TrainingArgs{Image: testImage, CacheFor: 30 * 24 * time.Hour}) }, want: `{"Enabled": true, "ExpireAfter": "P30D"}`,
 	})
 	return cases
 }

@@ -3,9 +3,7 @@ package pipeline_test
 import . "github.com/mlplatform/mlplatform/documents/pipeline" //nolint:revive // the cases read like a user's program
 
 // sdkSteps are the cases of the SDK's test_callback_step.py, test_fail_step.py, test_emr_serverless_step.py and, of
-// test_functions.py, those of JsonGet. Not taken
-// are those of Python's own operators and exceptions, and test_callback_step_output_expr, which is a part of
-// test_pipeline_interpolates_callback_outputs.
+// test_functions.py, those of JsonGet.
 func sdkSteps() []sdkCase {
 	const queue, callback = "https://sqs.us-east-2.amazonaws.com/123456789012/MyQueue", "4785e4a1d6f833ce622a4ec843ae545b77339614"
 	const fail, serverless = "132fb947714c46c40e71163a39bcc15668c327c4", "ce56c53be04cc27fa9cbe0dd92516a603c368fdc"

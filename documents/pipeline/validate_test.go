@@ -45,6 +45,12 @@ func TestValidate(t *testing.T) {
 			`steps["a"].compute.volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
 			`steps["b"].volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`}},
 
+		{"more inputs than a job takes", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{Image: testImage, Inputs: []ProcessingInput{
+				{Name: "a", S3URI: "s3://b/a"}, {Name: "b", S3URI: "s3://b/b"}, {Name: "c", S3URI: "s3://b/c"}, {Name: "d", S3URI: "s3://b/d"}, {Name: "e", S3URI: "s3://b/e"}, {Name: "f", S3URI: "s3://b/f"},
+				{Name: "g", S3URI: "s3://b/g"}, {Name: "h", S3URI: "s3://b/h"}, {Name: "i", S3URI: "s3://b/i"}, {Name: "j", S3URI: "s3://b/j"}, {Name: "k", S3URI: "s3://b/k"},
+			}})
+		}, []string{`steps["a"].inputs: has 11 elements, 10 are allowed; remove some`}},
 		// Names and limits.
 		{"no steps", func(p *Pipeline) {}, []string{
 			"pipeline.steps: are missing; a pipeline needs at least one"}},
