@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 export CHECKPOINT_DISABLE = 1
 
-.PHONY: help synth test update lint generate bench plan emulator kubernetes clean
+.PHONY: help synth test update lint generate bench plan emulator kubernetes sdknews clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ kubernetes: ## charts, objects and models on a real API server with KServe; buil
 
 emulator: ## apply the stacks of all example sets to an emulator of AWS (pip install 'moto[server]' first)
 	REQUIRE_TERRAFORM=1 EMULATOR=$${EMULATOR:-all} go test -count=1 -v -timeout 2h ./stacks/applied $(UPDATE)
+
+sdknews: ## what a version of the SageMaker Python SDK writes into pipelines that this program does not; SDK= its folder or wheels
+	go run ./documents/pipeline/internal/sdknews $(SDK)
 
 clean: ## remove what synthesis wrote
 	rm -rf cdktf.out

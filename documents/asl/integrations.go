@@ -9,7 +9,7 @@ import (
 )
 
 // optimized are the operations of Step Functions' optimized integrations, by their service. Not all of them are operations of an
-// API: of EMR, EMR on EKS and EKS, Step Functions has some of its own.
+// API: of EMR, EKS, API Gateway and HTTP, Step Functions has some of its own.
 // https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 var optimized = map[string][]string{
 	"apigateway":       {"invoke"},

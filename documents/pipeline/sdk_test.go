@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	. "github.com/mlplatform/mlplatform/documents/pipeline" //nolint:revive // the cases read like a user's program
+	"github.com/mlplatform/mlplatform/documents/pipeline/internal/samples"
 )
 
 // An sdkCase is a case of the unit tests of the SageMaker Python SDK, with the request that they expect there, retold
@@ -43,8 +44,7 @@ func sdkCases() map[string][]sdkCase {
 
 // TestSDK compares with the requests that the SDK's own tests expect.
 func TestSDK(t *testing.T) {
-	taken := 0
-	defer func() { t.Logf("%d cases of the SDK are equal", taken) }()
+	taken, types, wanted := 0, map[any]bool{}, ""
 	for _, cases := range sdkCases() {
 		for _, each := range cases {
 			t.Run(each.test, func(t *testing.T) {
@@ -76,8 +76,25 @@ func TestSDK(t *testing.T) {
 				}
 				require.Equal(t, want, got)
 				taken++
+				wanted += each.want
+				if len(each.pick) > 1 && each.pick[0] == "Steps" {
+					types[pick(t, definition, each.pick[0], each.pick[1], "Type")] = true
+				}
 			})
 		}
+	}
+	t.Logf("%d cases of the SDK are equal, of %d types of steps", taken, len(types))
+	for _, sample := range samples.All() {
+		text, err := sample.Pipeline.JSON()
+		require.NoError(t, err)
+		var definition struct{ Steps []struct{ Type string } }
+		require.NoError(t, json.Unmarshal([]byte(text), &definition))
+		for _, step := range definition.Steps {
+			require.True(t, types[step.Type], "no case of the SDK has a step of type %s", step.Type)
+		}
+	}
+	for _, function := range []string{"Std:Join", "Std:JsonGet"} {
+		require.Contains(t, wanted, function)
 	}
 }
 
