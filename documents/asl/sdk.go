@@ -49,8 +49,8 @@ func (c SDKCall) integration(r *renderer, _ Pattern) integration {
 	}
 	checkArgumentNames(r, c.Arguments)
 	if service && action && !c.Unchecked {
-		r.wrong("call.service", servicemodel.CheckService(c.Service))
-		r.wrong("call.action", servicemodel.CheckOperation(c.Service, c.Action))
+		r.wrongField("call.service", servicemodel.CheckService(c.Service))
+		r.wrongField("call.action", servicemodel.CheckOperation(c.Service, c.Action))
 	}
 	checkPermissions(r, c.Permissions, c.NoPermissions, c.PermissionsElsewhere)
 	return integration{
@@ -59,8 +59,8 @@ func (c SDKCall) integration(r *renderer, _ Pattern) integration {
 	}
 }
 
-// wrong reports what is wrong with a field, where something is.
-func (r *renderer) wrong(field, what string) {
+// wrongField reports what is wrong with a field, where something is.
+func (r *renderer) wrongField(field, what string) {
 	if what != "" {
 		r.addf(r.path(field), "%s", what)
 	}
