@@ -154,13 +154,11 @@ func (p Props) dataCapture() *sagemakerendpointconfiguration.SagemakerEndpointCo
 // volumeKey is the key of the volumes. SageMaker refuses one for the whole endpoint if an instance has disks of its own.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
 func (p Props) volumeKey() string {
+	var all sagemaker.Volumes
 	for _, v := range p.all() {
-		instance, _ := sagemaker.ParseInstance(v.InstanceType)
-		if v.Serverless != nil || instance.LocalStorage {
-			return ""
-		}
+		all.Types, all.Serverless = append(all.Types, v.InstanceType), all.Serverless || v.Serverless != nil
 	}
-	return p.KeyARN
+	return all.Key(p.KeyARN)
 }
 
 // all are the variants and the shadow.

@@ -80,7 +80,6 @@ func (p Props) validateVariant(problems *problem.List, at string, v Variant) {
 		validateMemory(problems, at, v)
 		return
 	}
-	instance, _ := sagemaker.ParseInstance(v.InstanceType)
 	if v.InstanceType != "" {
 		awsfacts.ReportMLInstance(problems, at+".instanceType", v.InstanceType, awsfacts.Hosting)
 	}
@@ -90,7 +89,7 @@ func (p Props) validateVariant(problems *problem.List, at string, v Variant) {
 	switch {
 	case v.VolumeGB < 0 || v.VolumeGB > 512:
 		problems.Addf(at+".volumeGB", "%d is out of range; use 1 to 512", v.VolumeGB)
-	case v.VolumeGB > 0 && instance.LocalStorage:
+	case v.VolumeGB > 0 && sagemaker.HasDisks(v.InstanceType):
 		problems.Addf(at+".volumeGB", "%s has disks of its own, whose size is fixed; remove it", v.InstanceType)
 	}
 	for _, timeout := range []struct {

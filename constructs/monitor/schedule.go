@@ -126,8 +126,5 @@ func (m *Monitor) addAlarms() {
 
 // volumeKey is the key of the volumes, which instances with disks of their own do not take.
 func (p Props) volumeKey() string {
-	if instance, _ := sagemaker.ParseInstance(p.InstanceType); instance.LocalStorage {
-		return ""
-	}
-	return p.KeyARN
+	return sagemaker.Volumes{Types: []string{p.InstanceType}}.Key(p.KeyARN)
 }

@@ -157,6 +157,15 @@ func TestCallErrors(t *testing.T) {
 		"key of a disk": {asl.SageMakerCreateTransformJob{ModelName: "m", InputURI: "s3://b/in", OutputURI: "s3://b/out", InstanceType: "ml.g5.xlarge", VolumeKeyARN: key}, []string{
 			`volumeKeyARN: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
 		}},
+		"key of a variant with disks": {asl.SageMakerCreateEndpointConfig{Name: "c", KeyARN: key, Variants: []asl.EndpointVariant{{Name: "a", ModelName: "m", InstanceType: "ml.m5.large"}}, Shadows: []asl.EndpointVariant{{ModelName: "m", InstanceType: "ml.g5.xlarge"}}}, []string{
+			`keyARN: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
+		}},
+		"key of a variant without instances": {asl.SageMakerCreateEndpointConfig{Name: "c", KeyARN: key, Variants: []asl.EndpointVariant{{ModelName: "m", Serverless: &asl.Serverless{}}}}, []string{
+			`keyARN: is given, but a serverless variant has no volume that takes a key; remove it`,
+		}},
+		"key of a variant of any type": {asl.SageMakerCreateEndpointConfig{Name: "c", KeyARN: key, Variants: []asl.EndpointVariant{{ModelName: "m", InstanceType: asl.Input("type")}}}, []string{
+			`keyARN: is given, but the instance type is chosen at run time and may be one that has disks of its own, such as ml.g5.xlarge, and takes no key; give the type itself, or remove the key`,
+		}},
 		"update package":    {asl.SageMakerUpdateModelPackage{}, []string{`modelPackage: is missing; give the ARN of a model package`}},
 		"list packages":     {asl.SageMakerListModelPackages{MaxResults: 101}, []string{`groupName: is missing; give the name of a model package group`, `maxResults: 101 is out of range; use 1 to 100`}},
 		"pipeline":          {asl.SageMakerStartPipelineExecution{}, []string{`pipelineName: is missing; give the name of a pipeline`}},
@@ -214,5 +223,21 @@ func TestCallErrors(t *testing.T) {
 			want := `states["Work"].call.` + strings.Join(test.want, "\n"+`states["Work"].call.`)
 			require.EqualError(t, calling(test.call).Validate(), want)
 		})
+	}
+}
+
+// TestAComputedInstanceTypeNeedsAnExpression: what has disks of its own takes no key, which JSONPath cannot decide by.
+func TestAComputedInstanceTypeNeedsAnExpression(t *testing.T) {
+	training := asl.Training{RoleARN: jobRole, Image: image, InstanceType: asl.Input("type"), OutputPath: "s3://models", VolumeKeyARN: key}
+	for field, call := range map[string]asl.Action{
+		"volumeKeyARN":          asl.SageMakerCreateProcessingJob{RoleARN: jobRole, Image: image, InstanceType: asl.Input("type"), VolumeKeyARN: key},
+		"training.volumeKeyARN": asl.SageMakerCreateTrainingJob{Training: training},
+	} {
+		d := calling(call)
+		d.QueryLanguage = asl.JSONata
+		require.NoError(t, d.Validate())
+		d.QueryLanguage = asl.JSONPath
+		require.EqualError(t, d.Validate(), `states["Work"].call.`+field+`: is given, but the instance type is chosen at run time and may be one that has disks of its own, such as ml.g5.xlarge, and takes no key; `+
+			`use JSONata, in which the state gives the key to the types that take it, give the type itself, or remove the key`)
 	}
 }

@@ -1,8 +1,12 @@
 package asl
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // SageMakerCreateEndpointConfig says which models an endpoint serves, and on what. Patterns: RequestResponse, WaitForToken.
@@ -21,7 +25,8 @@ type SageMakerCreateEndpointConfig struct {
 	DataCapture *DataCapture
 	// Async makes an endpoint whose requests and answers lie in S3. Default: nil, an endpoint that answers at once.
 	Async *AsyncInference
-	// KeyARN is the KMS key that encrypts the volumes. Default: a key of AWS.
+	// KeyARN is the KMS key that encrypts the volumes. Variants without instances, and those on instances with disks of their
+	// own, take none, so that the types must be known. Default: a key of AWS.
 	KeyARN string
 	// Tags of the configuration. Default: none.
 	Tags map[string]string
@@ -98,12 +103,24 @@ func (c SageMakerCreateEndpointConfig) integration(r *renderer, _ Pattern) integ
 	if c.Async != nil {
 		f.set("AsyncInferenceConfig", c.Async.fields(r, r.path("call.async")))
 	}
+	if c.KeyARN != "" {
+		r.refusal(r.path("call.keyARN"), c.volumes().Refuse())
+	}
 	f.string("KmsKeyId", c.KeyARN)
 	f.tags(c.Tags)
 	return sageMakerCall("aws-sdk:sagemaker:createEndpointConfig", f, c.Extra, func(scope arn.Scope) []policy.Statement {
 		statements := []policy.Statement{allow(named(scope, "endpoint-config", name), "sagemaker:AddTags", "sagemaker:CreateEndpointConfig")}
 		return append(statements, keyGrant(c.KeyARN)...)
 	})
+}
+
+func (c SageMakerCreateEndpointConfig) volumes() sagemaker.Volumes {
+	var all sagemaker.Volumes
+	for _, each := range slices.Concat(c.Variants, c.Shadows) {
+		types, open := typesOf(each.InstanceType, "give the type itself")
+		all.Types, all.Open, all.Serverless = append(all.Types, types...), cmp.Or(all.Open, open), all.Serverless || each.Serverless != nil
+	}
+	return all
 }
 
 func variants(r *renderer, path string, given []EndpointVariant, only string) List {

@@ -28,8 +28,9 @@ type SageMakerCreateProcessingJob struct {
 	InstanceCount int
 	// VolumeGB is the size of each instance's volume: 1 to 16384. Default: 30.
 	VolumeGB int
-	// VolumeKeyARN is the KMS key that encrypts the volumes. Instances with disks of their own take none: where InstanceType
-	// is known at run time only, the state gives it to the others (JSONata). Default: a key of AWS.
+	// VolumeKeyARN is the KMS key that encrypts the volumes. Instances with disks of their own take none. Where InstanceType is
+	// known at run time only, the state gives it to the others with JSONata, and it is an error with JSONPath, which cannot
+	// choose. Default: a key of AWS.
 	VolumeKeyARN string
 	// MaxRuntime stops the job: whole seconds up to 5 days. Default: 24 h.
 	MaxRuntime time.Duration

@@ -25,8 +25,9 @@ type SageMakerCreateTransformJob struct {
 	InstanceType Text
 	// InstanceCount. Default: 1.
 	InstanceCount int
-	// VolumeKeyARN is the KMS key that encrypts the volumes. Instances with disks of their own take none: where InstanceType
-	// is known at run time only, the state gives it to the others (JSONata). Default: a key of AWS.
+	// VolumeKeyARN is the KMS key that encrypts the volumes. Instances with disks of their own take none. Where InstanceType is
+	// known at run time only, the state gives it to the others with JSONata, and it is an error with JSONPath, which cannot
+	// choose. Default: a key of AWS.
 	VolumeKeyARN string
 	// SingleRecord sends one record per request. Default: false, as many as MaxPayloadMB holds.
 	SingleRecord bool

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
-	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
 
 // keyed are the instances of a job whose type an execution chooses, with the key of their volumes. Instances that have
@@ -17,19 +16,33 @@ type keyed struct {
 
 func (keyed) isValue() {}
 
-// volumes are the instances of a job with the key of their volumes. JSONPath cannot choose: there, the key is written.
+// volumes are the instances of a job with the key of their volumes.
 func (r *renderer) volumes(path string, resources fields, instanceType Text, key string) Value {
-	instance, known := sagemaker.ParseInstance(string(instanceType))
-	switch {
-	case key == "":
+	if key == "" {
 		return resources
-	case known && instance.LocalStorage:
-		r.addf(path+".volumeKeyARN", "is given, but %s has disks of its own, which encrypt themselves and take no key; remove it", instanceType)
-	case !instanceType.literal() && r.language == JSONata:
+	}
+	if !instanceType.literal() && r.language == JSONata {
 		return keyed{resources, key}
 	}
+	var of sagemaker.Volumes
+	of.Types, of.Open = typesOf(instanceType, "use JSONata, in which the state gives the key to the types that take it, give the type itself")
+	r.refusal(path+".volumeKeyARN", of.Refuse())
 	resources.string("VolumeKmsKeyId", key)
 	return resources
+}
+
+// typesOf is the instance type where it is known, or otherwise what to do.
+func typesOf(instanceType Text, advice string) (types []string, open string) {
+	if instanceType.literal() {
+		return []string{string(instanceType)}, ""
+	}
+	return nil, advice
+}
+
+func (r *renderer) refusal(path string, of *sagemaker.Refusal) {
+	if of != nil {
+		r.addf(path, "%s", of.Text())
+	}
 }
 
 // expression writes the object as one expression.
@@ -47,6 +60,5 @@ func (k keyed) expression(r *renderer, path string, at place) string {
 		}
 		members = append(members, encode(each.name)+": "+text)
 	}
-	return "{% $merge([{" + strings.Join(members, ", ") + "}, $contains(" + instanceType + `, /^ml\.(` + strings.Join(awsfacts.MLFamiliesWithDisks(), "|") +
-		`)\./) ? {} : {"VolumeKmsKeyId": ` + encode(k.key) + "}]) %}"
+	return "{% $merge([{" + strings.Join(members, ", ") + "}, $contains(" + instanceType + `, /` + sagemaker.DisksPattern() + `/) ? {} : {"VolumeKmsKeyId": ` + encode(k.key) + "}]) %}"
 }

@@ -1,8 +1,12 @@
 package pipeline
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // EndpointConfigArgs configures a step that makes the configuration of an endpoint, which nothing can change afterwards.
@@ -85,19 +89,8 @@ func (s *EndpointConfigStep) request(c *checker) object {
 	if len(a.Shadows) > 0 && (len(a.Variants) != 1 || len(a.Shadows) != 1) {
 		c.addf("shadows", "are %d beside %d variants; a shadow stands alone beside one variant", len(a.Shadows), len(a.Variants))
 	}
-	key, open, takesKey := a.KMSKey, false, true
-	for _, each := range append(append([]EndpointVariant(nil), a.Variants...), a.Shadows...) {
-		open = open || each.Model == ""
-		with, _ := c.disks(orDefault(each.InstanceType))
-		takesKey = takesKey && with == "" && each.Serverless == nil
-		if a.KMSKey != "" && (with != "" || each.Serverless != nil) {
-			c.addf("kmsKey", "is given, but the variant %s has no volume that takes a key; remove it", quoted(variantName(each)))
-		}
-	}
-	if key == "" && takesKey {
-		key = c.p.props.Defaults.VolumeKMSKey
-	}
-	c.access.Keys = c.note(c.access.Keys, key)
+	open := slices.ContainsFunc(slices.Concat(a.Variants, a.Shadows), func(each EndpointVariant) bool { return each.Model == "" })
+	key := c.endpointKey(a)
 	arguments := object{}
 	arguments.set("EndpointConfigName", c.required("configName", a.ConfigName, `give a name that is new for each execution, such as "wine-" + pipeline.ExecutionID`))
 	arguments.set("ProductionVariants", c.variants("variants", a.Variants))
@@ -111,6 +104,36 @@ func (s *EndpointConfigStep) request(c *checker) object {
 	c.retryPolicies(&out, a.Retry, stepErrors)
 	c.cacheConfig(&out, a.CacheFor)
 	return out
+}
+
+// endpointKey is the key of the volumes of all variants.
+func (c *checker) endpointKey(a EndpointConfigArgs) String {
+	var all sagemaker.Volumes
+	key := c.p.props.Defaults.VolumeKMSKey
+	for _, list := range []struct {
+		field    string
+		variants []EndpointVariant
+	}{{"variants", a.Variants}, {"shadows", a.Shadows}} {
+		for i, each := range list.variants {
+			if each.Serverless != nil {
+				all.Serverless = true
+				continue
+			}
+			volumes := c.volumes(orDefault(each.InstanceType))
+			all.Types = append(all.Types, volumes.Types...)
+			all.Open = cmp.Or(all.Open, volumes.Open)
+			if a.KMSKey == "" && key != "" {
+				c.refusal(index(list.field, i)+".instanceType", volumes.Undecided())
+			}
+		}
+	}
+	if a.KMSKey != "" {
+		key = a.KMSKey
+		c.refusal("kmsKey", all.Refuse())
+	}
+	key = String(all.Key(string(key)))
+	c.access.Keys = c.note(c.access.Keys, key)
+	return key
 }
 
 func orDefault(instanceType String) String {

@@ -51,9 +51,8 @@ type Compute struct {
 	InstanceCount IntegerValue
 	// VolumeGB is the size of each instance's volume in gigabytes, 1 to 16384. Default: 30.
 	VolumeGB IntegerValue
-	// VolumeKMSKey is the ARN or id of the volumes' KMS key. Instances with disks of their own take none. Where the
-	// instance type is a parameter, its allowed values must be of one kind; without them, its default counts. Default: the
-	// pipeline's default.
+	// VolumeKMSKey is the ARN or id of the volumes' KMS key. Instances with disks of their own take none, so that an instance
+	// type which is a parameter needs allowed values, all of one kind. Default: the pipeline's default.
 	VolumeKMSKey String
 	// MaxRuntime stops the job, in whole seconds. Default: 24 hours.
 	MaxRuntime time.Duration
@@ -80,39 +79,45 @@ func (c *checker) instance(given Compute) (instanceType String, count, volume an
 // volumeKey is the key of the volumes, where the instances have volumes that take one.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
 func (c *checker) volumeKey(at string, instanceType, key String) String {
-	with, without := c.disks(instanceType)
-	switch {
-	case key != "" && with != "":
-		c.addf(at+"volumeKMSKey", "is given, but %s has disks of its own, which encrypt themselves and take no key; remove it", with)
-	case key == "" && with != "" && without != "" && c.p.props.Defaults.VolumeKMSKey != "":
-		c.addf(at+"instanceType", "may be %s, which takes the key of volumes, or %s, which has disks of its own and refuses it; allow one kind", without, with)
-	case key == "" && with == "":
-		key = c.p.props.Defaults.VolumeKMSKey
+	volumes := c.volumes(instanceType)
+	if key != "" {
+		c.refusal(at+"volumeKMSKey", volumes.Refuse())
+	} else {
+		key = c.defaultVolumeKey(at+"instanceType", volumes)
 	}
 	c.access.Keys = c.note(c.access.Keys, key)
 	return key
 }
 
-// disks are the types that the instance may have: one with disks of its own, and one without, empty where there is none.
-// Of a parameter that allows any value, its default counts.
-func (c *checker) disks(instanceType String) (with, without string) {
-	types := []string{c.resolve(instanceType)}
+// defaultVolumeKey is the pipeline's key of volumes where the instances take it.
+func (c *checker) defaultVolumeKey(instanceType string, volumes sagemaker.Volumes) String {
+	key := c.p.props.Defaults.VolumeKMSKey
+	if key != "" {
+		c.refusal(instanceType, volumes.Undecided())
+	}
+	return String(volumes.Key(string(key)))
+}
+
+// volumes are those of an instance, as far as its type can be told before an execution.
+func (c *checker) volumes(instanceType String) sagemaker.Volumes {
+	if text, ok := instanceType.literal(); ok {
+		return sagemaker.Volumes{Types: []string{text}}
+	}
 	if parts := instanceType.parts(); len(parts) == 1 {
 		if reference, ok := parts[0].(get); ok {
 			name, _ := strings.CutPrefix(reference.path, "Parameters.")
 			if declared, ok := c.p.parameter(name); ok && len(declared.allowed) > 0 {
-				types = declared.allowed
+				return sagemaker.Volumes{Types: declared.allowed}
 			}
 		}
 	}
-	for _, each := range types {
-		if instance, _ := sagemaker.ParseInstance(each); instance.LocalStorage {
-			with = each
-		} else {
-			without = each
-		}
+	return sagemaker.Volumes{Open: `make it a parameter with the values that it may have, such as p.String("instance_type", "ml.m5.large", "ml.m5.large", "ml.m5.xlarge")`}
+}
+
+func (c *checker) refusal(field string, r *sagemaker.Refusal) {
+	if r != nil {
+		c.addf(field, "%s", r.Text())
 	}
-	return with, without
 }
 
 // network is the step's network or the default, checked.

@@ -204,6 +204,42 @@ func TestTheDefaultKeyIsForVolumes(t *testing.T) {
 		return p.String("type", "ml.m5.large", "ml.m5.large", "ml.g5.xlarge")
 	})
 	require.EqualError(t, err, `steps["train"].compute.instanceType: may be ml.m5.large, which takes the key of volumes, or ml.g5.xlarge, which has disks of its own and refuses it; allow one kind`)
+	// The default says nothing about what an execution gives.
+	for _, value := range []string{"ml.m5.large", "ml.g5.xlarge"} {
+		_, err = keyed(func(p *pipeline.Pipeline) pipeline.String { return p.String("type", value) })
+		require.EqualError(t, err, `steps["train"].compute.instanceType: is chosen at run time, and whether it takes the key of volumes is not: one with disks of its own, such as ml.g5.xlarge, refuses it; `+
+			`make it a parameter with the values that it may have, such as p.String("instance_type", "ml.m5.large", "ml.m5.large", "ml.m5.xlarge")`)
+	}
+}
+
+// TestTheDefaultKeyOfEndpoints: one variant that takes no key is enough for the whole endpoint.
+func TestTheDefaultKeyOfEndpoints(t *testing.T) {
+	const key = "arn:aws:kms:us-west-2:111111111111:key/1"
+	p := func(variants ...pipeline.EndpointVariant) (bool, error) {
+		p := pipeline.New("wine", pipeline.Props{Defaults: pipeline.Defaults{VolumeKMSKey: key}})
+		for i := range variants {
+			if variants[i].InstanceType == "either" {
+				variants[i].InstanceType = p.String("type", "ml.m5.large", "ml.m5.large", "ml.g5.xlarge")
+			}
+			variants[i].Name, variants[i].Model = pipeline.String("v"+string(rune('0'+i))), "m"
+		}
+		p.EndpointConfig("serve", pipeline.EndpointConfigArgs{ConfigName: "c", Variants: variants})
+		definition, err := p.JSON()
+		return strings.Contains(definition, key), err
+	}
+	serverless := pipeline.EndpointVariant{Serverless: &pipeline.ServerlessVariant{MemoryMB: pipeline.Int(2048), MaxConcurrency: pipeline.Int(5)}}
+	for _, test := range []struct {
+		variants []pipeline.EndpointVariant
+		want     bool
+	}{
+		{[]pipeline.EndpointVariant{{}, {InstanceType: "ml.c5.large"}}, true}, {[]pipeline.EndpointVariant{{}, {InstanceType: "ml.g5.xlarge"}}, false}, {[]pipeline.EndpointVariant{{}, serverless}, false},
+	} {
+		got, err := p(test.variants...)
+		require.NoError(t, err)
+		require.Equal(t, test.want, got)
+	}
+	_, err := p(pipeline.EndpointVariant{}, pipeline.EndpointVariant{InstanceType: "either"})
+	require.EqualError(t, err, `steps["serve"].variants[1].instanceType: may be ml.m5.large, which takes the key of volumes, or ml.g5.xlarge, which has disks of its own and refuses it; allow one kind`)
 }
 
 // TestThePipelineReadsFilesOfS3 that it takes values from.

@@ -44,6 +44,16 @@ func TestValidate(t *testing.T) {
 		}, []string{
 			`steps["a"].compute.volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
 			`steps["b"].volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`}},
+		{"key of an instance that an execution chooses", func(p *Pipeline) {
+			p.Processing("a", ProcessingArgs{Image: testImage, Compute: Compute{InstanceType: p.String("type", "ml.m5.large"), VolumeKMSKey: "k"}})
+			p.Transform("b", TransformArgs{Model: "m", Input: "s3://in/x", InstanceType: "ml." + p.RequiredString("family", "m5", "g5") + ".xlarge", VolumeKMSKey: "k"})
+			p.EndpointConfig("c", EndpointConfigArgs{ConfigName: "c", Variants: []EndpointVariant{{Model: "m", InstanceType: p.RequiredString("serving")}}, KMSKey: "k"})
+			p.EndpointConfig("d", EndpointConfigArgs{ConfigName: "d", Variants: []EndpointVariant{{Model: "m"}, {Name: "b", Model: "m", InstanceType: "ml.g5.xlarge"}}, KMSKey: "k"})
+		}, []string{
+			`steps["a"].compute.volumeKMSKey: is given, but the instance type is chosen at run time and may be one that has disks of its own, such as ml.g5.xlarge, and takes no key; ` + limitTypes + `, or remove the key`,
+			`steps["b"].volumeKMSKey: is given, but the instance type is chosen at run time and may be one that has disks of its own, such as ml.g5.xlarge, and takes no key; ` + limitTypes + `, or remove the key`,
+			`steps["c"].kmsKey: is given, but the instance type is chosen at run time and may be one that has disks of its own, such as ml.g5.xlarge, and takes no key; ` + limitTypes + `, or remove the key`,
+			`steps["d"].kmsKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`}},
 
 		{"more inputs than a job takes", func(p *Pipeline) {
 			p.Processing("a", ProcessingArgs{Image: testImage, Inputs: []ProcessingInput{
@@ -278,8 +288,7 @@ func TestValidate(t *testing.T) {
 			`steps["a"].variants: are missing; give at least one`,
 			`steps["a"].configName: is missing; give a name that is new for each execution, such as "wine-" + pipeline.ExecutionID`,
 			`steps["b"].shadows: are 1 beside 2 variants; a shadow stands alone beside one variant`,
-			`steps["b"].kmsKey: is given, but the variant "AllTraffic" has no volume that takes a key; remove it`,
-			`steps["b"].kmsKey: is given, but the variant "AllTraffic" has no volume that takes a key; remove it`,
+			`steps["b"].kmsKey: is given, but a serverless variant has no volume that takes a key; remove it`,
 			`steps["b"].variants[0].instanceCount: is 0; give 1 to 2147483647`,
 			`steps["b"].variants[1].name: "AllTraffic" is used twice; names are unique within the step`,
 			`steps["b"].variants[1].instanceType: is for instances, and the variant is serverless; remove it`,
@@ -704,3 +713,5 @@ func TestTokens(t *testing.T) {
 	require.Contains(t, text, `"FunctionArn":"`+token+`"`)
 	require.Contains(t, text, `"S3Uri":"`+token+`/train"`)
 }
+
+const limitTypes = `make it a parameter with the values that it may have, such as p.String("instance_type", "ml.m5.large", "ml.m5.large", "ml.m5.xlarge")`

@@ -1,6 +1,9 @@
 package sagemaker_test
 
 import (
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -115,5 +118,57 @@ func TestRegistrationIsOne(t *testing.T) {
 	} {
 		require.False(t, iamcheck.Allows(ofPipeline, request), "the pipeline: %v", request)
 		require.False(t, iamcheck.Allows(ofMachine, request), "the state machine: %v", request)
+	}
+}
+
+// TestThePatternOfDisksIsTheRule for all types that SageMaker has.
+func TestThePatternOfDisksIsTheRule(t *testing.T) {
+	pattern, with := regexp.MustCompile(sagemaker.DisksPattern()), 0
+	table, err := os.ReadFile("../../internal/awsfacts/instances.txt")
+	require.NoError(t, err)
+	for _, line := range strings.Split(string(table), "\n") {
+		fields := strings.Fields(line)
+		if len(fields) < 3 || fields[0] == "#" || fields[0] == "ec2" {
+			continue
+		}
+		for _, size := range fields[2:] {
+			name := "ml." + fields[1] + "." + size
+			require.Equal(t, sagemaker.HasDisks(name), pattern.MatchString(name), name)
+			if sagemaker.HasDisks(name) {
+				with++
+			}
+		}
+	}
+	require.Greater(t, with, 100)
+}
+
+func TestVolumes(t *testing.T) {
+	for _, test := range []struct {
+		volumes            sagemaker.Volumes
+		takes              bool
+		refuses, undecided string
+	}{
+		{volumes: sagemaker.Volumes{}, takes: true},
+		{volumes: sagemaker.Volumes{Types: []string{"ml.m5.large", "${var.type}"}}, takes: true},
+		{volumes: sagemaker.Volumes{Types: []string{"ml.g5.xlarge"}}, refuses: "is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it"},
+		{
+			volumes: sagemaker.Volumes{Types: []string{"ml.m5.large", "ml.g5.xlarge"}}, refuses: "is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it",
+			undecided: "may be ml.m5.large, which takes the key of volumes, or ml.g5.xlarge, which has disks of its own and refuses it; allow one kind",
+		},
+		{volumes: sagemaker.Volumes{Serverless: true}, refuses: "is given, but a serverless variant has no volume that takes a key; remove it"},
+		{
+			volumes: sagemaker.Volumes{Open: "close it"}, takes: true,
+			refuses:   "is given, but the instance type is chosen at run time and may be one that has disks of its own, such as ml.g5.xlarge, and takes no key; close it, or remove the key",
+			undecided: "is chosen at run time, and whether it takes the key of volumes is not: one with disks of its own, such as ml.g5.xlarge, refuses it; close it",
+		},
+	} {
+		require.Equal(t, test.takes, test.volumes.Key("key") == "key")
+		for want, got := range map[string]*sagemaker.Refusal{test.refuses: test.volumes.Refuse(), test.undecided: test.volumes.Undecided()} {
+			if got != nil {
+				require.Equal(t, want, got.Text())
+			}
+		}
+		require.Equal(t, test.refuses == "", test.volumes.Refuse() == nil)
+		require.Equal(t, test.undecided == "", test.volumes.Undecided() == nil)
 	}
 }

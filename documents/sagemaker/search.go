@@ -35,9 +35,6 @@ type Range struct {
 	Scaling string
 }
 
-// A Refusal is what the service would refuse: a field, what is wrong, and what to do.
-type Refusal struct{ Field, Message, Fix string }
-
 // Refusals are the fields that the service refuses: strategy, maxJobs, maxParallelJobs, earlyStopping, ranges and those of
 // the ranges.
 func (s Search) Refusals() []Refusal {

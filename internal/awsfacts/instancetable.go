@@ -91,11 +91,15 @@ func AllowInstanceTypes(names ...string) {
 func MLFamiliesWithDisks() []string {
 	found := map[string]bool{}
 	for _, families := range instances().uses {
-		for name := range families {
-			found[name] = instances().ec2[name].disks
+		for name, sizes := range families {
+			for _, size := range sizes {
+				// Some stand in the lists of SageMaker before EC2 describes them.
+				if of, _ := ParseInstanceType(name + "." + size); of.Disks {
+					found[name] = true
+				}
+			}
 		}
 	}
-	maps.DeleteFunc(found, func(_ string, disks bool) bool { return !disks })
 	return slices.Sorted(maps.Keys(found))
 }
 

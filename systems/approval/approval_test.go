@@ -226,11 +226,11 @@ instanceCount: -1 is too small; use 1 or more`},
 		}, `instanceCount: is not possible with a serverless endpoint; remove it, or use instances
 resetInstanceCount: is not possible with a serverless endpoint; remove it, or use instances
 autoscaling: is not possible with a serverless endpoint; remove it, or use instances
-keyARN: is not possible with a serverless endpoint; remove it, or use instances
 dataCapture: is not possible with a serverless endpoint; remove it, or use instances
 subnets: is not possible with a serverless endpoint; remove it, or use instances
 serverless.memoryMB: 1000 is not allowed; use 1024, 2048, 3072, 4096, 5120 or 6144
-serverless.maxConcurrency: 201 is out of range; use 1 to 200`},
+serverless.maxConcurrency: 201 is out of range; use 1 to 200
+keyARN: is given, but a serverless variant has no volume that takes a key; remove it`},
 		"autoscaling": {func(s *approval.Settings) {
 			s.Autoscaling = &approval.Autoscaling{Min: -1, Max: -2, ScaleOutCooldown: time.Millisecond, ScaleInCooldown: 2 * time.Hour}
 			s.InstanceCount = 1

@@ -167,12 +167,10 @@ func (s Settings) packages() string {
 	return s.Scope.Regional("sagemaker", "model-package/"+s.Group+"/")
 }
 
-// volumeKey is the key of the volumes, where the instances have volumes.
+// volumeKey is the key of the volumes, where the instances have volumes. That serverless endpoints have none, the definition
+// says.
 func (s Settings) volumeKey() string {
-	if instance, _ := sagemaker.ParseInstance(s.InstanceType); instance.LocalStorage {
-		return ""
-	}
-	return s.KeyARN
+	return sagemaker.Volumes{Types: []string{s.InstanceType}}.Key(s.KeyARN)
 }
 
 var (

@@ -64,7 +64,7 @@ func (s Settings) validateInstances(problems *problem.List) {
 		path  string
 		given bool
 	}{
-		{"instanceCount", s.InstanceCount != 0}, {"resetInstanceCount", s.ResetInstanceCount}, {"autoscaling", s.Autoscaling != nil}, {"keyARN", s.KeyARN != ""},
+		{"instanceCount", s.InstanceCount != 0}, {"resetInstanceCount", s.ResetInstanceCount}, {"autoscaling", s.Autoscaling != nil},
 		{"dataCapture", s.DataCapture != nil}, {"subnets", len(s.Subnets) > 0}, {"rolling", s.Rolling != nil},
 	} {
 		if each.given {

@@ -139,18 +139,10 @@ func (l Learning) evaluation() asl.Text {
 	return asl.Text(l.Folder+"/evaluation/") + asl.Var("run")
 }
 
-// volumeKey is the key of the volumes, where the instances have volumes.
-func (l Learning) volumeKey(instanceType string) string {
-	if instance, _ := sagemaker.ParseInstance(instanceType); instance.LocalStorage {
-		return ""
-	}
-	return l.KeyARN
-}
-
 func (l Learning) job(name, next string, j Job, inputs []asl.ProcessingInput, outputs []asl.ProcessingOutput) asl.State {
 	return l.waiting(l.task(name, next, asl.SageMakerCreateProcessingJob{
 		Name: asl.JobName(l.Prefix, asl.MaxJobName), RoleARN: l.RoleARN, Image: asl.Text(j.Image), EntryPoint: texts(j.EntryPoint), Arguments: texts(j.Arguments),
-		Inputs: inputs, Outputs: outputs, OutputKeyARN: l.KeyARN, VolumeKeyARN: l.volumeKey(j.InstanceType), InstanceType: asl.Text(j.InstanceType), VolumeGB: j.VolumeGB,
+		Inputs: inputs, Outputs: outputs, OutputKeyARN: l.KeyARN, VolumeKeyARN: sagemaker.Volumes{Types: []string{j.InstanceType}}.Key(l.KeyARN), InstanceType: asl.Text(j.InstanceType), VolumeGB: j.VolumeGB,
 		MaxRuntime: j.Timeout, Network: l.Network,
 	}, nil), j.Timeout)
 }
