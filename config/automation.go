@@ -1,8 +1,11 @@
 package config
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/systems/automation"
 )
 
@@ -45,8 +48,8 @@ type AutomationJob struct {
 	InstanceType string `yaml:"instanceType"`
 	// VolumeSizeGiB is the size of the job's volume, in GiB, 1 to 16384. Default: 30.
 	VolumeSizeGiB int `yaml:"volumeSizeGiB" jsonschema:"minimum=1,maximum=16384"`
-	// MaxRuntimeMinutes is after how many minutes the job is stopped, 1 to 7200. Default: 120.
-	MaxRuntimeMinutes int `yaml:"maxRuntimeMinutes" jsonschema:"minimum=1,maximum=7200"`
+	// MaxRuntimeMinutes is after how many minutes the job is stopped, 1 to 12960. Default: 120.
+	MaxRuntimeMinutes int `yaml:"maxRuntimeMinutes" jsonschema:"minimum=1,maximum=12960"`
 }
 
 // AutomationTuning is the search for hyperparameters.
@@ -75,8 +78,8 @@ type AutomationTuning struct {
 	InstanceType string `yaml:"instanceType"`
 	// VolumeSizeGiB is the size of each job's volume, in GiB, 1 to 16384. Default: 30.
 	VolumeSizeGiB int `yaml:"volumeSizeGiB" jsonschema:"minimum=1,maximum=16384"`
-	// MaxRuntimeMinutes is after how many minutes the search, each of its jobs and the prediction are stopped, 1 to 40320. Default: 1440, a day.
-	MaxRuntimeMinutes int `yaml:"maxRuntimeMinutes" jsonschema:"minimum=1,maximum=40320"`
+	// MaxRuntimeMinutes is after how many minutes the search, each of its jobs and the prediction are stopped, 2 to 40320. Default: 1440, a day.
+	MaxRuntimeMinutes int `yaml:"maxRuntimeMinutes" jsonschema:"minimum=2,maximum=40320"`
 	// Spot uses spare capacity for training jobs, which costs less and can be taken away. Default: false.
 	Spot bool `yaml:"spot"`
 }
@@ -122,6 +125,26 @@ func (TuningStrategy) Values() []string {
 	return []string{string(TuningBayesian), string(TuningRandom), string(TuningHyperband), string(TuningGrid)}
 }
 
+// API is how SageMaker writes the strategy.
+func (s TuningStrategy) API() sagemaker.Strategy { return sagemaker.Strategy(capitalized(string(s))) }
+
+// Ranges are what is searched, in the order of the names, as SageMaker takes it.
+func (t AutomationTuning) Ranges() sagemaker.Ranges {
+	var out sagemaker.Ranges
+	for _, name := range slices.Sorted(maps.Keys(t.Integers)) {
+		r := t.Integers[name]
+		out.Integers = append(out.Integers, sagemaker.IntegerRange{Name: name, Min: r.Min, Max: r.Max, Scaling: r.Scaling.api()})
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Continuous)) {
+		r := t.Continuous[name]
+		out.Continuous = append(out.Continuous, sagemaker.ContinuousRange{Name: name, Min: r.Min, Max: r.Max, Scaling: r.Scaling.api()})
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Categorical)) {
+		out.Categorical = append(out.Categorical, sagemaker.CategoricalRange{Name: name, Values: t.Categorical[name]})
+	}
+	return out
+}
+
 // IntegerRange is a hyperparameter of whole numbers.
 type IntegerRange struct {
 	// Min is the smallest value.
@@ -159,6 +182,15 @@ const (
 // Values are all scalings.
 func (Scaling) Values() []string {
 	return []string{string(ScalingAuto), string(ScalingLinear), string(ScalingLogarithmic), string(ScalingReverseLogarithmic)}
+}
+
+func (s Scaling) api() sagemaker.Scaling { return sagemaker.Scaling(capitalized(string(s))) }
+
+func capitalized(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // AutomationTransform is the batch prediction of the test data.
@@ -203,11 +235,11 @@ func (a *Automation) setDefaults() {
 }
 
 func (j *AutomationJob) setDefaults() {
-	*j = AutomationJob{InstanceType: "ml.m5.large", VolumeSizeGiB: 30, MaxRuntimeMinutes: 120}
+	*j = AutomationJob{InstanceType: "ml.m5.large", VolumeSizeGiB: sagemaker.DefaultVolumeGB, MaxRuntimeMinutes: 120}
 }
 
 func (t *AutomationTuning) setDefaults() {
-	*t = AutomationTuning{Strategy: TuningBayesian, MaxJobs: 20, InstanceType: "ml.m5.xlarge", VolumeSizeGiB: 30, MaxRuntimeMinutes: 24 * 60}
+	*t = AutomationTuning{Strategy: TuningBayesian, MaxJobs: 20, InstanceType: "ml.m5.xlarge", VolumeSizeGiB: sagemaker.DefaultVolumeGB, MaxRuntimeMinutes: int(sagemaker.DefaultRuntime.Minutes())}
 	t.Objective.setDefaults()
 }
 

@@ -132,12 +132,12 @@ environments/dev.yaml:5:24: automation.image.repository: "trainig-image" is no r
 environments/dev.yaml:6:24: automation.tuning.objective.metric: is missing; add metric: validation:auc
 environments/dev.yaml:7:13: automation.register.threshold: is missing; add threshold: 0.8`},
 		"instances": {learns(`
-  prepare: { instanceType: m5.large, volumeSizeGiB: 0, maxRuntimeMinutes: 7201 }
+  prepare: { instanceType: m5.large, volumeSizeGiB: 0, maxRuntimeMinutes: 12961 }
   evaluate: { instanceType: large }
   transform: { instanceType: ml.m5, inputFilter: "[1:]" }
 `), `environments/dev.yaml:12:28: automation.prepare.instanceType: "m5.large" is no SageMaker instance type; write it as SageMaker does: ml.m5.large
 environments/dev.yaml:12:53: automation.prepare.volumeSizeGiB: 0 is not allowed; use 1 to 16384
-environments/dev.yaml:12:75: automation.prepare.maxRuntimeMinutes: 7201 is not allowed; use 1 to 7200
+environments/dev.yaml:12:75: automation.prepare.maxRuntimeMinutes: 12961 is not allowed; use 1 to 12960
 environments/dev.yaml:13:29: automation.evaluate.instanceType: "large" is no SageMaker instance type; write it like ml.m5.large
 environments/dev.yaml:14:30: automation.transform.instanceType: "ml.m5" is no SageMaker instance type; use a size that ml.m5 has: large, xlarge, 2xlarge, 4xlarge, 12xlarge, 24xlarge
 environments/dev.yaml:14:50: automation.transform.inputFilter: "[1:]" is no filter of SageMaker; write a JSONPath of up to 63 characters, such as $[1:]`},

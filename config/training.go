@@ -1,6 +1,10 @@
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+)
 
 // Training is the training pipeline of an environment: prepare the data, train, evaluate on data held back, register the
 // model if it is good enough. It needs storage.
@@ -115,7 +119,7 @@ type TrainingSchedule struct {
 
 func (t *Training) setDefaults() {
 	*t = Training{
-		Enabled: true, InstanceType: "ml.m5.xlarge", ProcessingInstanceType: "ml.m5.large", VolumeSizeGiB: 30, MaxRuntimeMinutes: 24 * 60,
+		Enabled: true, InstanceType: "ml.m5.xlarge", ProcessingInstanceType: "ml.m5.large", VolumeSizeGiB: sagemaker.DefaultVolumeGB, MaxRuntimeMinutes: int(sagemaker.DefaultRuntime.Minutes()),
 		DataPrefix: "raw", Approval: ApprovalManual,
 	}
 	t.Image.setDefaults()

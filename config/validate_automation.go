@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -124,53 +125,49 @@ func (e environmentFile) validateTuning() {
 	}
 }
 
-// apiNames are how SageMaker writes the values of the file, and fileNames the other way round, for what is said of them.
-var (
-	apiNames = map[string]string{
-		string(TuningBayesian): "Bayesian", string(TuningRandom): "Random", string(TuningHyperband): "Hyperband", string(TuningGrid): "Grid",
-		string(ScalingAuto): "Auto", string(ScalingLinear): "Linear", string(ScalingLogarithmic): "Logarithmic", string(ScalingReverseLogarithmic): "ReverseLogarithmic",
-	}
-	fileNames = strings.NewReplacer("Grid", "grid", "Hyperband", "hyperband", "ReverseLogarithmic", "reverseLogarithmic", "Logarithmic", "logarithmic")
-)
+// fileNames are how the file writes the values of SageMaker's API, in what is said of them.
+var fileNames = strings.NewReplacer("Grid", "grid", "Hyperband", "hyperband", "ReverseLogarithmic", "reverseLogarithmic", "Logarithmic", "logarithmic")
 
 // validateSearch holds the search against what SageMaker refuses.
 func (e environmentFile) validateSearch() {
 	const path = "automation.tuning"
 	f, t := e.file, e.Automation.Tuning
-	search := sagemaker.Search{Strategy: apiNames[string(t.Strategy)], MaxParallelJobs: t.MaxParallelJobs}
+	search := sagemaker.Search{Strategy: t.Strategy.API(), MaxParallelJobs: t.MaxParallelJobs, Ranges: t.Ranges()}
 	if t.Strategy != TuningGrid || f.has(path+".maxJobs") {
 		search.MaxJobs = t.MaxJobs
 	}
-	ofKey := map[string]bool{}
-	add := func(kind, name string, r sagemaker.Range) {
-		r.Field, r.Name = join(kind, name), name
-		ofKey[r.Field+".name"], ofKey[r.Field+".values"] = true, true
-		if f.readable(join(path, r.Field)) {
-			search.Ranges = append(search.Ranges, r)
-		}
-	}
-	for name, each := range t.Integers {
-		add("integers", name, sagemaker.Range{Whole: true, Low: float64(each.Min), High: float64(each.Max), Scaling: apiNames[string(each.Scaling)]})
-	}
-	for name, each := range t.Continuous {
-		add("continuous", name, sagemaker.Range{Low: each.Min, High: each.Max, Scaling: apiNames[string(each.Scaling)]})
-	}
-	for name, values := range t.Categorical {
-		add("categorical", name, sagemaker.Range{Categories: true, Values: values})
-	}
 	for _, each := range search.Refusals() {
-		if ofKey[each.Field] {
+		if strings.HasSuffix(each.Field, ".name") || strings.HasSuffix(each.Field, ".values") {
 			continue // said below, of keys and lists
 		}
-		at := path + "." + each.Field
+		at := path + "." + byName(search.Ranges, each.Field)
 		if each.Field == "ranges" {
-			if !f.readable(path) {
-				continue
-			}
 			at, each.Fix = path, each.Fix+", under integers, continuous and categorical"
 		}
-		f.add(at, "", fileNames.Replace(each.Message), fileNames.Replace(each.Fix))
+		if f.readable(at) {
+			f.add(at, "", fileNames.Replace(each.Message), fileNames.Replace(each.Fix))
+		}
 	}
+}
+
+// byName is the field with the name of the range that it speaks of, in place of its number.
+func byName(r sagemaker.Ranges, field string) string {
+	kind, rest, _ := strings.Cut(field, "[")
+	number, below, found := strings.Cut(rest, "]")
+	if !found {
+		return field
+	}
+	i, _ := strconv.Atoi(number)
+	name := ""
+	switch kind {
+	case "integers":
+		name = r.Integers[i].Name
+	case "continuous":
+		name = r.Continuous[i].Name
+	case "categorical":
+		name = r.Categorical[i].Name
+	}
+	return join(kind, name) + below
 }
 
 func (e environmentFile) validateRegister() {

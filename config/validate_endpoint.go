@@ -13,10 +13,6 @@ var (
 	endpointNamePattern = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs have no capitals
 )
 
-// serverlessMemory are the sizes that SageMaker offers.
-// https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
-var serverlessMemory = []int{1024, 2048, 3072, 4096, 5120, 6144}
-
 func (e environmentFile) validateEndpoint() {
 	const path = "endpoint"
 	f, p := e.file, e.Endpoint
@@ -94,11 +90,9 @@ func (e environmentFile) validateServing() {
 		if p.Network {
 			f.add(path+".network", "true", "does not go with serverless, which SageMaker runs in its own network", "remove one of them")
 		}
-		if f.readable(path+".serverless.memoryMB") && !contains(serverlessMemory, s.MemoryMB) {
-			f.add(path+".serverless.memoryMB", fmt.Sprint(s.MemoryMB), fmt.Sprintf("%d is no size that SageMaker offers", s.MemoryMB), "use 1024, 2048, 3072, 4096, 5120 or 6144")
-		}
-		if s.ProvisionedConcurrency > s.MaxConcurrency {
-			f.add(path+".serverless.provisionedConcurrency", fmt.Sprint(s.ProvisionedConcurrency), fmt.Sprintf("%d is more than maxConcurrency, %d", s.ProvisionedConcurrency, s.MaxConcurrency), "make it smaller, or maxConcurrency larger")
+		size := sagemaker.Serverless{MemoryMB: s.MemoryMB, MaxConcurrency: s.MaxConcurrency, ProvisionedConcurrency: s.ProvisionedConcurrency}
+		for _, each := range size.Refusals() {
+			f.add(path+".serverless."+each.Field, "", each.Message, each.Fix)
 		}
 		if e.Partition() == "aws-cn" {
 			f.add(path+".serverless", "", "is not offered in the regions of China", "remove it, and give an instanceType")

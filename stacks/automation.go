@@ -153,31 +153,15 @@ func learningJob(image string, c config.AutomationJob) automation.Job {
 }
 
 func learningTuning(image string, c config.AutomationTuning) automation.Tuning {
+	ranges := c.Ranges()
 	out := automation.Tuning{
 		Image: image, Objective: asl.Objective{Metric: c.Objective.Metric, Maximize: c.Objective.Goal == config.Maximize},
 		MaxJobs: c.MaxJobs, MaxParallelJobs: c.MaxParallelJobs, Static: c.Static, InstanceType: c.InstanceType, VolumeGB: c.VolumeSizeGiB, Spot: c.Spot,
-		Timeout: time.Duration(c.MaxRuntimeMinutes) * time.Minute,
-		Strategy: map[config.TuningStrategy]asl.TuningStrategy{
-			config.TuningBayesian: asl.Bayesian, config.TuningRandom: asl.Random, config.TuningHyperband: asl.Hyperband, config.TuningGrid: asl.Grid,
-		}[c.Strategy],
+		Timeout:  time.Duration(c.MaxRuntimeMinutes) * time.Minute,
+		Strategy: c.Strategy.API(), Integers: ranges.Integers, Continuous: ranges.Continuous, Categorical: ranges.Categorical,
 	}
 	if c.Strategy == config.TuningGrid {
 		out.MaxJobs = 0
-	}
-	scalings := map[config.Scaling]asl.Scaling{
-		config.ScalingAuto: asl.AutoScaling, config.ScalingLinear: asl.Linear, config.ScalingLogarithmic: asl.Logarithmic,
-		config.ScalingReverseLogarithmic: asl.ReverseLogarithmic,
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Integers)) {
-		r := c.Integers[name]
-		out.Integers = append(out.Integers, asl.IntegerRange{Name: name, Min: r.Min, Max: r.Max, Scaling: scalings[r.Scaling]})
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Continuous)) {
-		r := c.Continuous[name]
-		out.Continuous = append(out.Continuous, asl.ContinuousRange{Name: name, Min: r.Min, Max: r.Max, Scaling: scalings[r.Scaling]})
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Categorical)) {
-		out.Categorical = append(out.Categorical, asl.CategoricalRange{Name: name, Values: c.Categorical[name]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Metrics)) {
 		out.Metrics = append(out.Metrics, asl.MetricDefinition{Name: name, Regex: c.Metrics[name]})

@@ -114,9 +114,9 @@ shadow: asynchronous endpoints have none; remove it`},
 			p.Deployment.Strategy = endpoint.Rolling
 		}, `variants[0].instanceType: is for instances, and the variant is serverless; remove one of them
 variants[0].volumeGB: is for instances, and the variant is serverless; remove one of them
-variants[0].serverless.memoryMB: 1000 is not allowed; use 1024, 2048, 3072, 4096, 5120 or 6144
+variants[0].serverless.memoryMB: 1000 is no size that SageMaker offers; use 1024, 2048, 3072, 4096, 5120 or 6144
 variants[0].serverless.maxConcurrency: 201 is out of range; use 1 to 200
-variants[0].serverless.provisionedConcurrency: 300 is out of range; use 1 to the maxConcurrency of 201
+variants[0].serverless.provisionedConcurrency: 300 is more than maxConcurrency, 201; make it smaller, or maxConcurrency larger
 vpc: serverless endpoints have none; remove it or use instances
 dataCapture: serverless endpoints have none; remove it or use instances
 variants[0].serverless: the regions of China have no serverless endpoints; use instances

@@ -110,7 +110,6 @@ func (p Props) validateVariant(problems *problem.List, at string, v Variant) {
 
 // validateMemory checks a serverless variant, which has nothing of what instances have.
 func validateMemory(problems *problem.List, at string, v Variant) {
-	s := *v.Serverless
 	for _, field := range []struct {
 		path string
 		set  bool
@@ -122,14 +121,8 @@ func validateMemory(problems *problem.List, at string, v Variant) {
 			problems.Addf(at+"."+field.path, "is for instances, and the variant is serverless; remove one of them")
 		}
 	}
-	if s.MemoryMB < 1024 || s.MemoryMB > 6144 || s.MemoryMB%1024 != 0 {
-		problems.Addf(at+".serverless.memoryMB", "%d is not allowed; use 1024, 2048, 3072, 4096, 5120 or 6144", s.MemoryMB)
-	}
-	if s.MaxConcurrency < 1 || s.MaxConcurrency > 200 {
-		problems.Addf(at+".serverless.maxConcurrency", "%d is out of range; use 1 to 200", s.MaxConcurrency)
-	}
-	if s.ProvisionedConcurrency < 0 || s.ProvisionedConcurrency > s.MaxConcurrency {
-		problems.Addf(at+".serverless.provisionedConcurrency", "%d is out of range; use 1 to the maxConcurrency of %d", s.ProvisionedConcurrency, s.MaxConcurrency)
+	for _, each := range sagemaker.Serverless(*v.Serverless).Refusals() {
+		problems.Addf(at+".serverless."+each.Field, "%s", each.Text())
 	}
 }
 

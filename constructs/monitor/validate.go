@@ -150,8 +150,8 @@ func (p Props) validateJob(problems *problem.List) {
 		problems.Addf("maxRuntime", "%s is out of range; use 1m to 1h in whole seconds", p.MaxRuntime)
 	}
 	awsfacts.ReportMLInstance(problems, "instanceType", p.InstanceType, awsfacts.Processing)
-	if p.InstanceCount < 1 || p.InstanceCount > 100 {
-		problems.Addf("instanceCount", "%d is out of range; use 1 to 100", p.InstanceCount)
+	if wrong := sagemaker.ProcessingInstances.Check(p.InstanceCount); wrong != "" {
+		problems.Addf("instanceCount", "%s", wrong)
 	}
 	if p.VolumeGB < 1 || p.VolumeGB > 512 {
 		problems.Addf("volumeGB", "%d is out of range; use 1 to 512", p.VolumeGB)

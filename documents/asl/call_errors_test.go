@@ -24,7 +24,7 @@ func TestCallErrors(t *testing.T) {
 		call asl.Action
 		want []string
 	}{
-		"processing": {asl.SageMakerCreateProcessingJob{InstanceCount: 101, VolumeGB: -1, MaxRuntime: 200 * time.Hour, Inputs: []asl.ProcessingInput{{}}, Outputs: []asl.ProcessingOutput{{}}, Network: asl.SageMakerNetwork{Subnets: make([]string, 17)}}, []string{
+		"processing": {asl.SageMakerCreateProcessingJob{InstanceCount: 101, VolumeGB: -1, MaxRuntime: 300 * time.Hour, Inputs: []asl.ProcessingInput{{}}, Outputs: []asl.ProcessingOutput{{}}, Network: asl.SageMakerNetwork{Subnets: make([]string, 17)}}, []string{
 			`roleARN: "" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`,
 			`image: is missing; give the image of the container`,
 			`instanceType: is missing; give an instance type, such as ml.m5.large`,
@@ -35,7 +35,7 @@ func TestCallErrors(t *testing.T) {
 			`inputs[0].s3URI: is missing; give where the data is, such as s3://bucket/prefix`,
 			`outputs[0].name: is missing; give a name`,
 			`outputs[0].s3URI: is missing; give where the data goes, such as s3://bucket/prefix`,
-			`maxRuntime: 200h0m0s is not allowed; use whole seconds, from 1s to 120h0m0s`,
+			`maxRuntime: 300h0m0s is out of range; use 1s to 216h in whole seconds`,
 			`network.subnets: has 17 elements, 16 are allowed; remove some`,
 		}},
 		"training": {asl.SageMakerCreateTrainingJob{Training: asl.Training{InputMode: "Slow", MaxWait: time.Hour, Metrics: []asl.MetricDefinition{{}}, Channels: []asl.Channel{{InputMode: "Slow"}}}}, []string{
@@ -63,10 +63,10 @@ func TestCallErrors(t *testing.T) {
 		"tuning": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
 			c.Strategy, c.MaxJobs, c.MaxParallelJobs, c.Objective.Metric = "Luck", 0, 101, ""
 		}), []string{
-			`strategy: "Luck" is unknown; use Bayesian, Random, Hyperband or Grid`,
 			`objective.metric: is missing; give the name of a metric, such as validation:error`,
 			`maxJobs: 0 is out of range; use 1 to 750`,
 			`maxParallelJobs: 101 is out of range; use 1 to 100`,
+			`strategy: "Luck" is unknown; use Bayesian, Random, Hyperband or Grid`,
 		}},
 		"ranges": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
 			c.StaticHyperParameters = map[string]asl.Text{"eta": "1"}
@@ -102,7 +102,7 @@ func TestCallErrors(t *testing.T) {
 			`outputURI: is missing; give where predictions go, such as s3://bucket/predictions`,
 			`instanceType: is missing; give an instance type, such as ml.m5.large`,
 			`split: "Page" is unknown; use Line, RecordIO, TFRecord or None`,
-			`maxPayloadMB: 101 is out of range; use 1 to 100`,
+			`maxPayloadMB: 101 is out of range; use 0 to 100`,
 		}},
 		"model": {asl.SageMakerCreateModel{RoleARN: "role", Containers: []asl.ModelContainer{{}, {ModelPackage: "arn:x", ModelDataURL: "s3://m"}}}, []string{
 			`name: is missing; give a name, such as asl.NamePerExecution("model", asl.MaxJobName)`,
@@ -115,9 +115,9 @@ func TestCallErrors(t *testing.T) {
 			`variants[0].weight: -1 is out of range; use 1 to 1000000`,
 			`variants[1].name: "a" is used twice; rename one`,
 			`variants[1].modelName: is missing; give the name of a model`,
-			`variants[1].serverless.memoryMB: 1000 is not allowed; use 1024, 2048, 3072, 4096, 5120 or 6144`,
+			`variants[1].serverless.memoryMB: 1000 is no size that SageMaker offers; use 1024, 2048, 3072, 4096, 5120 or 6144`,
 			`variants[1].serverless.maxConcurrency: 300 is out of range; use 1 to 200`,
-			`variants[1].serverless.provisionedConcurrency: 301 is out of range; use 0 to 300`,
+			`variants[1].serverless.provisionedConcurrency: 301 is more than maxConcurrency, 300; make it smaller, or maxConcurrency larger`,
 			`variants[2].name: is missing; give a name, because there are several variants`,
 			`variants[2].instanceType: exactly one of InstanceType and Serverless is needed`,
 			`dataCapture.s3URI: is missing; give where captured data goes, such as s3://bucket/capture`,
@@ -156,6 +156,17 @@ func TestCallErrors(t *testing.T) {
 		}},
 		"key of a disk": {asl.SageMakerCreateTransformJob{ModelName: "m", InputURI: "s3://b/in", OutputURI: "s3://b/out", InstanceType: "ml.g5.xlarge", VolumeKeyARN: key}, []string{
 			`volumeKeyARN: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
+		}},
+		"instances that are kept, and taken back": {asl.SageMakerCreateTrainingJob{Training: func() asl.Training { g := good; g.Spot = true; return g }(), Extra: asl.Object{"ResourceConfig": asl.Object{"KeepAlivePeriodInSeconds": asl.Int(600)}}}, []string{
+			`extra.ResourceConfig.KeepAlivePeriodInSeconds: is not possible with spot, whose instances AWS takes back; remove one of them`,
+		}},
+		"instances that are kept for a search": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
+			c.Extra = asl.Object{"TrainingJobDefinition": asl.Object{"ResourceConfig": asl.Object{"KeepAlivePeriodInSeconds": asl.Int(600)}}}
+		}), []string{
+			`extra.TrainingJobDefinition.ResourceConfig.KeepAlivePeriodInSeconds: is not known to the training jobs of tuning; remove it`,
+		}},
+		"key of a disk beside the typed fields": {asl.SageMakerCreateTrainingJob{Training: func() asl.Training { g := good; g.InstanceType = "ml.g5.xlarge"; return g }(), Extra: asl.Object{"ResourceConfig": asl.Object{"VolumeKmsKeyId": asl.Text("k")}}}, []string{
+			`training.volumeKeyARN: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
 		}},
 		"key of a variant with disks": {asl.SageMakerCreateEndpointConfig{Name: "c", KeyARN: key, Variants: []asl.EndpointVariant{{Name: "a", ModelName: "m", InstanceType: "ml.m5.large"}}, Shadows: []asl.EndpointVariant{{ModelName: "m", InstanceType: "ml.g5.xlarge"}}}, []string{
 			`keyARN: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
@@ -224,6 +235,14 @@ func TestCallErrors(t *testing.T) {
 			require.EqualError(t, calling(test.call).Validate(), want)
 		})
 	}
+}
+
+// TestAComputedStrategy is known when the job starts.
+func TestAComputedStrategy(t *testing.T) {
+	require.NoError(t, calling(asl.SageMakerCreateHyperParameterTuningJob{
+		Strategy: asl.TuningStrategy(asl.Input("strategy")), Objective: asl.Objective{Metric: "m"}, MaxJobs: 4, Integers: []asl.IntegerRange{{Name: "depth", Min: 1, Max: 9}},
+		Training: asl.Training{RoleARN: jobRole, Image: image, InstanceType: "ml.m5.large", OutputPath: "s3://models"},
+	}).Validate())
 }
 
 // TestAComputedInstanceTypeNeedsAnExpression: what has disks of its own takes no key, which JSONPath cannot decide by.

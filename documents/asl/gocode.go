@@ -196,7 +196,7 @@ func (e expression) goCode() string {
 }
 
 func (w *goWriter) structure(v reflect.Value) {
-	w.printf("%s{", v.Type())
+	w.printf("%s{", typeName(v))
 	if v.Type().Name() == "Definition" || v.NumField() > 3 {
 		w.printf("\n")
 	}
@@ -223,7 +223,7 @@ func (w *goWriter) field(v reflect.Value) {
 }
 
 func (w *goWriter) mapping(v reflect.Value) {
-	w.printf("%s{", v.Type())
+	w.printf("%s{", typeName(v))
 	keys := v.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	for _, key := range keys {
@@ -238,7 +238,7 @@ func (w *goWriter) mapping(v reflect.Value) {
 }
 
 func (w *goWriter) slice(v reflect.Value) {
-	w.printf("%s{", v.Type())
+	w.printf("%s{", typeName(v))
 	element := v.Type().Elem()
 	many := element.Kind() != reflect.String
 	for i := range v.Len() {
@@ -303,4 +303,9 @@ func (w *goWriter) condition(c Condition) {
 		w.condition(c.inner)
 		w.printf(")")
 	}
+}
+
+// typeName is the type as a file names it that imports this package only: those of documents/sagemaker have an alias here.
+func typeName(v reflect.Value) string {
+	return strings.Replace(v.Type().String(), "sagemaker.", "asl.", 1)
 }

@@ -3,12 +3,15 @@ package asl
 import (
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 // places are where the fields of SageMaker's API stand in the calls. Others have the names of the API.
 var places = strings.NewReplacer(
+	"trainingJobDefinition.resourceConfig.keepAlivePeriodInSeconds", "extra.TrainingJobDefinition.ResourceConfig.KeepAlivePeriodInSeconds",
+	"resourceConfig.keepAlivePeriodInSeconds", "extra.ResourceConfig.KeepAlivePeriodInSeconds",
 	"trainingJobDefinition.environment", "environment",
 	"trainingJobDefinition.staticHyperParameters", "staticHyperParameters",
 	"trainingJobDefinition.roleArn", "training.roleARN",
@@ -38,6 +41,13 @@ var places = strings.NewReplacer(
 	"vpcConfig.", "network.",
 	"securityGroupIds", "securityGroups",
 	"volumeSizeInGB", "volumeGB",
+	"volumeKmsKeyId", "volumeKeyARN",
+	"outputDataConfig.kmsKeyId", "training.outputKeyARN",
+	"processingOutputConfig.kmsKeyId", "outputKeyARN",
+	"transformOutput.kmsKeyId", "outputKeyARN",
+	"dataCaptureConfig.kmsKeyId", "dataCapture.keyARN",
+	"asyncInferenceConfig.outputConfig.kmsKeyId", "async.keyARN",
+	"kmsKeyId", "keyARN",
 	"stoppingCondition.maxRuntimeInSeconds", "maxRuntime",
 	"maxRuntimeInSeconds", "maxRuntime",
 	"executionRoleArn", "roleARN",
@@ -88,9 +98,13 @@ func (r *renderer) limits(called integration, arguments fields) {
 	if !sageMaker || operation == "" {
 		return
 	}
-	servicemodel.Request{
-		Path: r.path("call"), Operation: strings.ToUpper(operation[:1]) + operation[1:], Arguments: settled(arguments), Places: places,
-	}.Check(r.problems)
+	request := servicemodel.Request{
+		Path: r.path("call"), Operation: strings.ToUpper(operation[:1]) + operation[1:], Arguments: settled(arguments), Places: places, More: sagemaker.Together,
+	}
+	if called.extraField != "" { // people wrote all of it, under the names of the API
+		request.Path, request.Places = r.path("call."+called.extraField), nil
+	}
+	request.Check(r.problems)
 }
 
 // settled is the value as far as it is known before the state machine runs. That a text is missing is said elsewhere.
@@ -104,6 +118,8 @@ func settled(v Value) any {
 		if v != "" && !token.Is(string(v)) {
 			return string(v)
 		}
+	case Bool:
+		return bool(v)
 	case Int:
 		return int64(v)
 	case Float:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -84,13 +85,20 @@ func orText(t, otherwise Text) Text {
 	return t
 }
 
-// runtime checks a limit of time of a job: whole seconds up to 28 days.
-// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html
-func runtime(r *renderer, path string, given, most time.Duration) int {
+// runtime fills in and checks a limit of time of a job.
+func runtime(r *renderer, path string, given time.Duration, limit sagemaker.TimeLimit) int {
 	if given == 0 {
-		given = 24 * time.Hour
+		given = sagemaker.DefaultRuntime
 	}
-	return r.seconds(path, given, int(most/time.Second))
+	r.wrong(path, limit.Check(given))
+	return int(given / time.Second)
+}
+
+// wrong reports what another check says, if it says something.
+func (r *renderer) wrong(path, text string) {
+	if text != "" {
+		r.addf(path, "%s", text)
+	}
 }
 
 // sageMakerJob is the integration of a job: its permissions are those of AWS's templates, on the jobs that the name

@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -103,8 +102,9 @@ func (c SageMakerCreateEndpointConfig) integration(r *renderer, _ Pattern) integ
 	if c.Async != nil {
 		f.set("AsyncInferenceConfig", c.Async.fields(r, r.path("call.async")))
 	}
-	if c.KeyARN != "" {
-		r.refusal(r.path("call.keyARN"), c.volumes().Refuse())
+	computed := func(v EndpointVariant) bool { return !v.InstanceType.literal() }
+	if c.KeyARN != "" && slices.ContainsFunc(slices.Concat(c.Variants, c.Shadows), computed) {
+		r.refusal(r.path("call.keyARN"), sagemaker.Volumes{Open: "give the type itself"}.Refuse())
 	}
 	f.string("KmsKeyId", c.KeyARN)
 	f.tags(c.Tags)
@@ -112,15 +112,6 @@ func (c SageMakerCreateEndpointConfig) integration(r *renderer, _ Pattern) integ
 		statements := []policy.Statement{allow(named(scope, "endpoint-config", name), "sagemaker:AddTags", "sagemaker:CreateEndpointConfig")}
 		return append(statements, keyGrant(c.KeyARN)...)
 	})
-}
-
-func (c SageMakerCreateEndpointConfig) volumes() sagemaker.Volumes {
-	var all sagemaker.Volumes
-	for _, each := range slices.Concat(c.Variants, c.Shadows) {
-		types, open := typesOf(each.InstanceType, "give the type itself")
-		all.Types, all.Open, all.Serverless = append(all.Types, types...), cmp.Or(all.Open, open), all.Serverless || each.Serverless != nil
-	}
-	return all
 }
 
 func variants(r *renderer, path string, given []EndpointVariant, only string) List {
@@ -150,13 +141,11 @@ func (v EndpointVariant) fields(r *renderer, path string) fields {
 	r.between(path+".weight", v.Weight, 1, 1_000_000)
 	f := fields{{"VariantName", Text(v.Name)}, {"ModelName", v.ModelName}}
 	if s := v.Serverless; s != nil {
-		memory, concurrency := orInt(s.MemoryMB, 2048), orInt(s.MaxConcurrency, 5)
-		if memory%1024 != 0 || memory < 1024 || memory > 6144 {
-			r.addf(path+".serverless.memoryMB", "%d is not allowed; use 1024, 2048, 3072, 4096, 5120 or 6144", memory)
+		size := sagemaker.Serverless{MemoryMB: orInt(s.MemoryMB, 2048), MaxConcurrency: orInt(s.MaxConcurrency, 5), ProvisionedConcurrency: s.ProvisionedConcurrency}
+		for _, each := range size.Refusals() {
+			r.refusal(path+".serverless."+each.Field, &each)
 		}
-		r.between(path+".serverless.maxConcurrency", concurrency, 1, 200)
-		r.between(path+".serverless.provisionedConcurrency", s.ProvisionedConcurrency, 0, concurrency)
-		config := fields{{"MemorySizeInMB", Int(memory)}, {"MaxConcurrency", Int(concurrency)}}
+		config := fields{{"MemorySizeInMB", Int(size.MemoryMB)}, {"MaxConcurrency", Int(size.MaxConcurrency)}}
 		config.int("ProvisionedConcurrency", s.ProvisionedConcurrency)
 		f.set("ServerlessConfig", config)
 	} else {

@@ -1,6 +1,10 @@
 package asl
 
-import "time"
+import (
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+)
 
 // SageMakerCreateProcessingJob runs a container on data: preparation, evaluation, anything. Patterns: RequestResponse,
 // Sync. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
@@ -32,7 +36,7 @@ type SageMakerCreateProcessingJob struct {
 	// known at run time only, the state gives it to the others with JSONata, and it is an error with JSONPath, which cannot
 	// choose. Default: a key of AWS.
 	VolumeKeyARN string
-	// MaxRuntime stops the job: whole seconds up to 5 days. Default: 24 h.
+	// MaxRuntime stops the job: whole seconds up to 9 days. Default: 24 h.
 	MaxRuntime time.Duration
 	// Network of the containers. Default: outside of any VPC.
 	Network SageMakerNetwork
@@ -66,17 +70,15 @@ type ProcessingOutput struct {
 	Continuous bool
 }
 
-const maxProcessingRuntime = 5 * 24 * time.Hour
-
 func (c SageMakerCreateProcessingJob) integration(r *renderer, pattern Pattern) integration {
 	roleARN(r, r.path("call.roleARN"), c.RoleARN)
 	r.required(r.path("call.image"), c.Image, "the image of the container")
 	r.required(r.path("call.instanceType"), c.InstanceType, "an instance type, such as ml.m5.large")
 	c.Network.check(r, r.path("call.network"))
 	c.InstanceCount = orInt(c.InstanceCount, 1)
-	c.VolumeGB = orInt(c.VolumeGB, 30)
-	r.between(r.path("call.instanceCount"), c.InstanceCount, 1, 100)
-	r.between(r.path("call.volumeGB"), c.VolumeGB, 1, 16384)
+	c.VolumeGB = orInt(c.VolumeGB, sagemaker.DefaultVolumeGB)
+	r.wrong(r.path("call.instanceCount"), sagemaker.ProcessingInstances.Check(c.InstanceCount))
+	r.wrong(r.path("call.volumeGB"), sagemaker.VolumeGB.Check(c.VolumeGB))
 	name := jobName(r, c.Name, MaxJobName)
 	f := fields{{"ProcessingJobName", name}}
 	f.set("ProcessingResources", fields{{"ClusterConfig", c.cluster(r)}})
@@ -86,7 +88,7 @@ func (c SageMakerCreateProcessingJob) integration(r *renderer, pattern Pattern) 
 	f.set("AppSpecification", app)
 	f.textMap("Environment", c.Environment)
 	c.data(r, &f)
-	f.set("StoppingCondition", fields{{"MaxRuntimeInSeconds", Int(runtime(r, r.path("call.maxRuntime"), c.MaxRuntime, maxProcessingRuntime))}})
+	f.set("StoppingCondition", fields{{"MaxRuntimeInSeconds", Int(runtime(r, r.path("call.maxRuntime"), c.MaxRuntime, sagemaker.ProcessingRuntime))}})
 	var network fields
 	network.bool("EnableInterContainerTrafficEncryption", c.Network.encrypt(c.InstanceCount))
 	network.bool("EnableNetworkIsolation", c.Network.Isolation)

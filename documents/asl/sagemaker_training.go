@@ -1,6 +1,10 @@
 package asl
 
-import "time"
+import (
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+)
 
 // SageMakerCreateTrainingJob trains a model. Patterns: RequestResponse, Sync. With Sync, the result is that of
 // DescribeTrainingJob: asl.Result("ModelArtifacts.S3ModelArtifacts") is the model.
@@ -42,7 +46,7 @@ type Training struct {
 	InstanceType Text
 	// InstanceCount of each job. Default: 1.
 	InstanceCount int
-	// VolumeGB is the size of each instance's volume. Default: 30.
+	// VolumeGB is the size of each instance's volume: 1 to 16384. Default: 30.
 	VolumeGB int
 	// VolumeKeyARN is the KMS key that encrypts the volumes. Instances with disks of their own take none. Where InstanceType is
 	// known at run time only, the state gives it to the others with JSONata, and it is an error with JSONPath, which cannot
@@ -97,8 +101,6 @@ type Channel struct {
 	InputMode InputMode
 }
 
-const maxTrainingRuntime = 28 * 24 * time.Hour
-
 func (c SageMakerCreateTrainingJob) integration(r *renderer, pattern Pattern) integration {
 	name := jobName(r, c.Name, MaxJobName)
 	f := fields{{"TrainingJobName", name}}
@@ -115,9 +117,9 @@ func (t Training) fields(r *renderer, path string) fields {
 	r.required(path+".instanceType", t.InstanceType, "an instance type, such as ml.m5.xlarge")
 	t.Network.check(r, path+".network")
 	t.InstanceCount = orInt(t.InstanceCount, 1)
-	r.between(path+".instanceCount", t.InstanceCount, 1, 1000)
-	t.VolumeGB = orInt(t.VolumeGB, 30)
-	r.between(path+".volumeGB", t.VolumeGB, 1, 16384)
+	r.wrong(path+".instanceCount", sagemaker.Instances.Check(t.InstanceCount))
+	t.VolumeGB = orInt(t.VolumeGB, sagemaker.DefaultVolumeGB)
+	r.wrong(path+".volumeGB", sagemaker.VolumeGB.Check(t.VolumeGB))
 	f := fields{{"AlgorithmSpecification", t.algorithm(r, path)}}
 	f.string("RoleArn", t.RoleARN)
 	if channels := t.channels(r, path); len(channels) > 0 {
@@ -192,7 +194,7 @@ func (t Training) channels(r *renderer, path string) List {
 }
 
 func (t Training) stopping(r *renderer, path string) fields {
-	seconds := runtime(r, path+".maxRuntime", t.MaxRuntime, maxTrainingRuntime)
+	seconds := runtime(r, path+".maxRuntime", t.MaxRuntime, sagemaker.TrainingRuntime)
 	f := fields{{"MaxRuntimeInSeconds", Int(seconds)}}
 	if !t.Spot {
 		if t.MaxWait != 0 {
@@ -202,7 +204,7 @@ func (t Training) stopping(r *renderer, path string) fields {
 	}
 	wait := seconds
 	if t.MaxWait != 0 {
-		wait = r.seconds(path+".maxWait", t.MaxWait, int(maxTrainingRuntime/time.Second))
+		wait = runtime(r, path+".maxWait", t.MaxWait, sagemaker.TrainingRuntime)
 	}
 	if wait < seconds {
 		r.addf(path+".maxWait", "%v is less than the runtime of %v; make it longer", t.MaxWait, time.Duration(seconds)*time.Second)

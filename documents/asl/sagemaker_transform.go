@@ -1,5 +1,7 @@
 package asl
 
+import "github.com/mlplatform/mlplatform/documents/sagemaker"
+
 // SageMakerCreateTransformJob lets a model predict a whole dataset. Patterns: RequestResponse, Sync.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html
 type SageMakerCreateTransformJob struct {
@@ -68,9 +70,7 @@ func (c SageMakerCreateTransformJob) integration(r *renderer, pattern Pattern) i
 		c.Split = SplitLine
 	}
 	oneOf(r, r.path("call.split"), c.Split, SplitLine, SplitRecordIO, SplitTFRecord, SplitNone)
-	if c.MaxPayloadMB != 0 {
-		r.between(r.path("call.maxPayloadMB"), c.MaxPayloadMB, 1, 100)
-	}
+	r.wrong(r.path("call.maxPayloadMB"), sagemaker.PayloadMB.Check(c.MaxPayloadMB))
 	name := jobName(r, c.Name, MaxJobName)
 	f := fields{{"TransformJobName", name}, {"ModelName", c.ModelName}}
 	f.int("MaxConcurrentTransforms", c.MaxConcurrentTransforms)

@@ -25,7 +25,7 @@ type SageMakerCreateHyperParameterTuningJob struct {
 	MaxJobs int
 	// MaxParallelJobs is how many run at a time: 1 to 100. Default: 1.
 	MaxParallelJobs int
-	// MaxRuntime ends the whole search: whole seconds up to 180 days. Default: none.
+	// MaxRuntime ends the whole search: whole seconds, 2 minutes to 15768000 seconds, half a year. Default: none.
 	MaxRuntime time.Duration
 	// EarlyStopping ends jobs that are not going to be the best. Default: false.
 	EarlyStopping bool
@@ -46,14 +46,14 @@ type SageMakerCreateHyperParameterTuningJob struct {
 }
 
 // TuningStrategy is how hyperparameters are chosen.
-type TuningStrategy string
+type TuningStrategy = sagemaker.Strategy
 
-// The strategies. https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-how-it-works.html
+// The strategies.
 const (
-	Bayesian  TuningStrategy = "Bayesian"
-	Random    TuningStrategy = "Random"
-	Hyperband TuningStrategy = "Hyperband"
-	Grid      TuningStrategy = "Grid"
+	Bayesian  = sagemaker.StrategyBayesian
+	Random    = sagemaker.StrategyRandom
+	Hyperband = sagemaker.StrategyHyperband
+	Grid      = sagemaker.StrategyGrid
 )
 
 // Objective is the metric that tuning makes as small or as large as possible.
@@ -64,46 +64,21 @@ type Objective struct {
 	Maximize bool
 }
 
-// Scaling is how values between the ends of a range are chosen.
-type Scaling string
-
-// The scalings. Logarithmic needs a range above 0, ReverseLogarithmic a continuous one from 0 to below 1.
-const (
-	AutoScaling        Scaling = "Auto"
-	Linear             Scaling = "Linear"
-	Logarithmic        Scaling = "Logarithmic"
-	ReverseLogarithmic Scaling = "ReverseLogarithmic"
+// What is searched, and how values between the ends of a range are chosen.
+type (
+	IntegerRange     = sagemaker.IntegerRange
+	ContinuousRange  = sagemaker.ContinuousRange
+	CategoricalRange = sagemaker.CategoricalRange
+	Scaling          = sagemaker.Scaling
 )
 
-// IntegerRange is a hyperparameter of whole numbers.
-type IntegerRange struct {
-	// Name of the hyperparameter. Required.
-	Name string
-	// Min and Max are the ends, both possible values.
-	Min, Max int
-	// Scaling. Default: AutoScaling.
-	Scaling Scaling
-}
-
-// ContinuousRange is a hyperparameter of any numbers.
-type ContinuousRange struct {
-	// Name of the hyperparameter. Required.
-	Name string
-	// Min and Max are the ends, both possible values.
-	Min, Max float64
-	// Scaling. Default: AutoScaling.
-	Scaling Scaling
-}
-
-// CategoricalRange is a hyperparameter of words.
-type CategoricalRange struct {
-	// Name of the hyperparameter. Required.
-	Name string
-	// Values that are tried. Required.
-	Values []string
-}
-
-const maxTuningRuntime = 180 * 24 * time.Hour
+// The scalings.
+const (
+	AutoScaling        = sagemaker.ScalingAuto
+	Linear             = sagemaker.ScalingLinear
+	Logarithmic        = sagemaker.ScalingLogarithmic
+	ReverseLogarithmic = sagemaker.ScalingReverseLogarithmic
+)
 
 func (c SageMakerCreateHyperParameterTuningJob) integration(r *renderer, pattern Pattern) integration {
 	name := c.name(r)
@@ -131,7 +106,6 @@ func (c SageMakerCreateHyperParameterTuningJob) config(r *renderer) fields {
 	if strategy == "" {
 		strategy = Bayesian
 	}
-	oneOf(r, r.path("call.strategy"), strategy, Bayesian, Random, Hyperband, Grid)
 	f := fields{}
 	f.string("Strategy", string(strategy))
 	r.requiredString(r.path("call.objective.metric"), c.Objective.Metric, "the name of a metric, such as validation:error")
@@ -142,14 +116,14 @@ func (c SageMakerCreateHyperParameterTuningJob) config(r *renderer) fields {
 	f.set("HyperParameterTuningJobObjective", fields{{"Type", kind}, {"MetricName", Text(c.Objective.Metric)}})
 	limits := fields{}
 	if strategy != Grid || c.MaxJobs != 0 {
-		r.between(r.path("call.maxJobs"), c.MaxJobs, 1, 750)
+		r.wrong(r.path("call.maxJobs"), sagemaker.TuningJobs.Check(c.MaxJobs))
 		limits.int("MaxNumberOfTrainingJobs", c.MaxJobs)
 	}
 	parallel := orInt(c.MaxParallelJobs, 1)
-	r.between(r.path("call.maxParallelJobs"), parallel, 1, 100)
+	r.wrong(r.path("call.maxParallelJobs"), sagemaker.ParallelTuningJobs.Check(parallel))
 	limits.int("MaxParallelTrainingJobs", parallel)
 	if c.MaxRuntime != 0 {
-		limits.int("MaxRuntimeInSeconds", r.seconds(r.path("call.maxRuntime"), c.MaxRuntime, int(maxTuningRuntime/time.Second)))
+		limits.int("MaxRuntimeInSeconds", runtime(r, r.path("call.maxRuntime"), c.MaxRuntime, sagemaker.TuningRuntime))
 	}
 	f.set("ResourceLimits", limits)
 	f.set("ParameterRanges", c.ranges(r, strategy, parallel))
@@ -160,30 +134,32 @@ func (c SageMakerCreateHyperParameterTuningJob) config(r *renderer) fields {
 }
 
 func (c SageMakerCreateHyperParameterTuningJob) ranges(r *renderer, strategy TuningStrategy, parallel int) fields {
-	search := sagemaker.Search{Strategy: string(strategy), MaxJobs: c.MaxJobs, MaxParallelJobs: parallel, EarlyStopping: c.EarlyStopping, Fixed: map[string]bool{}}
+	search := sagemaker.Search{
+		Strategy: strategy, MaxJobs: c.MaxJobs, MaxParallelJobs: parallel, EarlyStopping: c.EarlyStopping, Fixed: map[string]bool{},
+		Ranges: sagemaker.Ranges{Integers: c.Integers, Continuous: c.Continuous, Categorical: c.Categorical},
+	}
+	if !Text(strategy).literal() {
+		search.Strategy = "" // known when it runs
+	}
 	for name := range c.StaticHyperParameters {
 		search.Fixed[name] = true
 	}
-	var f fields
+	for _, each := range search.Refusals() {
+		r.refusal(r.path("call."+strings.Replace(each.Field, "ranges", "integers", 1)), &each)
+	}
 	var integers, continuous, categorical List
-	for i, each := range c.Integers {
-		search.Ranges = append(search.Ranges, sagemaker.Range{Field: at("integers", i), Name: each.Name, Whole: true, Low: float64(each.Min), High: float64(each.Max), Scaling: string(each.Scaling)})
-		integers = append(integers, scaled(r, at("call.integers", i), each.Name, strconv.Itoa(each.Min), strconv.Itoa(each.Max), each.Scaling))
+	for _, each := range c.Integers {
+		integers = append(integers, scaled(each.Name, strconv.Itoa(each.Min), strconv.Itoa(each.Max), each.Scaling))
 	}
-	for i, each := range c.Continuous {
-		search.Ranges = append(search.Ranges, sagemaker.Range{Field: at("continuous", i), Name: each.Name, Low: each.Min, High: each.Max, Scaling: string(each.Scaling)})
-		continuous = append(continuous, scaled(r, at("call.continuous", i), each.Name, decimal(each.Min), decimal(each.Max), each.Scaling))
+	for _, each := range c.Continuous {
+		continuous = append(continuous, scaled(each.Name, decimal(each.Min), decimal(each.Max), each.Scaling))
 	}
-	for i, each := range c.Categorical {
-		search.Ranges = append(search.Ranges, sagemaker.Range{Field: at("categorical", i), Name: each.Name, Categories: true, Values: each.Values})
+	for _, each := range c.Categorical {
 		one := fields{{"Name", Text(each.Name)}}
 		one.strings("Values", each.Values)
 		categorical = append(categorical, one)
 	}
-	for _, each := range search.Refusals() {
-		field := strings.Replace(each.Field, "ranges", "integers", 1)
-		r.addf(r.path("call."+field), "%s; %s", each.Message, each.Fix)
-	}
+	var f fields
 	for _, kind := range []struct {
 		name string
 		list List
@@ -197,11 +173,8 @@ func (c SageMakerCreateHyperParameterTuningJob) ranges(r *renderer, strategy Tun
 
 func decimal(x float64) string { return fmt.Sprint(number(Float(x))) }
 
-func scaled(r *renderer, field, name, low, high string, scaling Scaling) fields {
+func scaled(name, low, high string, scaling Scaling) fields {
 	f := fields{{"Name", Text(name)}, {"MinValue", Text(low)}, {"MaxValue", Text(high)}}
-	if scaling != "" {
-		oneOf(r, r.path(field)+".scaling", scaling, AutoScaling, Linear, Logarithmic, ReverseLogarithmic)
-		f.string("ScalingType", string(scaling))
-	}
+	f.string("ScalingType", string(scaling))
 	return f
 }

@@ -16,27 +16,18 @@ type keyed struct {
 
 func (keyed) isValue() {}
 
-// volumes are the instances of a job with the key of their volumes.
+// volumes are the instances of a job with the key of their volumes. Whether a type that is known takes the key, the check of
+// the request says.
 func (r *renderer) volumes(path string, resources fields, instanceType Text, key string) Value {
-	if key == "" {
-		return resources
-	}
-	if !instanceType.literal() && r.language == JSONata {
+	switch {
+	case key == "" || instanceType.literal():
+	case r.language == JSONata:
 		return keyed{resources, key}
+	default:
+		r.refusal(path+".volumeKeyARN", sagemaker.Volumes{Open: "use JSONata, in which the state gives the key to the types that take it, give the type itself"}.Refuse())
 	}
-	var of sagemaker.Volumes
-	of.Types, of.Open = typesOf(instanceType, "use JSONata, in which the state gives the key to the types that take it, give the type itself")
-	r.refusal(path+".volumeKeyARN", of.Refuse())
 	resources.string("VolumeKmsKeyId", key)
 	return resources
-}
-
-// typesOf is the instance type where it is known, or otherwise what to do.
-func typesOf(instanceType Text, advice string) (types []string, open string) {
-	if instanceType.literal() {
-		return []string{string(instanceType)}, ""
-	}
-	return nil, advice
 }
 
 func (r *renderer) refusal(path string, of *sagemaker.Refusal) {

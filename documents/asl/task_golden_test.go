@@ -44,7 +44,7 @@ var tasks = map[string]asl.Task{
 			t.Spot, t.MaxRuntime, t.MaxWait, t.CheckpointPath = true, time.Hour, 2*time.Hour, "s3://models/checkpoints"
 			return t
 		}(),
-		Extra: asl.Object{"ResourceConfig": asl.Object{"KeepAlivePeriodInSeconds": asl.Int(600)}, "DebugHookConfig": asl.Object{"S3OutputPath": asl.Text("s3://models/debug")}},
+		Extra: asl.Object{"ResourceConfig": asl.Object{"InstancePlacementConfig": asl.Object{"EnableMultipleJobs": asl.Bool(true)}}, "DebugHookConfig": asl.Object{"S3OutputPath": asl.Text("s3://models/debug")}},
 	}},
 	"sagemaker-tuning": {Pattern: asl.Sync, Timeout: 24 * time.Hour, Call: asl.SageMakerCreateHyperParameterTuningJob{
 		Objective: asl.Objective{Metric: "validation:error"}, MaxJobs: 20, MaxParallelJobs: 5, MaxRuntime: 12 * time.Hour, EarlyStopping: true,

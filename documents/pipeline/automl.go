@@ -1,6 +1,10 @@
 package pipeline
 
-import "time"
+import (
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+)
 
 // AutoMLArgs configures an AutoML step, which runs SageMaker Autopilot on tabular data in the mode ENSEMBLING, the
 // only one that pipelines know.
@@ -172,10 +176,10 @@ func (s *AutoMLStep) config(c *checker, network Network) object {
 	a := s.args
 	criteria := object{}
 	if a.MaxCandidates != nil {
-		criteria.set("MaxCandidates", c.number("maxCandidates", a.MaxCandidates, 0, 1, 750))
+		criteria.set("MaxCandidates", c.number("maxCandidates", a.MaxCandidates, 0, sagemaker.Candidates))
 	}
 	if a.MaxRuntime != 0 {
-		criteria.set("MaxAutoMLJobRuntimeInSeconds", c.seconds("maxRuntime", a.MaxRuntime, 0, 30*24*time.Hour))
+		criteria.set("MaxAutoMLJobRuntimeInSeconds", c.seconds("maxRuntime", a.MaxRuntime, 0, sagemaker.TimeLimit{Min: time.Second, Max: 30 * 24 * time.Hour}))
 	}
 	if a.VolumeKMSKey == "" {
 		a.VolumeKMSKey = c.p.props.Defaults.VolumeKMSKey

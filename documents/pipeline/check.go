@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -16,14 +17,11 @@ import (
 // Limits of the service.
 // https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
 const (
-	maxParameters     = 200
-	maxDefinition     = 1 << 20
-	maxDescription    = 3072
-	maxNameLength     = 64
-	maxDisplayName    = 256
-	maxProcessingTime = 777600 * time.Second
-	maxTrainingTime   = 28 * 24 * time.Hour
-	maxVolumeGB       = 16384
+	maxParameters  = 200
+	maxDefinition  = 1 << 20
+	maxDescription = 3072
+	maxNameLength  = 64
+	maxDisplayName = 256
 )
 
 var (
@@ -167,25 +165,30 @@ func (c *checker) arn(field string, s String, service, resource string) String {
 }
 
 // number fills in the default and checks the range of a number that is known now.
-func (c *checker) number(field string, v IntegerValue, fallback, least, most int) any {
+func (c *checker) number(field string, v IntegerValue, fallback int, limit sagemaker.NumberLimit) any {
 	if v == nil {
 		return int64(fallback)
 	}
-	if n, ok := v.(Int); ok && (int(n) < least || int(n) > most) {
-		c.addf(field, "is %d; give %d to %d", n, least, most)
+	if n, ok := v.(Int); ok {
+		c.wrong(field, limit.Check(int(n)))
 	}
 	return v.tree()
 }
 
 // seconds fills in the default and checks the range.
-func (c *checker) seconds(field string, d, fallback, most time.Duration) int64 {
+func (c *checker) seconds(field string, d, fallback time.Duration, limit sagemaker.TimeLimit) int64 {
 	if d == 0 {
 		d = fallback
 	}
-	if d < time.Second || d > most || d%time.Second != 0 {
-		c.addf(field, "is %s; give whole seconds from 1s to %s", d, most)
-	}
+	c.wrong(field, limit.Check(d))
 	return int64(d / time.Second)
+}
+
+// wrong reports what another check says, if it says something.
+func (c *checker) wrong(field, text string) {
+	if text != "" {
+		c.addf(field, "%s", text)
+	}
 }
 
 // oneOf fills in the default and checks an enumeration.

@@ -398,14 +398,14 @@ func (w *goWriter) structure(v reflect.Value) string {
 			continue
 		}
 		text := w.value(value, value.Kind() != reflect.String)
-		if text != value.Type().String()+"{}" {
+		if text != typeName(value)+"{}" {
 			members = append(members, field.Name+": "+text)
 		}
 	}
 	if all := strings.Join(members, ", "); len(members) < 4 && len(all) < 110 && !strings.Contains(all, "\n") {
-		return v.Type().String() + "{" + all + "}"
+		return typeName(v) + "{" + all + "}"
 	}
-	return v.Type().String() + "{\n" + strings.Join(members, ",\n") + ",\n}"
+	return typeName(v) + "{\n" + strings.Join(members, ",\n") + ",\n}"
 }
 
 func (w *goWriter) mapping(v reflect.Value) string {
@@ -417,9 +417,9 @@ func (w *goWriter) mapping(v reflect.Value) string {
 		members = append(members, quotedGo(key.String())+": "+w.value(value, value.Kind() != reflect.String)+",\n")
 	}
 	if len(members) == 0 {
-		return v.Type().String() + "{}"
+		return typeName(v) + "{}"
 	}
-	return v.Type().String() + "{\n" + strings.Join(members, "") + "}"
+	return typeName(v) + "{\n" + strings.Join(members, "") + "}"
 }
 
 func (w *goWriter) slice(v reflect.Value) string {
@@ -428,12 +428,17 @@ func (w *goWriter) slice(v reflect.Value) string {
 		value := v.Index(n)
 		text := w.value(value, value.Kind() != reflect.String)
 		if value.Kind() == reflect.Struct {
-			text = strings.TrimPrefix(text, value.Type().String()) // the list says it
+			text = strings.TrimPrefix(text, typeName(value)) // the list says it
 		}
 		members = append(members, text)
 	}
 	if all := strings.Join(members, ", "); len(all) < 100 && !strings.Contains(all, "\n") {
-		return v.Type().String() + "{" + all + "}"
+		return typeName(v) + "{" + all + "}"
 	}
-	return v.Type().String() + "{\n" + strings.Join(members, ",\n") + ",\n}"
+	return typeName(v) + "{\n" + strings.Join(members, ",\n") + ",\n}"
+}
+
+// typeName is the type as a file names it that imports this package only: those of documents/sagemaker have an alias here.
+func typeName(v reflect.Value) string {
+	return strings.Replace(v.Type().String(), "sagemaker.", "pipeline.", 1)
 }

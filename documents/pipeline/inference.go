@@ -164,17 +164,22 @@ func (c *checker) variants(field string, variants []EndpointVariant) []object {
 			if s.MemoryMB == nil || s.MaxConcurrency == nil {
 				c.addf(at+".serverless", "lacks memoryMB or maxConcurrency; give both")
 			}
+			memory, _ := s.MemoryMB.(Int)
+			concurrency, _ := s.MaxConcurrency.(Int)
+			for _, each := range (sagemaker.Serverless{MemoryMB: int(memory), MaxConcurrency: int(concurrency)}).Refusals() {
+				c.refusal(at+".serverless."+each.Field, &each)
+			}
 			serverless := object{}
 			if s.MemoryMB != nil {
-				serverless.set("MemorySizeInMB", c.number(at+".serverless.memoryMB", s.MemoryMB, 0, 1024, 6144))
+				serverless.set("MemorySizeInMB", s.MemoryMB)
 			}
 			if s.MaxConcurrency != nil {
-				serverless.set("MaxConcurrency", c.number(at+".serverless.maxConcurrency", s.MaxConcurrency, 0, 1, 200))
+				serverless.set("MaxConcurrency", s.MaxConcurrency)
 			}
 			variant.set("ServerlessConfig", serverless)
 		} else {
 			variant.set("InstanceType", orDefault(each.InstanceType))
-			variant.set("InitialInstanceCount", c.number(at+".instanceCount", each.InstanceCount, 1, 1, 1<<31-1))
+			variant.set("InitialInstanceCount", c.number(at+".instanceCount", each.InstanceCount, 1, sagemaker.Instances))
 		}
 		if each.Weight != nil {
 			variant.set("InitialVariantWeight", each.Weight)
@@ -286,7 +291,7 @@ func (s *InferenceComponentStep) request(c *checker) object {
 	if a.Accelerators != nil {
 		needs.set("NumberOfAcceleratorDevicesRequired", a.Accelerators)
 	}
-	needs.set("MinMemoryRequiredInMb", c.number("memoryMB", a.MemoryMB, 128, 128, 1<<31-1))
+	needs.set("MinMemoryRequiredInMb", c.number("memoryMB", a.MemoryMB, 128, sagemaker.NumberLimit{Min: 128}))
 	arguments := object{}
 	arguments.set("InferenceComponentName", c.required("componentName", a.ComponentName, "give the name of the component"))
 	arguments.set("EndpointName", c.required("endpoint", a.Endpoint, "give the name of the endpoint"))
@@ -295,7 +300,7 @@ func (s *InferenceComponentStep) request(c *checker) object {
 	specification.set("ModelName", c.required("model", a.Model, "give the ModelName of a model step, or the name of a model"))
 	specification.set("ComputeResourceRequirements", needs)
 	arguments.set("Specification", specification)
-	arguments.set("RuntimeConfig", object{{"CopyCount", c.number("copies", a.Copies, 1, 0, 1<<31-1)}})
+	arguments.set("RuntimeConfig", object{{"CopyCount", c.number("copies", a.Copies, 1, sagemaker.NumberLimit{})}})
 	arguments.set("Tags", c.tags(a.Tags))
 	return s.start(c, c.refused(s.typ, c.extra(arguments, a.Extra)))
 }

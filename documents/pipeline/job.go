@@ -47,7 +47,7 @@ type Network struct {
 type Compute struct {
 	// InstanceType such as "ml.m5.xlarge". Default: "ml.m5.large".
 	InstanceType String
-	// InstanceCount is the number of instances, 1 to 100. Default: 1.
+	// InstanceCount is the number of instances, from 1, and up to 100 for processing. Default: 1.
 	InstanceCount IntegerValue
 	// VolumeGB is the size of each instance's volume in gigabytes, 1 to 16384. Default: 30.
 	VolumeGB IntegerValue
@@ -58,21 +58,16 @@ type Compute struct {
 	MaxRuntime time.Duration
 }
 
-const (
-	defaultInstanceType String = "ml.m5.large"
-	defaultVolumeGB            = 30
-	defaultRuntime             = 24 * time.Hour
-	maxInstances               = 100
-)
+const defaultInstanceType String = "ml.m5.large"
 
-func (c *checker) instance(given Compute) (instanceType String, count, volume any, key String) {
+func (c *checker) instance(given Compute, instances sagemaker.NumberLimit) (instanceType String, count, volume any, key String) {
 	if given.InstanceType == "" {
 		given.InstanceType = defaultInstanceType
 	}
 	given.VolumeKMSKey = c.volumeKey("compute.", given.InstanceType, given.VolumeKMSKey)
 	return given.InstanceType,
-		c.number("compute.instanceCount", given.InstanceCount, 1, 1, maxInstances),
-		c.number("compute.volumeGB", given.VolumeGB, defaultVolumeGB, 1, maxVolumeGB),
+		c.number("compute.instanceCount", given.InstanceCount, 1, instances),
+		c.number("compute.volumeGB", given.VolumeGB, sagemaker.DefaultVolumeGB, sagemaker.VolumeGB),
 		given.VolumeKMSKey
 }
 

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -50,16 +51,23 @@ var places = strings.NewReplacer(
 	"modelClientConfig.invocationsTimeoutInSeconds", "requestTimeout",
 	"autoMLJobConfig.completionCriteria.", "",
 	"processingResources.clusterConfig.", "compute.",
+	"resourceConfig.keepAlivePeriodInSeconds", "keepAlive",
 	"resourceConfig.", "compute.",
 	"transformResources.", "",
 	"volumeSizeInGB", "volumeGB",
+	"volumeKmsKeyId", "volumeKMSKey",
+	"processingOutputConfig.kmsKeyId", "outputKMSKey",
+	"outputDataConfig.kmsKeyId", "outputKMSKey",
+	"transformOutput.kmsKeyId", "outputKMSKey",
+	"kmsKeyId", "kmsKey",
 	"outputDataConfig.s3OutputPath", "outputURI",
 	"hyperParameterTuningJobConfig.parameterRanges.integerParameterRanges", "integers",
-	"hyperParameterTuningJobConfig.parameterRanges.continuousParameterRanges", "floats",
-	"hyperParameterTuningJobConfig.parameterRanges.categoricalParameterRanges", "categories",
+	"hyperParameterTuningJobConfig.parameterRanges.continuousParameterRanges", "continuous",
+	"hyperParameterTuningJobConfig.parameterRanges.categoricalParameterRanges", "categorical",
 	"hyperParameterTuningJobConfig.hyperParameterTuningJobObjective.metricName", "objective.metric",
 	"hyperParameterTuningJobConfig.resourceLimits.maxNumberOfTrainingJobs", "maxJobs",
 	"hyperParameterTuningJobConfig.resourceLimits.maxParallelTrainingJobs", "maxParallelJobs",
+	"hyperParameterTuningJobConfig.resourceLimits.maxRuntimeInSeconds", "maxRuntime",
 	"hyperParameterTuningJobConfig.", "",
 	"inferenceSpecification.supportedRealtimeInferenceInstanceTypes", "inferenceInstances",
 	"inferenceSpecification.supportedTransformInstanceTypes", "transformInstances",
@@ -68,7 +76,7 @@ var places = strings.NewReplacer(
 
 // limits holds the request of a step against SageMaker's service model.
 func (c *checker) limits(stepType string, arguments any) {
-	servicemodel.Request{Path: c.at, Operation: operations[stepType], Arguments: settled(arguments), Places: places}.Check(&c.problems)
+	servicemodel.Request{Path: c.at, Operation: operations[stepType], Arguments: settled(arguments), Places: places, More: sagemaker.Together}.Check(&c.problems)
 }
 
 // settled is the tree with Unknown for all that is filled in later.

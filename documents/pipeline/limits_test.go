@@ -63,10 +63,10 @@ steps["d"].environment: has 101 elements, 100 are allowed; remove some`},
 		"searches": {func(p *Pipeline) {
 			p.Tuning("a", TuningArgs{
 				Training:  TrainingArgs{Image: testImage, Metrics: []Metric{{Name: "m", Regex: "(x)"}}, HyperParameters: map[string]String{"long": text(2501)}},
-				Objective: Objective{Metric: "m", Direction: Minimize}, Categories: []CategoryRange{{Name: "c", Values: []string{string(text(257))}}, {Name: "d", Values: make([]string, 31)}},
+				Objective: Objective{Metric: "m", Direction: Minimize}, Categorical: []CategoricalRange{{Name: "c", Values: []string{string(text(257))}}, {Name: "d", Values: make([]string, 31)}},
 			})
-		}, `steps["a"].categories[0].values[0]: has 257 characters, 256 are allowed; shorten it
-steps["a"].categories[1].values: has 31 elements, 30 are allowed; remove some
+		}, `steps["a"].categorical[0].values[0]: has 257 characters, 256 are allowed; shorten it
+steps["a"].categorical[1].values: has 31 elements, 30 are allowed; remove some
 steps["a"].training.hyperParameters["long"]: has 2501 characters, 2500 are allowed; shorten it`},
 		"instances by use": {func(p *Pipeline) {
 			p.Training("a", TrainingArgs{Image: testImage, Compute: Compute{InstanceType: "ml.inf2.xlarge"}})

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // These functions take values of a definition as the types of fields. What does not fit is left out: then the step that is made
@@ -215,7 +217,7 @@ func computeOf(cluster, stopping Value) Compute {
 		InstanceType: textOf(at(cluster, "InstanceType")), InstanceCount: integerOf(at(cluster, "InstanceCount")), VolumeGB: integerOf(at(cluster, "VolumeSizeInGB")),
 		VolumeKMSKey: textOf(at(cluster, "VolumeKmsKeyId")), MaxRuntime: secondsOf(at(stopping, "MaxRuntimeInSeconds")),
 	}
-	if out.MaxRuntime == defaultRuntime {
+	if out.MaxRuntime == sagemaker.DefaultRuntime {
 		out.MaxRuntime = 0
 	}
 	return out

@@ -195,14 +195,14 @@ func readTuning(s source) TuningArgs {
 		for _, each := range objectsOf(at(ranges, "ContinuousParameterRanges")) {
 			low, _ := strconv.ParseFloat(wordOf(each["MinValue"]), 64)
 			high, _ := strconv.ParseFloat(wordOf(each["MaxValue"]), 64)
-			out.Floats = append(out.Floats, FloatRange{Name: wordOf(each["Name"]), Min: low, Max: high, Scaling: unless(each["ScalingType"], ScalingAuto)})
+			out.Continuous = append(out.Continuous, ContinuousRange{Name: wordOf(each["Name"]), Min: low, Max: high, Scaling: unless(each["ScalingType"], ScalingAuto)})
 		}
 		for _, each := range objectsOf(at(ranges, "CategoricalParameterRanges")) {
-			category := CategoryRange{Name: wordOf(each["Name"])}
+			category := CategoricalRange{Name: wordOf(each["Name"])}
 			for _, value := range textsOf(each["Values"]) {
 				category.Values = append(category.Values, string(value))
 			}
-			out.Categories = append(out.Categories, category)
+			out.Categorical = append(out.Categorical, category)
 		}
 		return out
 	}
@@ -229,7 +229,7 @@ func readTuning(s source) TuningArgs {
 	}
 	if definition, ok := a["TrainingJobDefinition"]; ok {
 		one := algorithm(definition, at(config, "HyperParameterTuningJobObjective"), at(config, "ParameterRanges"))
-		out.Training, out.Objective, out.Integers, out.Floats, out.Categories = one.Training, one.Objective, one.Integers, one.Floats, one.Categories
+		out.Training, out.Objective, out.Integers, out.Continuous, out.Categorical = one.Training, one.Objective, one.Integers, one.Continuous, one.Categorical
 	}
 	return out
 }

@@ -220,7 +220,7 @@ func TestUntyped(t *testing.T) {
 		`"Type":"EMR","Arguments":{"ClusterId":"j-1","StepConfig":{"Name":"x","HadoopJarStep":{"Jar":"a.jar"}}}`: `Steps[0].Arguments.StepConfig: has no field`,
 		training(`StoppingCondition={"MaxRuntimeInSeconds":{"Get":"Parameters.time"}}`):                          `Steps[0].Arguments.StoppingCondition.MaxRuntimeInSeconds: is a reference, which no field of the step can hold`,
 		training(`ResourceConfig={"InstanceType":"ml.m5.large","InstanceCount":1}`):                              `Steps[0].Arguments.ResourceConfig.VolumeSizeInGB: is missing, and the step would say 30`,
-		training(`ResourceConfig={"InstanceType":"ml.m5.large","InstanceCount":101,"VolumeSizeInGB":30}`):        `Steps[0].compute.instanceCount: is 101; give 1 to 100`,
+		training(`ResourceConfig={"InstanceType":"ml.m5.large","InstanceCount":1,"VolumeSizeInGB":20000}`):       `Steps[0].compute.volumeGB: 20000 is out of range; use 1 to 16384`,
 		training(`EnableNetworkIsolation="yes"`):                                                                 `Steps[0].Arguments.EnableNetworkIsolation: has a value that no field of the step can hold`,
 	} {
 		text := `{"Version":"2020-12-01","Metadata":{},"Parameters":[{"Name":"time","Type":"Integer","DefaultValue":60}],"Steps":[{"Name":"a",` + step + `}]}`

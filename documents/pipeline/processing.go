@@ -4,6 +4,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // ProcessingArgs configures a processing step.
@@ -136,7 +138,7 @@ func (s *ProcessingStep) request(c *checker) object {
 func (c *checker) processingJob(s *step, a ProcessingArgs) object {
 	inputs := c.processingInputs(a)
 	network := c.network(a.Network)
-	instanceType, count, volume, key := c.instance(a.Compute)
+	instanceType, count, volume, key := c.instance(a.Compute, sagemaker.ProcessingInstances)
 	out := object{}
 	c.jobPrefix(&out, "ProcessingJobName", a.JobNamePrefix)
 
@@ -161,7 +163,7 @@ func (c *checker) processingJob(s *step, a ProcessingArgs) object {
 	}
 	out.set("ProcessingOutputConfig", outputs)
 	out.set("Environment", a.Environment)
-	out.set("StoppingCondition", object{{"MaxRuntimeInSeconds", c.seconds("compute.maxRuntime", a.Compute.MaxRuntime, defaultRuntime, maxProcessingTime)}})
+	out.set("StoppingCondition", object{{"MaxRuntimeInSeconds", c.seconds("compute.maxRuntime", a.Compute.MaxRuntime, sagemaker.DefaultRuntime, sagemaker.ProcessingRuntime)}})
 
 	config := object{
 		{"EnableNetworkIsolation", network.Isolated},

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // TrainingArgs configures a training step, or the training jobs of a tuning step.
@@ -37,7 +39,7 @@ type TrainingArgs struct {
 	Spot *Spot
 	// Checkpoints is the S3 prefix with which /opt/ml/checkpoints is kept in step. Default: no checkpoints.
 	Checkpoints String
-	// KeepAlive keeps the instances for the next job of the same shape, in whole seconds up to 1 hour. Neither with Spot
+	// KeepAlive keeps the instances for the next job of the same shape, in whole seconds up to 6 hours. Neither with Spot
 	// nor for tuning. https://docs.aws.amazon.com/sagemaker/latest/dg/train-warm-pools.html
 	// Default: 0, instances are released.
 	KeepAlive time.Duration
@@ -164,11 +166,8 @@ func (c *checker) trainingJob(s *step, a TrainingArgs) object {
 	out.set("AlgorithmSpecification", algorithm)
 	c.trainingCommon(&out, s, a)
 	if a.KeepAlive != 0 {
-		if a.Spot != nil {
-			c.addf("keepAlive", "is not possible with spot, whose instances AWS takes back; remove one of them")
-		}
 		resources, _ := out.get("ResourceConfig")
-		resources = append(resources.(object), member{"KeepAlivePeriodInSeconds", c.seconds("keepAlive", a.KeepAlive, 0, time.Hour)})
+		resources = append(resources.(object), member{"KeepAlivePeriodInSeconds", c.seconds("keepAlive", a.KeepAlive, 0, sagemaker.KeepAlive)})
 		out.replace("ResourceConfig", resources)
 	}
 	out.set("HyperParameters", c.hyperParameters(a))
@@ -186,7 +185,7 @@ func (c *checker) trainingCommon(out *object, s *step, a TrainingArgs) {
 	target.set("KmsKeyId", c.outputKey(a.OutputKMSKey))
 	out.set("OutputDataConfig", target)
 
-	instanceType, count, volume, key := c.instance(a.Compute)
+	instanceType, count, volume, key := c.instance(a.Compute, sagemaker.Instances)
 	resources := object{}
 	resources.set("InstanceType", instanceType)
 	resources.set("InstanceCount", count)
@@ -194,10 +193,10 @@ func (c *checker) trainingCommon(out *object, s *step, a TrainingArgs) {
 	resources.set("VolumeKmsKeyId", key)
 	out.set("ResourceConfig", resources)
 
-	runtime := c.seconds("compute.maxRuntime", a.Compute.MaxRuntime, defaultRuntime, maxTrainingTime)
+	runtime := c.seconds("compute.maxRuntime", a.Compute.MaxRuntime, sagemaker.DefaultRuntime, sagemaker.TrainingRuntime)
 	stop := object{{"MaxRuntimeInSeconds", runtime}}
 	if a.Spot != nil {
-		wait := c.seconds("spot.maxWait", a.Spot.MaxWait, min(2*time.Duration(runtime)*time.Second, maxTrainingTime), maxTrainingTime)
+		wait := c.seconds("spot.maxWait", a.Spot.MaxWait, min(2*time.Duration(runtime)*time.Second, sagemaker.TrainingRuntime.Max), sagemaker.TrainingRuntime)
 		if wait < runtime {
 			c.addf("spot.maxWait", "is shorter than the maximal run time of %s; make it at least as long", time.Duration(runtime)*time.Second)
 		}
@@ -209,9 +208,7 @@ func (c *checker) trainingCommon(out *object, s *step, a TrainingArgs) {
 	if a.Checkpoints != "" {
 		out.set("CheckpointConfig", object{{"S3Uri", c.writes("checkpoints", a.Checkpoints).tree()}})
 	}
-	if a.JobAttempts < 0 || a.JobAttempts > 30 {
-		c.addf("jobAttempts", "is %d; give 0 to 30", a.JobAttempts)
-	}
+	c.wrong("jobAttempts", sagemaker.JobAttempts.Check(a.JobAttempts))
 	if a.JobAttempts > 0 {
 		out.set("RetryStrategy", object{{"MaximumRetryAttempts", int64(a.JobAttempts)}})
 	}

@@ -1,6 +1,10 @@
 package pipeline
 
-import "time"
+import (
+	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+)
 
 // TransformArgs configures a batch transform step.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html
@@ -28,7 +32,7 @@ type TransformArgs struct {
 	AssembleLines bool
 	// InstanceType such as "ml.m5.xlarge". Default: "ml.m5.large".
 	InstanceType String
-	// InstanceCount is the number of instances, 1 to 100. Default: 1.
+	// InstanceCount is the number of instances, from 1. Default: 1.
 	InstanceCount IntegerValue
 	// VolumeKMSKey is the ARN or id of the volumes' KMS key, as in Compute.
 	VolumeKMSKey String
@@ -112,20 +116,20 @@ func (s *TransformStep) request(c *checker) object {
 	arguments.set("TransformOutput", output)
 	resources := object{}
 	resources.set("InstanceType", a.InstanceType)
-	resources.set("InstanceCount", c.number("instanceCount", a.InstanceCount, 1, 1, maxInstances))
+	resources.set("InstanceCount", c.number("instanceCount", a.InstanceCount, 1, sagemaker.Instances))
 	resources.set("VolumeKmsKeyId", a.VolumeKMSKey)
 	arguments.set("TransformResources", resources)
 	if a.SingleRecord {
 		arguments.set("BatchStrategy", "SingleRecord")
 	}
 	if a.MaxConcurrent != nil {
-		arguments.set("MaxConcurrentTransforms", c.number("maxConcurrent", a.MaxConcurrent, 0, 0, 1<<31-1))
+		arguments.set("MaxConcurrentTransforms", c.number("maxConcurrent", a.MaxConcurrent, 0, sagemaker.NumberLimit{}))
 	}
 	if a.MaxPayloadMB != nil {
-		arguments.set("MaxPayloadInMB", c.number("maxPayloadMB", a.MaxPayloadMB, 6, 0, 100))
+		arguments.set("MaxPayloadInMB", c.number("maxPayloadMB", a.MaxPayloadMB, 6, sagemaker.PayloadMB))
 	}
 	if a.RequestTimeout != 0 {
-		arguments.set("ModelClientConfig", object{{"InvocationsTimeoutInSeconds", c.seconds("requestTimeout", a.RequestTimeout, 0, time.Hour)}})
+		arguments.set("ModelClientConfig", object{{"InvocationsTimeoutInSeconds", c.seconds("requestTimeout", a.RequestTimeout, 0, sagemaker.TimeLimit{Min: time.Second, Max: time.Hour})}})
 	}
 	processing := object{}
 	processing.set("InputFilter", a.InputFilter)

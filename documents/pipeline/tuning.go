@@ -1,10 +1,13 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // TuningArgs configures a tuning step.
@@ -25,12 +28,12 @@ type TuningArgs struct {
 	MaxJobs IntegerValue
 	// MaxParallelJobs is how many run at the same time, 1 to 100. Fewer learn more from each other. Default: 1.
 	MaxParallelJobs IntegerValue
-	// MaxRuntime limits the whole tuning, in whole seconds up to 15768000. Default: no limit but that of the jobs.
+	// MaxRuntime limits the whole tuning, in whole seconds from 120 to 15768000. Default: no limit but that of the jobs.
 	MaxRuntime time.Duration
-	// Integers, Floats and Categories are the ranges to search, together at least one and at most 30.
-	Integers   []IntegerRange
-	Floats     []FloatRange
-	Categories []CategoryRange
+	// Integers, Continuous and Categorical are the ranges to search, together at least one and at most 30.
+	Integers    []IntegerRange
+	Continuous  []ContinuousRange
+	Categorical []CategoricalRange
 	// EarlyStopping ends training jobs that will not become the best. Default: false.
 	EarlyStopping bool
 	// RandomSeed makes the choice of values repeatable, 0 to 2147483647. Default: SageMaker's own.
@@ -59,10 +62,10 @@ type TuningAlgorithm struct {
 	Training TrainingArgs
 	// Objective is what to optimise, in the same direction as with the other algorithms. Required.
 	Objective Objective
-	// Integers, Floats and Categories are the ranges to search, together at least one and at most 30.
-	Integers   []IntegerRange
-	Floats     []FloatRange
-	Categories []CategoryRange
+	// Integers, Continuous and Categorical are the ranges to search, together at least one and at most 30.
+	Integers    []IntegerRange
+	Continuous  []ContinuousRange
+	Categorical []CategoricalRange
 }
 
 // Objective is a metric to optimise.
@@ -83,15 +86,14 @@ const (
 )
 
 // Strategy chooses which hyperparameters are tried.
-// https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-how-it-works.html
-type Strategy string
+type Strategy = sagemaker.Strategy
 
 // The strategies.
 const (
-	StrategyBayesian  Strategy = "Bayesian"
-	StrategyRandom    Strategy = "Random"
-	StrategyGrid      Strategy = "Grid"
-	StrategyHyperband Strategy = "Hyperband"
+	StrategyBayesian  = sagemaker.StrategyBayesian
+	StrategyRandom    = sagemaker.StrategyRandom
+	StrategyGrid      = sagemaker.StrategyGrid
+	StrategyHyperband = sagemaker.StrategyHyperband
 )
 
 // WarmStart uses what earlier tuning jobs learned.
@@ -164,15 +166,7 @@ func (s *TuningStep) property(path string, _ Type) string {
 func (a TuningArgs) rangeNames() []string {
 	var names []string
 	for _, algorithm := range a.algorithms() {
-		for _, each := range algorithm.Integers {
-			names = append(names, each.Name)
-		}
-		for _, each := range algorithm.Floats {
-			names = append(names, each.Name)
-		}
-		for _, each := range algorithm.Categories {
-			names = append(names, each.Name)
-		}
+		names = append(names, algorithm.searched().Names()...)
 	}
 	return names
 }
@@ -182,12 +176,12 @@ func (a TuningArgs) algorithms() []TuningAlgorithm {
 	if len(a.Algorithms) > 0 {
 		return a.Algorithms
 	}
-	return []TuningAlgorithm{{Training: a.Training, Objective: a.Objective, Integers: a.Integers, Floats: a.Floats, Categories: a.Categories}}
+	return []TuningAlgorithm{{Training: a.Training, Objective: a.Objective, Integers: a.Integers, Continuous: a.Continuous, Categorical: a.Categorical}}
 }
 
 func (s *TuningStep) request(c *checker) object {
 	a := s.args
-	config := object{{"Strategy", oneOf(c, "strategy", a.Strategy, StrategyBayesian, StrategyBayesian, StrategyRandom, StrategyGrid, StrategyHyperband)}}
+	config := object{{"Strategy", string(cmp.Or(a.Strategy, StrategyBayesian))}}
 	single := a.algorithms()[0]
 	if len(a.Algorithms) == 0 {
 		config.set("HyperParameterTuningJobObjective", c.objective(single))
@@ -197,25 +191,23 @@ func (s *TuningStep) request(c *checker) object {
 		a.MaxJobs = Int(defaultJobs)
 	}
 	if a.MaxJobs != nil {
-		limits = append(limits, member{"MaxNumberOfTrainingJobs", c.number("maxJobs", a.MaxJobs, defaultJobs, 1, 750)})
+		limits = append(limits, member{"MaxNumberOfTrainingJobs", c.number("maxJobs", a.MaxJobs, defaultJobs, sagemaker.TuningJobs)})
 	}
-	limits = append(limits, member{"MaxParallelTrainingJobs", c.number("maxParallelJobs", a.MaxParallelJobs, 1, 1, 100)})
+	limits = append(limits, member{"MaxParallelTrainingJobs", c.number("maxParallelJobs", a.MaxParallelJobs, 1, sagemaker.ParallelTuningJobs)})
 	if len(a.Algorithms) == 0 {
 		c.refuseSearch("", a, single)
 	}
 	if a.MaxRuntime != 0 {
-		limits = append(limits, member{"MaxRuntimeInSeconds", c.seconds("maxRuntime", a.MaxRuntime, 0, 15768000*time.Second)})
+		limits = append(limits, member{"MaxRuntimeInSeconds", c.seconds("maxRuntime", a.MaxRuntime, 0, sagemaker.TuningRuntime)})
 	}
 	config.set("ResourceLimits", limits)
 	if len(a.Algorithms) == 0 {
-		config.set("ParameterRanges", c.ranges(single))
+		config.set("ParameterRanges", single.ranges())
 	}
 	config.set("TrainingJobEarlyStoppingType", map[bool]string{false: "Off", true: "Auto"}[a.EarlyStopping])
 	if a.RandomSeed != nil {
 		config = append(config, member{"RandomSeed", int64(*a.RandomSeed)})
-		if *a.RandomSeed < 0 || *a.RandomSeed > 1<<31-1 {
-			c.addf("randomSeed", "is %d; give 0 to 2147483647", *a.RandomSeed)
-		}
+		c.wrong("randomSeed", sagemaker.NumberLimit{Max: 1<<31 - 1}.Check(*a.RandomSeed))
 	}
 
 	arguments := object{}
@@ -279,7 +271,7 @@ func (s *TuningStep) definition(c *checker, field string, out object, a Training
 func (s *TuningStep) definitions(c *checker) []object {
 	a := s.args
 	c.refuse("is for a single algorithm; give it in algorithms", given{"training", !reflect.ValueOf(a.Training).IsZero()}, given{"objective", a.Objective != Objective{}},
-		given{"integers", len(a.Integers) > 0}, given{"floats", len(a.Floats) > 0}, given{"categories", len(a.Categories) > 0})
+		given{"integers", len(a.Integers) > 0}, given{"continuous", len(a.Continuous) > 0}, given{"categorical", len(a.Categorical) > 0})
 	if n := len(a.Algorithms); n < 2 || n > 10 {
 		c.addf("algorithms", "are %d; give 2 to 10, or one in training", n)
 	}
@@ -297,12 +289,12 @@ func (s *TuningStep) definitions(c *checker) []object {
 		c.refuseSearch(at+".", a, each)
 		outer := c.at
 		c.at += "." + at
-		objective, ranges := c.objective(each), c.ranges(each)
+		objective := c.objective(each)
 		c.at = outer
 		definition := object{}
 		definition.set("DefinitionName", each.Name)
 		definition.set("TuningObjective", objective)
-		definition.set("HyperParameterRanges", ranges)
+		definition.set("HyperParameterRanges", each.ranges())
 		out = append(out, s.definition(c, at+".training", definition, each.Training))
 	}
 	return out
@@ -311,7 +303,7 @@ func (s *TuningStep) definitions(c *checker) []object {
 // refuseSearch reports settings of a search that do not go together.
 func (c *checker) refuseSearch(at string, a TuningArgs, of TuningAlgorithm) {
 	for _, each := range a.search(of).Refusals() {
-		c.addf(at+strings.Replace(each.Field, "ranges", "integers", 1), "%s; %s", each.Message, each.Fix)
+		c.refusal(at+strings.Replace(each.Field, "ranges", "integers", 1), &each)
 	}
 }
 

@@ -1,90 +1,69 @@
 package pipeline
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
-// Scaling says how a range is searched.
-type Scaling string
-
-// The scalings. ScalingReverseLogarithmic is for floats between 0 and 1 only.
-const (
-	ScalingAuto               Scaling = "Auto"
-	ScalingLinear             Scaling = "Linear"
-	ScalingLogarithmic        Scaling = "Logarithmic"
-	ScalingReverseLogarithmic Scaling = "ReverseLogarithmic"
+// What is searched, and how values between the ends of a range are chosen.
+type (
+	IntegerRange     = sagemaker.IntegerRange
+	ContinuousRange  = sagemaker.ContinuousRange
+	CategoricalRange = sagemaker.CategoricalRange
+	Scaling          = sagemaker.Scaling
 )
 
-// IntegerRange searches whole numbers from Min to Max.
-type IntegerRange struct {
-	Name     string
-	Min, Max int
-	// Scaling of the search. Default: ScalingAuto.
-	Scaling Scaling
+// The scalings.
+const (
+	ScalingAuto               = sagemaker.ScalingAuto
+	ScalingLinear             = sagemaker.ScalingLinear
+	ScalingLogarithmic        = sagemaker.ScalingLogarithmic
+	ScalingReverseLogarithmic = sagemaker.ScalingReverseLogarithmic
+)
+
+// searched are the ranges of an algorithm.
+func (a TuningAlgorithm) searched() sagemaker.Ranges {
+	return sagemaker.Ranges{Integers: a.Integers, Continuous: a.Continuous, Categorical: a.Categorical}
 }
 
-// FloatRange searches numbers from Min to Max.
-type FloatRange struct {
-	Name     string
-	Min, Max float64
-	// Scaling of the search. Default: ScalingAuto.
-	Scaling Scaling
-}
-
-// CategoryRange searches among the values.
-type CategoryRange struct {
-	Name   string
-	Values []string
-}
-
-func (c *checker) ranges(a TuningAlgorithm) object {
-	var integers, floats, categories []object
-	for i, each := range a.Integers {
-		integers = append(integers, object{
-			{"Name", each.Name}, {"MinValue", strconv.Itoa(each.Min)}, {"MaxValue", strconv.Itoa(each.Max)},
-			{"ScalingType", oneOf(c, index("integers", i)+".scaling", each.Scaling, ScalingAuto, ScalingAuto, ScalingLinear, ScalingLogarithmic, ScalingReverseLogarithmic)},
-		})
+// ranges writes what is searched.
+func (a TuningAlgorithm) ranges() object {
+	scaled := func(name, low, high string, scaling Scaling) object {
+		return object{{"Name", name}, {"MinValue", low}, {"MaxValue", high}, {"ScalingType", string(cmp.Or(scaling, ScalingAuto))}}
 	}
-	for i, each := range a.Floats {
-		floats = append(floats, object{
-			{"Name", each.Name}, {"MinValue", decimal(each.Min)}, {"MaxValue", decimal(each.Max)},
-			{"ScalingType", oneOf(c, index("floats", i)+".scaling", each.Scaling, ScalingAuto, ScalingAuto, ScalingLinear, ScalingLogarithmic, ScalingReverseLogarithmic)},
-		})
+	var integers, continuous, categorical []object
+	for _, each := range a.Integers {
+		integers = append(integers, scaled(each.Name, strconv.Itoa(each.Min), strconv.Itoa(each.Max), each.Scaling))
 	}
-	for _, each := range a.Categories {
+	for _, each := range a.Continuous {
+		continuous = append(continuous, scaled(each.Name, decimal(each.Min), decimal(each.Max), each.Scaling))
+	}
+	for _, each := range a.Categorical {
 		values := []any{}
 		for _, value := range each.Values {
 			values = append(values, value)
 		}
-		categories = append(categories, object{{"Name", each.Name}, {"Values", values}})
+		categorical = append(categorical, object{{"Name", each.Name}, {"Values", values}})
 	}
 	out := object{}
 	out.set("IntegerParameterRanges", integers)
-	out.set("ContinuousParameterRanges", floats)
-	out.set("CategoricalParameterRanges", categories)
+	out.set("ContinuousParameterRanges", continuous)
+	out.set("CategoricalParameterRanges", categorical)
 	return out
 }
 
 // search is what of the tuning is known now.
 func (a TuningArgs) search(of TuningAlgorithm) sagemaker.Search {
-	out := sagemaker.Search{Strategy: string(a.Strategy), EarlyStopping: a.EarlyStopping, Fixed: map[string]bool{}}
 	jobs, _ := a.MaxJobs.(Int)
 	parallel, _ := a.MaxParallelJobs.(Int)
-	out.MaxJobs, out.MaxParallelJobs = int(jobs), int(parallel)
+	out := sagemaker.Search{
+		Strategy: a.Strategy, MaxJobs: int(jobs), MaxParallelJobs: int(parallel), EarlyStopping: a.EarlyStopping, Ranges: of.searched(), Fixed: map[string]bool{},
+	}
 	for name := range of.Training.HyperParameters {
 		out.Fixed[name] = true
-	}
-	for i, each := range of.Integers {
-		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("integers", i), Name: each.Name, Whole: true, Low: float64(each.Min), High: float64(each.Max), Scaling: string(each.Scaling)})
-	}
-	for i, each := range of.Floats {
-		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("floats", i), Name: each.Name, Low: each.Min, High: each.Max, Scaling: string(each.Scaling)})
-	}
-	for i, each := range of.Categories {
-		out.Ranges = append(out.Ranges, sagemaker.Range{Field: index("categories", i), Name: each.Name, Categories: true, Values: each.Values})
 	}
 	return out
 }

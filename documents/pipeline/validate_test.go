@@ -44,6 +44,19 @@ func TestValidate(t *testing.T) {
 		}, []string{
 			`steps["a"].compute.volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
 			`steps["b"].volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`}},
+		{"fields that do not go together, wherever they come from", func(p *Pipeline) {
+			p.Training("a", TrainingArgs{Image: testImage, Spot: &Spot{}, KeepAlive: time.Hour})
+			p.Training("b", TrainingArgs{Image: testImage, Spot: &Spot{}, Extra: Fields{"ResourceConfig": Fields{"KeepAlivePeriodInSeconds": Int(600)}}})
+			p.Training("c", TrainingArgs{Image: testImage, Compute: Compute{InstanceType: "ml.g5.xlarge"}, Extra: Fields{"ResourceConfig": Fields{"VolumeKmsKeyId": String("k")}}})
+			p.Transform("d", TransformArgs{Model: "m", Input: "s3://in/x", InstanceType: "ml.g5.xlarge", Extra: Fields{"TransformResources": Fields{"VolumeKmsKeyId": String("k")}}})
+			p.EndpointConfig("e", EndpointConfigArgs{ConfigName: "e", Variants: []EndpointVariant{{Model: "m", InstanceType: "ml.g5.xlarge"}}, Extra: Fields{"KmsKeyId": String("k")}})
+			p.Training("fine", TrainingArgs{Image: testImage, Extra: Fields{"ResourceConfig": Fields{"KeepAlivePeriodInSeconds": Int(600)}}})
+		}, []string{
+			`steps["a"].keepAlive: is not possible with spot, whose instances AWS takes back; remove one of them`,
+			`steps["b"].keepAlive: is not possible with spot, whose instances AWS takes back; remove one of them`,
+			`steps["c"].compute.volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
+			`steps["d"].volumeKMSKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
+			`steps["e"].kmsKey: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`}},
 		{"key of an instance that an execution chooses", func(p *Pipeline) {
 			p.Processing("a", ProcessingArgs{Image: testImage, Compute: Compute{InstanceType: p.String("type", "ml.m5.large"), VolumeKMSKey: "k"}})
 			p.Transform("b", TransformArgs{Model: "m", Input: "s3://in/x", InstanceType: "ml." + p.RequiredString("family", "m5", "g5") + ".xlarge", VolumeKMSKey: "k"})
@@ -289,11 +302,11 @@ func TestValidate(t *testing.T) {
 			`steps["a"].configName: is missing; give a name that is new for each execution, such as "wine-" + pipeline.ExecutionID`,
 			`steps["b"].shadows: are 1 beside 2 variants; a shadow stands alone beside one variant`,
 			`steps["b"].kmsKey: is given, but a serverless variant has no volume that takes a key; remove it`,
-			`steps["b"].variants[0].instanceCount: is 0; give 1 to 2147483647`,
+			`steps["b"].variants[0].instanceCount: 0 is too small; use 1 or more`,
 			`steps["b"].variants[1].name: "AllTraffic" is used twice; names are unique within the step`,
 			`steps["b"].variants[1].instanceType: is for instances, and the variant is serverless; remove it`,
 			`steps["b"].variants[1].serverless: lacks memoryMB or maxConcurrency; give both`,
-			`steps["b"].variants[1].serverless.memoryMB: is 512; give 1024 to 6144`,
+			`steps["b"].variants[1].serverless.memoryMB: 512 is no size that SageMaker offers; use 1024, 2048, 3072, 4096, 5120 or 6144`,
 			`steps["b"].extra.DataCaptureConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
 			`steps["c"].endpointName: is missing; give the name of the endpoint`,
 			`steps["c"].configName: is missing; give the ConfigName of an endpoint configuration step`,
@@ -302,7 +315,7 @@ func TestValidate(t *testing.T) {
 			`steps["d"].componentName: is missing; give the name of the component`,
 			`steps["d"].endpoint: is missing; give the name of the endpoint`,
 			`steps["d"].model: is missing; give the ModelName of a model step, or the name of a model`,
-			`steps["d"].copies: is -1; give 0 to 2147483647`,
+			`steps["d"].copies: -1 is too small; use 0 or more`,
 			`steps["f"]: refers to step "e", for its EndpointNam, but the answer of DescribeEndpoint has no EndpointNam; did you mean "EndpointName"?`}},
 		{"lineage", func(p *Pipeline) {
 			p.Lineage("a", LineageArgs{})
@@ -447,8 +460,8 @@ func TestValidate(t *testing.T) {
 			`steps["a"].inputs[2].name: is missing; give a name that is unique within the step`,
 			`steps["a"].inputs[2].s3URI: is missing; give an S3 URI such as "s3://bucket/prefix"`,
 			`steps["a"].network: has 1 subnets and 0 security groups; give both or neither`,
-			`steps["a"].compute.instanceCount: is 0; give 1 to 100`,
-			`steps["a"].compute.volumeGB: is 20000; give 1 to 16384`,
+			`steps["a"].compute.instanceCount: 0 is out of range; use 1 to 100`,
+			`steps["a"].compute.volumeGB: 20000 is out of range; use 1 to 16384`,
 			`steps["a"].jobNamePrefix: "a_b" is not allowed; use at most 32 letters, digits and hyphens, with a letter or digit first and last`,
 			`steps["a"].image: is missing; give the URI of the container image`,
 			`steps["a"].entrypoint: is given together with script; give one of them`,
@@ -456,7 +469,7 @@ func TestValidate(t *testing.T) {
 			`steps["a"].role: "train" is no role ARN; write it like "arn:aws:iam::111111111111:role/name"`,
 			`steps["a"].outputs[0].name: is missing; give a name that is unique within the step`,
 			`steps["a"].outputs[1].s3URI: "b" is no S3 URI; write it like "s3://bucket/prefix"`,
-			`steps["a"].compute.maxRuntime: is 240h0m0s; give whole seconds from 1s to 216h0m0s`,
+			`steps["a"].compute.maxRuntime: 240h0m0s is out of range; use 1s to 216h in whole seconds`,
 			`steps["a"].compute.instanceType: "m5.large" is no SageMaker instance type; write it as SageMaker does: ml.m5.large`}},
 		{"escape hatch against typed arguments", func(p *Pipeline) {
 			p.Processing("a", ProcessingArgs{Image: testImage, Extra: Fields{"RoleArn": String("r"), "StoppingCondition": Fields{"MaxRuntimeInSeconds": Int(1)}}})
@@ -467,7 +480,7 @@ func TestValidate(t *testing.T) {
 			p.Training("t", TrainingArgs{
 				Image: testImage, Algorithm: "a", Script: TrainingScript{SourceURI: "code"}, HyperParameters: map[string]String{"sagemaker_program": "x"},
 				Metrics: []Metric{{}}, Inputs: []Channel{{Name: "a b", S3URI: "s3://b", Gzip: true}}, InputMode: "Slow",
-				Spot: &Spot{MaxWait: time.Minute}, KeepAlive: 2 * time.Hour, JobAttempts: 31, Checkpoints: "c", OutputURI: "o",
+				Spot: &Spot{MaxWait: time.Minute}, KeepAlive: 7 * time.Hour, JobAttempts: 31, Checkpoints: "c", OutputURI: "o",
 			})
 		}, []string{
 			`steps["t"].algorithm: is given together with image; give one of them`,
@@ -478,9 +491,8 @@ func TestValidate(t *testing.T) {
 			`steps["t"].outputURI: "o" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["t"].spot.maxWait: is shorter than the maximal run time of 24h0m0s; make it at least as long`,
 			`steps["t"].checkpoints: "c" is no S3 URI; write it like "s3://bucket/prefix"`,
-			`steps["t"].jobAttempts: is 31; give 0 to 30`,
-			`steps["t"].keepAlive: is not possible with spot, whose instances AWS takes back; remove one of them`,
-			`steps["t"].keepAlive: is 2h0m0s; give whole seconds from 1s to 1h0m0s`,
+			`steps["t"].jobAttempts: 31 is out of range; use 0 to 30`,
+			`steps["t"].keepAlive: 7h0m0s is out of range; use 1s to 6h in whole seconds`,
 			`steps["t"].script.sourceURI: "code" is no S3 URI; write it like "s3://bucket/prefix"`,
 			`steps["t"].script.program: is missing; give the file to run, such as "train.py"`,
 			`steps["t"].hyperParameters.sagemaker_program: is set by script; remove it here`,
@@ -492,26 +504,26 @@ func TestValidate(t *testing.T) {
 					Image: testImage, CacheFor: time.Hour, Entrypoint: []String{"sh"}, HyperParameters: map[string]String{"eta": "1"}, Metrics: []Metric{{Name: "f1", Regex: "f"}},
 				},
 				Objective: Objective{Metric: "accuracy", Direction: "Best"}, Strategy: "Guess", MaxJobs: Int(0), MaxParallelJobs: Int(101), RandomSeed: &seed,
-				Integers:   []IntegerRange{{Name: "n", Min: 2, Max: 1}, {}},
-				Floats:     []FloatRange{{Name: "eta", Min: math.NaN()}, {Name: "x", Min: 0.5, Max: 2, Scaling: ScalingReverseLogarithmic}},
-				Categories: []CategoryRange{{Name: "n"}}, WarmStart: &WarmStart{},
+				Integers:    []IntegerRange{{Name: "n", Min: 2, Max: 1}, {}},
+				Continuous:  []ContinuousRange{{Name: "eta", Min: math.NaN()}, {Name: "x", Min: 0.5, Max: 2, Scaling: ScalingReverseLogarithmic}},
+				Categorical: []CategoricalRange{{Name: "n"}}, WarmStart: &WarmStart{},
 				Retry: []RetryPolicy{{On: []RetryError{RetryJobInternalError}}},
 			})
 		}, []string{
-			`steps["t"].strategy: "Guess" is unknown; use one of Bayesian, Random, Grid, Hyperband`,
 			`steps["t"].objective.metric: "accuracy" is no metric of the training job, which has f1`,
 			`steps["t"].objective.direction: "Best" is unknown; use one of Minimize, Maximize`,
-			`steps["t"].maxJobs: is 0; give 1 to 750`,
-			`steps["t"].maxParallelJobs: is 101; give 1 to 100`,
+			`steps["t"].maxJobs: 0 is out of range; use 1 to 750`,
+			`steps["t"].maxParallelJobs: 101 is out of range; use 1 to 100`,
+			`steps["t"].strategy: "Guess" is unknown; use Bayesian, Random, Hyperband or Grid`,
 			`steps["t"].integers[0]: the range from 2 to 1 is empty; make the end larger than the beginning`,
 			`steps["t"].integers[1].name: is missing; give the name of the hyperparameter`,
 			`steps["t"].integers[1]: the range from 0 to 0 is empty; make the end larger than the beginning`,
-			`steps["t"].floats[0].name: "eta" is given twice; search it or set it, once`,
-			`steps["t"].floats[0]: the range from NaN to 0 is empty; make the end larger than the beginning`,
-			`steps["t"].floats[1].scaling: ReverseLogarithmic needs a range from 0 to below 1, and this one goes from 0.5 to 2; change the range, or use another scaling`,
-			`steps["t"].categories[0].name: "n" is given twice; search it or set it, once`,
-			`steps["t"].categories[0].values: are missing; give at least one`,
-			`steps["t"].randomSeed: is -1; give 0 to 2147483647`,
+			`steps["t"].continuous[0].name: "eta" is given twice; search it or set it, once`,
+			`steps["t"].continuous[0]: the range from NaN to 0 is empty; make the end larger than the beginning`,
+			`steps["t"].continuous[1].scaling: ReverseLogarithmic needs a range from 0 to below 1, and this one goes from 0.5 to 2; change the range, or use another scaling`,
+			`steps["t"].categorical[0].name: "n" is given twice; search it or set it, once`,
+			`steps["t"].categorical[0].values: are missing; give at least one`,
+			`steps["t"].randomSeed: -1 is out of range; use 0 to 2147483647`,
 			`steps["t"].training.cacheFor: belongs to the tuning step; set it there`,
 			`steps["t"].training.entrypoint: is not known to the training jobs of tuning; remove it`,
 			`steps["t"].warmStart.parents: are 0; give 1 to 5 names of tuning jobs`,
@@ -561,14 +573,14 @@ func TestValidate(t *testing.T) {
 			`steps["r"].containers[0].modelPackage: is not known here; give image and modelData`,
 			`steps["r"].inferenceInstances[0]: "m5" is no SageMaker instance type; write it like ml.m5.large`}},
 		{"transform", func(p *Pipeline) {
-			p.Transform("t", TransformArgs{Split: "Word", InstanceCount: Int(101), MaxPayloadMB: Int(101), RequestTimeout: 2 * time.Hour})
+			p.Transform("t", TransformArgs{Split: "Word", InstanceCount: Int(0), MaxPayloadMB: Int(101), RequestTimeout: 2 * time.Hour})
 		}, []string{
 			`steps["t"].model: is missing; give the ModelName of a model step, or the name of a model`,
 			`steps["t"].input: is missing; give an S3 URI such as "s3://bucket/prefix"`,
 			`steps["t"].split: "Word" is unknown; use one of None, Line, RecordIO, TFRecord`,
-			`steps["t"].instanceCount: is 101; give 1 to 100`,
-			`steps["t"].maxPayloadMB: is 101; give 0 to 100`,
-			`steps["t"].requestTimeout: is 2h0m0s; give whole seconds from 1s to 1h0m0s`}},
+			`steps["t"].instanceCount: 0 is too small; use 1 or more`,
+			`steps["t"].maxPayloadMB: 101 is out of range; use 0 to 100`,
+			`steps["t"].requestTimeout: 2h0m0s is out of range; use 1s to 1h in whole seconds`}},
 		{"automl", func(p *Pipeline) {
 			p.AutoML("a", AutoMLArgs{Validation: "s3://v", ValidationFraction: Float(1), Problem: ProblemBinary, MaxCandidates: Int(0)})
 		}, []string{
@@ -576,7 +588,7 @@ func TestValidate(t *testing.T) {
 			`steps["a"].target: is missing; give the column to predict`,
 			`steps["a"].input: is missing; give an S3 URI such as "s3://bucket/prefix"`,
 			`steps["a"].validationFraction: is given together with validation; give one of them`,
-			`steps["a"].maxCandidates: is 0; give 1 to 750`,
+			`steps["a"].maxCandidates: 0 is out of range; use 1 to 750`,
 			`steps["a"].validationFraction: is 1; give a number over 0 and under 1`}},
 		{"lambda and callback", func(p *Pipeline) {
 			p.Lambda("l", LambdaArgs{FunctionARN: "f", Outputs: []OutputParameter{{Name: "a"}, {Name: "a", Type: "Text"}}})

@@ -142,6 +142,14 @@ func TestThePatternOfDisksIsTheRule(t *testing.T) {
 	require.Greater(t, with, 100)
 }
 
+// TestStrategies: what Terraform fills in is not known to be wrong.
+func TestStrategies(t *testing.T) {
+	ranges := sagemaker.Ranges{Integers: []sagemaker.IntegerRange{{Name: "depth", Max: 9, Scaling: "${var.scaling}"}}}
+	require.Empty(t, sagemaker.Search{Strategy: "${var.strategy}", Ranges: ranges}.Refusals())
+	require.Equal(t, []sagemaker.Refusal{{Field: "strategy", Message: `"Luck" is unknown`, Fix: "use Bayesian, Random, Hyperband or Grid"}},
+		sagemaker.Search{Strategy: "Luck", Ranges: sagemaker.Ranges{Integers: []sagemaker.IntegerRange{{Name: "depth", Max: 9}}}}.Refusals())
+}
+
 func TestVolumes(t *testing.T) {
 	for _, test := range []struct {
 		volumes            sagemaker.Volumes

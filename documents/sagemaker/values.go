@@ -1,5 +1,6 @@
-// Package sagemaker is what the constructs that make SageMaker resources share: the form of the service's values, and
-// the permissions that its execution roles need. It is pure Go.
+// Package sagemaker is the one model of SageMaker's jobs and endpoints behind pipelines, state machines, the systems built of
+// them, constructs and configuration: the form of the service's values, limits, searches for hyperparameters, keys of volumes,
+// what does not go together in a request, and the permissions that execution roles need. It is pure Go.
 package sagemaker
 
 import (

@@ -228,7 +228,7 @@ resetInstanceCount: is not possible with a serverless endpoint; remove it, or us
 autoscaling: is not possible with a serverless endpoint; remove it, or use instances
 dataCapture: is not possible with a serverless endpoint; remove it, or use instances
 subnets: is not possible with a serverless endpoint; remove it, or use instances
-serverless.memoryMB: 1000 is not allowed; use 1024, 2048, 3072, 4096, 5120 or 6144
+serverless.memoryMB: 1000 is no size that SageMaker offers; use 1024, 2048, 3072, 4096, 5120 or 6144
 serverless.maxConcurrency: 201 is out of range; use 1 to 200
 keyARN: is given, but a serverless variant has no volume that takes a key; remove it`},
 		"autoscaling": {func(s *approval.Settings) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // Learning is the cycle from new data to a registered model: prepare data, search hyperparameters, let the best model
@@ -69,7 +70,7 @@ type Job struct {
 	InstanceType string
 	// VolumeGB is the size of the volume: 1 to 16384. Default: 30.
 	VolumeGB int
-	// Timeout ends the job: whole seconds from 1 minute up to 5 days. Default: 2 hours.
+	// Timeout ends the job: whole seconds up to 9 days. Default: 2 hours.
 	Timeout time.Duration
 }
 
@@ -108,7 +109,7 @@ type Tuning struct {
 	VolumeGB int
 	// Spot uses spare capacity. Default: false.
 	Spot bool
-	// Timeout ends the whole search, each training job, and the prediction of the test data: whole seconds from 1 minute
+	// Timeout ends the whole search, each training job, and the prediction of the test data: whole seconds from 2 minutes
 	// up to 28 days. Default: 24 hours.
 	Timeout time.Duration
 }
@@ -155,7 +156,7 @@ func (l Learning) withDefaults() Learning {
 		l.Tuning.InstanceType = "ml.m5.xlarge"
 	}
 	if l.Tuning.Timeout == 0 {
-		l.Tuning.Timeout = 24 * time.Hour
+		l.Tuning.Timeout = sagemaker.DefaultRuntime
 	}
 	return l
 }

@@ -330,8 +330,11 @@ register.metric: "" is no name of a metric; use lower-case letters, digits and u
 		"folder":   {func(l *automation.Learning) { l.Folder = "/a/" }, `folder: "/a/" is no folder; use letters, digits and _ . = - with slashes between, but none at an end`},
 		"key":      {func(l *automation.Learning) { l.KeyARN = "alias/a" }, `keyARN: "alias/a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
 		"instance": {func(l *automation.Learning) { l.Prepare.InstanceType = "m5.large" }, `prepare.instanceType: "m5.large" is no SageMaker instance type; write it as SageMaker does: ml.m5.large`},
-		"timeout":  {func(l *automation.Learning) { l.Evaluate.Timeout = time.Second }, `evaluate.timeout: 1s is out of range; use 1m to 120h in whole seconds`},
-		"metric":   {func(l *automation.Learning) { l.Register.Metric = "f1-score" }, `register.metric: "f1-score" is no name of a metric; use lower-case letters, digits and underscores, such as "f1"`},
+		"timeout": {func(l *automation.Learning) {
+			l.Evaluate.Timeout, l.Tuning.Timeout = 1500*time.Millisecond, time.Minute
+		},
+			"evaluate.timeout: 1.5s is out of range; use 1s to 216h in whole seconds\ntuning.timeout: 1m0s is out of range; use 2m to 672h in whole seconds"},
+		"metric": {func(l *automation.Learning) { l.Register.Metric = "f1-score" }, `register.metric: "f1-score" is no name of a metric; use lower-case letters, digits and underscores, such as "f1"`},
 		"tuning": {func(l *automation.Learning) { l.Tuning.MaxJobs, l.Tuning.VolumeGB, l.Prepare.VolumeGB = 1000, -1, -1 },
 			"prepare.volumeGB: -1 is out of range; use 1 to 16384\ntuning.maxJobs: 1000 is out of range; use 1 to 750\ntuning.volumeGB: -1 is out of range; use 1 to 16384"},
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -51,7 +52,8 @@ func (l Learning) validate() error {
 		problems.Addf("tuning.image", "is missing; give the image of the algorithm")
 	}
 	awsfacts.ReportMLInstance(&problems, "tuning.instanceType", l.Tuning.InstanceType, awsfacts.Training)
-	checkTimeout(&problems, "tuning.timeout", l.Tuning.Timeout, 28*24*time.Hour)
+	// The search has the shortest time at least, each of its training jobs the longest at most.
+	checkTimeout(&problems, "tuning.timeout", l.Tuning.Timeout, sagemaker.TimeLimit{Min: sagemaker.TuningRuntime.Min, Max: sagemaker.TrainingRuntime.Max})
 	l.Register.validate(&problems)
 	return problems.Err()
 }
@@ -61,7 +63,7 @@ func (j Job) validate(problems *problem.List, path string) {
 		problems.Addf(path+".image", "is missing; give the image of the container")
 	}
 	awsfacts.ReportMLInstance(problems, path+".instanceType", j.InstanceType, awsfacts.Processing)
-	checkTimeout(problems, path+".timeout", j.Timeout, 5*24*time.Hour)
+	checkTimeout(problems, path+".timeout", j.Timeout, sagemaker.ProcessingRuntime)
 }
 
 func (g Register) validate(problems *problem.List) {
@@ -76,9 +78,9 @@ func (g Register) validate(problems *problem.List) {
 	}
 }
 
-func checkTimeout(problems *problem.List, path string, d, most time.Duration) {
-	if d < time.Minute || d > most || d%time.Second != 0 {
-		problems.Addf(path, "%s is out of range; use 1m to %dh in whole seconds", d, int(most.Hours()))
+func checkTimeout(problems *problem.List, path string, d time.Duration, limit sagemaker.TimeLimit) {
+	if wrong := limit.Check(d); wrong != "" {
+		problems.Addf(path, "%s", wrong)
 	}
 }
 

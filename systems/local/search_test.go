@@ -52,11 +52,11 @@ func TestTuning(t *testing.T) {
 		wantFail string
 	}{
 		"grid": {
-			args: pipeline.TuningArgs{Strategy: pipeline.StrategyGrid, Categories: []pipeline.CategoryRange{{Name: "x", Values: []string{"1", "4", "5"}}, {Name: "y", Values: []string{"a", "b"}}}},
+			args: pipeline.TuningArgs{Strategy: pipeline.StrategyGrid, Categorical: []pipeline.CategoricalRange{{Name: "x", Values: []string{"1", "4", "5"}}, {Name: "y", Values: []string{"a", "b"}}}},
 			jobs: 4, best: "4", notes: []string{"2 of 6 training jobs of JOB failed"},
 		},
 		"random": {
-			args: pipeline.TuningArgs{Strategy: pipeline.StrategyRandom, MaxJobs: pipeline.Int(12), MaxParallelJobs: pipeline.Int(3), Floats: []pipeline.FloatRange{{Name: "x", Min: 0, Max: 10}}},
+			args: pipeline.TuningArgs{Strategy: pipeline.StrategyRandom, MaxJobs: pipeline.Int(12), MaxParallelJobs: pipeline.Int(3), Continuous: []pipeline.ContinuousRange{{Name: "x", Min: 0, Max: 10}}},
 			jobs: 12, between: [2]float64{0, 10},
 		},
 		"bayesian, integers, fewer": {
@@ -64,7 +64,7 @@ func TestTuning(t *testing.T) {
 			jobs: 3, between: [2]float64{6, 9}, notes: []string{"JOB chose hyperparameters at random, and not by Bayesian", "JOB ran 3 of 8 training jobs"},
 		},
 		"all fail": {
-			args:     pipeline.TuningArgs{MaxJobs: pipeline.Int(2), Strategy: pipeline.StrategyRandom, Categories: []pipeline.CategoryRange{{Name: "x", Values: []string{"5"}}}},
+			args:     pipeline.TuningArgs{MaxJobs: pipeline.Int(2), Strategy: pipeline.StrategyRandom, Categorical: []pipeline.CategoricalRange{{Name: "x", Values: []string{"5"}}}},
 			wantFail: "step tune failed: all 2 training jobs failed; the first: AlgorithmError: error=4.000000;, exit code 1; the log is ",
 		},
 	} {

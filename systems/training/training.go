@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/pipeline"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -117,7 +118,7 @@ type Compute struct {
 	ProcessingInstance string
 	// VolumeGB is the size of each job's volume in gigabytes, 1 to 16384. Default: 30.
 	VolumeGB int
-	// MaxRuntime stops each job, in whole minutes, up to 9 days. Default: 24 hours.
+	// MaxRuntime stops each job, in whole seconds, up to 9 days. Default: 24 hours.
 	MaxRuntime time.Duration
 }
 
@@ -185,10 +186,10 @@ func (s Settings) withDefaults() Settings {
 		s.Compute.ProcessingInstance = "ml.m5.large"
 	}
 	if s.Compute.VolumeGB == 0 {
-		s.Compute.VolumeGB = 30
+		s.Compute.VolumeGB = sagemaker.DefaultVolumeGB
 	}
 	if s.Compute.MaxRuntime == 0 {
-		s.Compute.MaxRuntime = 24 * time.Hour
+		s.Compute.MaxRuntime = sagemaker.DefaultRuntime
 	}
 	if s.Parameters.Epochs == 0 {
 		s.Parameters.Epochs = 1
@@ -243,11 +244,12 @@ func (s Settings) validate() error {
 	// The evaluation is a processing job.
 	awsfacts.ReportMLInstance(&problems, "compute.trainingInstance", s.Compute.TrainingInstance, awsfacts.Training, awsfacts.Processing)
 	awsfacts.ReportMLInstance(&problems, "compute.processingInstance", s.Compute.ProcessingInstance, awsfacts.Processing)
-	if n := s.Compute.VolumeGB; n < 1 || n > 16384 {
-		problems.Addf("compute.volumeGB", "%d is out of range; use 1 to 16384", n)
+	if wrong := sagemaker.VolumeGB.Check(s.Compute.VolumeGB); wrong != "" {
+		problems.Addf("compute.volumeGB", "%s", wrong)
 	}
-	if d := s.Compute.MaxRuntime; d < time.Minute || d > 9*24*time.Hour || d%time.Minute != 0 {
-		problems.Addf("compute.maxRuntime", "%s is out of range; use 1m to 216h in whole minutes", d)
+	// Two of the three jobs are processing jobs, which may take less long.
+	if wrong := sagemaker.ProcessingRuntime.Check(s.Compute.MaxRuntime); wrong != "" {
+		problems.Addf("compute.maxRuntime", "%s", wrong)
 	}
 	if n := s.Parameters.Epochs; n < 1 {
 		problems.Addf("parameters.epochs", "%d is out of range; use 1 or more", n)

@@ -190,11 +190,11 @@ metric.threshold: is missing; say how good a model must be to be registered`},
 prepared: "s3://" is no S3 URI; write it like s3://bucket/folder
 models: "models" is no S3 URI; write it like s3://bucket/folder`},
 		"compute": {change(func(s *training.Settings) {
-			s.Compute = training.Compute{TrainingInstance: "g5.xlarge", ProcessingInstance: "m5", VolumeGB: 20000, MaxRuntime: 90 * time.Second}
+			s.Compute = training.Compute{TrainingInstance: "g5.xlarge", ProcessingInstance: "m5", VolumeGB: 20000, MaxRuntime: 217 * time.Hour}
 		}), `compute.trainingInstance: "g5.xlarge" is no SageMaker instance type; write it as SageMaker does: ml.g5.xlarge
 compute.processingInstance: "m5" is no SageMaker instance type; write it like ml.m5.large
 compute.volumeGB: 20000 is out of range; use 1 to 16384
-compute.maxRuntime: 1m30s is out of range; use 1m to 216h in whole minutes`},
+compute.maxRuntime: 217h0m0s is out of range; use 1s to 216h in whole seconds`},
 		"parameters": {change(func(s *training.Settings) {
 			s.Parameters = training.Parameters{Epochs: -1, BatchSize: -1, LearningRate: -0.1}
 		}), `parameters.epochs: -1 is out of range; use 1 or more

@@ -24,6 +24,9 @@ type Request struct {
 	// Arguments are a tree of string, int64, float64, []any, []Member and Unknown; anything else passes, as do fields that
 	// the table does not know.
 	Arguments any
+	// More reports what the service refuses beyond its model, under fields such as resourceConfig.instanceType. The arguments
+	// come as maps and lists. Default: nothing.
+	More func(operation string, arguments map[string]any, report func(field, wrong string))
 	// Places says where the fields of the API stand, where that is not under their own name. Default: all do.
 	Places *strings.Replacer
 }
@@ -43,6 +46,9 @@ func (r Request) Check(problems *problem.List) {
 	}
 	var found problem.List
 	check(&found, "", shape, r.Arguments)
+	if all, ok := plain(r.Arguments).(map[string]any); ok && r.More != nil {
+		r.More(r.Operation, all, func(field, wrong string) { found.Addf(field, "%s", wrong) })
+	}
 	for _, each := range problem.Split(found.Err()) {
 		path, wrong, _ := strings.Cut(strings.TrimPrefix(each.Error(), "."), ": ")
 		if r.Places != nil {
@@ -53,6 +59,25 @@ func (r Request) Check(problems *problem.List) {
 			problems.Addf(path, "%s", wrong)
 		}
 	}
+}
+
+// plain is the value with maps in place of members.
+func plain(value any) any {
+	switch v := value.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i, each := range v {
+			out[i] = plain(each)
+		}
+		return out
+	case []Member:
+		out := map[string]any{}
+		for _, each := range v {
+			out[each.Key] = plain(each.Value)
+		}
+		return out
+	}
+	return value
 }
 
 func check(problems *problem.List, path, shape string, value any) {

@@ -103,8 +103,8 @@ func tuningFull(p *Pipeline) {
 	args.StepOptions, args.Strategy, args.MaxJobs, args.MaxParallelJobs = stepped, StrategyRandom, p.Integer("jobs", 20), Int(5)
 	args.MaxRuntime, args.EarlyStopping, args.RandomSeed, args.Tags = 6*time.Hour, true, &seed, tags
 	args.Integers[0].Scaling = ScalingLogarithmic
-	args.Floats = []FloatRange{{Name: "eta", Min: 0.1, Max: 0.5, Scaling: ScalingReverseLogarithmic}, {Name: "gamma", Min: 0, Max: 5}}
-	args.Categories = []CategoryRange{{Name: "booster", Values: []string{"gbtree", "dart"}}}
+	args.Continuous = []ContinuousRange{{Name: "eta", Min: 0.1, Max: 0.5, Scaling: ScalingReverseLogarithmic}, {Name: "gamma", Min: 0, Max: 5}}
+	args.Categorical = []CategoricalRange{{Name: "booster", Values: []string{"gbtree", "dart"}}}
 	args.WarmStart = &WarmStart{Parents: []String{"wine-1"}, SameData: true}
 	args.CacheFor, args.Retry = time.Hour, retry
 	args.Training.HyperParameters = map[string]String{"objective": "binary:logistic", "num_round": "50"}
