@@ -20,7 +20,7 @@ func (p Props) role() iam.RoleProps {
 func (p Props) access() sagemaker.Access {
 	access := sagemaker.Access{
 		Reads: append([]string(nil), p.Access.ModelDataURIs...), ReadKeys: p.Access.KeyARNs, Repositories: p.Access.RepositoryARNs,
-		VolumeKey: p.volumeKey(), LogGroup: p.logGroup(),
+		VolumeKeys: present(nil, p.volumeKey()), LogGroup: p.logGroup(),
 	}
 	for _, v := range p.all() {
 		if v.Model.DataURI != "" {

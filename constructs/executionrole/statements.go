@@ -6,6 +6,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 const service = "sagemaker.amazonaws.com"
@@ -121,35 +122,18 @@ func (p Props) volumes() []policy.Statement {
 	if len(p.VolumeKeyARNs) == 0 {
 		return nil
 	}
-	return []policy.Statement{
-		{Sid: "DescribeVolumeKeys", Actions: []string{"kms:DescribeKey"}, Resources: p.VolumeKeyARNs},
-		{
-			Sid: "EncryptVolumes", Actions: []string{"kms:CreateGrant"}, Resources: p.VolumeKeyARNs,
-			Conditions: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)},
-		},
-	}
+	grant := sagemaker.GrantVolumes(p.VolumeKeyARNs...)
+	grant.Sid = "EncryptVolumes"
+	return []policy.Statement{{Sid: "DescribeVolumeKeys", Actions: []string{"kms:DescribeKey"}, Resources: p.VolumeKeyARNs}, grant}
 }
 
-// network is what attaching to the VPC needs. Subnets may be shared by another account, so their ARNs leave it open: the
-// ids say enough.
 func (p Props) network() []policy.Statement {
 	if p.Network == nil {
 		return nil
 	}
-	anywhere := p.Scope
-	anywhere.Account = "*"
-	interfaces := p.Scope.Regional("ec2", "network-interface/*")
-	where := []string{interfaces}
-	for _, id := range p.Network.SubnetIDs {
-		where = append(where, anywhere.Regional("ec2", "subnet/"+id))
+	out := sagemaker.AttachToNetwork(p.Scope, p.Network.SubnetIDs, p.Network.SecurityGroupIDs)
+	for i, sid := range []string{"AttachToNetwork", "UseInterfaces", "DescribeNetwork"} {
+		out[i].Sid = sid
 	}
-	for _, id := range p.Network.SecurityGroupIDs {
-		where = append(where, anywhere.Regional("ec2", "security-group/"+id))
-	}
-	return []policy.Statement{
-		{Sid: "AttachToNetwork", Actions: []string{"ec2:CreateNetworkInterface"}, Resources: where},
-		{Sid: "UseInterfaces", Actions: []string{"ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"}, Resources: []string{interfaces}},
-		// Descriptions have no resource level.
-		{Sid: "DescribeNetwork", Actions: []string{"ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"}, Resources: []string{"*"}},
-	}
+	return out[:]
 }

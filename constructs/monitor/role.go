@@ -12,7 +12,7 @@ import (
 func (p Props) role() iam.RoleProps {
 	access := sagemaker.Access{
 		Reads:    present(p.CaptureURI, p.Baseline.ConstraintsURI, p.Baseline.StatisticsURI, p.PreprocessorURI, p.PostprocessorURI),
-		ReadKeys: p.CaptureKeyARNs, Writes: []string{p.OutputURI}, WriteKeys: present(p.KeyARN), VolumeKey: p.volumeKey(),
+		ReadKeys: p.CaptureKeyARNs, Writes: []string{p.OutputURI}, WriteKeys: present(p.KeyARN), VolumeKeys: present(p.volumeKey()),
 		Images: []string{p.Image}, LogGroup: "/aws/sagemaker/ProcessingJobs",
 	}
 	if p.Transform != nil {

@@ -119,7 +119,7 @@ func (p Props) keys(problems *problem.List, access pipeline.Access) []policy.Sta
 			}
 			continue
 		}
-		if key := each.KeyARN(); key != "" && !slices.Contains(access.Keys, key) {
+		if key := each.KeyARN(); key != "" && !slices.Contains(access.OutputKeys, key) {
 			statements = append(statements, policy.UseKey(write, service, key))
 		}
 	}

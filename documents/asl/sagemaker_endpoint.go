@@ -186,15 +186,11 @@ func (a AsyncInference) fields(r *renderer, path string) fields {
 }
 
 // keyGrant lets SageMaker attach encrypted volumes on behalf of who makes an endpoint.
-// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html#sagemaker-CreateEndpointConfig-request-KmsKeyId
 func keyGrant(keyARN string) []policy.Statement {
 	if keyARN == "" {
 		return nil
 	}
-	return []policy.Statement{{
-		Actions: []string{"kms:CreateGrant"}, Resources: []string{keyARN},
-		Conditions: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)},
-	}}
+	return []policy.Statement{sagemaker.GrantVolumes(keyARN)}
 }
 
 // SageMakerCreateEndpoint makes an endpoint. It answers before the endpoint is in service: wait, and poll with

@@ -14,8 +14,8 @@ type Access struct {
 	Reads, Writes []string
 	// Images are URIs of container images.
 	Images []string
-	// Keys are ARNs or ids of KMS keys of outputs and volumes.
-	Keys []string
+	// OutputKeys and VolumeKeys are ARNs or ids of KMS keys.
+	OutputKeys, VolumeKeys []string
 	// Roles are ARNs of the roles of jobs and models.
 	Roles []string
 	// Subnets and SecurityGroups are where jobs run.

@@ -184,6 +184,7 @@ func (s *AutoMLStep) config(c *checker, network Network) object {
 	if a.VolumeKMSKey == "" {
 		a.VolumeKMSKey = c.p.props.Defaults.VolumeKMSKey
 	}
+	c.access.VolumeKeys = c.note(c.access.VolumeKeys, a.VolumeKMSKey)
 	security := object{{"EnableInterContainerTrafficEncryption", !network.PlaintextBetweenContainers}}
 	security.set("VolumeKmsKeyId", a.VolumeKMSKey)
 	security.set("VpcConfig", network.vpc())

@@ -40,8 +40,9 @@ type checker struct {
 	edges    map[*step][]edge // what each step waits for
 	access   Access
 
-	readFiles []String            // in S3, which the pipeline itself reads
-	passed    map[string][]string // the roles that each service gets
+	readFiles    []String            // in S3, which the pipeline itself reads
+	passed       map[string][]string // the roles that each service gets
+	endpointKeys []string            // of the volumes of endpoints
 }
 
 // nested is where a step stands inside of a condition.

@@ -132,7 +132,7 @@ func (c *checker) endpointKey(a EndpointConfigArgs) String {
 		c.refusal("kmsKey", all.Refuse())
 	}
 	key = String(all.Key(string(key)))
-	c.access.Keys = c.note(c.access.Keys, key)
+	c.access.VolumeKeys, c.endpointKeys = c.note(c.access.VolumeKeys, key), c.note(c.endpointKeys, key)
 	return key
 }
 

@@ -80,7 +80,7 @@ func (c *checker) volumeKey(at string, instanceType, key String) String {
 	} else {
 		key = c.defaultVolumeKey(at+"instanceType", volumes)
 	}
-	c.access.Keys = c.note(c.access.Keys, key)
+	c.access.VolumeKeys = c.note(c.access.VolumeKeys, key)
 	return key
 }
 
@@ -144,7 +144,7 @@ func (c *checker) outputKey(given String) String {
 	if given == "" {
 		given = c.p.props.Defaults.OutputKMSKey
 	}
-	c.access.Keys = c.note(c.access.Keys, given)
+	c.access.OutputKeys = c.note(c.access.OutputKeys, given)
 	return given
 }
 

@@ -98,12 +98,12 @@ func (c *checker) runs(s Step, scope arn.Scope) []policy.Statement {
 	case *RegisterStep:
 		return c.registers(v, scope)
 	case *EndpointConfigStep:
-		return job("endpoint-config", lower(c.resolve(v.args.ConfigName)), "CreateEndpointConfig", "DescribeEndpointConfig")
+		return append(job("endpoint-config", lower(c.resolve(v.args.ConfigName)), "CreateEndpointConfig", "DescribeEndpointConfig"), c.grantsVolumes(scope)...)
 	case *EndpointStep:
 		endpoint := lower(c.resolve(v.args.EndpointName))
-		return append(job("endpoint", endpoint, "CreateEndpoint", "DescribeEndpoint", "UpdateEndpoint"), policy.Statement{
+		return append(append(job("endpoint", endpoint, "CreateEndpoint", "DescribeEndpoint", "UpdateEndpoint"), policy.Statement{
 			Actions: []string{"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"}, Resources: []string{scope.Regional("sagemaker", "endpoint-config/"+lower(c.resolve(v.args.ConfigName)))},
-		})
+		}), c.grantsVolumes(scope)...)
 	case *InferenceComponentStep:
 		return append(job("inference-component", lower(c.resolve(v.args.ComponentName)), "CreateInferenceComponent", "DescribeInferenceComponent", "UpdateInferenceComponent"), policy.Statement{
 			Actions: []string{"sagemaker:CreateInferenceComponent"}, Resources: []string{scope.Regional("sagemaker", "endpoint/"+lower(c.resolve(v.args.Endpoint)))},
@@ -120,6 +120,14 @@ func (c *checker) runs(s Step, scope arn.Scope) []policy.Statement {
 		return c.runsEMRServerless(v, scope)
 	}
 	return nil
+}
+
+// grantsVolumes is for the keys of the endpoints that the pipeline configures.
+func (c *checker) grantsVolumes(scope arn.Scope) []policy.Statement {
+	if len(c.endpointKeys) == 0 {
+		return nil
+	}
+	return []policy.Statement{sagemaker.GrantVolumes(keyARNs(scope, c.endpointKeys)...)}
 }
 
 func named(prefix string) string {
@@ -139,7 +147,7 @@ func (c *checker) registers(s *RegisterStep, scope arn.Scope) []policy.Statement
 		}
 		c.readModel(&read, container.ModelData)
 	}
-	registration.Models, registration.ModelKeys = read.Reads, read.keyARNs(scope)
+	registration.Models, registration.ModelKeys = read.Reads, keyARNs(scope, read.OutputKeys)
 	group, packages := sagemaker.GroupARNs(scope, registration.Group)
 	return append([]policy.Statement{
 		{Actions: []string{"sagemaker:AddTags", "sagemaker:CreateModelPackageGroup", "sagemaker:DescribeModelPackageGroup"}, Resources: []string{group}},

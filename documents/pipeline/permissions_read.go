@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // readsBack is what the pipeline itself reads while it runs: the files from which JSONGet takes values.
@@ -20,11 +21,11 @@ func (c *checker) readsBack(scope arn.Scope) []policy.Statement {
 				read.Reads = c.note(read.Reads, v.outputURI(file.Output)+"/"+String(file.Path))
 			}
 			if len(v.args.PropertyFiles) > 0 {
-				read.Keys = c.note(read.Keys, c.outputKey(v.args.OutputKMSKey))
+				read.OutputKeys = c.note(read.OutputKeys, c.outputKey(v.args.OutputKMSKey))
 			}
 		}
 	}
-	return append(read.data(scope), read.decryption(scope)...)
+	return sagemaker.Access{Reads: read.Reads, ReadKeys: keyARNs(scope, read.OutputKeys)}.Data(scope)
 }
 
 // readModel adds where the model data lies: what a training step writes, or what all steps write where that cannot be
@@ -40,14 +41,14 @@ func (c *checker) readModel(read *Access, model String) {
 		name, _, _ := strings.Cut(rest, ".")
 		if training, ok := c.byName[name].(*TrainingStep); ok {
 			read.Reads = c.note(read.Reads, training.folder(training.args.OutputURI, "")+"/")
-			read.Keys = c.note(read.Keys, c.outputKey(training.args.OutputKMSKey))
+			read.OutputKeys = c.note(read.OutputKeys, c.outputKey(training.args.OutputKMSKey))
 			return
 		}
 	}
 	for _, written := range c.access.Writes {
 		read.Reads = append(read.Reads, strings.TrimSuffix(written, "/")+"/")
 	}
-	read.Keys = append(read.Keys, c.access.Keys...)
+	read.OutputKeys = append(read.OutputKeys, c.access.OutputKeys...)
 }
 
 // outputURI is where the output of this name goes.
@@ -58,12 +59,4 @@ func (s *ProcessingStep) outputURI(name string) String {
 		}
 	}
 	return ""
-}
-
-// decryption lets S3 decrypt what is read.
-func (a Access) decryption(scope arn.Scope) []policy.Statement {
-	if keys := a.keyARNs(scope); len(keys) > 0 {
-		return []policy.Statement{policy.UseKey(false, "s3."+scope.Region+"."+scope.DNSSuffix(), keys...)}
-	}
-	return nil
 }

@@ -182,7 +182,7 @@ func TestTheDefaultKeyIsForVolumes(t *testing.T) {
 		p.Training("train", pipeline.TrainingArgs{Image: testImage, Compute: pipeline.Compute{InstanceType: instanceType(p)}})
 		definition, err := p.JSON()
 		access, _ := p.Access()
-		require.Equal(t, strings.Contains(definition, key), slices.Contains(access.Keys, key))
+		require.Equal(t, strings.Contains(definition, key), slices.Contains(access.VolumeKeys, key))
 		return strings.Contains(definition, `"VolumeKmsKeyId":"`+key+`"`), err
 	}
 	for _, test := range []struct {
@@ -240,6 +240,33 @@ func TestTheDefaultKeyOfEndpoints(t *testing.T) {
 	}
 	_, err := p(pipeline.EndpointVariant{}, pipeline.EndpointVariant{InstanceType: "either"})
 	require.EqualError(t, err, `steps["serve"].variants[1].instanceType: may be ml.m5.large, which takes the key of volumes, or ml.g5.xlarge, which has disks of its own and refuses it; allow one kind`)
+}
+
+// TestKeysAreForWhatTheyEncrypt: S3 uses those of outputs, and the service makes grants on those of volumes, for the role of the
+// jobs and, of endpoints, for that of the pipeline too.
+func TestKeysAreForWhatTheyEncrypt(t *testing.T) {
+	const output, volume, auto, serving = "key/output", "key/volume", "key/auto", "key/serving"
+	at := func(key string) string { return "arn:aws:kms:us-west-2:111111111111:" + key }
+	p := pipeline.New("wine", pipeline.Props{Defaults: pipeline.Defaults{Role: testRole, OutputURI: "s3://models", OutputKMSKey: pipeline.String(at(output))}})
+	p.Training("train", pipeline.TrainingArgs{Image: testImage, Compute: pipeline.Compute{VolumeKMSKey: pipeline.String(at(volume))}})
+	p.AutoML("auto", pipeline.AutoMLArgs{Input: "s3://data/wine", Target: "quality", VolumeKMSKey: pipeline.String(at(auto))})
+	config := p.EndpointConfig("config", pipeline.EndpointConfigArgs{ConfigName: "c", Variants: []pipeline.EndpointVariant{{Model: "m"}}, KMSKey: "serving"})
+	p.Endpoint("serve", pipeline.EndpointArgs{EndpointName: "e", ConfigName: config.ConfigName()})
+	jobs, err := p.JobPermissions(scope)
+	require.NoError(t, err)
+	steps, err := p.Permissions(scope)
+	require.NoError(t, err)
+	viaS3, forAWS := map[string]string{"kms:ViaService": "s3.us-west-2.amazonaws.com"}, map[string]string{"kms:GrantIsForAWSResource": "true"}
+	for _, action := range []string{"kms:Decrypt", "kms:GenerateDataKey"} {
+		require.True(t, iamcheck.Allows(jobs, iamcheck.Request{Action: action, Resource: at(output), Keys: viaS3}))
+		require.False(t, iamcheck.Allows(jobs, iamcheck.Request{Action: action, Resource: at(output)}), "without S3")
+		require.False(t, iamcheck.Allows(jobs, iamcheck.Request{Action: action, Resource: at(volume), Keys: viaS3}))
+	}
+	for _, key := range []string{volume, auto, serving} {
+		require.True(t, iamcheck.Allows(jobs, iamcheck.Request{Action: "kms:CreateGrant", Resource: at(key), Keys: forAWS}), key)
+		require.Equal(t, key == serving, iamcheck.Allows(steps, iamcheck.Request{Action: "kms:CreateGrant", Resource: at(key), Keys: forAWS}), key)
+	}
+	require.False(t, iamcheck.Allows(jobs, iamcheck.Request{Action: "kms:CreateGrant", Resource: at(output), Keys: forAWS}))
 }
 
 // TestThePipelineReadsFilesOfS3 that it takes values from.

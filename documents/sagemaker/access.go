@@ -10,14 +10,15 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-// Access is what containers that SageMaker runs touch. S3 URIs that end with a slash are folders, others are objects.
+// Access is what containers that SageMaker runs touch. S3 URIs that end with a slash are folders, those that end with a star
+// all that begins so, others are objects.
 type Access struct {
 	// Reads and Writes are S3 URIs. Writes are folders, with or without a slash at the end.
 	Reads, Writes []string
 	// ReadKeys and WriteKeys are ARNs of KMS keys of objects in S3.
 	ReadKeys, WriteKeys []string
-	// VolumeKey is the ARN of the KMS key of the volumes. Empty for none.
-	VolumeKey string
+	// VolumeKeys are ARNs of the KMS keys of the volumes.
+	VolumeKeys []string
 	// Images are URIs of images in ECR, Repositories ARNs of more repositories.
 	Images, Repositories []string
 	// Subnets and SecurityGroups are ids.
@@ -31,29 +32,42 @@ type Access struct {
 // Statements are the permissions of the execution role.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
 func (a Access) Statements(scope arn.Scope) []policy.Statement {
-	out := a.data(scope)
-	s3 := "s3." + scope.Region + "." + scope.DNSSuffix()
-	if len(a.WriteKeys) > 0 {
-		out = append(out, policy.UseKey(true, s3, distinct(a.WriteKeys)...))
-	}
-	if keys := without(distinct(a.ReadKeys), a.WriteKeys); len(keys) > 0 {
-		out = append(out, policy.UseKey(false, s3, keys...))
-	}
-	if a.VolumeKey != "" {
-		out = append(out,
-			policy.Statement{Actions: []string{"kms:DescribeKey"}, Resources: []string{a.VolumeKey}},
-			policy.Statement{Actions: []string{"kms:CreateGrant"}, Resources: []string{a.VolumeKey}, Conditions: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)}})
+	out := a.Data(scope)
+	if keys := distinct(a.VolumeKeys); len(keys) > 0 {
+		out = append(out, policy.Statement{Actions: []string{"kms:DescribeKey"}, Resources: keys}, GrantVolumes(keys...))
 	}
 	out = append(out, a.pull(scope)...)
-	out = append(out, a.network(scope)...)
+	if len(a.Subnets) > 0 {
+		network := AttachToNetwork(scope, a.Subnets, a.SecurityGroups)
+		out = append(out, network[:]...)
+	}
 	if len(a.Topics) > 0 {
 		out = append(out, policy.Statement{Actions: []string{"sns:Publish"}, Resources: distinct(a.Topics)})
 	}
 	return append(out, a.observe(scope)...)
 }
 
-// data is reading, writing and listing, one statement for the listing of each bucket.
-func (a Access) data(scope arn.Scope) []policy.Statement {
+// GrantVolumes lets the service attach volumes that are encrypted with the keys, in the name of whoever starts a job, makes an
+// endpoint, or is its role.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html#sagemaker-CreateEndpointConfig-request-KmsKeyId
+func GrantVolumes(keyARNs ...string) policy.Statement {
+	return policy.Statement{Actions: []string{"kms:CreateGrant"}, Resources: keyARNs, Conditions: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)}}
+}
+
+// Data are the permissions on data alone: objects, and the keys with which S3 encrypts them.
+func (a Access) Data(scope arn.Scope) []policy.Statement {
+	out, s3 := a.objects(scope), "s3."+scope.Region+"."+scope.DNSSuffix()
+	if keys := distinct(a.WriteKeys); len(keys) > 0 {
+		out = append(out, policy.UseKey(true, s3, keys...))
+	}
+	if keys := without(distinct(a.ReadKeys), a.WriteKeys); len(keys) > 0 {
+		out = append(out, policy.UseKey(false, s3, keys...))
+	}
+	return out
+}
+
+// objects is reading, writing and listing, one statement for the listing of each bucket.
+func (a Access) objects(scope arn.Scope) []policy.Statement {
 	var buckets []string
 	prefixes := map[string][]string{}
 	var out []policy.Statement
@@ -64,7 +78,7 @@ func (a Access) data(scope arn.Scope) []policy.Statement {
 		}
 		actions, folder := []string{"s3:GetObject"}, key == "" || strings.HasSuffix(key, "/")
 		if write {
-			actions, folder = []string{"s3:AbortMultipartUpload", "s3:PutObject"}, true
+			actions, folder = []string{"s3:AbortMultipartUpload", "s3:PutObject"}, !strings.HasSuffix(key, "*")
 		}
 		if !slices.Contains(buckets, bucket) {
 			buckets = append(buckets, bucket)
@@ -112,22 +126,21 @@ func (a Access) pull(scope arn.Scope) []policy.Statement {
 	}
 }
 
-// network is what attaching to the VPC needs. Subnets may be shared by another account, so their ARNs leave it open:
-// the ids say enough.
-func (a Access) network(scope arn.Scope) []policy.Statement {
-	if len(a.Subnets) == 0 {
-		return nil
-	}
-	scope.Account = "*"
+// AttachToNetwork is what attaching jobs to subnets needs, in this order: to make interfaces, to use them, and to describe the
+// network. Subnets may be shared by another account, so their ARNs leave it open: the ids say enough. Interfaces are the
+// account's own.
+func AttachToNetwork(scope arn.Scope, subnets, securityGroups []string) [3]policy.Statement {
+	anywhere := scope
+	anywhere.Account = "*"
 	interfaces := scope.Regional("ec2", "network-interface/*")
 	where := []string{interfaces}
-	for _, id := range a.Subnets {
-		where = append(where, scope.Regional("ec2", "subnet/"+id))
+	for _, id := range subnets {
+		where = append(where, anywhere.Regional("ec2", "subnet/"+id))
 	}
-	for _, id := range a.SecurityGroups {
-		where = append(where, scope.Regional("ec2", "security-group/"+id))
+	for _, id := range securityGroups {
+		where = append(where, anywhere.Regional("ec2", "security-group/"+id))
 	}
-	return []policy.Statement{
+	return [3]policy.Statement{
 		{Actions: []string{"ec2:CreateNetworkInterface"}, Resources: where},
 		{Actions: []string{"ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"}, Resources: []string{interfaces}},
 		// Descriptions have no resource level.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
-	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 // Registration is what CreateModelPackage touches in the name of its caller, who must be allowed to read the model and
@@ -28,15 +27,8 @@ type Registration struct {
 func (r Registration) Statements(scope arn.Scope) []policy.Statement {
 	_, packages := GroupARNs(scope, r.Group)
 	out := []policy.Statement{{Actions: []string{"sagemaker:CreateModelPackage"}, Resources: []string{packages}}}
-	access := Access{Reads: r.Models}
-	for _, image := range r.Images {
-		if repository := Repository(scope.Partition, image); repository != "" {
-			access.Repositories = append(access.Repositories, repository)
-		} else if image == "" || image == "*" || token.Is(image) {
-			access.Repositories = append(access.Repositories, scope.Regional("ecr", "repository/*"))
-		}
-	}
-	out = append(out, access.data(scope)...)
+	access := Access{Reads: r.Models, Repositories: Repositories(scope, r.Images)}
+	out = append(out, access.objects(scope)...)
 	if pull := access.pull(scope); len(pull) > 0 {
 		pull[0].Actions = []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"}
 		out = append(out, pull...)

@@ -39,7 +39,9 @@ func TestRepository(t *testing.T) {
 	for _, tag := range []string{"", ":1.0", "@sha256:" + digest, ":1.0@sha256:" + digest} {
 		require.Equal(t, repository, sagemaker.Repository("aws", "111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/serving"+tag))
 	}
+	require.Equal(t, repository, sagemaker.Repository("aws", "111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/serving:${var.tag}"), "its repository is known")
 	require.Empty(t, sagemaker.Repository("aws", "${local.image}"))
+	require.Equal(t, []string{repository, "arn:aws:ecr:us-west-2:222222222222:repository/*"}, sagemaker.Repositories(scope, []string{"111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/serving", "${local.image}", "python:3"}))
 }
 
 const digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -68,8 +70,8 @@ func TestCheckURI(t *testing.T) {
 func TestStatements(t *testing.T) {
 	const key, other = "arn:aws:kms:us-west-2:222222222222:key/1", "arn:aws:kms:us-west-2:222222222222:key/2"
 	statements := sagemaker.Access{
-		Reads: []string{"s3://models/a/model.tar.gz", "s3://models/b/", "${local.opaque}", "s3://models/b/"}, Writes: []string{"s3://capture", "s3://out/x"},
-		ReadKeys: []string{key, other}, WriteKeys: []string{key}, VolumeKey: key,
+		Reads: []string{"s3://models/a/model.tar.gz", "s3://models/b/", "${local.opaque}", "s3://models/b/", "s3://models/c*"}, Writes: []string{"s3://capture", "s3://out/x", "s3://out/y/*"},
+		ReadKeys: []string{key, other}, WriteKeys: []string{key}, VolumeKeys: []string{key},
 		Images: []string{"222222222222.dkr.ecr.us-west-2.amazonaws.com/a:1"}, Repositories: []string{"arn:aws:ecr:us-west-2:222222222222:repository/a"},
 		Subnets: []string{"subnet-1"}, SecurityGroups: []string{"sg-1"}, Topics: []string{"arn:aws:sns:us-west-2:222222222222:t"}, LogGroup: "/aws/sagemaker/x",
 	}.Statements(scope)
@@ -80,8 +82,8 @@ func TestStatements(t *testing.T) {
 			allowed[action] = append(allowed[action], s.Resources...)
 		}
 	}
-	require.Equal(t, []string{"arn:aws:s3:::models/a/model.tar.gz", "arn:aws:s3:::models/b/*"}, allowed["s3:GetObject"])
-	require.Equal(t, []string{"arn:aws:s3:::capture/*", "arn:aws:s3:::out/x/*"}, allowed["s3:PutObject"])
+	require.Equal(t, []string{"arn:aws:s3:::models/a/model.tar.gz", "arn:aws:s3:::models/b/*", "arn:aws:s3:::models/c*"}, allowed["s3:GetObject"])
+	require.Equal(t, []string{"arn:aws:s3:::capture/*", "arn:aws:s3:::out/x/*", "arn:aws:s3:::out/y/*"}, allowed["s3:PutObject"])
 	require.Equal(t, []string{key, other}, allowed["kms:Decrypt"])
 	require.Equal(t, []string{key}, allowed["kms:GenerateDataKey"])
 	require.Equal(t, []string{"arn:aws:ecr:us-west-2:222222222222:repository/a"}, allowed["ecr:BatchGetImage"])

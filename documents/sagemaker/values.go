@@ -17,10 +17,12 @@ import (
 )
 
 var (
-	namePattern   = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
-	imagePattern  = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9][a-z0-9._/-]*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$`)
-	subnetPattern = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	groupPattern  = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	namePattern  = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+	imagePattern = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9][a-z0-9._/-]*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$`)
+	// Of an address, the repository may be known where the tag is not.
+	repositoryPattern = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+)`)
+	subnetPattern     = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
+	groupPattern      = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
 )
 
 // CheckName reports a value that is no name of an endpoint, a variant, a schedule and the like.
@@ -83,11 +85,25 @@ func CheckImage(path, image, region string) error {
 
 // Repository is the ARN of the repository of an image, empty where only Terraform knows it.
 func Repository(partition, image string) string {
-	parts := imagePattern.FindStringSubmatch(image)
+	parts := repositoryPattern.FindStringSubmatch(image)
 	if parts == nil {
 		return ""
 	}
 	return arn.Scope{Partition: partition, Region: parts[2], Account: parts[1]}.Regional("ecr", "repository/"+parts[3])
+}
+
+// Repositories are the ARNs of the repositories of images. Where only Terraform or an execution knows one, all repositories of
+// the account and region are meant.
+func Repositories(scope arn.Scope, images []string) []string {
+	var out []string
+	for _, image := range images {
+		if repository := Repository(scope.Partition, image); repository != "" {
+			out = append(out, repository)
+		} else if image == "" || image == "*" || token.Is(image) {
+			out = append(out, scope.Regional("ecr", "repository/*"))
+		}
+	}
+	return out
 }
 
 // CheckEnvironment reports variables that SageMaker refuses where the API takes a map of this shape, such as

@@ -71,7 +71,7 @@ func TestStacks(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, []string{"results/quality-dev/*/train/*", "results/quality-dev/*/evaluate/output/evaluation/evaluation.json*"}, reads["permissions"], "the pipeline reads no data")
+	require.Equal(t, []string{"results/quality-dev/*/train/*", "results/quality-dev/*/evaluate/output/evaluation/evaluation.json"}, reads["permissions"], "the pipeline reads no data")
 	require.Equal(t, []string{"results/*"}, reads["store-read-results"], "the endpoint reads models")
 	require.Len(t, reads["training-jobs"], 6, "the jobs read what the steps name")
 
