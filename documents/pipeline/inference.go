@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -106,30 +107,33 @@ func (s *EndpointConfigStep) request(c *checker) object {
 	return out
 }
 
-// endpointKey is the key of the volumes of all variants.
+// endpointKey is the key of the volumes of all variants. The pipeline's default is left out where one takes none for sure, and
+// where none does, those of which it cannot be told are reported.
 func (c *checker) endpointKey(a EndpointConfigArgs) String {
 	var all sagemaker.Volumes
-	key := c.p.props.Defaults.VolumeKMSKey
-	for _, list := range []struct {
-		field    string
-		variants []EndpointVariant
-	}{{"variants", a.Variants}, {"shadows", a.Shadows}} {
-		for i, each := range list.variants {
-			if each.Serverless != nil {
-				all.Serverless = true
-				continue
-			}
-			volumes := c.volumes(orDefault(each.InstanceType))
-			all.Types = append(all.Types, volumes.Types...)
-			all.Open = cmp.Or(all.Open, volumes.Open)
-			if a.KMSKey == "" && key != "" {
-				c.refusal(index(list.field, i)+".instanceType", volumes.Undecided())
-			}
+	undecided := map[string]*sagemaker.Refusal{}
+	key, never := c.p.props.Defaults.VolumeKMSKey, false
+	for i, each := range slices.Concat(a.Variants, a.Shadows) {
+		at := index("variants", i)
+		if i >= len(a.Variants) {
+			at = index("shadows", i-len(a.Variants))
 		}
+		volumes := sagemaker.Volumes{Serverless: true}
+		if each.Serverless == nil {
+			volumes = c.volumes(orDefault(each.InstanceType))
+		}
+		undecided[at+".instanceType"] = volumes.Undecided()
+		never = never || volumes.Undecided() == nil && volumes.Key("a key") == ""
+		all.Types, all.Serverless, all.Open = append(all.Types, volumes.Types...), all.Serverless || volumes.Serverless, cmp.Or(all.Open, volumes.Open)
 	}
-	if a.KMSKey != "" {
+	switch {
+	case a.KMSKey != "":
 		key = a.KMSKey
 		c.refusal("kmsKey", all.Refuse())
+	case key != "" && !never:
+		for _, at := range slices.Sorted(maps.Keys(undecided)) {
+			c.refusal(at, undecided[at])
+		}
 	}
 	key = String(all.Key(string(key)))
 	c.access.VolumeKeys, c.endpointKeys = c.note(c.access.VolumeKeys, key), c.note(c.endpointKeys, key)

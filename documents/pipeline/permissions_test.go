@@ -232,6 +232,7 @@ func TestTheDefaultKeyOfEndpoints(t *testing.T) {
 		variants []pipeline.EndpointVariant
 		want     bool
 	}{
+		{[]pipeline.EndpointVariant{{InstanceType: "either"}, {InstanceType: "ml.g5.xlarge"}}, false},
 		{[]pipeline.EndpointVariant{{}, {InstanceType: "ml.c5.large"}}, true}, {[]pipeline.EndpointVariant{{}, {InstanceType: "ml.g5.xlarge"}}, false}, {[]pipeline.EndpointVariant{{}, serverless}, false},
 	} {
 		got, err := p(test.variants...)
