@@ -174,7 +174,7 @@ environments/dev.yaml:15:15: automation.tuning.integers.rounds.max: is missing; 
 environments/dev.yaml:17:14: automation.tuning.continuous.depth: the range from 0.1 to 0.1 is empty; make the end larger than the beginning
 environments/dev.yaml:17:14: automation.tuning.continuous.depth: "depth" stands under integers too; search it or set it, once
 environments/dev.yaml:18:39: automation.tuning.continuous.eta.scaling: reverseLogarithmic needs a range from 0 to below 1, and this one goes from 0 to 1; change the range, or use another scaling
-environments/dev.yaml:19:29: automation.tuning.categorical.booster: has 0 values; give 1 to 30
+environments/dev.yaml:19:29: automation.tuning.categorical.booster: has 0 elements, and at least 1 are needed; add some
 environments/dev.yaml:20:20: automation.tuning.static.eta: "eta" stands under continuous too; search it or set it, once
 environments/dev.yaml:20:35: automation.tuning.static.rounds: 50 without quotes is a number where a text is needed; quote it: "50"
 environments/dev.yaml:21:22: automation.tuning.metrics.loss: "loss=[0-9.]+" finds no value; write a regular expression of up to 500 characters with the value in parentheses, such as f1=([0-9.]+)
@@ -380,7 +380,7 @@ automation:
   image: { tag: a }
   tuning: { objective: { metric: m }, metrics: { m: "m=(.*)" }, categorical: { a: [v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24, v25, v26, v27, v28, v29, v30] } }
   register: { threshold: 0.8 }
-`), `environments/dev.yaml:6:83: automation.tuning.categorical.a: has 31 values; give 1 to 30`},
+`), `environments/dev.yaml:6:83: automation.tuning.categorical.a: has 31 elements, 30 are allowed; remove some`},
 		"endpoint in China": {small(files{"platform.yaml": strings.Replace(smallPlatform, "us-west-2", "cn-north-1", 1), "environments/dev.yaml": smallDev +
 			"storage: {}\ntraining: { image: { tag: a }, metric: { threshold: 1 } }\nendpoint: { serverless: {} }\n"}), `environments/dev.yaml:5:25: endpoint.serverless: is not offered in the regions of China; remove it, and give an instanceType`},
 		"endpoint in a network that is not there": {learns("endpoint: { network: true, dataCapture: { prefix: /a } }\n"), `environments/dev.yaml:11:22: endpoint.network: needs a network; add network: and its keys, or remove this line

@@ -106,9 +106,7 @@ func (e environmentFile) validateTuning() {
 	check("categorical", slices.Collect(maps.Keys(t.Categorical)))
 	check("static", slices.Collect(maps.Keys(t.Static)))
 	for name, values := range t.Categorical {
-		if at := join(path+".categorical", name); len(values) < 1 || len(values) > 30 {
-			f.add(at, "", fmt.Sprintf("has %d values", len(values)), "give 1 to 30")
-		}
+		f.checkLimit(join(path+".categorical", name), "", limitOf("ParameterValues").Count(len(values)))
 	}
 	for name, expression := range t.Metrics {
 		if compiled, err := regexp.Compile(expression); err != nil || compiled.NumSubexp() == 0 || limitOf("MetricRegex").Text(expression) != "" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
 // SageMakerStartPipelineExecution starts a pipeline. Step Functions cannot wait for its end: poll with
@@ -29,8 +30,8 @@ type SageMakerStartPipelineExecution struct {
 
 func (c SageMakerStartPipelineExecution) integration(r *renderer, _ Pattern) integration {
 	r.requiredString(r.path("call.pipelineName"), c.PipelineName, "the name of a pipeline")
-	if len(c.Parameters) > 200 {
-		r.addf(r.path("call.parameters"), "are %d, 200 are allowed", len(c.Parameters))
+	if n := len(c.Parameters); n > sagemaker.MaxPipelineParameters {
+		r.addf(r.path("call.parameters"), "are %d, %d are allowed; drop some or put them into one file in S3", n, sagemaker.MaxPipelineParameters)
 	}
 	f := fields{{"PipelineName", Text(c.PipelineName)}}
 	f.text("PipelineExecutionDisplayName", c.DisplayName)

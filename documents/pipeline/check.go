@@ -17,7 +17,6 @@ import (
 // Limits of the service.
 // https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
 const (
-	maxParameters  = 200
 	maxDefinition  = 1 << 20
 	maxDescription = 3072
 	maxNameLength  = 64

@@ -1,6 +1,10 @@
 package pipeline
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+)
 
 // parameter is an input of the pipeline's executions.
 type parameter struct {
@@ -85,8 +89,8 @@ func (p parameter) object() object {
 const maxStringDefault = 4096
 
 func (c *checker) parameters(declared []parameter) []any {
-	if len(declared) > maxParameters {
-		c.problems.Addf("parameters", "are %d, and SageMaker takes %d; drop some or put them into one file in S3", len(declared), maxParameters)
+	if len(declared) > sagemaker.MaxPipelineParameters {
+		c.problems.Addf("parameters", "are %d, and SageMaker takes %d; drop some or put them into one file in S3", len(declared), sagemaker.MaxPipelineParameters)
 	}
 	seen := map[string]bool{}
 	out := []any{}

@@ -11,6 +11,10 @@ const (
 	DefaultRuntime = 24 * time.Hour
 )
 
+// MaxPipelineParameters is how many parameters a pipeline may have.
+// https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
+const MaxPipelineParameters = 200
+
 // Limits of jobs: those of the service model, and those that are quotas or stand in the documentation only. The model holds
 // more, which servicemodel checks by the names of the API.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
