@@ -31,7 +31,7 @@ func sdkJobs() []sdkCase {
 	}
 	const staticJSON = `"StaticHyperParameters": {"num_layers": "18", "image_shape": "3,224,224", "num_classes": "257", "num_training_samples": "15420",
 		"mini_batch_size": "128", "epochs": "10", "optimizer": "sgd", "top_k": "2", "precision_dtype": "float32", "augmentation_type": "crop"}`
-	ranges := []FloatRange{{Name: "learning_rate", Min: 0.0001, Max: 0.05}, {Name: "momentum", Min: 0, Max: 0.99}, {Name: "weight_decay", Min: 0, Max: 0.99}}
+	ranges := []ContinuousRange{{Name: "learning_rate", Min: 0.0001, Max: 0.05}, {Name: "momentum", Min: 0, Max: 0.99}, {Name: "weight_decay", Min: 0, Max: 0.99}}
 	const rangesJSON = `{"ContinuousParameterRanges": [
 			{"Name": "learning_rate", "MinValue": "0.0001", "MaxValue": "0.05", "ScalingType": "Auto"},
 			{"Name": "momentum", "MinValue": "0.0", "MaxValue": "0.99", "ScalingType": "Auto"},
@@ -56,7 +56,7 @@ func sdkJobs() []sdkCase {
 	}
 	algorithm := func(p *Pipeline, name string, inputs []Channel, count IntegerValue) TuningAlgorithm {
 		return TuningAlgorithm{
-			Name: name, Objective: Objective{Metric: "val:loss", Direction: Minimize}, Floats: ranges,
+			Name: name, Objective: Objective{Metric: "val:loss", Direction: Minimize}, Continuous: ranges,
 			Training: TrainingArgs{
 				Image: "fakeimage", Role: sdkRole, Network: sdkPlain(), HyperParameters: static, Inputs: inputs, OutputURI: "s3://my-bucket/",
 				Compute: Compute{InstanceType: "ml.c5.4xlarge", InstanceCount: count}, JobAttempts: 10,
@@ -297,7 +297,7 @@ func sdkJobs() []sdkCase {
 			},
 			build: func(p *Pipeline) {
 				p.Tuning("MyTuningStep", TuningArgs{
-					Objective: Objective{Metric: "val:accuracy", Direction: Maximize}, MaxJobs: Int(5), MaxParallelJobs: Int(2), Floats: ranges,
+					Objective: Objective{Metric: "val:accuracy", Direction: Maximize}, MaxJobs: Int(5), MaxParallelJobs: Int(2), Continuous: ranges,
 					WarmStart: &WarmStart{Parents: []String{"parent-hpo"}, SameData: true},
 					Training: TrainingArgs{
 						Image: "fakeimage", Role: sdkRole, Network: sdkPlain(), HyperParameters: static, Inputs: manifest(p), OutputURI: "s3://my-bucket/",
@@ -319,7 +319,7 @@ func sdkJobs() []sdkCase {
 			changed: "the prefix of the models is one text",
 			build: func(p *Pipeline) {
 				tune := p.Tuning("MyTuningStep", TuningArgs{
-					Objective: Objective{Metric: "val:accuracy", Direction: Maximize}, Floats: ranges, Training: TrainingArgs{Image: "fakeimage", OutputURI: "s3://my-bucket/my-prefix"},
+					Objective: Objective{Metric: "val:accuracy", Direction: Maximize}, Continuous: ranges, Training: TrainingArgs{Image: "fakeimage", OutputURI: "s3://my-bucket/my-prefix"},
 				})
 				p.Fail("stop", FailArgs{Message: tune.TopModel(0)})
 			},

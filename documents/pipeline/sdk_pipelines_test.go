@@ -154,7 +154,7 @@ func sdkPipelines() []sdkCase {
 	fail("test_properties.py/test_properties_tuning_job", properties, changedProperties, get("HyperParameterTuningJobName", "HyperParameterTuningJobConfig.HyperParameterTuningJobObjective.Type",
 		"ObjectiveStatusCounters.Succeeded", "TrainingJobSummaries[0].TrainingJobName"), func(p *Pipeline) String {
 		s := p.Tuning("MyStep", TuningArgs{
-			Objective: Objective{Metric: "val:accuracy", Direction: Maximize}, Floats: []FloatRange{{Name: "rate", Min: 0.1, Max: 0.2}}, Training: TrainingArgs{Image: testImage},
+			Objective: Objective{Metric: "val:accuracy", Direction: Maximize}, Continuous: []ContinuousRange{{Name: "rate", Min: 0.1, Max: 0.2}}, Training: TrainingArgs{Image: testImage},
 		})
 		return Join(" ", s.Property("HyperParameterTuningJobName"), s.Property("HyperParameterTuningJobConfig.HyperParameterTuningJobObjective.Type"),
 			s.Property("ObjectiveStatusCounters.Succeeded"), s.Property("TrainingJobSummaries[0].TrainingJobName"))
