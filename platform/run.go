@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"os/signal"
 	"path/filepath"
 	"slices"
@@ -22,6 +23,9 @@ import (
 	"github.com/mlplatform/mlplatform/stacks"
 	"github.com/mlplatform/mlplatform/systems/local"
 )
+
+// sampleData is where init --sample puts raw data.
+const sampleData = "data/raw"
 
 // localRun are the flags of run.
 type localRun struct {
@@ -47,10 +51,10 @@ docker, podman or finch. Folders below --folder take the place of S3 and of the 
 a summary and a drawing of the path that it took there.
 
 Exit codes beside the usual ones: 3 the execution failed, 130 it was stopped by Ctrl-C.`,
-		Example: `  go run . run training --env dev --local --data data/raw
-  go run . run training --env dev --local --data data/raw --parameter epochs=3 --parameter threshold=0.7
-  go run . run training --env dev --local --data data/raw --container training:local
-  go run . run learning --env dev --local --data data/raw --tuning-jobs 4`,
+		Example: `  go run . run training --env dev --local
+  go run . run training --env dev --local --parameter epochs=3 --parameter threshold=0.7
+  go run . run training --env dev --local --data exports/may --container training:local
+  go run . run learning --env dev --local --tuning-jobs 4`,
 		Args: func(command *cobra.Command, args []string) error {
 			names := append([]string{trainingRun, learningRun}, slices.Sorted(maps.Keys(o.own.pipelines))...)
 			if len(args) == 1 && slices.Contains(names, args[0]) {
@@ -66,7 +70,7 @@ Exit codes beside the usual ones: 3 the execution failed, 130 it was stopped by 
 	flags.BoolVar(&l.local, "local", false, "run on this machine")
 	flags.StringVar(&l.image, "image", "", "`folder` from which the image is built, whose programs run (default images/ and the name of the repository)")
 	flags.StringVar(&l.container, "container", "", "`image` that the container engine has, in place of programs of the folder")
-	flags.StringVar(&l.data, "data", "", "`folder` or file with the raw data (default what --folder has in place of S3)")
+	flags.StringVar(&l.data, "data", "", "`folder` or file with the raw data (default "+sampleData+" where it is there, otherwise what --folder has in place of S3)")
 	flags.StringArrayVar(&l.places, "s3", nil, "`URI=PATH`: a folder or file in place of what S3 has there; once for each")
 	flags.StringArrayVarP(&l.parameters, "parameter", "p", nil, "`NAME=VALUE` of a parameter of the execution, or of the input of a state machine; once for each")
 	flags.StringArrayVar(&l.standIns, "stand-in", nil, "`STEP=FILE`: a JSON file or a program that answers in place of a step or state; once for each")
@@ -227,6 +231,9 @@ func (l *localRun) gather(env *config.Environment) (local.Options, error) {
 		prefix, repository = env.Training.DataPrefix, env.Training.Image.Repository
 	case learningRun:
 		prefix, repository = env.Automation.DataPrefix, env.Automation.Image.Repository
+	}
+	if _, err := os.Stat(sampleData); l.data == "" && prefix != "" && err == nil {
+		l.data = sampleData
 	}
 	if l.data != "" && prefix == "" {
 		problems.Addf("--data", "is for %s and %s; name what S3 has with --s3", trainingRun, learningRun)

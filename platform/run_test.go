@@ -94,7 +94,7 @@ func TestInitAndRun(t *testing.T) {
 	code, _, problems := initialise(t, repository, "--environment", "dev:222222222222:branch=main", "--parts", "storage,training", "--sample")
 	require.Zero(t, code, problems)
 	t.Chdir(repository)
-	code, out, problems := run("run", "training", "--env", "dev", "--local", "--data", "data/raw")
+	code, out, problems := run("run", "training", "--env", "dev", "--local")
 	require.Zero(t, code, problems+out)
 	require.FileExists(t, "local.out/registry/wine-dev-models/1/model.tar.gz")
 	require.Contains(t, out, "registered: wine-dev-models version 1, PendingManualApproval, in local.out/registry/wine-dev-models/1\n")

@@ -85,7 +85,7 @@ func TestSample(t *testing.T) {
 			require.Equal(t, string(text), string(files[place]))
 		}
 	}
-	require.Contains(t, string(files["README.md"]), "run training --env dev --local --data data/raw")
+	require.Contains(t, string(files["README.md"]), "run training --env dev --local ")
 	of.Parts = []string{"network"}
 	require.EqualError(t, of.Check(), "--sample: is an image for the part training, which is not on; add it to --parts, with storage")
 }
