@@ -93,12 +93,13 @@ func New(scope constructs.Construct, id string, props Props) (*Budget, error) {
 			// Of a date that is past, the provider would otherwise take the day of the first plan.
 			TimePeriodStart: tf.Str("2024-01-01_00:00"),
 		}
-		var filters []*budgetsbudget.BudgetsBudgetCostFilter
+		// One block: AWS tells of all tags as one filter, so that a block for each would be a change in every plan.
+		var tags []string
 		for _, key := range slices.Sorted(maps.Keys(props.Tags)) {
-			filters = append(filters, &budgetsbudget.BudgetsBudgetCostFilter{Name: tf.Str("TagKeyValue"), Values: tf.Strs([]string{fmt.Sprintf("user:%s$%s", key, props.Tags[key])})})
+			tags = append(tags, fmt.Sprintf("user:%s$%s", key, props.Tags[key]))
 		}
-		if len(filters) > 0 {
-			config.CostFilter = filters
+		if len(tags) > 0 {
+			config.CostFilter = []*budgetsbudget.BudgetsBudgetCostFilter{{Name: tf.Str("TagKeyValue"), Values: tf.Strs(tags)}}
 		}
 		tell := func(kind string, percent int) *budgetsbudget.BudgetsBudgetNotification {
 			return &budgetsbudget.BudgetsBudgetNotification{

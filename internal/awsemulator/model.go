@@ -72,7 +72,7 @@ type shape struct {
 // folders are the folders of botocore by the first word of a host, where they are named otherwise.
 var folders = map[string]string{
 	"api.ecr": "ecr", "api.sagemaker": "sagemaker", "api.ecr-public": "ecr-public", "monitoring": "cloudwatch", "states": "stepfunctions", "elasticloadbalancing": "elbv2",
-	"runtime.sagemaker": "sagemaker-runtime", "s3-control": "s3control", "servicequotas": "service-quotas",
+	"runtime.sagemaker": "sagemaker-runtime", "aps": "amp", "s3-control": "s3control", "servicequotas": "service-quotas",
 	"email": "ses", "tagging": "resourcegroupstaggingapi", "api.codeartifact": "codeartifact", "api.pricing": "pricing",
 }
 

@@ -113,16 +113,7 @@ func exampleSets(t *testing.T) []string {
 
 func apply(t *testing.T, s *set) []phase {
 	emulator := awsemulator.Start(t)
-	for _, e := range s.platform.Environments {
-		if balancer := e.LoadBalancer; balancer != nil && len(balancer.Names) > 0 {
-			labels := strings.Split(balancer.Names[0], ".")
-			for _, id := range []string{balancer.HostedZoneID, balancer.ValidationZoneID} {
-				if id != "" {
-					require.NoError(t, emulator.HostedZone(e.Account, id, strings.Join(labels[len(labels)-2:], ".")))
-				}
-			}
-		}
-	}
+	madeElsewhere(t, emulator, s.platform)
 	w := terraform.New(t).Workspace(emulator.Proxy(), func(stack string) string { return stack }, s.first...)
 	var roles awsemulator.Roles
 	var phases []phase
@@ -197,6 +188,34 @@ func apply(t *testing.T, s *set) []phase {
 		}
 	}
 	return phases
+}
+
+// madeElsewhere makes the zones and certificates that the configuration names.
+func madeElsewhere(t *testing.T, emulator *awsemulator.Emulator, platform *config.Platform) {
+	t.Helper()
+	zones := func(account, name string, ids ...string) {
+		labels := strings.Split(name, ".")
+		for _, id := range ids {
+			if id != "" {
+				require.NoError(t, emulator.HostedZone(account, id, strings.Join(labels[len(labels)-2:], ".")))
+			}
+		}
+	}
+	certificate := func(arn, domain string) {
+		if arn != "" {
+			require.NoError(t, emulator.Certificate(arn, domain))
+		}
+	}
+	for _, e := range platform.Environments {
+		if balancer := e.LoadBalancer; balancer != nil && len(balancer.Names) > 0 {
+			zones(e.Account, balancer.Names[0], balancer.HostedZoneID, balancer.ValidationZoneID)
+			certificate(balancer.CertificateARN, balancer.Names[0])
+		}
+		if serving := e.Serving; serving != nil {
+			zones(e.Account, serving.Domain, serving.HostedZone, serving.ValidationZone)
+			certificate(serving.CertificateARN, "*."+serving.Domain)
+		}
+	}
 }
 
 // requireOnly: nothing else is done with any resource.
