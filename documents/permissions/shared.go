@@ -53,8 +53,9 @@ func logs() part {
 	return part{
 		service: Logs,
 		grants: func(s Scope) []grant {
-			groups := append(s.named("logs", "log-group:", "log-group:/", "log-group:/aws/*/"),
-				s.Regional("logs", "log-group:/"+s.Prefix+"/*"), s.Regional("logs", "log-group:/aws/*/"+s.Prefix+"/*"))
+			// A star stands for slashes, too: /aws/eks/<prefix>-cluster, /ecs/<prefix>-api.
+			groups := append(s.named("logs", "log-group:", "log-group:/", "log-group:/*/"),
+				s.Regional("logs", "log-group:/"+s.Prefix+"/*"), s.Regional("logs", "log-group:/*/"+s.Prefix+"/*"))
 			return []grant{
 				{
 					name: "LogsAll", on: []string{"*"}, when: s.inRegion(), read: of("logs", "DescribeLogGroups"),

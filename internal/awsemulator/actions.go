@@ -71,6 +71,7 @@ func isID(prefix, text string) bool {
 // synonyms are arguments that variables of ARNs stand for, all in lower case.
 var synonyms = map[string][]string{
 	"bucketname": {"bucket"}, "objectname": {"key"}, "keyid": {"targetkeyid"}, "alias": {"aliasname"}, "topicname": {"name"}, "queuename": {"queuename"},
+	"dbinstancename": {"dbinstanceidentifier"}, "subnetgroupname": {"dbsubnetgroupname"}, "parametergroupname": {"dbparametergroupname"},
 	"rulename": {"rule", "name"}, "groupname": {"name"}, "schedulename": {"name"}, "statemachinename": {"name"}, "dashboardname": {"dashboardname"},
 	"pipelinename": {"name", "pipelinename"}, "projectname": {"name"}, "clustername": {"name", "clustername"}, "tablename": {"tablename"},
 }
@@ -176,6 +177,32 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 		form = strings.Replace(form, "${GroupName}", group, 1)
 		if name := text(arguments, "Name"); name != "" {
 			return one("ScheduleName", name)
+		}
+	case "elasticloadbalancing:loadbalancer":
+		// AWS's list has the form of classic load balancers alone.
+		arns = named(arguments, "LoadBalancerArn", "LoadBalancerArns", "ResourceArns", "ResourceArn")
+		if c.Operation == "CreateLoadBalancer" {
+			texts(c.Answer, func(path, text string) {
+				if strings.HasSuffix(path, "LoadBalancerArn") {
+					arns = append(arns, text)
+				}
+			})
+		}
+		return arns, len(arns) > 0
+	case "route53:hostedzone":
+		if id := text(arguments, "HostedZoneId") + text(arguments, "Id"); id != "" {
+			return one("Id", strings.TrimPrefix(id, "/hostedzone/"))
+		}
+	case "ecs:cluster":
+		for _, name := range named(arguments, "clusters", "cluster", "clusterName") {
+			each, _ := one("ClusterName", name[strings.LastIndexByte(name, '/')+1:])
+			arns = append(arns, each...)
+		}
+		return arns, len(arns) > 0
+	case "wafv2:webacl":
+		if id := text(arguments, "Id"); id != "" {
+			form = strings.NewReplacer("${Scope}", strings.ToLower(text(arguments, "Scope")), "${Name}", text(arguments, "Name")).Replace(form)
+			return one("Id", id)
 		}
 	case "iam:role":
 		if name := text(arguments, "RoleName"); name != "" {

@@ -48,7 +48,7 @@ func (a *Authorizer) Requests(c *Call) ([]Request, error) {
 	if c.Service == "apigateway" {
 		// Its actions are methods of HTTP, and its resources paths.
 		// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-create-and-manage-api.html
-		return []Request{{Request: iamcheck.Request{Action: "apigateway:" + c.Method, Resource: "arn:aws:apigateway:" + c.Region + "::" + c.Path, Keys: map[string]string{"aws:RequestedRegion": c.Region}}}}, nil
+		return a.apiGateway(c), nil
 	}
 	var out []Request
 	for _, verb := range verbs(c) {
@@ -408,6 +408,12 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 				}
 			})
 		}
+	case c.Service == "acm" && c.Operation == "RemoveTagsFromCertificate":
+		about(func(arn string) {
+			for key := range tags {
+				delete(a.tags[arn], key)
+			}
+		})
 	case strings.HasPrefix(c.Operation, "Untag"), c.Operation == "DeleteTags", c.Operation == "RemoveTags":
 		about(func(arn string) {
 			for _, key := range named(c.Arguments, "TagKeys", "tagKeys") {
@@ -423,7 +429,7 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 				}
 			})
 		}
-		if c.Service == "eks" || c.Service == "application-autoscaling" || c.Service == "sagemaker" || c.Service == "elasticloadbalancing" {
+		if slices.Contains([]string{"acm", "application-autoscaling", "eks", "elasticloadbalancing", "sagemaker"}, c.Service) {
 			texts(c.Answer, func(path, text string) {
 				if strings.HasSuffix(strings.ToLower(path), "arn") && strings.HasPrefix(text, "arn:aws:"+c.Service+":") {
 					put(text, tags)
