@@ -39,6 +39,17 @@ func servicesGaps() []Gap {
 			},
 		},
 		{
+			Service: "secretsmanager", Operations: []string{"CancelRotateSecret"},
+			What: "cancels no rotation that RDS manages, which has no function", How: "it is cancelled",
+			answer: func(e *Emulator, r *request) *response {
+				out := e.ask(r)
+				if id := r.text("SecretId"); out.status == http.StatusBadRequest && strings.Contains(id, ":secret:rds!") {
+					return reply(object{"ARN": id, "Name": lastPart(id)})
+				}
+				return out
+			},
+		},
+		{
 			Service: "wafv2", Operations: []string{"CreateWebACL", "GetWebACL", "UpdateWebACL", "DeleteWebACL", "ListTagsForResource", "TagResource", "UntagResource", "AssociateWebACL", "DisassociateWebACL", "GetWebACLForResource"},
 			What: "writes REGIONAL where ARNs of AWS have regional", How: "it is written as in AWS",
 			answer: func(e *Emulator, r *request) *response {
