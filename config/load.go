@@ -307,7 +307,7 @@ func (e *Environment) setDerived(f *file) {
 		e.Workers = nil
 	}
 	if e.Workers != nil {
-		e.Workers.setDerived(f)
+		e.Workers.setDerived(f, e)
 	}
 	if e.Cluster != nil {
 		e.Cluster.setDerived(f)

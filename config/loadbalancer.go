@@ -31,11 +31,8 @@ func (e *Environment) LoadBalancerEnabled() bool { return e.LoadBalancer != nil 
 
 // setDerived fills in what follows from the network.
 func (l *LoadBalancer) setDerived(f *file, e *Environment) {
-	if f.has("loadBalancer.allowedCidrs") || e.Network == nil {
-		return
-	}
-	if cidr := e.Network.Range(); cidr != "" {
-		l.AllowedCIDRs = []string{cidr}
+	if !f.has("loadBalancer.allowedCidrs") {
+		l.AllowedCIDRs = e.networkRange()
 	}
 }
 

@@ -154,17 +154,15 @@ func (m *MLflow) setDerived(f *file, e *Environment) {
 	if !f.has("mlflow.ecs.database.multiAz") {
 		s.Database.MultiAZ = e.Protect
 	}
-	if s.Authentication == MLflowSignInCognito && !f.has("mlflow.ecs.clientCidrs") && e.Network != nil {
-		if cidr := e.Network.Range(); cidr != "" {
-			s.ClientCIDRs = []string{cidr}
-		}
+	if s.Authentication == MLflowSignInCognito && !f.has("mlflow.ecs.clientCidrs") {
+		s.ClientCIDRs = e.networkRange()
 	}
 }
 
-// priorities are those of the server's routes.
-func (s *MLflowECS) priorities() []int {
-	if s.Authentication == MLflowSignInCognito {
-		return []int{s.Priority, s.Priority + 1}
+// networkRange is the range of the network, as a list, empty where nothing is known of it.
+func (e *Environment) networkRange() []string {
+	if e.Network == nil || e.Network.Range() == "" {
+		return nil
 	}
-	return []int{s.Priority}
+	return []string{e.Network.Range()}
 }

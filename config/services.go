@@ -68,6 +68,10 @@ type ServiceRoute struct {
 	Hosts []string `yaml:"hosts" jsonschema:"uniqueItems=true"`
 	// Paths of the request, with * and ?. Default: [/*].
 	Paths []string `yaml:"paths" jsonschema:"uniqueItems=true"`
+	// Cognito is a user pool in which people sign in at the load balancer. Default: none, everybody passes whom the load balancer admits.
+	Cognito *CognitoPool `yaml:"cognito"`
+	// ClientCIDRs are the IPv4 ranges of programs, which cannot sign in and are not asked. Only with cognito, and then the next priority is taken too. Default: none, nobody passes unasked.
+	ClientCIDRs []string `yaml:"clientCidrs" jsonschema:"uniqueItems=true"`
 	// Health is the path that the load balancer asks. Default: /.
 	Health string `yaml:"health"`
 	// ErrorPercent is the share of failed requests above which an alarm goes off and brings the tasks before back, 1 to 99. Default: 5.

@@ -111,6 +111,14 @@ var servicesCases = []servicesCase{
 	{"retention", "    writablePaths: [/tmp]\n", "    writablePaths: [/tmp]\n    logRetentionDays: 10\n", "20:23: services.api.logRetentionDays: 10 days is no retention that CloudWatch Logs knows; use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653"},
 	{"unknown key", "    writablePaths: [/tmp]\n", "    writeablePaths: [/tmp]\n", "19:5: services.api.writeablePaths: is no key here; use image, command, port, cpu, memoryMB, architecture, tasks, route, environment, secrets, writablePaths, readModels or logRetentionDays (did you mean writablePaths?)"},
 	{"expression", "{ LEVEL: info }", `{ LEVEL: "${aws_x.y}" }`, `16:27: services.api.environment.LEVEL: "${aws_x.y}" would be evaluated, for its "${"; write the value itself`},
+	{"programs without cognito", "{ priority: 10 }", "{ priority: 10, clientCidrs: [10.10.0.0/16] }", "15:41: services.api.route.clientCidrs: has no meaning without cognito; remove it, or add cognito:"},
+	{"range of programs", "{ priority: 10 }", "{ priority: 10, clientCidrs: [10.10.0.1/16], cognito: { userPoolArn: \"arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_abcdefghi\", clientId: 1example23456789, domain: wine } }", "15:42: services.api.route.clientCidrs[0]: 10.10.0.1/16 does not begin at its first address; write 10.10.0.0/16"},
+	{"many conditions", "{ priority: 10 }", "{ priority: 10, hosts: [a.example.com, b.example.com], clientCidrs: [10.1.0.0/16, 10.2.0.0/16, 10.3.0.0/16], cognito: { userPoolArn: \"arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_abcdefghi\", clientId: 1example23456789, domain: wine } }", "15:12: services.api.route: has 6 hosts, paths and clientCidrs together; a load balancer takes 5, use wildcards"},
+	{"no number for people", "{ priority: 10 }", "{ priority: 50000, clientCidrs: [10.10.0.0/16], cognito: { userPoolArn: \"arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_abcdefghi\", clientId: 1example23456789, domain: wine } }", "15:24: services.api.route.priority: 50000 leaves no number for people who sign in; use up to 49999"},
+	{"user pool", "{ priority: 10 }", "{ priority: 10, cognito: { userPoolArn: pool, clientId: a, domain: wine } }", `15:52: services.api.route.cognito.userPoolArn: "pool" is no ARN of a user pool; write it like arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_abcdefghi`},
+	{"user pool elsewhere", "{ priority: 10 }", "{ priority: 10, cognito: { userPoolArn: \"arn:aws:cognito-idp:us-west-2:333333333333:userpool/us-west-2_abcdefghi\", clientId: a, domain: wine } }", "15:52: services.api.route.cognito.userPoolArn: is in another region or account than the load balancer; name one in us-west-2 of 222222222222"},
+	{"client missing", "{ priority: 10 }", "{ priority: 10, cognito: { userPoolArn: \"arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_a\", domain: wine } }", "15:37: services.api.route.cognito.clientId: is missing; add clientId: ..."},
+	{"client secret", "{ priority: 10 }", "{ priority: 10, cognito: { userPoolArn: \"arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_abcdefghi\", clientId: 1example23456789, domain: wine, clientSecret: hunter2 } }", "15:169: services.api.route.cognito.clientSecret: is no key here; use userPoolArn, clientId or domain (clientSecret is a key of mlflow.ecs)"},
 	{"idle", "  names: [a.example.com]\n", "  names: [a.example.com]\n  idleTimeoutSeconds: 5000\n", "8:23: loadBalancer.idleTimeoutSeconds: 5000 is not allowed; use 1 to 4000"},
 }
 
@@ -123,6 +131,17 @@ func loadServices(text string) error {
 }
 
 func TestBadServices(t *testing.T) { badServices(t, servicesFile, servicesCases) }
+
+// signInFile is the file with people who sign in before a service, and programs that do not.
+var signInFile = strings.Replace(servicesFile, "{ priority: 10 }", `{ priority: 10, clientCidrs: [10.10.0.0/16], cognito: { userPoolArn: "arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_abcdefghi", clientId: 1example23456789, domain: wine } }`, 1)
+
+var signInCases = []servicesCase{
+	{"number of people", "  other:\n", "  other:\n    route: { priority: 11 }\n", "21:24: services.other.route.priority: 11 is that of services.api.route too; use another number"},
+	{"in the clear", "  hostedZoneId: Z0123456789ABCDEFGHIJ\n  names: [a.example.com]\n", "  noTls: true\n", "14:66: services.api.route.cognito: needs TLS, and the load balancer has noTls; give the load balancer names or a certificate"},
+	{"no way to the user pool", "nat: single", "nat: none, endpoints: [s3, ecr, logs, secrets]", "15:66: services.api.route.cognito: is out of the load balancer's reach, which asks the user pool's domain on the internet; set network.nat to single or perZone"},
+}
+
+func TestBadSignIn(t *testing.T) { badServices(t, signInFile, signInCases) }
 
 // badServices tries cases of a file that is good without them.
 func badServices(t *testing.T, file string, cases []servicesCase) {

@@ -162,6 +162,7 @@ func (e environmentFile) validate() {
 	if e.Workers != nil {
 		e.validateWorkers()
 	}
+	e.checkPriorities()
 	if e.API != nil {
 		e.validateAPI()
 	}

@@ -63,18 +63,31 @@ func (e environmentFile) validateManaged(path string, m MLflowManaged) {
 }
 
 func (e environmentFile) validateMLflowECS(path string, s MLflowECS) {
+	e.checkServer(path, server{s.Image, s.Host, s.CPU, s.MemoryMB, s.Database, s.LogRetentionDays})
+	e.validateMLflowSignIn(path, s)
+}
+
+// server is what servers on ECS with a database have in common.
+type server struct {
+	image         ServiceImage
+	host          string
+	cpu, memoryMB int
+	database      Database
+	retention     int
+}
+
+func (e environmentFile) checkServer(path string, s server) {
 	f := e.file
 	e.checkTaskNetwork(path, true)
-	e.checkImage(path+".image", TrainingImage(s.Image))
-	e.checkHost(path, s.Host)
+	e.checkImage(path+".image", TrainingImage(s.image))
+	e.checkHost(path, s.host)
 	if f.readable(path) {
-		e.addProblems(path, containers.CheckSize(s.CPU, s.MemoryMB))
+		e.addProblems(path, containers.CheckSize(s.cpu, s.memoryMB))
 	}
-	if !rule.InstanceClass(s.Database.InstanceClass) {
-		f.add(path+".database.instanceClass", s.Database.InstanceClass, quote(s.Database.InstanceClass)+" is no instance class of RDS", "write it like db.t4g.small")
+	if class := s.database.InstanceClass; !rule.InstanceClass(class) {
+		f.add(path+".database.instanceClass", class, quote(class)+" is no instance class of RDS", "write it like db.t4g.small")
 	}
-	f.checkRetention(path+".logRetentionDays", s.LogRetentionDays)
-	e.validateMLflowSignIn(path, s)
+	f.checkRetention(path+".logRetentionDays", s.retention)
 }
 
 // checkHost: what the load balancer sends on has one of its names.
@@ -103,7 +116,6 @@ func covers(name, host string) bool {
 
 func (e environmentFile) validateMLflowSignIn(path string, s MLflowECS) {
 	f := e.file
-	inTheClear := e.LoadBalancer != nil && e.LoadBalancer.NoTLS
 	for key, only := range map[string]MLflowSignIn{
 		"secret": MLflowSignInBasic, "clientSecret": MLflowSignInBasic, "cognito": MLflowSignInCognito, "clientCidrs": MLflowSignInCognito,
 	} {
@@ -117,15 +129,12 @@ func (e environmentFile) validateMLflowSignIn(path string, s MLflowECS) {
 			f.add(path+".secret", "", "is missing, and MLflow would make its administrator with a password that everybody knows",
 				"make a secret with the keys password and key and name it as secret: { arn: ... }, or choose another authentication")
 		}
-		if inTheClear {
+		if e.LoadBalancer != nil && e.LoadBalancer.NoTLS {
 			f.add(path+".authentication", string(s.Authentication), "would send passwords in the clear, because the load balancer has noTls", "give the load balancer names or a certificate")
 		}
 	case MLflowSignInCognito:
 		if s.Cognito == nil && f.readable(path) {
 			f.add(path+".cognito", "", "is missing", "add cognito: with userPoolArn, clientId and domain, or choose another authentication")
-		}
-		if inTheClear {
-			f.add(path+".authentication", string(s.Authentication), "needs TLS, and the load balancer has noTls", "give the load balancer names or a certificate")
 		}
 	}
 	if s.Secret != nil {
@@ -137,12 +146,17 @@ func (e environmentFile) validateMLflowSignIn(path string, s MLflowECS) {
 	if s.Cognito != nil {
 		e.checkCognito(path+".cognito", *s.Cognito)
 	}
-	if n := len(s.ClientCIDRs); n > maxSourceRanges {
-		f.add(path+".clientCidrs", "", fmt.Sprintf("has %d ranges", n), fmt.Sprintf("a load balancer takes %d beside the host, join some", maxSourceRanges))
+	e.checkClients(path, s.ClientCIDRs)
+}
+
+// checkClients checks the ranges of programs that are not asked to sign in at a host.
+func (e environmentFile) checkClients(path string, ranges []string) {
+	if n := len(ranges); n > maxSourceRanges {
+		e.file.add(path+".clientCidrs", "", fmt.Sprintf("has %d ranges", n), fmt.Sprintf("a load balancer takes %d beside the host, join some", maxSourceRanges))
 	}
 	var problems problem.List
-	rule.ClientRanges(&problems, path+".clientCidrs", s.ClientCIDRs)
-	f.addList(problems)
+	rule.ClientRanges(&problems, path+".clientCidrs", ranges)
+	e.file.addList(problems)
 }
 
 func (e environmentFile) checkSecretRef(path string, s SecretRef) {
@@ -162,23 +176,18 @@ func (e environmentFile) checkCognito(path string, c CognitoPool) {
 	case found[1] != e.Region || found[2] != e.Account:
 		f.add(path+".userPoolArn", c.UserPoolARN, "is in another region or account than the load balancer", "name one in "+e.Region+" of "+e.Account)
 	}
+	if n, l := e.Network, e.LoadBalancer; n != nil && n.Existing == nil && n.NAT == NATNone && f.readable("network") && l != nil && !l.Public {
+		f.add(path, "", "is out of the load balancer's reach, which asks the user pool's domain on the internet", "set network.nat to single or perZone")
+	}
+	if e.LoadBalancer != nil && e.LoadBalancer.NoTLS {
+		f.add(path, "", "needs TLS, and the load balancer has noTls", "give the load balancer names or a certificate")
+	}
 	if !cognitoClientPattern.MatchString(c.ClientID) {
 		f.add(path+".clientId", c.ClientID, quote(c.ClientID)+" is no id of an app client", "copy it from the user pool, without its secret")
 	}
 	if !cognitoDomainPattern.MatchString(c.Domain) {
 		f.add(path+".domain", c.Domain, quote(c.Domain)+" is no domain of a user pool", "write its prefix, or its own domain without https://")
 	}
-}
-
-// takenPriorities are the priorities of routes that belong to no service, with whose they are.
-func (e environmentFile) takenPriorities() map[int]string {
-	taken := map[int]string{}
-	if e.MLflow != nil && e.MLflow.ECS != nil {
-		for _, each := range e.MLflow.ECS.priorities() {
-			taken[each] = "mlflow.ecs"
-		}
-	}
-	return taken
 }
 
 // checkExperiment: what tracks needs a server that it reaches and that lets it in.

@@ -109,13 +109,48 @@ func (n *Network) subnetsOf(tier Tier) int {
 func (e environmentFile) validateServices() {
 	f := e.file
 	e.checkTaskNetwork("services", slices.ContainsFunc(slices.Collect(maps.Values(e.Services)), func(s Service) bool { return len(s.Secrets) > 0 }))
-	priorities := e.takenPriorities()
 	for _, name := range e.ServiceNames() {
 		path := join("services", name)
 		if !serviceNamePattern.MatchString(name) || len(name) > 20 {
 			f.add(path, name, quote(name)+" is no name of a service here", "use up to 20 lower-case letters, digits and single hyphens, beginning with a letter")
 		}
-		e.validateService(path, e.Services[name], priorities)
+		e.checkPrefectName(path, name)
+		e.validateService(path, e.Services[name])
+	}
+}
+
+// checkPriorities: each route of the load balancer has a number of its own, and one that some must sign in for has two.
+func (e environmentFile) checkPriorities() {
+	taken := map[int]string{}
+	take := func(path string, first int, two bool) {
+		if !e.file.readable(path) {
+			return
+		}
+		numbers := []int{first}
+		if two {
+			numbers = append(numbers, first+1)
+		}
+		for i, n := range numbers {
+			problem := fmt.Sprintf("%d is that of %s too", n, taken[n])
+			if i > 0 {
+				problem = fmt.Sprintf("%d takes %d for people who sign in, which is that of %s", first, n, taken[n])
+			}
+			if taken[n] != "" {
+				e.file.add(path+".priority", fmt.Sprint(first), problem, "use another number")
+			}
+			taken[n] = path
+		}
+	}
+	if e.MLflow != nil && e.MLflow.ECS != nil {
+		take("mlflow.ecs", e.MLflow.ECS.Priority, e.MLflow.ECS.Authentication == MLflowSignInCognito)
+	}
+	if e.Workers != nil && e.Workers.Server != nil {
+		take("workers.server", e.Workers.Server.Priority, e.Workers.Server.Cognito != nil)
+	}
+	for _, name := range e.ServiceNames() {
+		if r := e.Services[name].Route; r != nil {
+			take(join("services", name)+".route", r.Priority, len(r.ClientCIDRs) > 0)
+		}
 	}
 }
 
@@ -141,7 +176,7 @@ func (e environmentFile) checkTaskNetwork(path string, secrets bool) {
 	}
 }
 
-func (e environmentFile) validateService(path string, s Service, priorities map[int]string) {
+func (e environmentFile) validateService(path string, s Service) {
 	f := e.file
 	e.checkImage(path+".image", TrainingImage(s.Image))
 	if f.readable(path) {
@@ -178,7 +213,7 @@ func (e environmentFile) validateService(path string, s Service, priorities map[
 		}
 	}
 	if s.Route != nil {
-		e.checkRoute(path+".route", *s.Route, priorities)
+		e.checkRoute(path+".route", *s.Route)
 	}
 	f.checkRetention(path+".logRetentionDays", s.LogRetentionDays)
 }
@@ -229,18 +264,29 @@ func (e environmentFile) checkSecret(at string, secret ServiceSecret) {
 	}
 }
 
-func (e environmentFile) checkRoute(path string, r ServiceRoute, priorities map[int]string) {
+func (e environmentFile) checkRoute(path string, r ServiceRoute) {
 	f := e.file
 	if e.LoadBalancer == nil {
 		f.add(path, "", "needs the load balancer", "add loadBalancer: and its keys, or remove route")
 	}
-	if other, taken := priorities[r.Priority]; taken && f.readable(path) {
-		f.add(path+".priority", fmt.Sprint(r.Priority), fmt.Sprintf("%d is that of %s too", r.Priority, other), "use another number")
+	if r.Cognito != nil {
+		e.checkCognito(path+".cognito", *r.Cognito)
+	} else if len(r.ClientCIDRs) > 0 && f.readable(path) {
+		f.add(path+".clientCidrs", "", "has no meaning without cognito", "remove it, or add cognito:")
 	}
-	priorities[r.Priority] = path
-	if n := len(r.Hosts) + len(r.Paths); n > maxRouteValues {
-		f.add(path, "", fmt.Sprintf("has %d hosts and paths together", n), fmt.Sprintf("a load balancer takes %d, use wildcards", maxRouteValues))
-	} else if n == 0 && f.readable(path) {
+	if len(r.ClientCIDRs) > 0 && r.Priority == 50000 {
+		f.add(path+".priority", "50000", "50000 leaves no number for people who sign in", "use up to 49999")
+	}
+	var problems problem.List
+	rule.ClientRanges(&problems, path+".clientCidrs", r.ClientCIDRs)
+	f.addList(problems)
+	what := "hosts and paths"
+	if len(r.ClientCIDRs) > 0 {
+		what = "hosts, paths and clientCidrs"
+	}
+	if n := len(r.Hosts) + len(r.Paths) + len(r.ClientCIDRs); n > maxRouteValues {
+		f.add(path, "", fmt.Sprintf("has %d %s together", n, what), fmt.Sprintf("a load balancer takes %d, use wildcards", maxRouteValues))
+	} else if len(r.Hosts)+len(r.Paths) == 0 && f.readable(path) {
 		f.add(path, "", "fits no request", "name hosts or paths, such as paths: [/*]")
 	}
 	for i, host := range r.Hosts {

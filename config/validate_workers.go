@@ -20,16 +20,15 @@ func (e environmentFile) validateWorkers() {
 	const path = "workers"
 	f, w := e.file, e.Workers
 	e.checkTaskNetwork(path, true)
-	// The address stays out of messages: it may have a password.
-	if at, err := url.Parse(w.APIURL); f.readable(path + ".apiUrl") {
-		switch {
-		case err != nil || at.Scheme != "https" || at.Host == "" || at.User != nil || !strings.HasSuffix(at.Path, "/api") && !strings.Contains(at.Path, "/api/") || at.RawQuery != "":
-			f.add(path+".apiUrl", "", "is no API of Prefect", "write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api")
-		case at.Host == prefectCloud && w.APIKey == nil && f.readable(path):
-			f.add(path+".apiKey", "", "is missing, without which Prefect Cloud admits nobody", "name a secret that has the key as apiKey: { arn: ... }")
-		}
+	switch {
+	case w.Server != nil:
+		e.validatePrefectServer(path+".server", *w.Server)
+	case w.APIURL == "" && f.readable(path) && f.readable(path+".server"):
+		f.add(path+".apiUrl", "", "is missing", "add apiUrl: https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or server: and its keys for a server of your own")
+	case f.readable(path+".apiUrl") && f.has(path+".apiUrl"):
+		e.checkPrefectAPI(path)
 	}
-	if w.APIKey != nil && w.AuthString != nil {
+	if w.APIKey != nil && w.AuthString != nil && w.Server == nil {
 		f.add(path+".authString", "", "stands beside apiKey", "keep one of them: apiKey for Prefect Cloud, authString for a server of your own")
 	}
 	for key, secret := range map[string]*ServiceSecret{"apiKey": w.APIKey, "authString": w.AuthString} {
@@ -47,7 +46,61 @@ func (e environmentFile) validateWorkers() {
 		} else if _, taken := e.Services[name]; taken {
 			f.add(at, name, quote(name)+" is the name of a service too", "use another name")
 		}
+		e.checkPrefectName(at, name)
 		e.validatePool(at, w.Pools[name])
+	}
+}
+
+// checkPrefectAPI checks the address, which stays out of messages: it may have a password.
+func (e environmentFile) checkPrefectAPI(path string) {
+	f, w := e.file, e.Workers
+	at, err := url.Parse(w.APIURL)
+	switch {
+	case err != nil || at.Scheme != "https" || at.Host == "" || at.User != nil || !strings.HasSuffix(at.Path, "/api") && !strings.Contains(at.Path, "/api/") || at.RawQuery != "":
+		f.add(path+".apiUrl", "", "is no API of Prefect", "write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api")
+	case at.Host == prefectCloud && w.APIKey == nil && f.readable(path):
+		f.add(path+".apiKey", "", "is missing, without which Prefect Cloud admits nobody", "name a secret that has the key as apiKey: { arn: ... }")
+	}
+}
+
+func (e environmentFile) validatePrefectServer(path string, s PrefectServer) {
+	f, w, l := e.file, e.Workers, e.LoadBalancer
+	e.checkServer(path, server{s.Image, s.Host, s.CPU, s.MemoryMB, s.Database, s.LogRetentionDays})
+	if m := e.MLflow; m != nil && m.ECS != nil && m.ECS.Host == s.Host && s.Host != "" {
+		f.add(path+".host", s.Host, quote(s.Host)+" is that of mlflow.ecs too", "use another name")
+	}
+	if f.has("workers.apiUrl") {
+		f.add("workers.apiUrl", "", "stands beside server", "keep one of them")
+	}
+	if w.APIKey != nil {
+		f.add("workers.apiKey", "", "has no meaning with server: keys are those of Prefect Cloud", "remove it, and name a secret with user:password as authString: { arn: ... }")
+	}
+	if w.AuthString == nil && f.readable("workers") {
+		f.add("workers.authString", "", "is missing, and everybody whom the load balancer admits could run code in the flows", "make a secret with user:password and name it as authString: { arn: ... }")
+	}
+	if s.Cognito != nil {
+		e.checkCognito(path+".cognito", *s.Cognito)
+	} else if f.has(path+".clientCidrs") && f.readable(path) {
+		f.add(path+".clientCidrs", "", "has no meaning without cognito", "remove it, or add cognito:")
+	}
+	e.checkClients(path, s.ClientCIDRs)
+	switch {
+	case l == nil || !f.readable("loadBalancer"):
+	case l.NoTLS:
+		f.add(path, "", "would send the authentication string in the clear, because the load balancer has noTls", "give the load balancer names or a certificate")
+	case l.Public:
+		f.add(path, "", "is out of the workers' reach, who come to a public load balancer from addresses outside of the network", "remove loadBalancer.public, or name another server by apiUrl")
+	case !e.Network.reachedFrom(l.AllowedCIDRs):
+		f.add(path, "", "is out of the workers' reach, because the load balancer does not admit the network", "add the network's range to loadBalancer.allowedCidrs")
+	case s.Cognito != nil && (len(s.ClientCIDRs) == 0 || !e.Network.reachedFrom(s.ClientCIDRs)) && f.readable(path+".clientCidrs"):
+		f.add(path+".clientCidrs", "", "does not have the network, whose workers cannot sign in", "add the network's range")
+	}
+}
+
+// checkPrefectName: the server of Prefect has a name as services and pools have.
+func (e environmentFile) checkPrefectName(path, name string) {
+	if e.Workers != nil && e.Workers.Server != nil && name == PrefectPart {
+		e.file.add(path, name, quote(name)+" is what the server of Prefect is named", "use another name")
 	}
 }
 

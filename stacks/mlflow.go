@@ -2,7 +2,6 @@ package stacks
 
 import (
 	"github.com/mlplatform/mlplatform/config"
-	"github.com/mlplatform/mlplatform/constructs/ecsservice"
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/loadbalancer"
 	"github.com/mlplatform/mlplatform/constructs/mlflow"
@@ -62,45 +61,28 @@ func (e *environmentStack) mlflowServer() error {
 
 // mlflowOnECS makes the server with its database, behind the load balancer.
 func (e *environmentStack) mlflowOnECS(scope tf.Construct, c config.MLflowECS) error {
-	_, cluster, err := e.containerCluster()
-	if err != nil {
-		return err
+	server := mlflowserver.Server{
+		Host: c.Host, Addresses: mlflowserver.PrivateAddresses(), Workers: c.Workers, BasicAuth: c.Authentication == config.MLflowSignInBasic,
 	}
-	image, err := e.image(scope, config.TrainingImage(c.Image))
-	if err != nil {
-		return err
+	routes := []loadbalancer.Route{{Priority: c.Priority, Hosts: []string{c.Host}}}
+	if c.Authentication == config.MLflowSignInCognito {
+		routes = signInRoutes(routes[0], c.Cognito, c.ClientCIDRs)
 	}
-	stored, err := e.postgres(scope, mlflowDatabase(e.env), mlflowserver.Database, c.Database, 0)
-	if err != nil {
-		return err
-	}
-	target, err := e.parts.LoadBalancer.AddTargets(loadbalancer.TargetProps{
-		Name: "mlflow", Port: mlflowserver.Port, Health: loadbalancer.Health{Path: mlflowserver.HealthPath}, Routes: mlflowRoutes(c),
-		Alarms: &loadbalancer.Alarms{ErrorPercent: 5, Errors: 5, LatencyMilliseconds: 30_000, TopicARNs: e.topics()},
-	})
-	if err != nil {
-		return err
-	}
-	service, err := ecsservice.New(scope, "service", ecsservice.Props{
-		TaskProps: ecsservice.TaskProps{
-			Name: e.env.MLflowName(), Cluster: ecsservice.Cluster{Name: cluster.Name(), ARN: cluster.ARN()}, VPCID: e.parts.Network.ID(),
-			Task: mlflowTask(c, image, e.parts.Models.URI(mlflowserver.Folder), stored.Host(), stored.Port(), stored.SecretARN(), e.scope.Region),
-			// The program reads the password itself, at each connection.
-			Statements: stored.ReadSecret(), LogRetentionDays: c.LogRetentionDays, PermissionsBoundary: e.boundary,
+	service, stored, err := e.databaseServer(scope, databaseServer{
+		part: "mlflow", name: e.env.MLflowName(), instance: mlflowDatabase(e.env), first: mlflowserver.Database,
+		image: c.Image, architecture: c.Architecture, cpu: c.CPU, memoryMB: c.MemoryMB, tasks: c.Tasks, retention: c.LogRetentionDays, size: c.Database,
+		port: mlflowserver.Port, health: mlflowserver.HealthPath, routes: routes,
+		program: mlflowserver.Program(), uri: func(host string, port int) string { return mlflowserver.URI("", host, port) },
+		serve: func(uri string, made *containers.Container) {
+			artifacts := e.parts.Models.URI(mlflowserver.Folder)
+			made.Command = append([]string{"server", "--artifacts-destination", artifacts, "--serve-artifacts"}, server.Arguments()...)
+			if server.BasicAuth {
+				made.Environment[mlflowserver.AuthFile] = mlflowserver.AuthConfig(uri, mlflowserver.PasswordMark)
+				made.Secrets[mlflowserver.AdminPassword], made.Secrets[mlflowserver.SessionKey] = secretOf(*c.Secret, "password"), secretOf(*c.Secret, "key")
+			}
 		},
-		SubnetIDs: e.parts.Network.PrivateSubnetIDs(), DesiredCount: &c.Tasks,
-		// Migrations of a large database may take as long, before the server answers.
-		GraceSeconds: 900,
-		Targets:      []ecsservice.Target{{ARN: target.ARN(), Container: "mlflow", Port: mlflowserver.Port, After: target.Rule()}},
-		Deployment:   ecsservice.Deployment{AlarmNames: target.AlarmNames()},
 	})
 	if err != nil {
-		return err
-	}
-	if err := target.Allow("tasks", service.SecurityGroupID()); err != nil {
-		return err
-	}
-	if err := stored.Allow("mlflow", service.SecurityGroupID()); err != nil {
 		return err
 	}
 	if err := e.parts.Models.GrantReadWrite(service.Role(), mlflowserver.Folder); err != nil {
@@ -113,51 +95,6 @@ func (e *environmentStack) mlflowOnECS(scope tf.Construct, c config.MLflowECS) e
 		return iam.Grant(e.parts.TrainingJobs, "secret", "mlflow", "client", secretref.Read(e.scope, secretOf(*c.ClientSecret, ""))...)
 	}
 	return nil
-}
-
-// mlflowRoutes are the requests that go to the server: those of people who have signed in, if they must, and those of programs.
-func mlflowRoutes(c config.MLflowECS) []loadbalancer.Route {
-	route := loadbalancer.Route{Priority: c.Priority, Hosts: []string{c.Host}}
-	if c.Authentication != config.MLflowSignInCognito {
-		return []loadbalancer.Route{route}
-	}
-	people := route
-	people.Priority++
-	people.SignIn = &loadbalancer.Cognito{UserPoolARN: c.Cognito.UserPoolARN, ClientID: c.Cognito.ClientID, Domain: c.Cognito.Domain}
-	if route.Sources = c.ClientCIDRs; len(route.Sources) == 0 {
-		return []loadbalancer.Route{people}
-	}
-	return []loadbalancer.Route{route, people}
-}
-
-// mlflowTask is what the server runs: first what brings the database up to date, then the server.
-func mlflowTask(c config.MLflowECS, image operationsImage, artifacts, host string, port int, secretARN, region string) containers.Task {
-	server := mlflowserver.Server{
-		Host: c.Host, Addresses: mlflowserver.PrivateAddresses(), Workers: c.Workers, BasicAuth: c.Authentication == config.MLflowSignInBasic,
-	}
-	uri := mlflowserver.URI("", host, port)
-	start := containers.Container{
-		Image: image.uri, ImmutableTag: true, EntryPoint: []string{"python", "-c", mlflowserver.Program()}, Init: true,
-		Environment: map[string]string{mlflowserver.DatabaseURI: uri, mlflowserver.DatabaseSecret: secretARN, "AWS_DEFAULT_REGION": region},
-		Mounts:      []containers.Mount{{Volume: "tmp", Path: "/tmp"}},
-	}
-	migrate, serve := start, start
-	migrate.Name, migrate.Command, migrate.Optional = "migrate", []string{"migrate"}, true
-	// Each starts with folders of its own.
-	migrate.Mounts = []containers.Mount{{Volume: "tmp-migrate", Path: "/tmp"}}
-	serve.Name, serve.After, serve.Ports = "mlflow", map[string]containers.State{"migrate": containers.Success}, []containers.Port{{Number: mlflowserver.Port}}
-	serve.Command = append([]string{"server", "--artifacts-destination", artifacts, "--serve-artifacts"}, server.Arguments()...)
-	if server.BasicAuth {
-		serve.Environment = map[string]string{mlflowserver.AuthFile: mlflowserver.AuthConfig(uri, mlflowserver.PasswordMark)}
-		for name, value := range start.Environment {
-			serve.Environment[name] = value
-		}
-		serve.Secrets = map[string]secretref.Ref{mlflowserver.AdminPassword: secretOf(*c.Secret, "password"), mlflowserver.SessionKey: secretOf(*c.Secret, "key")}
-	}
-	return containers.Task{
-		CPU: c.CPU, MemoryMB: c.MemoryMB, Architecture: architectures[c.Architecture], Volumes: []string{"tmp", "tmp-migrate"},
-		Containers: []containers.Container{migrate, serve},
-	}
 }
 
 // secretOf is a reference of the configuration, to one key of the secret.

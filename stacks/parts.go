@@ -52,6 +52,9 @@ type Parts struct {
 	MLflow         *mlflow.Server
 	MLflowService  *ecsservice.Service
 	MLflowDatabase *database.Database
+	// PrefectServer is a server of Prefect of one's own, with PrefectDatabase.
+	PrefectServer   *ecsservice.Service
+	PrefectDatabase *database.Database
 	// Workers are the workers of Prefect by their pools, Flows the roles with which flows of a pool run.
 	Workers map[string]*ecsservice.Service
 	Flows   map[string]*iam.Role
@@ -187,8 +190,14 @@ func init() {
 		},
 		{
 			key: "workers", on: (*config.Environment).WorkersEnabled, needs: (*config.Environment).WorkerNeeds,
-			services: allow(permissions.Containers, permissions.Events, permissions.Queues),
-			make:     (*environmentStack).workers,
+			services: func(env *config.Environment) []permissions.Service {
+				needed := []permissions.Service{permissions.Containers, permissions.Events, permissions.Queues}
+				if env.Workers.Server != nil {
+					needed = append(needed, permissions.Databases)
+				}
+				return needed
+			},
+			make: (*environmentStack).workers,
 		},
 		{
 			key: "serving", on: (*config.Environment).ServingEnabled, needs: need("network", "cluster", "storage"),

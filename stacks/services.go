@@ -105,9 +105,12 @@ func (e *environmentStack) service(scope tf.Construct, name string, c config.Ser
 	}
 	var target *loadbalancer.Target
 	if r := c.Route; r != nil {
+		routes := []loadbalancer.Route{{Priority: r.Priority, Hosts: r.Hosts, Paths: r.Paths}}
+		if r.Cognito != nil {
+			routes = signInRoutes(routes[0], r.Cognito, r.ClientCIDRs)
+		}
 		target, err = e.parts.LoadBalancer.AddTargets(loadbalancer.TargetProps{
-			Name: name, Port: c.Port, Health: loadbalancer.Health{Path: r.Health},
-			Routes: []loadbalancer.Route{{Priority: r.Priority, Hosts: r.Hosts, Paths: r.Paths}},
+			Name: name, Port: c.Port, Health: loadbalancer.Health{Path: r.Health}, Routes: routes,
 			Alarms: &loadbalancer.Alarms{ErrorPercent: r.ErrorPercent, Errors: 1, LatencyMilliseconds: r.LatencyMilliseconds, TopicARNs: e.topics()},
 		})
 		if err != nil {

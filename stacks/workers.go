@@ -7,6 +7,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/ecscluster"
 	"github.com/mlplatform/mlplatform/constructs/ecsservice"
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/loadbalancer"
 	"github.com/mlplatform/mlplatform/constructs/taskevents"
 	"github.com/mlplatform/mlplatform/documents/containers"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -22,13 +23,43 @@ func (e *environmentStack) workers() error {
 	if err != nil {
 		return err
 	}
-	e.parts.Workers, e.parts.Flows = map[string]*ecsservice.Service{}, map[string]*iam.Role{}
 	var problems problem.List
+	if s := e.env.Workers.Server; s != nil {
+		problems.Add("server", e.prefectServer(tf.Group(e.made, config.PrefectPart), *s, *e.env.Workers.AuthString))
+	}
+	e.parts.Workers, e.parts.Flows = map[string]*ecsservice.Service{}, map[string]*iam.Role{}
 	for _, name := range e.env.Workers.PoolNames() {
 		made := poolStack{e, tf.Group(e.made, "workers-"+name), name, e.env.Workers.Pools[name], cluster}
 		problems.Add(problem.Key("pools", name), made.make())
 	}
 	return problems.Err()
+}
+
+// prefectServer makes the server to which the workers belong.
+func (e *environmentStack) prefectServer(scope tf.Construct, c config.PrefectServer, auth config.ServiceSecret) error {
+	routes := []loadbalancer.Route{{Priority: c.Priority, Hosts: []string{c.Host}}}
+	if c.Cognito != nil {
+		routes = signInRoutes(routes[0], c.Cognito, c.ClientCIDRs)
+	}
+	service, stored, err := e.databaseServer(scope, databaseServer{
+		part: config.PrefectPart, name: e.env.PrefectName(), instance: shortened(e.env.PrefectName(), 60), first: prefect.ServerDatabase,
+		image: c.Image, architecture: c.Architecture, cpu: c.CPU, memoryMB: c.MemoryMB, retention: c.LogRetentionDays, size: c.Database,
+		// More than one would need Redis between them. https://docs.prefect.io/v3/advanced/self-hosted
+		tasks: 1,
+		port:  prefect.ServerPort, health: prefect.ServerHealth, routes: routes, program: prefect.ServerProgram(), uri: prefect.ServerURI,
+		serve: func(_ string, made *containers.Container) {
+			made.Command = prefect.ServerArguments()
+			maps.Copy(made.Environment, prefect.ServerEnvironment(c.Host))
+			made.Secrets[prefect.ServerAuth] = serviceSecret(auth)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	e.parts.PrefectServer, e.parts.PrefectDatabase = service, stored
+	tf.Output(e.made, "prefect_api_url", prefect.APIURL(c.Host), "API of Prefect's server; without /api people look at it")
+	tf.Output(e.made, "prefect_database_name", stored.Name(), "Instance of RDS that has the flow runs of Prefect")
+	return nil
 }
 
 // poolStack is a work pool while it is being made.
@@ -75,8 +106,12 @@ func (p poolStack) make() error {
 	} else {
 		p.flowVariables(&worker)
 	}
+	var after []tf.Dependable
+	if p.parts.PrefectServer != nil {
+		after = append(after, p.parts.PrefectServer.Resource())
+	}
 	service, err := ecsservice.New(p.inside, "service", ecsservice.Props{
-		TaskProps: p.taskProps(p.pool, containers.Task{CPU: p.c.CPU, MemoryMB: p.c.MemoryMB, Containers: []containers.Container{setup, worker}}, statements),
+		After: after, TaskProps: p.taskProps(p.pool, containers.Task{CPU: p.c.CPU, MemoryMB: p.c.MemoryMB, Containers: []containers.Container{setup, worker}}, statements),
 		SubnetIDs: p.parts.Network.PrivateSubnetIDs(), DesiredCount: &p.c.Workers, Scaling: p.hours(),
 	})
 	if err != nil {
@@ -101,7 +136,7 @@ func (p poolStack) container(name string, image operationsImage) containers.Cont
 		Environment: map[string]string{"PREFECT_API_URL": w.APIURL, "PREFECT_HOME": "/tmp/prefect", "AWS_DEFAULT_REGION": p.scope.Region},
 		Mounts:      []containers.Mount{{Volume: "tmp-" + name, Path: "/tmp"}},
 	}
-	for variable, secret := range map[string]*config.ServiceSecret{"PREFECT_API_KEY": w.APIKey, "PREFECT_API_AUTH_STRING": w.AuthString} {
+	for variable, secret := range map[string]*config.ServiceSecret{prefect.ClientKey: w.APIKey, prefect.ClientAuth: w.AuthString} {
 		if secret != nil {
 			made.Secrets[variable] = serviceSecret(*secret)
 		}

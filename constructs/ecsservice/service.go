@@ -1,6 +1,8 @@
 package ecsservice
 
 import (
+	"slices"
+
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ecsservice"
 
@@ -46,6 +48,8 @@ type Props struct {
 	Deployment Deployment
 	// Owner of the task definition that runs. Default: OwnerTerraform.
 	Owner Owner
+	// After is what the tasks need when they start, such as the Resource of another service. Default: none.
+	After []tf.Dependable
 }
 
 // Spot says how much of a service runs on Fargate Spot.
@@ -102,6 +106,7 @@ type Deployment struct {
 type Service struct {
 	*Task
 	name, arn string
+	service   tf.Dependable
 }
 
 // New makes a service.
@@ -122,7 +127,7 @@ func New(scope constructs.Construct, id string, props Props) (*Service, error) {
 		}
 		made := &Service{Task: task}
 		service := ecsservice.NewEcsService(scope, tf.Str("service"), made.config(props))
-		made.name, made.arn = tf.Attr(service, "name"), tf.Attr(service, "id")
+		made.name, made.arn, made.service = tf.Attr(service, "name"), tf.Attr(service, "id"), service
 		made.scale(props)
 		return made, nil
 	})
@@ -157,7 +162,7 @@ func (p Props) withDefaults() Props {
 func (s *Service) config(props Props) *ecsservice.EcsServiceConfig {
 	d := props.Deployment
 	// Nothing of a service that comes up is known to the role of its tasks later: policies first, then tasks.
-	after := append(s.task.Policies(), s.starting.Policies()...)
+	after := slices.Concat(s.task.Policies(), s.starting.Policies(), props.After)
 	config := &ecsservice.EcsServiceConfig{
 		Name: tf.Str(props.Name), Cluster: tf.Str(props.Cluster.ARN), TaskDefinition: tf.Str(s.definition), DesiredCount: tf.Num(*props.DesiredCount),
 		NetworkConfiguration: &ecsservice.EcsServiceNetworkConfiguration{
@@ -270,3 +275,6 @@ func (s *Service) Name() string { return s.name }
 
 // ARN of the service.
 func (s *Service) ARN() string { return s.arn }
+
+// Resource is the service, which Terraform has made when its tasks serve: let what needs them come after it.
+func (s *Service) Resource() tf.Dependable { return s.service }

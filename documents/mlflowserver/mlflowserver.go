@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/rdssignin"
 )
 
 // Port at which the server listens.
@@ -77,12 +79,8 @@ func URI(credentials, host string, port int) string {
 //go:embed start.py
 var program string
 
-// The variables that Program reads.
+// The variables that Program reads, beside those of package rdssignin.
 const (
-	// DatabaseURI has neither user nor password.
-	DatabaseURI = "DATABASE_URI"
-	// DatabaseSecret is the ARN of the secret with the keys username and password, which the program may read.
-	DatabaseSecret = "DATABASE_SECRET_ARN"
 	// AdminPassword is the secret with which MLflow makes its administrator. Without it nobody is asked.
 	AdminPassword = "ADMIN_PASSWORD"
 	// AuthFile is AuthConfig, with PasswordMark in place of the password.
@@ -96,4 +94,4 @@ const PasswordMark = "<password>"
 
 // Program is Python that an image of MLflow with boto3 and psycopg2 runs, one whose tag ends in -full: with the argument migrate it brings
 // the schema of the database up to the version of the image, one at a time, and with server and the options it becomes the server.
-func Program() string { return program }
+func Program() string { return rdssignin.Program(program) }

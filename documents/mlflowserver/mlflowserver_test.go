@@ -37,6 +37,8 @@ func run(t *testing.T, environment []string, arguments ...string) string {
 	}
 	stand, err := filepath.Abs("testdata/stand-ins")
 	require.NoError(t, err)
+	shared, err := filepath.Abs("../rdssignin/testdata/stand-ins")
+	require.NoError(t, err)
 	dir := t.TempDir()
 	log := filepath.Join(dir, "log")
 	command, err := os.ReadFile(filepath.Join(stand, "mlflow.sh"))
@@ -45,7 +47,7 @@ func run(t *testing.T, environment []string, arguments ...string) string {
 	program := mlflowserver.Program()
 	all := exec.Command(python, append([]string{"-c", program}, arguments...)...)
 	all.Env = append([]string{
-		"PATH=" + dir + ":/usr/bin:/bin", "PYTHONPATH=" + stand, "PYTHONDONTWRITEBYTECODE=1", "LOG=" + log, "DATABASE_URI=" + uri, "DATABASE_SECRET_ARN=arn",
+		"PATH=" + dir + ":/usr/bin:/bin", "PYTHONPATH=" + stand + ":" + shared, "PYTHONDONTWRITEBYTECODE=1", "LOG=" + log, "DATABASE_URI=" + uri, "DATABASE_SECRET_ARN=arn",
 	}, environment...)
 	output, err := all.CombinedOutput()
 	require.NoError(t, err, string(output))

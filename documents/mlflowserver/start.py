@@ -1,28 +1,13 @@
-# Starts MLflow with a database whose password is read at each connection, because RDS changes it.
-import os, subprocess, sys
-
-HOOK = '''
-import json, os
-import boto3
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-
-@event.listens_for(Engine, "do_connect")
-def sign_in(dialect, record, arguments, parameters):
-    if dialect.name == "postgresql":
-        secret = boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["DATABASE_SECRET_ARN"])
-        known = json.loads(secret["SecretString"])
-        parameters["user"], parameters["password"] = known["username"], known["password"]
-'''
+# Starts MLflow.
 
 
 def migrate(uri):
-    """Brings the schema up to date. The lock keeps tasks that start at once apart; it ends with the connection."""
+    """Brings the schema up to date."""
     exec(HOOK, {})
     import sqlalchemy
     engine = sqlalchemy.create_engine(uri)
     with engine.connect() as connection:
-        connection.execute(sqlalchemy.text("select pg_advisory_lock(20180605)"))
+        connection.execute(sqlalchemy.text(LOCK))
         if not sqlalchemy.inspect(engine).get_table_names():
             from mlflow.store.db.utils import _initialize_tables
             _initialize_tables(engine)
@@ -30,12 +15,7 @@ def migrate(uri):
 
 
 uri = os.environ["DATABASE_URI"]
-# Every Python process begins with this module: the server's workers too.
-folder = "/tmp/site"
-os.makedirs(folder, exist_ok=True)
-with open(folder + "/sitecustomize.py", "w") as file:
-    file.write(HOOK)
-os.environ["PYTHONPATH"] = folder
+sign_in_everywhere()
 
 if sys.argv[1] == "migrate":
     migrate(uri)
