@@ -32,6 +32,8 @@ type Automation struct {
 	Folder string `yaml:"folder"`
 	// Network runs the jobs in the private subnets of the environment's network. Default: true where these reach S3, by NAT or by the endpoint s3.
 	Network bool `yaml:"network"`
+	// Experiment of MLflow to which the programs track, which needs mlflow; they get its name and the server's place as variables. Default: none, nothing is tracked.
+	Experiment string `yaml:"experiment" jsonschema:"example=wine-quality"`
 	// Schedule starts an execution at set times. Default: none.
 	Schedule *TrainingSchedule `yaml:"schedule"`
 	// NewData starts an execution when raw data arrives. Default: off.

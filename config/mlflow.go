@@ -132,14 +132,30 @@ func (e *Environment) MLflowNeeds() []string {
 	if e.MLflow.ECS != nil {
 		needs = append(needs, "network", "loadBalancer")
 	}
-	if e.Tracks() {
+	if e.TrainingExperiment() != "" {
 		needs = append(needs, "training")
+	}
+	if e.AutomationExperiment() != "" {
+		needs = append(needs, "automation")
 	}
 	return needs
 }
 
-// Tracks reports whether executions of the training pipeline are tracked.
-func (e *Environment) Tracks() bool { return e.Training != nil && e.Training.Experiment != "" }
+// TrainingExperiment is the experiment to which the training pipeline is tracked, or "".
+func (e *Environment) TrainingExperiment() string {
+	if e.Training == nil {
+		return ""
+	}
+	return e.Training.Experiment
+}
+
+// AutomationExperiment is the experiment to which the automatic learning is tracked, or "".
+func (e *Environment) AutomationExperiment() string {
+	if e.Automation == nil {
+		return ""
+	}
+	return e.Automation.Experiment
+}
 
 // setDerived fills in what follows from the environment.
 func (m *MLflow) setDerived(f *file, e *Environment) {

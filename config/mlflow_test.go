@@ -95,6 +95,26 @@ var mlflowCases = []servicesCase{
 	{"experiment behind the load balancer", "  names: [\"*.example.com\"]\n", "  names: [\"*.example.com\"]\n  allowedCidrs: [10.99.0.0/16]\n", "9:110: training.experiment: needs a way to MLflow, and the load balancer does not admit the network; add the network's range to loadBalancer.allowedCidrs"},
 }
 
+// learningFile is the file with automatic learning in place of training.
+var learningFile = strings.Replace(mlflowFile, mlflowFile[strings.Index(mlflowFile, "training:"):strings.Index(mlflowFile, "services:")], `automation:
+  image: { repository: serving, tag: "1" }
+  tuning: { objective: { metric: f1 }, metrics: { f1: "f1=([0-9.]+)" }, integers: { depth: { min: 1, max: 3 } } }
+  register: { threshold: 0.5 }
+  network: true
+  experiment: wine
+`, 1)
+
+var learningCases = []servicesCase{
+	{"without mlflow", mlflowServer, "", "13:15: automation.experiment: needs mlflow; add mlflow: { server: managed }, or remove it"},
+	{"name", "experiment: wine", "experiment: /wine", `13:15: automation.experiment: "/wine" is no name of an experiment; use up to 255 letters, digits, spaces and _./-, beginning with a letter or digit`},
+	{"empty", "experiment: wine", `experiment: ""`, "13:15: automation.experiment: is an empty text; write a value, or remove the line to get the default"},
+	{"outside", "network: true\n", "network: false\n", "13:15: automation.experiment: needs a way to MLflow, which is inside the network; add network: true to automation"},
+	{"without credentials", "    clientSecret: { arn: \"arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-client-a1b2c3\" }\n", "", "13:15: automation.experiment: needs mlflow.ecs.clientSecret, because MLflow asks for name and password; make a user in MLflow and name the secret that has them"},
+	{"behind the load balancer", "  names: [\"*.example.com\"]\n", "  names: [\"*.example.com\"]\n  allowedCidrs: [10.99.0.0/16]\n", "14:15: automation.experiment: needs a way to MLflow, and the load balancer does not admit the network; add the network's range to loadBalancer.allowedCidrs"},
+}
+
+func TestBadExperiments(t *testing.T) { badServices(t, learningFile, learningCases) }
+
 func TestBadMLflow(t *testing.T) {
 	for _, good := range []string{
 		mlflowFile, strings.Replace(mlflowFile, mlflowSecrets, cognitoFile, 1), strings.Replace(mlflowFile, mlflowSecrets, "    authentication: none\n", 1),

@@ -45,6 +45,9 @@ func (e environmentFile) validateAutomation() {
 	if a.Network {
 		e.checkJobNetwork(path + ".network")
 	}
+	if f.has(path + ".experiment") {
+		e.checkExperiment(path, a.Experiment, a.Network)
+	}
 	f.checkSchedule(path+".schedule", a.Schedule)
 	if n := a.NewData; n != nil {
 		if n.Suffix != "" && !suffixPattern.MatchString(n.Suffix) {

@@ -190,9 +190,9 @@ func (e environmentFile) checkCognito(path string, c CognitoPool) {
 	}
 }
 
-// checkExperiment: what tracks needs a server that it reaches and that lets it in.
-func (e environmentFile) checkExperiment(path string) {
-	f, name := e.file, e.Training.Experiment
+// checkExperiment: the part at path that tracks needs a server that its jobs reach, in the network or not, and that lets them in.
+func (e environmentFile) checkExperiment(part, name string, network bool) {
+	f, path := e.file, part+".experiment"
 	if !experimentPattern.MatchString(name) {
 		f.add(path, name, quote(name)+" is no name of an experiment", "use up to 255 letters, digits, spaces and _./-, beginning with a letter or digit")
 	}
@@ -204,8 +204,8 @@ func (e environmentFile) checkExperiment(path string) {
 	if s == nil || !f.readable("mlflow") {
 		return
 	}
-	if !e.Training.Network {
-		f.add(path, name, "needs a way to MLflow, which is inside the network", "add network: true to training")
+	if !network {
+		f.add(path, name, "needs a way to MLflow, which is inside the network", "add network: true to "+part)
 	}
 	if l := e.LoadBalancer; l != nil && !e.Network.reachedFrom(l.AllowedCIDRs) {
 		f.add(path, name, "needs a way to MLflow, and the load balancer does not admit the network", "add the network's range to loadBalancer.allowedCidrs")

@@ -53,7 +53,7 @@ func (e environmentFile) validateTraining() {
 		f.add(path+".runAfterDeploy", "true", "starts the pipeline after deployments by GitHub Actions, which do not deploy here", "remove it, or switch github on")
 	}
 	if f.has(path + ".experiment") {
-		e.checkExperiment(path + ".experiment")
+		e.checkExperiment(path, t.Experiment, t.Network)
 	}
 	if d := t.Definition; d != nil && !commitPattern.MatchString(d.Commit) {
 		f.add(path+".definition.commit", d.Commit, quote(d.Commit)+" is no whole commit", "write its 40 hexadecimal digits in lower case, git rev-parse shows them")

@@ -28,6 +28,8 @@ import (
 // learningPart is in the names of what belongs to the automatic learning.
 const learningPart = "learning"
 
+const learningJobs = learningPart + "-jobs"
+
 // automation makes the state machine that learns by itself, and what starts it.
 func (e *environmentStack) automation() error {
 	c := e.env.Automation
@@ -41,12 +43,12 @@ func (e *environmentStack) automation() error {
 		tuningImage = c.Tuning.Image
 		repositories = append(repositories, sagemaker.Repository(e.scope.Partition, c.Tuning.Image))
 	}
-	network, err := e.jobNetwork(scope, "learning-jobs", c.Network)
+	network, err := e.jobNetwork(scope, learningJobs, c.Network)
 	if err != nil {
 		return err
 	}
 	jobs, err := executionrole.New(scope, "jobs", executionrole.Props{
-		Name: e.name("learning-jobs"), Description: "Runs the jobs of the state machine " + e.name(learningPart), PermissionsBoundary: e.boundary,
+		Name: e.name(learningJobs), Description: "Runs the jobs of the state machine " + e.name(learningPart), PermissionsBoundary: e.boundary,
 		RepositoryARNs: slices.Compact(repositories), VolumeKeyARNs: present(data.KeyARN()), Network: network.forRole(),
 		Data: []executionrole.Data{{BucketARN: data.ARN(), Read: []string{c.DataPrefix, c.Folder}, Write: []string{c.Folder}, KeyARN: data.KeyARN()}},
 	})
@@ -95,7 +97,7 @@ func knownLearning(env *config.Environment, image, tuningImage string) automatio
 	c := env.Automation
 	scope := arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults()
 	return automation.Learning{
-		Prefix: jobPrefix(env.Prefix()), RoleARN: scope.Role(env.Prefix() + "-learning-jobs"), Bucket: env.Storage.Data.Name, Folder: c.Folder,
+		Prefix: jobPrefix(env.Prefix()), RoleARN: scope.Role(env.Prefix() + "-" + learningJobs), Bucket: env.Storage.Data.Name, Folder: c.Folder,
 		TopicARN: scope.Regional("sns", env.Prefix()+"-"+notificationsPart), InputURI: "s3://" + env.Storage.Data.Name + "/" + c.DataPrefix + "/",
 		Prepare: learningJob(image, c.Prepare), Evaluate: learningJob(image, c.Evaluate), Tuning: learningTuning(tuningImage, c.Tuning),
 		TransformInstanceType: c.Transform.InstanceType, TransformInputFilter: c.Transform.InputFilter,
@@ -103,6 +105,7 @@ func knownLearning(env *config.Environment, image, tuningImage string) automatio
 			GroupName: c.Register.ModelPackageGroup, Metric: c.Register.Metric, Threshold: c.Register.Threshold,
 			Minimize: c.Register.Goal == config.GoalAtMost, Approve: c.Register.Approval == config.ApprovalAutomatic,
 		},
+		Tracking: tracking(env, c.Experiment),
 	}
 }
 

@@ -7,18 +7,19 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/mlflow"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/containers"
+	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/documents/mlflowserver"
 	"github.com/mlplatform/mlplatform/documents/secretref"
+	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
-	"github.com/mlplatform/mlplatform/systems/training"
 )
 
-// tracking is where executions of the training pipeline are tracked, known before anything is made. Nil where they are not.
-func tracking(env *config.Environment) *training.Tracking {
-	if !env.Tracks() {
+// tracking is where jobs track to an experiment, known before anything is made. Nil without an experiment.
+func tracking(env *config.Environment, experiment string) *mlflowclient.Server {
+	if experiment == "" {
 		return nil
 	}
-	out := &training.Tracking{Experiment: env.Training.Experiment}
+	out := &mlflowclient.Server{Experiment: experiment}
 	s := env.MLflow.ECS
 	if s == nil {
 		out.URI = arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults().Regional("sagemaker", "mlflow-tracking-server/"+env.MLflowName())
@@ -33,10 +34,23 @@ func tracking(env *config.Environment) *training.Tracking {
 
 // reachesMLflow reports whether jobs of the part speak to MLflow at the load balancer.
 func (e *environmentStack) reachesMLflow(part string) bool {
-	return part == trainingJobs && e.env.Tracks() && e.env.MLflow.ECS != nil
+	experiment := map[string]string{trainingJobs: e.env.TrainingExperiment(), learningJobs: e.env.AutomationExperiment()}[part]
+	return experiment != "" && e.env.MLflow.ECS != nil
 }
 
-// mlflowServer makes the tracking server, and lets the jobs of the training pipeline track where they shall.
+// letTrack gives the roles of the jobs that track what the server asks of them.
+func (e *environmentStack) letTrack(grant func(iam.Grantee) error) error {
+	var problems problem.List
+	if e.env.TrainingExperiment() != "" {
+		problems.Add("training", grant(e.parts.TrainingJobs))
+	}
+	if e.env.AutomationExperiment() != "" {
+		problems.Add("automation", grant(e.parts.LearningJobs))
+	}
+	return problems.Err()
+}
+
+// mlflowServer makes the tracking server, and lets the jobs track that shall.
 func (e *environmentStack) mlflowServer() error {
 	scope := tf.Group(e.made, "mlflow")
 	if e.env.MLflow.ECS != nil {
@@ -53,10 +67,7 @@ func (e *environmentStack) mlflowServer() error {
 	}
 	e.parts.MLflow = server
 	tf.Output(e.made, "mlflow_tracking_uri", server.ARN(), "Where programs track, with the package sagemaker-mlflow")
-	if e.env.Tracks() {
-		return server.GrantTrack(e.parts.TrainingJobs)
-	}
-	return nil
+	return e.letTrack(server.GrantTrack)
 }
 
 // mlflowOnECS makes the server with its database, behind the load balancer.
@@ -91,10 +102,12 @@ func (e *environmentStack) mlflowOnECS(scope tf.Construct, c config.MLflowECS) e
 	e.parts.MLflowService, e.parts.MLflowDatabase = service, stored
 	tf.Output(e.made, "mlflow_tracking_uri", "https://"+c.Host, "Where people look at MLflow, and programs track")
 	tf.Output(e.made, "mlflow_database_name", stored.Name(), "Instance of RDS that has the experiments of MLflow")
-	if e.env.Tracks() && c.ClientSecret != nil {
-		return iam.Grant(e.parts.TrainingJobs, "secret", "mlflow", "client", secretref.Read(e.scope, secretOf(*c.ClientSecret, ""))...)
+	if c.ClientSecret == nil {
+		return nil
 	}
-	return nil
+	return e.letTrack(func(jobs iam.Grantee) error {
+		return iam.Grant(jobs, "secret", "mlflow", "client", secretref.Read(e.scope, secretOf(*c.ClientSecret, ""))...)
+	})
 }
 
 // secretOf is a reference of the configuration, to one key of the secret.

@@ -103,6 +103,40 @@ func TestMLflowWithCognito(t *testing.T) {
 	require.NotContains(t, taskOf(t, template, "churn-dev-mlflow")["mlflow"], "secrets")
 }
 
+// The jobs of the automatic learning track as those of training do, with the permissions and the way that they need.
+func TestLearningTracks(t *testing.T) {
+	const learning = `automation:
+  image: { tag: 4f2a9c1 }
+  tuning: { objective: { metric: f1 }, metrics: { f1: "f1=([0-9.]+)" }, integers: { depth: { min: 1, max: 3 } } }
+  register: { threshold: 0.5 }
+  network: true
+  experiment: churn-learning
+
+endpoint:`
+	text := string(filesOf(t, servicesSet)["environments/dev.yaml"].Data)
+	onECS := servicesStack(t, map[string]string{"environments/dev.yaml": strings.Replace(text, "endpoint:", learning, 1)})
+	machine := onECS.Where("aws_sfn_state_machine", "name", "churn-dev-learning")["definition"].(string)
+	require.Equal(t, 3, strings.Count(machine, `"MLFLOW_EXPERIMENT_NAME":"churn-learning"`), machine)
+	require.Equal(t, 3, strings.Count(machine, `"MLFLOW_TRACKING_SECRET_ARN":"arn:aws:secretsmanager:us-west-2:222222222222:secret:churn-dev-mlflow-client-a1b2c3"`))
+	allowed := func(template synthtest.Template, action string) (count int) {
+		for address, each := range template.Resources("aws_iam_role_policy") {
+			if strings.HasPrefix(address, "automation_jobs") {
+				count += len(template.Allowing(each["policy"], action))
+			}
+		}
+		return count
+	}
+	require.Equal(t, 1, allowed(onECS, "secretsmanager:GetSecretValue"))
+	require.Zero(t, allowed(onECS, "sagemaker-mlflow:LogBatch"))
+	t.Run("permissions", func(t *testing.T) { checkPolicies(t, onECS) })
+
+	managed := servicesStack(t, withMLflow(t, managedMLflow, "endpoint:", learning))
+	machine = managed.Where("aws_sfn_state_machine", "name", "churn-dev-learning")["definition"].(string)
+	require.Contains(t, machine, `"MLFLOW_TRACKING_URI":"arn:aws:sagemaker:us-west-2:222222222222:mlflow-tracking-server/churn-dev-mlflow"`)
+	require.Equal(t, 1, allowed(managed, "sagemaker-mlflow:LogBatch"))
+	require.Zero(t, allowed(managed, "secretsmanager:GetSecretValue"))
+}
+
 func TestMLflowPlans(t *testing.T) {
 	planTogether(t,
 		terraform.Stack{Name: "mlflow-managed/dev", JSON: builtOne(t, servicesSet, withMLflow(t, managedMLflow, "  network: true\n", ""), "dev")},

@@ -125,10 +125,7 @@ func init() {
 		{
 			key: "training", on: (*config.Environment).TrainingEnabled,
 			needs: func(env *config.Environment) []string {
-				if env.Tracks() && env.MLflow.ECS != nil {
-					return append(learns(env.Training.Network), "loadBalancer")
-				}
-				return learns(env.Training.Network)
+				return tracks(env, env.TrainingExperiment(), learns(env.Training.Network))
 			},
 			services: func(env *config.Environment) []permissions.Service {
 				needed := []permissions.Service{permissions.SageMaker}
@@ -145,7 +142,7 @@ func init() {
 		{
 			key: "automation", on: (*config.Environment).AutomationEnabled,
 			needs: func(env *config.Environment) []string {
-				return append(learns(env.Automation.Network), "notifications")
+				return tracks(env, env.AutomationExperiment(), append(learns(env.Automation.Network), "notifications"))
 			},
 			services: func(env *config.Environment) []permissions.Service {
 				needed := []permissions.Service{permissions.SageMaker, permissions.StepFunctions}
@@ -227,6 +224,14 @@ func init() {
 // learns is what machine learning needs, which may run in the environment's network.
 func learns(inNetwork bool) []string {
 	return append(networkIf(inNetwork), "storage", "modelPackageGroups")
+}
+
+// tracks adds the load balancer to what jobs need that track to a server behind it.
+func tracks(env *config.Environment, experiment string, needed []string) []string {
+	if experiment != "" && env.MLflow.ECS != nil {
+		return append(needed, "loadBalancer")
+	}
+	return needed
 }
 
 func networkIf(needed bool) []string {

@@ -117,7 +117,7 @@ func knownTraining(env *config.Environment, image string) training.Settings {
 		},
 		Parameters:           training.Parameters{Epochs: c.Parameters.Epochs, BatchSize: c.Parameters.BatchSize, LearningRate: c.Parameters.LearningRate},
 		Metric:               training.Metric{Name: c.Metric.Name, Path: c.Metric.Path, Threshold: &c.Metric.Threshold, SmallerIsBetter: c.Metric.Goal == config.GoalAtMost},
-		ApproveAutomatically: c.Approval == config.ApprovalAutomatic, Tracking: tracking(env),
+		ApproveAutomatically: c.Approval == config.ApprovalAutomatic, Tracking: tracking(env, c.Experiment),
 		Repository: env.Platform().Repository, Commit: c.Image.Tag,
 	}
 }

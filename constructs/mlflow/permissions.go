@@ -33,6 +33,9 @@ func (p Props) role() iam.RoleProps {
 // artifacts allow listing and reading the artifacts and, with write, adding some. MLflow's clients need them as much as
 // the server, for they read and write artifacts in S3 themselves.
 func (p Props) artifacts(write bool) []policy.Statement {
+	if p.ArtifactURI == "" { // of an existing server
+		return nil
+	}
 	bucket, folder := split(p.ArtifactURI)
 	if folder != "" {
 		folder += "/"

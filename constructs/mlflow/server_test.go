@@ -76,6 +76,28 @@ func TestWholeBucket(t *testing.T) {
 	require.Empty(t, template.Allowing(document, "s3:ListBucket")[0].Condition)
 }
 
+func TestExistingServer(t *testing.T) {
+	stack := synthtest.Stack(t)
+	role, err := iam.FromARN(stack, "train", roleARN)
+	require.NoError(t, err)
+	for id, uri := range map[string]string{"bare": "", "whole": "s3://models/mlflow"} {
+		made, err := mlflow.FromName(stack, id, mlflow.ExistingProps{Name: "wine-dev", Scope: typical().Scope, ArtifactURI: uri})
+		require.NoError(t, err)
+		require.Regexp(t, `^arn:aws:sagemaker:[a-z0-9-]+:\d{12}:mlflow-tracking-server/wine-dev$`, made.ARN())
+		require.NoError(t, made.GrantTrack(role))
+	}
+	template := synthtest.Synth(t, stack)
+	require.Equal(t, map[string]int{"aws_iam_role_policy": 2}, template.Counts())
+	for name, objects := range map[string]int{"bare-track": 0, "whole-track": 1} {
+		document := template.Where("aws_iam_role_policy", "name", name)["policy"]
+		require.Len(t, template.Allowing(document, "s3:PutObject"), objects)
+		require.Len(t, template.Allowing(document, "sagemaker-mlflow:LogBatch"), 1)
+	}
+	_, err = mlflow.FromName(stack, "bad", mlflow.ExistingProps{Name: "wine_dev", Scope: typical().Scope, ArtifactURI: "models"})
+	require.EqualError(t, err, `name: "wine_dev" is no name of a tracking server; use 1 to 256 letters, digits and hyphens, with a letter or digit at both ends
+artifactURI: "models" is no S3 URI; write it like s3://bucket/folder, at most 1,024 characters, without wildcards`)
+}
+
 func TestGrants(t *testing.T) {
 	stack := synthtest.Stack(t)
 	made, err := mlflow.New(stack, "mlflow", typical())

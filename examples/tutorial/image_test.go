@@ -253,6 +253,49 @@ func at(t *testing.T, report map[string]any, path string) float64 {
 	return number
 }
 
+// Runs are noted where there is a server, with a password that is in no definition, and no server that fails costs a model. MLflow itself is
+// not tried here.
+func TestTracking(t *testing.T) {
+	stand, err := filepath.Abs("testdata/stand-ins")
+	require.NoError(t, err)
+	const run = `["run", "%s", "quality", %s]
+["parameters", %s]
+["metrics", %s, true]
+`
+	trained := func(credentials string) string {
+		return fmt.Sprintf(run, "train", credentials, `{"batch_size": "16", "epochs": "200", "learning_rate": "0.05", "model": "linear"}`, `["validation_mae"]`)
+	}
+	for name, test := range map[string]struct{ uri, secret, path, want, printed string }{
+		"server":      {"https://mlflow.example.com", "", stand, trained("null, null") + fmt.Sprintf(run, "evaluate", "null, null", "{}", `["accuracy", "baseline_mae", "mae"]`), ""},
+		"password":    {"https://mlflow.example.com", "arn", stand, trained(`"pipelines", "hunter2"`) + fmt.Sprintf(run, "evaluate", `"pipelines", "hunter2"`, "{}", `["accuracy", "baseline_mae", "mae"]`), ""},
+		"none":        {"", "", stand, "", ""},
+		"no package":  {"https://mlflow.example.com", "", "", "", "not noted in MLflow: No module named 'mlflow'\n"},
+		"unreachable": {"https://unreachable", "", stand, "", "not noted in MLflow: no server at https://unreachable\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newContainer(t)
+			if test.path == "" && exec.Command(python(t), "-c", "import mlflow").Run() == nil {
+				t.Skip("python3 has the package mlflow, so that what happens without it is not tried")
+			}
+			for variable, value := range map[string]string{
+				"PYTHONPATH": test.path, "LOG": filepath.Join(c.root, "log"), "MLFLOW_TRACKING_URI": test.uri, "MLFLOW_EXPERIMENT_NAME": "quality", "MLFLOW_TRACKING_SECRET_ARN": test.secret,
+			} {
+				t.Setenv(variable, value)
+			}
+			c.prepare()
+			log := c.train("linear")
+			require.Regexp(t, `^validation:mae=[0-9.]+;\n`+regexp.QuoteMeta(test.printed)+"$", log)
+			require.NotContains(t, log, "hunter2")
+			c.evaluate()
+			if test.want == "" {
+				require.NoFileExists(t, filepath.Join(c.root, "log"))
+				return
+			}
+			require.Equal(t, test.want, c.read("log"))
+		})
+	}
+}
+
 func TestForest(t *testing.T) {
 	c := newContainer(t)
 	if err := exec.Command(python(t), "-c", "import sklearn").Run(); err != nil {

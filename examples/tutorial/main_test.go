@@ -41,6 +41,22 @@ func TestMistake(t *testing.T) {
 	require.EqualError(t, addStack(app, env), strings.TrimPrefix(mistake, "prod: "))
 }
 
+// With a server of MLflow the jobs that train and evaluate get its place, and their role what it asks for; the pipeline is the same otherwise.
+func TestMLflow(t *testing.T) {
+	dir := t.TempDir()
+	env := environments[0]
+	env.mlflow = "wine-dev-mlflow"
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(dir), StackTraces: jsii.Bool(false)})
+	require.NoError(t, addStack(app, env))
+	app.Synth()
+	text, err := os.ReadFile(filepath.Join(dir, "stacks", "quality-dev", "cdk.tf.json"))
+	require.NoError(t, err)
+	template := synthtest.Parse(t, string(text))
+	definition := template.One("aws_sagemaker_pipeline")["pipeline_definition"].(string)
+	require.Equal(t, 2, strings.Count(definition, `"MLFLOW_TRACKING_URI":"arn:aws:sagemaker:us-west-2:222222222222:mlflow-tracking-server/wine-dev-mlflow"`), definition)
+	require.Len(t, template.Allowing(template.Where("aws_iam_role_policy", "name", "mlflow-track")["policy"], "sagemaker-mlflow:LogMetric"), 1)
+}
+
 const mistake = `prod: expression: "cron(0 1 * * SAT *)": day of month and day of week are both set, and AWS takes one of them; write ? for the other`
 
 func TestStacks(t *testing.T) {

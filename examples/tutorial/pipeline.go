@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 )
 
@@ -11,6 +12,7 @@ type settings struct {
 	image, group, role string
 	bucket, key        string // where data and models are: an S3 URI, and the KMS key of its objects
 	maxError           float64
+	mlflow             *mlflowclient.Server // where train and evaluate note their runs; nil for nowhere
 }
 
 // qualityPipeline trains a model that tells the quality of a wine from its chemistry, and registers it where it is good
@@ -37,7 +39,7 @@ func qualityPipeline(name string, s settings) *pipeline.Pipeline {
 		Outputs: []pipeline.ProcessingOutput{{Name: "train"}, {Name: "validation"}, {Name: "test"}},
 	})
 	train := p.Training("train", pipeline.TrainingArgs{
-		Image: image, Entrypoint: program("train.py"),
+		Image: image, Entrypoint: program("train.py"), Environment: mlflowclient.Variables[pipeline.String](s.mlflow),
 		HyperParameters: map[string]pipeline.String{
 			"model": model, "epochs": epochs.Text(), "batch_size": batchSize.Text(), "learning_rate": learningRate.Text(),
 		},
@@ -48,7 +50,7 @@ func qualityPipeline(name string, s settings) *pipeline.Pipeline {
 		Spot:    &pipeline.Spot{MaxWait: 2 * time.Hour}, Compute: pipeline.Compute{MaxRuntime: time.Hour},
 	})
 	evaluate := p.Processing("evaluate", pipeline.ProcessingArgs{
-		Image: image, Entrypoint: program("evaluate.py"),
+		Image: image, Entrypoint: program("evaluate.py"), Environment: mlflowclient.Variables[pipeline.String](s.mlflow),
 		Inputs: []pipeline.ProcessingInput{
 			{Name: "model", S3URI: train.ModelArtifacts()}, {Name: "test", S3URI: prepare.Output("test")},
 		},

@@ -7,11 +7,13 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/bucket"
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/mlflow"
 	"github.com/mlplatform/mlplatform/constructs/modelregistry"
 	"github.com/mlplatform/mlplatform/constructs/sagemakerpipeline"
 	"github.com/mlplatform/mlplatform/constructs/schedule"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
@@ -22,6 +24,7 @@ type environment struct {
 	maxError      float64
 	schedule      string // when it starts by itself; empty for never
 	protect       bool   // keeps Terraform from destroying data and models
+	mlflow        string // tracking server of the platform that SageMaker manages; empty for none
 }
 
 // The image is in the repository that the platform's operations stack made.
@@ -64,9 +67,14 @@ func addStack(app cdktf.App, env environment) error {
 	if err != nil {
 		return err
 	}
+	tracked, err := track(stack, env, jobs)
+	if err != nil {
+		return err
+	}
 	training, err := sagemakerpipeline.New(stack, "training", sagemakerpipeline.Props{
 		Definition: qualityPipeline(name, settings{
 			image: repository + ":" + env.commit, group: group.Name(), role: jobs.ARN(), bucket: store.URI(""), key: store.KeyARN(), maxError: env.maxError,
+			mlflow: tracked,
 		}),
 		JobRole: jobs, Buckets: []sagemakerpipeline.Bucket{store}, // gets what the steps touch, and nothing else
 	})
@@ -85,6 +93,18 @@ func addStack(app cdktf.App, env environment) error {
 	output(stack, "pipeline_name", training.Name())
 	output(stack, "data_uri", store.URI("raw/"))
 	return addDeployment(stack, env, scope, store)
+}
+
+// track lets the jobs note their runs in the environment's MLflow, if it names one.
+func track(stack cdktf.TerraformStack, env environment, jobs *iam.Role) (*mlflowclient.Server, error) {
+	if env.mlflow == "" {
+		return nil, nil
+	}
+	server, err := mlflow.FromName(stack, "mlflow", mlflow.ExistingProps{Name: env.mlflow})
+	if err != nil {
+		return nil, err
+	}
+	return &mlflowclient.Server{URI: server.ARN(), Experiment: env.prefix()}, server.GrantTrack(jobs)
 }
 
 func output(stack cdktf.TerraformStack, name, value string) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -143,7 +144,7 @@ func (l Learning) job(name, next string, j Job, inputs []asl.ProcessingInput, ou
 	return l.waiting(l.task(name, next, asl.SageMakerCreateProcessingJob{
 		Name: asl.JobName(l.Prefix, asl.MaxJobName), RoleARN: l.RoleARN, Image: asl.Text(j.Image), EntryPoint: texts(j.EntryPoint), Arguments: texts(j.Arguments),
 		Inputs: inputs, Outputs: outputs, OutputKeyARN: l.KeyARN, VolumeKeyARN: sagemaker.Volumes{Types: []string{j.InstanceType}}.Key(l.KeyARN), InstanceType: asl.Text(j.InstanceType), VolumeGB: j.VolumeGB,
-		MaxRuntime: j.Timeout, Network: l.Network,
+		MaxRuntime: j.Timeout, Network: l.Network, Environment: mlflowclient.Variables[asl.Text](l.Tracking),
 	}, nil), j.Timeout)
 }
 
@@ -157,6 +158,7 @@ func (l Learning) tune() asl.State {
 	return l.waiting(l.task(tune, describeBest, asl.SageMakerCreateHyperParameterTuningJob{
 		Name: asl.JobName(short, asl.MaxTuningJobName), Strategy: t.Strategy, Objective: t.Objective, MaxJobs: t.MaxJobs, MaxParallelJobs: t.MaxParallelJobs,
 		MaxRuntime: t.Timeout, Integers: t.Integers, Continuous: t.Continuous, Categorical: t.Categorical, StaticHyperParameters: static,
+		Environment: mlflowclient.Variables[asl.Text](l.Tracking),
 		Training: asl.Training{
 			RoleARN: l.RoleARN, Image: asl.Text(t.Image), Metrics: t.Metrics, OutputPath: asl.Var("outputPath"), OutputKeyARN: l.KeyARN, VolumeKeyARN: l.KeyARN,
 			Channels: []asl.Channel{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 )
 
@@ -36,6 +37,9 @@ type Learning struct {
 	TopicARN string
 	// TopicKeyARN is the KMS key of the topic. Default: none.
 	TopicKeyARN string
+
+	// Tracking is the MLflow to which the programs log. Algorithms of AWS pay it no heed. Default: none.
+	Tracking *mlflowclient.Server
 
 	// InputURI is where raw data lies. Default: s3://<bucket>/<folder>/input.
 	InputURI string

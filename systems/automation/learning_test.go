@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/internal/aslnode"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
@@ -79,6 +80,29 @@ func TestPermissions(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Programs find MLflow by their variables, and its password nowhere.
+func TestTracking(t *testing.T) {
+	const secret = "arn:aws:secretsmanager:us-west-2:222222222222:secret:fraud-dev-client-a1b2c3"
+	l := fraud()
+	l.Tracking = &mlflowclient.Server{URI: "https://mlflow.example.com", Experiment: "fraud", SecretARN: secret}
+	want := map[string]asl.Text{"MLFLOW_TRACKING_URI": "https://mlflow.example.com", "MLFLOW_EXPERIMENT_NAME": "fraud", "MLFLOW_TRACKING_SECRET_ARN": secret}
+	found := map[string]map[string]asl.Text{}
+	for _, s := range definition(t, l).States {
+		if task, ok := s.(asl.Task); ok {
+			switch call := task.Call.(type) {
+			case asl.SageMakerCreateProcessingJob:
+				found[task.Name] = call.Environment
+			case asl.SageMakerCreateHyperParameterTuningJob:
+				found[task.Name] = call.Environment
+			}
+		}
+	}
+	require.Equal(t, map[string]map[string]asl.Text{"Prepare data": want, "Tune": want, "Evaluate": want}, found)
+	l.Tracking.Experiment = ""
+	_, err := l.Definition()
+	require.EqualError(t, err, "tracking.experiment: is missing; give its name")
 }
 
 // Each task can be waited for only so long, is repeated when AWS is busy, and its failure is told.

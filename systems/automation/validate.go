@@ -42,6 +42,7 @@ func (l Learning) validate() error {
 	problems.Add("", arn.CheckKey("keyARN", l.KeyARN))
 	problems.Add("", arn.CheckKey("topicKeyARN", l.TopicKeyARN))
 	problems.Add("", arn.CheckTopic("topicARN", l.TopicARN))
+	problems.Add("tracking", l.Tracking.Validate())
 	l.Prepare.validate(&problems, "prepare")
 	awsfacts.ReportMLInstance(&problems, "transformInstanceType", l.TransformInstanceType, awsfacts.Transform)
 	if l.TransformInputFilter == "" {

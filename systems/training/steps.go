@@ -3,6 +3,7 @@ package training
 import (
 	"time"
 
+	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 )
 
@@ -50,7 +51,7 @@ func (s Settings) declare(p *pipeline.Pipeline) inputs {
 
 func (s Settings) build() *pipeline.Pipeline {
 	s, late := s.opened()
-	p := pipeline.New(s.Name, pipeline.Props{Description: s.Description, Defaults: s.defaults(), MLflow: s.Tracking.managed()})
+	p := pipeline.New(s.Name, pipeline.Props{Description: s.Description, Defaults: s.defaults(), MLflow: s.noted()})
 	in := s.declare(p)
 	for _, each := range late {
 		p.RequiredString(each)
@@ -59,7 +60,7 @@ func (s Settings) build() *pipeline.Pipeline {
 
 	data := p.Processing(StepPreprocess, pipeline.ProcessingArgs{
 		StepOptions: pipeline.StepOptions{Description: "Splits the data into train, validation and test"},
-		Image:       image, Entrypoint: program("preprocess.py"), Compute: s.compute(in.processing), Retry: retry(), Environment: s.Tracking.variables(),
+		Image:       image, Entrypoint: program("preprocess.py"), Compute: s.compute(in.processing), Retry: retry(), Environment: mlflowclient.Variables[pipeline.String](s.Tracking),
 		Inputs: []pipeline.ProcessingInput{{Name: "raw", S3URI: in.data}},
 		Outputs: []pipeline.ProcessingOutput{
 			{Name: splitTrain, S3URI: s.prepared(splitTrain)}, {Name: splitValidation, S3URI: s.prepared(splitValidation)},
@@ -69,7 +70,7 @@ func (s Settings) build() *pipeline.Pipeline {
 	})
 	train := p.Training(StepTrain, pipeline.TrainingArgs{
 		StepOptions: pipeline.StepOptions{Description: "Trains without the test split"},
-		Image:       image, Entrypoint: program("train.py"), Compute: s.compute(in.training), Retry: retry(), Environment: s.Tracking.variables(),
+		Image:       image, Entrypoint: program("train.py"), Compute: s.compute(in.training), Retry: retry(), Environment: mlflowclient.Variables[pipeline.String](s.Tracking),
 		HyperParameters: map[string]pipeline.String{
 			ParameterEpochs: in.epochs.Text(), ParameterBatchSize: in.batchSize.Text(), ParameterLearningRate: in.learningRate.Text(),
 		},
@@ -79,7 +80,7 @@ func (s Settings) build() *pipeline.Pipeline {
 	})
 	evaluate := p.Processing(StepEvaluate, pipeline.ProcessingArgs{
 		StepOptions: pipeline.StepOptions{Description: "Measures the model on the test split"},
-		Image:       image, Entrypoint: program("evaluate.py"), Compute: s.compute(in.training), Retry: retry(), Environment: s.Tracking.variables(),
+		Image:       image, Entrypoint: program("evaluate.py"), Compute: s.compute(in.training), Retry: retry(), Environment: mlflowclient.Variables[pipeline.String](s.Tracking),
 		Inputs: []pipeline.ProcessingInput{
 			{Name: "model", S3URI: train.ModelArtifacts()}, {Name: splitTest, S3URI: data.Output(splitTest)},
 		},
@@ -161,4 +162,12 @@ func retry() []pipeline.RetryPolicy {
 		{On: []pipeline.RetryError{pipeline.RetryServiceFault, pipeline.RetryThrottling, pipeline.RetryJobInternalError}, Interval: 30 * time.Second, MaxAttempts: 5},
 		{On: []pipeline.RetryError{pipeline.RetryCapacityError}, Interval: 5 * time.Minute, BackoffRate: 1.5, ExpireAfter: 6 * time.Hour},
 	}
+}
+
+// noted is where SageMaker itself notes executions, nothing where it does not manage the server.
+func (s Settings) noted() *pipeline.MLflow {
+	if !s.Tracking.Managed() {
+		return nil
+	}
+	return &pipeline.MLflow{ARN: pipeline.String(s.Tracking.URI), Experiment: pipeline.String(s.Tracking.Experiment)}
 }

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
-	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -46,8 +46,8 @@ type Settings struct {
 	// Network is where the jobs run. Default: no VPC.
 	Network *Network
 
-	// Tracking is the MLflow to which the programs log. Default: none.
-	Tracking *Tracking
+	// Tracking is the MLflow to which the programs log, and SageMaker itself where it manages the server. Default: none.
+	Tracking *mlflowclient.Server
 
 	// Parameters are the defaults of the parameters of an execution.
 	Parameters Parameters
@@ -67,47 +67,6 @@ type Settings struct {
 	// so that the definition can be written before there is anything, and kept by commit. Arguments are their values.
 	// Default: false, keys and network stand in the definition.
 	Portable bool
-}
-
-// Tracking says where MLflow is. The programs find it in the variables that MLflow's own clients read; docs/mlflow.md says how they use
-// them. URI and Experiment are required.
-type Tracking struct {
-	// URI is the ARN of a server that SageMaker manages, in which the pipeline notes each execution itself too, or the address of
-	// another server.
-	URI string
-	// Experiment is its name.
-	Experiment string
-	// SecretARN is a secret with the keys username and password for a server that asks for them. Default: none.
-	SecretARN string
-}
-
-// The variables of the programs.
-const (
-	VariableTrackingURI = "MLFLOW_TRACKING_URI"
-	VariableExperiment  = "MLFLOW_EXPERIMENT_NAME"
-	// VariableTrackingSecret is no variable of MLflow: programs read the secret, and set MLFLOW_TRACKING_USERNAME and
-	// MLFLOW_TRACKING_PASSWORD, so that neither is in the definition.
-	VariableTrackingSecret = "MLFLOW_TRACKING_SECRET_ARN"
-)
-
-// variables of the programs, none without tracking.
-func (t *Tracking) variables() map[string]pipeline.String {
-	if t == nil {
-		return nil
-	}
-	out := map[string]pipeline.String{VariableTrackingURI: pipeline.String(t.URI), VariableExperiment: pipeline.String(t.Experiment)}
-	if t.SecretARN != "" {
-		out[VariableTrackingSecret] = pipeline.String(t.SecretARN)
-	}
-	return out
-}
-
-// managed is what SageMaker itself needs to know, nothing where it does not manage the server.
-func (t *Tracking) managed() *pipeline.MLflow {
-	if t == nil || !strings.HasPrefix(t.URI, "arn:") {
-		return nil
-	}
-	return &pipeline.MLflow{ARN: pipeline.String(t.URI), Experiment: pipeline.String(t.Experiment)}
 }
 
 // Compute says on what the jobs run.
@@ -265,17 +224,7 @@ func (s Settings) validate() error {
 	} else if !pathPattern.MatchString(s.Metric.Path) {
 		problems.Addf("metric.path", "%q is no path in a JSON file; write keys with dots between them, such as metrics.%s.value", s.Metric.Path, s.Metric.Name)
 	}
-	if t := s.Tracking; t != nil {
-		if !strings.HasPrefix(t.URI, "arn:") && !strings.HasPrefix(t.URI, "https://") {
-			problems.Addf("tracking.uri", "%q is no place of MLflow; give the ARN of a managed server, or an address that begins with https://", t.URI)
-		}
-		if t.Experiment == "" {
-			problems.Addf("tracking.experiment", "is missing; give its name")
-		}
-		if t.SecretARN != "" {
-			problems.Add("tracking", problem.Rename(secretref.Ref{ARN: t.SecretARN}.Validate(), "arn", "secretARN"))
-		}
-	}
+	problems.Add("tracking", s.Tracking.Validate())
 	if s.Metric.Threshold == nil {
 		problems.Addf("metric.threshold", "is missing; say how good a model must be to be registered")
 	}

@@ -95,6 +95,7 @@ var tables = map[string]reflect.Type{
 	"SecretRef":            reflect.TypeFor[config.SecretRef](),
 	"CognitoPool":          reflect.TypeFor[config.CognitoPool](),
 	"Workers":              reflect.TypeFor[config.Workers](),
+	"PrefectServer":        reflect.TypeFor[config.PrefectServer](),
 	"WorkPool":             reflect.TypeFor[config.WorkPool](),
 	"WorkerHours":          reflect.TypeFor[config.WorkerHours](),
 	"FlowTask":             reflect.TypeFor[config.FlowTask](),

@@ -4,6 +4,7 @@ import copy
 import json
 import statistics
 
+import tracking
 import wine
 
 parameters = json.loads((wine.ROOT / "input/config/hyperparameters.json").read_text())
@@ -21,4 +22,6 @@ else:
             best = copy.copy(model)
 
 wine.save(wine.ROOT / "model", best, baseline=statistics.median(row[-1] for row in train))
-print(f"validation:mae={wine.mean_error(best.predict, validation):.4f};")
+error = wine.mean_error(best.predict, validation)
+print(f"validation:mae={error:.4f};")
+tracking.note("train", parameters, {"validation_mae": error})

@@ -5,6 +5,7 @@ import pathlib
 import tarfile
 import tempfile
 
+import tracking
 import wine
 
 folder = pathlib.Path(tempfile.mkdtemp())
@@ -25,3 +26,4 @@ out = wine.ROOT / "processing/output/evaluation/evaluation.json"
 out.parent.mkdir(parents=True, exist_ok=True)
 out.write_text(json.dumps(report))
 print(json.dumps(report))
+tracking.note("evaluate", {}, metrics)
