@@ -26,7 +26,7 @@ type Service struct {
 	Route *ServiceRoute `yaml:"route"`
 	// Environment are variables of the container, no secrets. Default: none.
 	Environment map[string]string `yaml:"environment"`
-	// Secrets are variables that ECS fills in from Secrets Manager. Default: none.
+	// Secrets are variables that ECS fills in from Secrets Manager and Parameter Store. Default: none.
 	Secrets map[string]ServiceSecret `yaml:"secrets"`
 	// WritablePaths are folders that the container writes to, empty at its start; all else is read-only. Default: [/tmp].
 	WritablePaths []string `yaml:"writablePaths" jsonschema:"uniqueItems=true"`
@@ -80,13 +80,13 @@ type ServiceRoute struct {
 	LatencyMilliseconds int `yaml:"latencyMilliseconds" jsonschema:"minimum=1,maximum=60000"`
 }
 
-// ServiceSecret is a secret, or one key of it.
+// ServiceSecret is a secret of Secrets Manager or one key of it, or a parameter of Systems Manager.
 type ServiceSecret struct {
-	// ARN of the secret, whose name begins with <project>-<environment>-.
+	// ARN of the secret, whose name begins with <project>-<environment>-, or of the parameter, whose name begins with /<project>-<environment>/.
 	ARN string `yaml:"arn" jsonschema:"required,example=arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3"`
-	// JSONKey picks one value of a secret that is a JSON object. Default: the whole secret.
+	// JSONKey picks one value of a secret that is a JSON object. Not with a parameter. Default: the whole secret.
 	JSONKey string `yaml:"jsonKey"`
-	// KeyARN is the KMS key of the secret. Default: the account's aws/secretsmanager.
+	// KeyARN is the KMS key of the secret or parameter. Default: the account's aws/secretsmanager or aws/ssm.
 	KeyARN string `yaml:"keyArn"`
 }
 

@@ -102,7 +102,10 @@ var servicesCases = []servicesCase{
 	{"secret without suffix", "wine-dev-api-a1b2c3", "wine", `18:19: services.api.secrets.KEY.arn: "arn:aws:secretsmanager:us-west-2:222222222222:secret:wine" does not end in the name and the six characters that Secrets Manager adds to it; copy the whole ARN`},
 	{"secret of others", "wine-dev-api-a1b2c3", "wine-prod-api-a1b2c3", `18:19: services.api.secrets.KEY.arn: "arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-prod-api-a1b2c3" is none of this environment's, whose roles read no others; use a secret whose name begins with wine-dev-`},
 	{"secret elsewhere", "secretsmanager:us-west-2:222222222222", "secretsmanager:us-west-2:333333333333", `18:19: services.api.secrets.KEY.arn: "arn:aws:secretsmanager:us-west-2:333333333333:secret:wine-dev-api-a1b2c3" is in another account or region; use one of account 222222222222, us-west-2`},
-	{"parameter", "secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3", "ssm:us-west-2:222222222222:parameter/wine", `18:19: services.api.secrets.KEY.arn: "arn:aws:ssm:us-west-2:222222222222:parameter/wine" is a parameter of Systems Manager; keep the value in Secrets Manager, under a name that begins with wine-dev-`},
+	{"parameter of others", "secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3", "ssm:us-west-2:222222222222:parameter/wine-dev", `18:19: services.api.secrets.KEY.arn: "arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev" is none of this environment's, whose roles read no others; use a parameter whose name begins with /wine-dev/`},
+	{"parameter of a neighbour", "secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3", "ssm:us-west-2:222222222222:parameter/wine-dev2/a", `18:19: services.api.secrets.KEY.arn: "arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev2/a" is none of this environment's, whose roles read no others; use a parameter whose name begins with /wine-dev/`},
+	{"parameter elsewhere", "secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3", "ssm:eu-west-1:222222222222:parameter/wine-dev/a", `18:19: services.api.secrets.KEY.arn: "arn:aws:ssm:eu-west-1:222222222222:parameter/wine-dev/a" is in another account or region; use one of account 222222222222, us-west-2`},
+	{"key of a parameter", `"arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3"`, `"arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev/a", jsonKey: a`, `18:87: services.api.secrets.KEY.jsonKey: "a" picks from a secret, and arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev/a is a parameter, which is read as a whole; remove it`},
 	{"json key", `a1b2c3" }`, `a1b2c3", jsonKey: "a:b" }`, `18:104: services.api.secrets.KEY.jsonKey: "a:b" is no key; use 1 to 128 letters, digits and _ . -`},
 	{"key", `a1b2c3" }`, `a1b2c3", keyArn: alias/a }`, `18:103: services.api.secrets.KEY.keyArn: "alias/a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, not an alias`},
 	{"credentials", "{ LEVEL: info }", "{ AWS_SESSION_TOKEN: \"\", AWS_ACCESS_KEY_ID: a }", "9:3: services.api: AWS_ACCESS_KEY_ID would take the place of the task's role; remove it: the program has the role of its task"},
@@ -130,7 +133,10 @@ func loadServices(text string) error {
 	return err
 }
 
-func TestBadServices(t *testing.T) { badServices(t, servicesFile, servicesCases) }
+func TestBadServices(t *testing.T) {
+	require.NoError(t, loadServices(strings.Replace(servicesFile, "secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3", "ssm:us-west-2:222222222222:parameter/wine-dev/api", 1)))
+	badServices(t, servicesFile, servicesCases)
+}
 
 // signInFile is the file with people who sign in before a service, and programs that do not.
 var signInFile = strings.Replace(servicesFile, "{ priority: 10 }", `{ priority: 10, clientCidrs: [10.10.0.0/16], cognito: { userPoolArn: "arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_abcdefghi", clientId: 1example23456789, domain: wine } }`, 1)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/containers"
+	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
@@ -160,9 +161,14 @@ func (e environmentFile) checkClients(path string, ranges []string) {
 }
 
 func (e environmentFile) checkSecretRef(path string, s SecretRef) {
-	if e.file.readable(path) {
-		e.checkSecret(path, ServiceSecret{ARN: s.ARN, KeyARN: s.KeyARN})
+	if !e.file.readable(path) {
+		return
 	}
+	if (secretref.Ref{ARN: s.ARN}).Parameter() {
+		e.file.add(path+".arn", s.ARN, quote(s.ARN)+" is a parameter of Systems Manager, which has no JSON keys", "keep the value in Secrets Manager, under a name that begins with "+e.Prefix()+"-")
+		return
+	}
+	e.checkSecret(path, ServiceSecret{ARN: s.ARN, KeyARN: s.KeyARN})
 }
 
 func (e environmentFile) checkCognito(path string, c CognitoPool) {

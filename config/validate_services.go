@@ -240,7 +240,7 @@ func (e environmentFile) checkSecrets(path string, s Service) {
 	}
 }
 
-// checkSecret checks a reference to a secret: the environment's boundary lets roles read secrets under its prefix only.
+// checkSecret checks a reference to a secret or a parameter: the environment's boundary lets roles read those under its prefix only.
 func (e environmentFile) checkSecret(at string, secret ServiceSecret) {
 	f := e.file
 	ref := secretref.Ref{ARN: secret.ARN, JSONKey: secret.JSONKey}
@@ -255,10 +255,12 @@ func (e environmentFile) checkSecret(at string, secret ServiceSecret) {
 	}
 	parts := strings.SplitN(secret.ARN, ":", 5)
 	switch found := secretNamePattern.FindStringSubmatch(secret.ARN); {
-	case ref.Parameter():
-		f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is a parameter of Systems Manager", "keep the value in Secrets Manager, under a name that begins with "+e.Prefix()+"-")
 	case parts[3] != e.Region || parts[4][:12] != e.Account:
 		f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is in another account or region", fmt.Sprintf("use one of account %s, %s", e.Account, e.Region))
+	case ref.Parameter():
+		if !strings.HasPrefix(parts[4][12:], ":parameter/"+e.Prefix()+"/") {
+			f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is none of this environment's, whose roles read no others", "use a parameter whose name begins with /"+e.Prefix()+"/")
+		}
 	case found == nil || !strings.HasPrefix(found[1], e.Prefix()+"-"):
 		f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is none of this environment's, whose roles read no others", "use a secret whose name begins with "+e.Prefix()+"-")
 	}

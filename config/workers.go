@@ -67,7 +67,7 @@ type WorkPool struct {
 	Flow *FlowTask `yaml:"flow"`
 	// Environment are variables of flows, no secrets. Default: none.
 	Environment map[string]string `yaml:"environment"`
-	// Secrets are variables of flows that ECS fills in from Secrets Manager. Default: none.
+	// Secrets are variables of flows that ECS fills in from Secrets Manager and Parameter Store. Default: none.
 	Secrets map[string]ServiceSecret `yaml:"secrets"`
 	// WriteModels lets flows read and write the bucket of models, whose name is in MODELS_BUCKET. It needs storage. Default: false.
 	WriteModels bool `yaml:"writeModels"`

@@ -163,19 +163,19 @@ func (s *Secret) GrantFill(grantee iam.Grantee) error {
 // FillCommand is a line for a POSIX shell that fills the secret, with the AWS CLI and, for JSON keys, jq. Values go from one program to
 // the next: they are no argument that other users of the computer see, and nothing shows them.
 func (s *Secret) FillCommand() string {
-	const random = "aws secretsmanager get-random-password --password-length 40 --exclude-punctuation --query RandomPassword --output text --region "
+	random := secretref.RandomPassword(s.props.Scope.Region)
 	place := fmt.Sprintf("aws secretsmanager put-secret-value --region %s --secret-id %s --secret-string file:///dev/stdin", s.props.Scope.Region, s.props.Name)
 	keys := s.props.JSONKeys
 	if len(keys) == 0 {
 		if s.props.Random {
-			return random + s.props.Scope.Region + " | tr -d '\\n' | " + place
+			return random + " | tr -d '\\n' | " + place
 		}
-		return "printf 'Value: ' >&2; stty -echo; IFS= read -r value; stty echo; printf '%s' \"$value\" | " + place
+		return secretref.Ask + place
 	}
 	var ask []string
 	for _, key := range keys {
 		if s.props.Random {
-			ask = append(ask, random+s.props.Scope.Region)
+			ask = append(ask, random)
 			continue
 		}
 		ask = append(ask, fmt.Sprintf("printf '%s: ' >&2; IFS= read -r value; printf '%%s\\n' \"$value\"", key))

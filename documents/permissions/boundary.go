@@ -90,7 +90,9 @@ func Boundary(scope Scope, services ...Service) policy.Document {
 // shorter are patterns that allow the same as an action or a longer pattern, which a boundary has that is too long otherwise. A test holds
 // them against AWS's list.
 var shorter = map[string]string{
-	"ecr:BatchGetImage": "ecr:BatchGetI*", "ecs:DescribeTaskDefinition": "ecs:*beTaskD*", "kms:DescribeKey": "kms:*beKey", "kms:GenerateDataKey*": "kms:GenerateD*",
+	"ec2:RunInstances": "ec2:RunI*", "ec2:TerminateInstances": "ec2:TerminateI*", "ecr:BatchGetImage": "ecr:BatchGetI*", "ecs:DescribeTaskDefinition": "ecs:*beTaskD*",
+	"kms:DescribeKey": "kms:*beKey", "kms:GenerateDataKey*": "kms:GenerateD*", "logs:DescribeLogGroups": "logs:DescribeLogG*", "ssm:GetManifest": "ssm:GetMan*",
+	"events:PutEvents": "events:PutE*", "ssm:DescribeAssociation": "ssm:*beAssociation", "ssm:PutInventory": "ssm:PutI*", "ssm:UpdateAssociationStatus": "ssm:UpdateA*Status",
 }
 
 // short leaves out of ARNs what goes without saying, because the boundary is one policy with little room: the partition,

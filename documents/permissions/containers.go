@@ -33,11 +33,12 @@ func containers() part {
 			}
 		},
 		workloads: slices.Concat(useKeys(), imageReads(), []string{"ec2:Describe*", "ecs:DescribeTaskDefinition", "ssmmessages:*"}),
-		own:       []string{"ecs:*", "secretsmanager:Get*"},
-		// Secrets that RDS keeps are named by RDS; their own database's name is not in theirs.
+		own:       []string{"ecs:*", "secretsmanager:Get*", "ssm:GetParameter*"},
+		// Secrets that RDS keeps are named by RDS; their own database's name is not in theirs. Parameters have the prefix for a folder.
 		ownOn: func(s Scope) []string {
 			return []string{
 				s.Regional("ecs", "*/"+s.Prefix+"-*"), s.Regional("secretsmanager", "secret:"+s.Prefix+"-*"), s.Regional("secretsmanager", "secret:rds!*"),
+				s.Regional("ssm", "parameter/"+s.Prefix+"/*"),
 			}
 		},
 	}

@@ -407,6 +407,8 @@ func TestBoundaryLimits(t *testing.T) {
 		{"agent on an instance", "ssm:UpdateInstanceInformation", ec2 + "instance/i-1", here, true},
 		{"AWS's parameters", "ssm:GetParameter", "arn:aws:ssm:us-west-2::parameter/aws/service/eks/optimized-ami/1.33/a", here, true},
 		{"parameter of others", "ssm:GetParameter", "arn:aws:ssm:us-west-2:222222222222:parameter/prod/password", here, false},
+		{"own parameters", "ssm:GetParameters", "arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev/prefect", here, true},
+		{"parameters of others", "ssm:GetParameters", "arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev2/prefect", here, false},
 		{"change a parameter", "ssm:PutParameter", "arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev/a", here, false},
 		{"user data of an instance", "ec2:ModifyInstanceAttribute", ec2 + "instance/i-1", here, false},
 		{"role of an instance", "ec2:ReplaceIamInstanceProfileAssociation", ec2 + "instance/i-1", here, false},

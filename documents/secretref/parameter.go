@@ -1,0 +1,79 @@
+package secretref
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/problem"
+)
+
+// A Parameter is a value in Parameter Store that a printed command makes and fills, and that Terraform never knows: its provider decrypts
+// a SecureString at each refresh, so that whoever plans would have to be allowed to read it, and writes an empty value over it when its
+// description changes. Name is required.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
+type Parameter struct {
+	// Name of the parameter in full: a slash, then up to 15 levels of letters, digits and _.- with slashes between. Not below /aws or /ssm.
+	Name string
+	// Description says what the value is and where it comes from, up to 1,024 characters. Default: none.
+	Description string
+	// Scope is where the parameter lives. Region and account are required.
+	Scope arn.Scope
+	// KeyARN is the customer's KMS key that encrypts it. Default: the account's aws/ssm.
+	KeyARN string
+	// Random makes FillCommand take a password that Secrets Manager makes up, so that nobody ever sees it. Default: it is typed in.
+	Random bool
+}
+
+var (
+	parameterNamePattern = regexp.MustCompile(`^(?:/[A-Za-z0-9_.-]+){1,15}$`)
+	reservedPattern      = regexp.MustCompile(`(?i)^/(?:aws|ssm)`)
+)
+
+// Validate reports what is wrong, under the paths name, description and keyARN.
+func (p Parameter) Validate() error {
+	var problems problem.List
+	switch {
+	case !parameterNamePattern.MatchString(p.Name) || len(p.Name) > 900:
+		problems.Addf("name", "%q is no name of a parameter in full; begin it with a slash and use up to 15 levels of letters, digits and _.-", p.Name)
+	case reservedPattern.MatchString(p.Name):
+		problems.Addf("name", "%q begins as AWS keeps for itself; begin it otherwise", p.Name)
+	}
+	if len(p.Description) > 1024 {
+		problems.Addf("description", "has %d characters, up to 1,024 are allowed; shorten it", len(p.Description))
+	}
+	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	return problems.Err()
+}
+
+// Ref names the parameter.
+func (p Parameter) Ref() Ref {
+	return Ref{ARN: p.Scope.WithDefaults().Regional("ssm", "parameter"+p.Name), KeyARN: p.KeyARN}
+}
+
+// FillCommand is a line for a POSIX shell that makes the parameter, or changes its value, with the AWS CLI. The value goes from one program to
+// the next: it is no argument that other users of the computer see, and nothing shows it.
+func (p Parameter) FillCommand() string {
+	region := p.Scope.WithDefaults().Region
+	place := fmt.Sprintf("aws ssm put-parameter --region %s --type SecureString --overwrite --name %s", region, p.Name)
+	if p.Description != "" {
+		place += " --description '" + strings.ReplaceAll(p.Description, "'", `'\''`) + "'"
+	}
+	if p.KeyARN != "" {
+		place += " --key-id " + p.KeyARN
+	}
+	place += " --value file:///dev/stdin"
+	if p.Random {
+		return RandomPassword(region) + ` | tr -d '\n' | ` + place
+	}
+	return Ask + place
+}
+
+// Ask is the beginning of a line for a POSIX shell that asks for a value without showing it, and hands it to the program that stands behind.
+const Ask = `printf 'Value: ' >&2; stty -echo; IFS= read -r value; stty echo; printf '%s' "$value" | `
+
+// RandomPassword is a command that prints a password which Secrets Manager makes up.
+func RandomPassword(region string) string {
+	return "aws secretsmanager get-random-password --password-length 40 --exclude-punctuation --query RandomPassword --output text --region " + region
+}
