@@ -71,5 +71,16 @@ func (e *Environment) Images() map[string]string {
 	for name, service := range e.Services {
 		add(fmt.Sprintf("services.%s", name), TrainingImage(service.Image))
 	}
+	if e.MLflowEnabled() && e.MLflow.ECS != nil {
+		add("mlflow.ecs", TrainingImage(e.MLflow.ECS.Image))
+	}
+	if e.WorkersEnabled() {
+		if s := e.Workers.Server; s != nil {
+			add("workers.server", TrainingImage(s.Image))
+		}
+		for name, pool := range e.Workers.Pools {
+			add("workers.pools."+name, TrainingImage(pool.Image))
+		}
+	}
 	return images
 }

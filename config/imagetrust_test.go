@@ -27,6 +27,25 @@ func TestImageTrust(t *testing.T) {
 	require.Equal(t, map[string]string{"training": "wine-operations/training-image@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"}, p.Environment("dev").Images())
 }
 
+// Whatever runs an image of operations is checked.
+func TestImagesOfContainers(t *testing.T) {
+	digest := func(letter string) string { return "sha256:" + strings.Repeat(letter, 64) }
+	image := func(letter string) string { return `{ repository: training-image, digest: "` + digest(letter) + `" }` }
+	const secret = `{ arn: "arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev/prefect" }`
+	p := small(files{"environments/dev.yaml": smallDev + `storage: {}
+network: { cidr: 10.10.0.0/16, nat: single }
+loadBalancer: { hostedZoneId: Z0123456789ABCDEFGHIJ, names: ["*.example.com"] }
+services: { api: { image: ` + image("a") + `, port: 8000 } }
+mlflow: { server: ecs, ecs: { image: ` + image("b") + `, host: mlflow.example.com, authentication: none } }
+workers: { server: { image: ` + image("c") + `, host: prefect.example.com }, authString: ` + secret + `, pools: { flows: { image: ` + image("d") + ` } } }
+`}).must(t)
+	want := map[string]string{}
+	for section, letter := range map[string]string{"services.api": "a", "mlflow.ecs": "b", "workers.server": "c", "workers.pools.flows": "d"} {
+		want[section] = "wine-operations/training-image@" + digest(letter)
+	}
+	require.Equal(t, want, p.Environment("dev").Images())
+}
+
 func TestImageTrustProblems(t *testing.T) {
 	for name, each := range map[string]struct {
 		files files

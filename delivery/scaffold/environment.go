@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
 
 // Parts are the names of the parts that an environment can begin with, in the order of their sections.
 func Parts() []string {
-	return []string{"network", "cluster", "storage", "registry", "training", "automation", "endpoint", "api", "loadBalancer", "mlflow", "monitoring", "notifications", "codePipeline"}
+	return []string{"network", "cluster", "storage", "registry", "training", "automation", "endpoint", "api", "loadBalancer", "mlflow", "workers", "monitoring", "notifications", "codePipeline"}
 }
 
 // AllParts are the parts that are delivered by GitHub Actions: all but codePipeline, which takes its place.
@@ -30,6 +32,8 @@ type filled struct {
 	// SharesAccount is set where an environment before this one is in the same account.
 	SharesAccount                              bool
 	Region, Partition, CIDR, Zones, Kubernetes string
+	// PrefectKey is the parameter with the key of Prefect.
+	PrefectKey secretref.Parameter
 }
 
 // Has reports whether a part is on.
@@ -42,6 +46,7 @@ func (a Answers) environment(i int) ([]byte, error) {
 		Region: a.Region, Partition: awsfacts.Partition(a.Region), Kubernetes: versions[len(versions)-1],
 		CIDR: fmt.Sprintf("10.%d.0.0/16", 10*(i+1)%256),
 	}
+	f.PrefectKey = secretref.Parameter{Name: "/" + a.Project + "-" + f.Name + "/prefect", Scope: arn.Scope{Region: a.Region, Account: f.Account}}
 	// Accounts see other zones there, so that none is taken for granted.
 	if region, known := awsfacts.RegionNamed(a.Region); known && len(region.Zones) < 2 {
 		f.Zones = strings.Join(region.SomeZones[:min(2, len(region.SomeZones))], ", ")

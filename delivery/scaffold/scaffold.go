@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -62,7 +63,7 @@ func (a Answers) Files() (map[string][]byte, error) {
 	data := map[string]any{
 		"Command": a.Name(), "Project": a.Project, "Repository": a.Repository, "Region": a.Region, "Account": a.Account, "Config": Config,
 		"Partition": awsfacts.Partition(a.Region), "ProjectID": projectID(), "Order": values(a.order()),
-		"Sample": a.sampleEnvironment(),
+		"Sample": a.sampleEnvironment(), "Flows": slices.Contains(a.Parts, "workers"),
 	}
 	for name, from := range map[string]string{
 		"main.go": "main.go", "main_test.go": "main_test.go", ".gitignore": "gitignore", "cdktf.json": "cdktf.json", "README.md": "README.md", Config + "/platform.yaml": "platform.yaml",

@@ -18,14 +18,13 @@ import (
 )
 
 // TestParts: a platform can begin with every section of an environment's file that has a meaning by itself. Serving has none
-// without a domain and what stands for it in Route 53 or ACM, and workers have none without a server of Prefect and its key, which nobody
-// has yet when a platform begins.
+// without a domain and what stands for it in Route 53 or ACM.
 func TestParts(t *testing.T) {
 	var sections []string
 	environment := reflect.TypeFor[config.Environment]()
 	for i := range environment.NumField() {
 		key := environment.Field(i).Tag.Get("yaml")
-		if environment.Field(i).Type.Kind() == reflect.Pointer && key != "" && !slices.Contains([]string{"github", "serving", "workers"}, key) {
+		if environment.Field(i).Type.Kind() == reflect.Pointer && key != "" && !slices.Contains([]string{"github", "serving"}, key) {
 			sections = append(sections, key)
 		}
 	}
