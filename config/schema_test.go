@@ -54,7 +54,7 @@ func TestSchemaAcceptsTheExamples(t *testing.T) {
 			require.Equal(t, "schema.json", relative(t, filepath.Join(filepath.Dir(name), link)))
 		}
 	}
-	require.Equal(t, 17, count)
+	require.Equal(t, 18, count)
 }
 
 func relative(t *testing.T, name string) string {

@@ -50,6 +50,23 @@ var named = map[string]struct {
 	"aws_sagemaker_model_package_group": {"model_package_group_name", "sagemaker:CreateModelPackageGroup", func(s arn.Scope, n string) string {
 		return s.Regional("sagemaker", "model-package-group/"+n)
 	}},
+	"aws_sagemaker_mlflow_tracking_server": {"tracking_server_name", "sagemaker:CreateMlflowTrackingServer", func(s arn.Scope, n string) string {
+		return s.Regional("sagemaker", "mlflow-tracking-server/"+n)
+	}},
+	"aws_ecs_cluster": {"name", "ecs:CreateCluster", func(s arn.Scope, n string) string { return s.Regional("ecs", "cluster/"+n) }},
+	"aws_ecs_task_definition": {"family", "ecs:RegisterTaskDefinition", func(s arn.Scope, n string) string {
+		return s.Regional("ecs", "task-definition/"+n+":1")
+	}},
+	"aws_db_subnet_group":    {"name", "rds:CreateDBSubnetGroup", func(s arn.Scope, n string) string { return s.Regional("rds", "subgrp:"+n) }},
+	"aws_db_parameter_group": {"name", "rds:CreateDBParameterGroup", func(s arn.Scope, n string) string { return s.Regional("rds", "pg:"+n) }},
+	"aws_lb": {"name", "elasticloadbalancing:CreateLoadBalancer", func(s arn.Scope, n string) string {
+		return s.Regional("elasticloadbalancing", "loadbalancer/app/"+n+"/1")
+	}},
+	"aws_lb_target_group": {"name", "elasticloadbalancing:CreateTargetGroup", func(s arn.Scope, n string) string {
+		return s.Regional("elasticloadbalancing", "targetgroup/"+n+"/1")
+	}},
+	"aws_wafv2_web_acl": {"name", "wafv2:CreateWebACL", func(s arn.Scope, n string) string { return s.Regional("wafv2", "regional/webacl/"+n+"/1") }},
+	"aws_db_instance":   {"identifier", "rds:CreateDBInstance", func(s arn.Scope, n string) string { return s.Regional("rds", "db:"+n) }},
 	"aws_scheduler_schedule": {"name", "scheduler:CreateSchedule", func(s arn.Scope, n string) string {
 		return s.Regional("scheduler", "schedule/default/"+n)
 	}},
@@ -71,9 +88,15 @@ var named = map[string]struct {
 // TestApplyRolesReachTheirStack checks that a role which applies a stack may make what is in it, and may not make the
 // same in a neighbour.
 func TestApplyRolesReachTheirStack(t *testing.T) {
-	platform := load(t, configurations[0], nil)
-	made := example(t)
 	checked := map[string]int{}
+	for _, dir := range []string{configurations[0], servicesSet} {
+		checkApplies(t, load(t, dir, nil), built(t, dir, nil), checked)
+	}
+	require.Len(t, checked, len(named), "types of resources: %s", fmt.Sprint(checked))
+}
+
+func checkApplies(t *testing.T, platform *config.Platform, made map[string][]byte, checked map[string]int) {
+	t.Helper()
 	for _, stack := range platform.Stacks() {
 		if stack.Kind != config.OperationsStack && stack.Kind != config.EnvironmentStack {
 			continue // made by administrators
@@ -99,7 +122,6 @@ func TestApplyRolesReachTheirStack(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, checked, len(named), "types of resources: %s", fmt.Sprint(checked))
 }
 
 // applyStatements are the permissions of the stack's apply role.

@@ -203,6 +203,8 @@ func TestApplyCanAndCannot(t *testing.T) {
 		{"grant for a cluster on the key of others", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", others, false},
 		{"grant for oneself", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", nil, false},
 		{"log group of the cluster", "logs:PutRetentionPolicy", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/eks/wine-dev/cluster:*", nil, true},
+		{"log group of a container", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/ecs/wine-dev-api", nil, true},
+		{"log group of a neighbour's container", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/ecs/wine-prod-api", nil, false},
 		{"log group of flow logs", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/vpc/wine-dev-flow", nil, true},
 		{"log group of containers", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/ecs/wine-dev-api", nil, true},
 		{"log group of others' containers", "logs:DeleteLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/ecs/wine-prod-api", nil, false},
