@@ -74,6 +74,39 @@ func (s *sketch) edge(from, to, label string, kind drawing.EdgeKind) {
 	s.graph.Edges = append(s.graph.Edges, drawing.Edge{From: from, To: to, Label: label, Kind: kind})
 }
 
+// services draws what a load balancer brings to services of ECS, the databases that these have, and the services without which they are
+// not started.
+func (s *sketch) services() {
+	of := func(text string, kinds ...string) []*resource {
+		return slices.DeleteFunc(s.template.references(text), func(each *resource) bool { return !slices.Contains(kinds, each.kind) })
+	}
+	for _, service := range s.template.of("aws_ecs_service") {
+		for _, rule := range s.template.of("aws_lb_listener_rule") {
+			for _, group := range of(service.text, "aws_lb_target_group") {
+				if !slices.Contains(of(rule.text, "aws_lb_target_group"), group) {
+					continue
+				}
+				for _, listener := range of(rule.body.text("listener_arn"), "aws_lb_listener") {
+					for _, balancer := range of(listener.body.text("load_balancer_arn"), "aws_lb") {
+						s.edge(balancer.address, service.address, "requests", drawing.Starts)
+					}
+				}
+			}
+		}
+		for _, definition := range of(service.body.text("task_definition"), "aws_ecs_task_definition") {
+			for _, database := range of(definition.text, "aws_db_instance", "aws_rds_cluster") {
+				s.edge(database.address, service.address, "reads", drawing.Moves)
+				s.edge(service.address, database.address, "writes", drawing.Moves)
+			}
+		}
+		for _, before := range service.body.texts("depends_on") {
+			if other := s.drawn[before]; other != nil && other.kind == "aws_ecs_service" {
+				s.edge(service.address, before, "asks", drawing.Starts)
+			}
+		}
+	}
+}
+
 // nodeGroups draws the nodes of clusters behind them, and both behind the subnets.
 func (s *sketch) nodeGroups() {
 	for _, cluster := range s.template.of("aws_eks_cluster") {

@@ -46,6 +46,7 @@ func (p *platform) environment(stack config.Stack) *drawing.Graph {
 		}
 	}
 	s.nodeGroups()
+	s.services()
 	s.events()
 	s.subscribers()
 	s.merge()

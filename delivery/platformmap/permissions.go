@@ -34,6 +34,7 @@ var rights = []right{
 	{"dynamodb:PutItem", "writes", drawing.Moves, false},
 	{"sagemaker-mlflow:", "records", drawing.Moves, false},
 	{"states:StartExecution", "starts", drawing.Starts, false},
+	{"states:StartSyncExecution", "starts", drawing.Starts, false},
 	{"sagemaker:StartPipelineExecution", "starts", drawing.Starts, false},
 	{"codepipeline:StartPipelineExecution", "starts", drawing.Starts, false},
 	{"codebuild:StartBuild", "starts", drawing.Starts, false},

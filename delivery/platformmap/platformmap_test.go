@@ -77,6 +77,27 @@ func fresh(t testing.TB, set string) synthesis {
 	return synthesis{platform, synthesised}
 }
 
+// What runs on ECS is drawn with what brings it requests, its database, and the server that workers ask.
+func TestServicesAreDrawn(t *testing.T) {
+	found := map[string]bool{}
+	for _, environment := range mapOf(t, "services").Environments {
+		labels := map[string]string{}
+		for _, node := range environment.Nodes {
+			labels[node.ID] = node.Label
+		}
+		for _, edge := range environment.Edges {
+			found[environment.ID+": "+labels[edge.From]+" > "+labels[edge.To]+": "+edge.Label] = true
+		}
+	}
+	for _, want := range []string{
+		"environment-dev: web > api: requests", "environment-dev: web > mlflow: requests", "environment-dev: mlflow > mlflow: reads, writes", "environment-dev: api > api-approve: starts",
+		"environment-prod: web > prefect: requests", "environment-prod: web > report: requests", "environment-prod: prefect > prefect: reads, writes", "environment-prod: features > prefect: asks",
+		"environment-prod: automation jobs > mlflow: records",
+	} {
+		require.Contains(t, found, want)
+	}
+}
+
 // TestEveryResourceIsInTheMap compares with what was synthesised.
 func TestEveryResourceIsInTheMap(t *testing.T) {
 	for _, set := range sets {
