@@ -15,6 +15,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
 func TestMain(m *testing.M) { synthtest.Main(m) }
@@ -142,6 +143,22 @@ func TestOwners(t *testing.T) {
 	props.Deployment.NoWait = true
 	_, template = build(t, props)
 	require.NotContains(t, template.One("aws_ecs_service"), "lifecycle")
+}
+
+// A service comes after another whose tasks it needs, beside its own policies.
+func TestAfter(t *testing.T) {
+	stack := synthtest.Stack(t)
+	first, err := ecsservice.New(stack, "server", typical())
+	require.NoError(t, err)
+	props := typical()
+	props.Name, props.After = "wine-dev-worker", []tf.Dependable{first.Resource()}
+	_, err = ecsservice.New(stack, "worker", props)
+	require.NoError(t, err)
+	template := synthtest.Synth(t, stack)
+	before := template.Where("aws_ecs_service", "name", "wine-dev-serve")["depends_on"].([]any)
+	after := template.Where("aws_ecs_service", "name", "wine-dev-worker")["depends_on"].([]any)
+	require.Len(t, after, len(before)+1)
+	require.Regexp(t, `^aws_ecs_service\.server_service_`, after[len(after)-1])
 }
 
 func TestSpot(t *testing.T) {
