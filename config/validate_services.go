@@ -114,7 +114,7 @@ func (e environmentFile) validateServices() {
 		if !serviceNamePattern.MatchString(name) || len(name) > 20 {
 			f.add(path, name, quote(name)+" is no name of a service here", "use up to 20 lower-case letters, digits and single hyphens, beginning with a letter")
 		}
-		e.checkPrefectName(path, name)
+		e.checkServiceName(path, name)
 		e.validateService(path, e.Services[name])
 	}
 }

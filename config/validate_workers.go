@@ -46,7 +46,7 @@ func (e environmentFile) validateWorkers() {
 		} else if _, taken := e.Services[name]; taken {
 			f.add(at, name, quote(name)+" is the name of a service too", "use another name")
 		}
-		e.checkPrefectName(at, name)
+		e.checkServiceName(at, name)
 		e.validatePool(at, w.Pools[name])
 	}
 }
@@ -97,10 +97,22 @@ func (e environmentFile) validatePrefectServer(path string, s PrefectServer) {
 	}
 }
 
-// checkPrefectName: the server of Prefect has a name as services and pools have.
-func (e environmentFile) checkPrefectName(path, name string) {
-	if e.Workers != nil && e.Workers.Server != nil && name == PrefectPart {
-		e.file.add(path, name, quote(name)+" is what the server of Prefect is named", "use another name")
+// checkServiceName: servers and the flows of pools have names on ECS as services and pools have.
+func (e environmentFile) checkServiceName(path, name string) {
+	taken := map[string]string{}
+	if e.MLflow != nil && e.MLflow.ECS != nil {
+		taken["mlflow"] = "the server of MLflow"
+	}
+	if e.Workers != nil {
+		if e.Workers.Server != nil {
+			taken[PrefectPart] = "the server of Prefect"
+		}
+		for _, pool := range e.Workers.PoolNames() {
+			taken[pool+"-flow"] = "what runs the flows of the pool " + pool
+		}
+	}
+	if owner := taken[name]; owner != "" {
+		e.file.add(path, name, quote(name)+" is the name of "+owner, "use another name")
 	}
 }
 

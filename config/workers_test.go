@@ -137,8 +137,11 @@ var prefectCases = []servicesCase{
 	{"storage size", "cpu: 1024", "database: { storageGiB: 10 }", "13:29: workers.server.database.storageGiB: 10 is not allowed; use 20 to 59578"},
 	{"retention", "cpu: 1024", "logRetentionDays: 10", "13:23: workers.server.logRetentionDays: 10 days is no retention that CloudWatch Logs knows; use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653"},
 	{"unknown key", "cpu: 1024", "tasks: 2", "13:5: workers.server.tasks: is no key here; use image, host, priority, cognito, clientCidrs, cpu, memoryMB, architecture, database or logRetentionDays (tasks is a key of services.<name> or mlflow.ecs)"},
-	{"pool named as the server", "    training:", "    prefect:", `16:14: workers.pools.prefect: "prefect" is what the server of Prefect is named; use another name`},
-	{"service named as the server", "  api:", "  prefect:", `7:12: services.prefect: "prefect" is what the server of Prefect is named; use another name`},
+	{"pool named as the server", "    training:", "    prefect:", `16:14: workers.pools.prefect: "prefect" is the name of the server of Prefect; use another name`},
+	{"service named as MLflow", "  api:", "  mlflow:", `7:11: services.mlflow: "mlflow" is the name of the server of MLflow; use another name`},
+	{"service named as flows", "  api:", "  training-flow:", `7:18: services.training-flow: "training-flow" is the name of what runs the flows of the pool training; use another name`},
+	{"pool named as flows", "  pools:\n", "  pools:\n    training-flow: { image: { repository: serving, tag: \"1\" } }\n", `16:20: workers.pools.training-flow: "training-flow" is the name of what runs the flows of the pool training; use another name`},
+	{"service named as the server", "  api:", "  prefect:", `7:12: services.prefect: "prefect" is the name of the server of Prefect; use another name`},
 }
 
 func TestBadPrefectServers(t *testing.T) {
