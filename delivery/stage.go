@@ -60,6 +60,10 @@ type Stage struct {
 	MaxSessionMinutes int
 	// TrainingPipeline is the name of the SageMaker pipeline that is started after each deployment, or "".
 	TrainingPipeline string
+	// Kubernetes says that it has a cluster with software in a further stack, which may leave something in AWS.
+	Kubernetes bool
+	// Dashboards says that dashboards stand beside it for its workspace of Amazon Managed Grafana.
+	Dashboards bool
 }
 
 // Stages are the stacks that GitHub Actions deploys, in the order in which a commit passes through them: operations,
@@ -84,10 +88,13 @@ func Stages(p *config.Platform) []Stage {
 		if e.TrainingEnabled() && e.Training.RunAfterDeploy {
 			stage.TrainingPipeline = e.TrainingPipelineName()
 		}
+		stage.Kubernetes = e.ServingEnabled()
+		stage.Dashboards = e.MonitoringEnabled() && e.Monitoring.Grafana != nil
 		stages = append(stages, stage)
 		for _, extra := range p.ExtraStacksOf(e) {
 			further := stage
-			further.Stack, further.Further, further.TrainingPipeline = extra.Stack(e).Name, true, ""
+			further.Stack, further.Further = extra.Stack(e).Name, true
+			further.TrainingPipeline, further.Kubernetes, further.Dashboards = "", false, false
 			stages = append(stages, further)
 		}
 	}

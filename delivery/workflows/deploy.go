@@ -7,6 +7,7 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/dashboard"
 	"github.com/mlplatform/mlplatform/documents/workflow"
 )
 
@@ -36,9 +37,12 @@ func (g generator) deploy() *workflow.Workflow {
 		with = append(with, workflow.Variable{Name: "access", Value: stage.Access}, workflow.Variable{Name: "after", Value: after},
 			workflow.Variable{Name: "moved-tags", Value: movedTags(stage.ImmutableTags)},
 			workflow.Variable{Name: "training-pipeline", Value: stage.TrainingPipeline})
+		if g.any(pictures) {
+			with = append(with, workflow.Variable{Name: "dashboards", Value: yes(stage.Dashboards)})
+		}
 		jobs = append(jobs, workflow.Job{
 			ID: "stack-" + stage.Stack, Name: stage.Stack, Needs: slices.Clone(needs),
-			If:   chosen(stage.Stack) + " && !contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')",
+			If:   chosen(stage.Stack) + unbroken,
 			Uses: "./" + workflowsFolder + "/stack.yml",
 			Permissions: workflow.Permissions{
 				Actions: workflow.Read, Deployments: workflow.Read, IDToken: workflow.Write,
@@ -60,6 +64,17 @@ func (g generator) deploy() *workflow.Workflow {
 		},
 		Jobs: jobs,
 	}
+}
+
+// unbroken is true where nothing before went wrong.
+const unbroken = " && !contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')"
+
+// yes is the value of an input that is true or is not given.
+func yes(value bool) string {
+	if value {
+		return "true"
+	}
+	return ""
 }
 
 // chosen is true where the job targets chose the stack. It stands first, because everything that follows may be evaluated
@@ -100,14 +115,24 @@ func (g generator) stack() *workflow.Workflow {
 	}
 	train := run("Train", "train", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "PIPELINE", Value: input("training-pipeline")})
 	train.If = "inputs.training-pipeline != ''"
+	after := []workflow.Step{train}
+	inputs := slices.Concat(planInputs, applyInputs, []workflow.Input{
+		{Name: "access", Description: "stack of the roles that deploy it, which an administrator applies", Required: true},
+		{Name: "after", Description: "GitHub environment that must have deployed the commit"},
+		{Name: "moved-tags", Description: "allow, or refuse tags that point to another commit than before", Required: true},
+		{Name: "training-pipeline", Description: "pipeline that starts after the deployment"},
+	})
+	if g.any(pictures) {
+		inputs = append(inputs, workflow.Input{Name: "dashboards", Description: "true where the dashboards beside the stack go into its Grafana"})
+		load := run("Import dashboards", "dashboards", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "REGION", Value: input("region")})
+		load.If, load.Run = "inputs.dashboards == 'true'", load.Run+dashboard.ImportScript
+		// The stack is applied: who could not draw must not keep the commit from the next environment.
+		load.ContinueOnError = true
+		after = append([]workflow.Step{load}, after...)
+	}
 	return &workflow.Workflow{
 		Comment: "Deploys one stack. The workflow deploy calls it.",
-		Name:    "stack", On: workflow.Triggers{Call: &workflow.Call{Inputs: slices.Concat(planInputs, applyInputs, []workflow.Input{
-			{Name: "access", Description: "stack of the roles that deploy it, which an administrator applies", Required: true},
-			{Name: "after", Description: "GitHub environment that must have deployed the commit"},
-			{Name: "moved-tags", Description: "allow, or refuse tags that point to another commit than before", Required: true},
-			{Name: "training-pipeline", Description: "pipeline that starts after the deployment"},
-		})}},
+		Name:    "stack", On: workflow.Triggers{Call: &workflow.Call{Inputs: inputs}},
 		Jobs: []workflow.Job{
 			g.gateJob(run("May this commit be deployed", "gate", token, environmentName,
 				workflow.Variable{Name: "AFTER", Value: input("after")}, workflow.Variable{Name: "MOVED_TAGS", Value: input("moved-tags")},
@@ -115,10 +140,12 @@ func (g generator) stack() *workflow.Workflow {
 			g.planJob("plan", append([]workflow.Step{
 				run("Does an administrator come first", "access", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "ACCESS", Value: input("access")}),
 			}, g.verifyImages()...)...),
-			g.applyJob(workflow.Environment{Name: input("environment")}, train),
+			g.applyJob(workflow.Environment{Name: input("environment")}, after...),
 		},
 	}
 }
+
+func pictures(s delivery.Stage) bool { return s.Dashboards }
 
 // gateJob refuses GitHub environments without the rules that the configuration asks for, and what the step refuses.
 func (g generator) gateJob(may workflow.Step) workflow.Job {

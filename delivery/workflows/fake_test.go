@@ -220,10 +220,16 @@ func (r result) called(tool string) []string {
 	return out
 }
 
-// stepOf finds a step of the generated files by its name.
+// stepOf finds a step of the generated files of the first example by its name.
 func stepOf(t *testing.T, file, job, name string) step {
 	t.Helper()
-	f := parsed(t, generate(t, load(t, configurations["wine"])))[file]
+	return stepIn(t, "wine", file, job, name)
+}
+
+// stepIn finds one in those of another example.
+func stepIn(t *testing.T, example, file, job, name string) step {
+	t.Helper()
+	f := parsed(t, generate(t, load(t, configurations[example])))[file]
 	require.NotNil(t, f, file)
 	require.Contains(t, f.Jobs, job)
 	for _, s := range f.Jobs[job].Steps {

@@ -68,6 +68,7 @@ type job struct {
 type step struct {
 	Name, ID, If, Uses, Run, Shell string
 	With, Env                      map[string]string
+	ContinueOnError                bool `yaml:"continue-on-error"`
 }
 
 func (s step) action() string { name, _, _ := strings.Cut(s.Uses, "@"); return name }
@@ -86,6 +87,7 @@ func read(t *testing.T, content []byte) *file {
 // configurations are the examples with the folder of their configuration.
 var configurations = map[string]string{
 	"wine": "../../examples/configurations/wine", "branches": "../../examples/configurations/branches", "one-account": "../../examples/configurations/one-account",
+	"serving": "../../examples/configurations/serving",
 }
 
 func load(t *testing.T, folder string) *config.Platform {

@@ -230,3 +230,32 @@ func TestSynthesize(t *testing.T) {
 	r := newMachine(t, answer{Call: "^go run . synth --output cdktf.out$"}).run(s, map[string]string{"MLPLATFORM_STATE_PROFILE": "state"})
 	require.Zero(t, r.code, r.out)
 }
+
+// Dashboards that were sealed with the plan go into Grafana once it is there, with a script that stands in the workflow. A deployment
+// does not fail because of them.
+func TestDashboards(t *testing.T) {
+	s := stepIn(t, "serving", "stack", "apply", "Import dashboards")
+	require.True(t, s.ContinueOnError)
+	require.Equal(t, "${{ inputs.dashboards == 'true' }}", s.If)
+	m := newMachine(t,
+		answer{Call: "^terraform output -json$", Out: `{"grafana_workspace_id": {"value": "g-1"}, "prometheus_endpoint": {"value": "https://aps.example/ws-1/"}}`},
+		answer{Call: "^aws grafana describe-workspace ", Out: "g-1.grafana.example\n"},
+		answer{Call: "^aws grafana create-workspace-service-account ", Out: "7\n"},
+		answer{Call: "^aws grafana create-workspace-service-account-token ", Out: "glsa_secret\n"},
+		answer{Call: "^aws grafana delete-workspace-service-account --service-account-id 7 "},
+		answer{Call: "^curl "})
+	m.write("stacks/dev/dashboards/winery-dev-cluster.json", `{"uid": "winery-dev-cluster"}`)
+	r := m.run(s, map[string]string{"STACK": "dev", "REGION": "us-west-2"})
+	require.Zero(t, r.code, r.out)
+	require.Equal(t, "data source cloudwatch\ndata source prometheus\ndashboard winery-dev-cluster\n", r.out)
+	for _, each := range r.called("aws") {
+		require.Contains(t, each, "--workspace-id g-1 --region us-west-2")
+	}
+	require.Contains(t, strings.Join(r.called("curl"), "\n"), "https://g-1.grafana.example/api/dashboards/db")
+	require.Equal(t, "grafana delete-workspace-service-account --service-account-id 7 --workspace-id g-1 --region us-west-2 --output text", r.called("aws")[3])
+
+	deploy := parsed(t, generate(t, load(t, configurations["serving"])))["deploy"]
+	require.Equal(t, "true", deploy.Jobs["stack-dev"].With["dashboards"])
+	require.Equal(t, "", deploy.Jobs["stack-dev-serving"].With["dashboards"])
+	require.Equal(t, "", deploy.Jobs["stack-prod"].With["dashboards"], "its Grafana is in the cluster")
+}

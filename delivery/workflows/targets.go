@@ -22,7 +22,7 @@ type Request struct {
 	Destroy bool
 }
 
-// Targets are the stacks that a request is granted, in the order of their deployment. The errors say what to do instead.
+// Targets are the stacks that a request is granted, in the order of their deployment, or of their destruction. The errors say what to do instead.
 func Targets(p *config.Platform, r Request) ([]string, error) {
 	stages := delivery.Stages(p)
 	if !strings.HasPrefix(r.Ref, "refs/heads/") && !strings.HasPrefix(r.Ref, "refs/tags/") {
@@ -56,6 +56,9 @@ func Targets(p *config.Platform, r Request) ([]string, error) {
 	}
 	if !stage.Deploys(r.Ref) {
 		return nil, fmt.Errorf("%s does not deploy %s, and its apply role would refuse; use one of these:\n%s", r.Ref, stage.Stack, refs([]delivery.Stage{stage}))
+	}
+	if r.Destroy {
+		return generator{stages: destruction(stages, stage)}.stacks(always), nil
 	}
 	return []string{stage.Stack}, nil
 }

@@ -109,6 +109,11 @@ func (g generator) stacks(which func(delivery.Stage) bool) []string {
 	return names
 }
 
+// any reports whether there is such a stage.
+func (g generator) any(which func(delivery.Stage) bool) bool {
+	return slices.ContainsFunc(g.stages, which)
+}
+
 // onDefaultBranch is true where the default branch runs.
 func (g generator) onDefaultBranch() string {
 	return "github.ref == " + workflow.Literal("refs/heads/"+g.platform.DefaultBranch)

@@ -3,12 +3,12 @@
 #
 #   import.sh WORKSPACE_ID REGION [PROMETHEUS_ENDPOINT]
 #
-# What is there already under the same names is replaced, all else stays. It needs aws, curl and jq, and permissions to make a service
+# DASHBOARDS names another folder than that of this file. What is there already under the same names is replaced, all else stays. It needs aws, curl and jq, and permissions to make a service
 # account of the workspace. The account and its token are gone when it ends.
 set -euo pipefail
 if [ $# -lt 2 ]; then echo "usage: import.sh WORKSPACE_ID REGION [PROMETHEUS_ENDPOINT]" >&2; exit 2; fi
 workspace=$1 region=$2 prometheus=${3:-}
-folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+folder=${DASHBOARDS:-$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)}
 for program in aws curl jq; do
   command -v "$program" >/dev/null || { echo "$program is not installed; install it and try again" >&2; exit 1; }
 done

@@ -27,6 +27,11 @@ func metrics() part {
 						of("grafana", "DeleteWorkspace TagResource UntagResource UpdatePermissions UpdateWorkspace UpdateWorkspaceAuthentication UpdateWorkspaceConfiguration")...),
 				},
 				{
+					// Dashboards are imported with the token of an account of the workspace. Who may make its administrators gains nothing by that.
+					name: "MetricsPictures", on: []string{grafana}, whenWriting: s.ours(),
+					write: of("grafana", "CreateWorkspaceServiceAccount CreateWorkspaceServiceAccountToken DeleteWorkspaceServiceAccount"),
+				},
+				{
 					// Rules and scrapers are new, and the clusters that are scraped the deployment's own.
 					name: "MetricsFill", on: append(s.named("eks", "cluster/"), prometheus[0], prometheus[2]), write: of("aps", "CreateRuleGroupsNamespace CreateScraper"),
 					whenWriting: s.asOurs(),

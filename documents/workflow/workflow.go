@@ -177,6 +177,8 @@ type Step struct {
 	Env []Variable
 	// Run is a script for bash, without expressions. Default: none, it runs an action.
 	Run string
+	// ContinueOnError lets the job go on, and end well, where the step fails. Default: false.
+	ContinueOnError bool
 }
 
 // An Action is a third party's, pinned by commit, or one of the repository itself.

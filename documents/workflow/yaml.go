@@ -171,6 +171,9 @@ func steps(all []Step, composite bool) *yaml.Node {
 		m.text("name", each.Name)
 		m.text("id", each.ID)
 		m.condition(each.If)
+		if each.ContinueOnError {
+			m.add("continue-on-error", boolean(true))
+		}
 		m.add("uses", each.Uses.node())
 		m.variables("with", each.With)
 		m.variables("env", each.Env)

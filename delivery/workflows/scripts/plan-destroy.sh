@@ -1,6 +1,12 @@
 # A pipeline inside AWS and its roles stay, which this role cannot remove: an administrator does it at the end. So do the roles that
 # deploy where they are in this state still, as versions before the stacks of such roles had them.
-addresses=$(terraform state list)
+if ! addresses=$(terraform state list 2> "$RUNNER_TEMP/problem"); then
+  if ! grep --quiet 'No state file was found' "$RUNNER_TEMP/problem"; then
+    cat "$RUNNER_TEMP/problem"
+    exit 1
+  fi
+  addresses=""
+fi
 targets=()
 while read -r address; do
   case "$address" in
@@ -8,6 +14,11 @@ while read -r address; do
     *) targets+=("-target=$address") ;;
   esac
 done <<< "$addresses"
+if [ "${#targets[@]}" -eq 0 ] && [ "$FURTHER" = true ]; then
+  echo "::notice::nothing of $STACK is there, so nothing of it is destroyed"
+  echo "nothing=true" >> "$GITHUB_OUTPUT"
+  exit 0
+fi
 if [ "${#targets[@]}" -eq 0 ]; then
   echo "::error::$STACK has no resources that GitHub may destroy; nothing is left to destroy here"
   exit 1

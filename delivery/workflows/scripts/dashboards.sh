@@ -1,0 +1,4 @@
+cd "stacks/$STACK"
+outputs=$(terraform output -json)
+export DASHBOARDS="$PWD/dashboards"
+set -- "$(jq --raw-output .grafana_workspace_id.value <<< "$outputs")" "$REGION" "$(jq --raw-output '.prometheus_endpoint.value // ""' <<< "$outputs")"
