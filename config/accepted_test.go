@@ -34,7 +34,7 @@ environments/dev.yaml:4:43: storage.data.noncurrentVersionDays: -2147483648 is n
 network: { existing: { vpcId: vpc-01234567, privateSubnetIds: [subnet-01234567, subnet-89abcdef] } }
 storage: {}
 administrators: [arn:aws:iam::222222222222:role/admin]
-cluster: { version: "1.35", nodePools: { general: { instanceTypes: [m6i.large], max: 3 } } }
+cluster: { version: "1.35", runner: {}, nodePools: { general: { instanceTypes: [m6i.large], max: 3 } } }
 serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflow: { database: { storageGiB: 60000 } } }
 `),
 			`environments/dev.yaml:7:10: serving: needs the range of the existing network, which its models admit for metrics; add network.existing.cidr

@@ -859,9 +859,9 @@ environments/dev.yaml:11:36: serving.nodePools.GPU.categories[0]: "G5" is no fam
 administrators: [arn:aws:iam::222222222222:role/admin]
 network: { cidr: 10.10.0.0/16 }
 storage: {}
-cluster:
-  version: "1.35"
+cluster: { version: "1.35", runner: {},
   nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }
+}
 serving:
   domain: serving.example.com
   hostedZone: zone
@@ -893,9 +893,9 @@ environments/dev.yaml:21:51: serving.models.beer.question.image: is missing, and
 administrators: [arn:aws:iam::222222222222:role/admin]
 network: { cidr: 10.10.0.0/16 }
 storage: {}
-cluster:
-  version: "1.35"
+cluster: { version: "1.35", runner: {},
   nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }
+}
 serving:
   domain: serving.example.com
   hostedZone: Z0123456789ABCDEFGHIJ

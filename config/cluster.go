@@ -29,6 +29,19 @@ type Cluster struct {
 	Karpenter *Karpenter `yaml:"karpenter"`
 	// Addons are further add-ons of EKS by name: amazon-cloudwatch-observability, cert-manager, external-dns, kube-state-metrics, metrics-server, prometheus-node-exporter, snapshot-controller. Default: none, and those that serving needs.
 	Addons map[string]ClusterAddon `yaml:"addons"`
+	// Runner runs the jobs of GitHub Actions that must reach the Kubernetes API, those of further stacks such as serving's, on machines of CodeBuild in the private subnets. Default: off, they run where runsOn says.
+	Runner *ClusterRunner `yaml:"runner"`
+}
+
+// ClusterRunner is a project of CodeBuild, <project>-<environment>-runner, that starts a machine for each job. CodeBuild reaches GitHub with
+// the credential that the account has for it in the region: an administrator imports it once.
+type ClusterRunner struct {
+	// Enabled switches the part off if false. Default: true.
+	Enabled bool `yaml:"enabled"`
+	// ComputeType is the size of the machines. small has 2 vCPUs, medium 4, large 8. Default: small.
+	ComputeType ComputeType `yaml:"computeType"`
+	// LogRetentionDays is for how many days CodeBuild's log of the machines is kept, one of the numbers that CloudWatch Logs knows. GitHub keeps that of the jobs. Default: 90.
+	LogRetentionDays int `yaml:"logRetentionDays"`
 }
 
 // ClusterAddon is software in the cluster that EKS installs and updates.
@@ -194,6 +207,18 @@ func (n *NodePool) setDefaults() { *n = NodePool{Min: 1, Capacity: CapacityOnDem
 func (a *ClusterAddon) setDefaults() { a.Enabled = true }
 
 func (k *Karpenter) setDefaults() { k.Enabled = true }
+
+func (r *ClusterRunner) setDefaults() {
+	*r = ClusterRunner{Enabled: true, ComputeType: ComputeSmall, LogRetentionDays: 90}
+}
+
+// Runner is the name of the project of CodeBuild that runs jobs of GitHub in the environment's network. Empty without one.
+func (e *Environment) Runner() string {
+	if !e.ClusterEnabled() || e.Cluster.Runner == nil || !e.GitHubEnabled() {
+		return ""
+	}
+	return e.Prefix() + "-runner"
+}
 
 // NodePoolNames are the names of the node pools, sorted.
 func (c *Cluster) NodePoolNames() []string { return slices.Sorted(maps.Keys(c.NodePools)) }

@@ -40,6 +40,9 @@ func (c *Cluster) setDerived(f *file) {
 	if c.Karpenter != nil && !c.Karpenter.Enabled {
 		c.Karpenter = nil
 	}
+	if c.Runner != nil && !c.Runner.Enabled {
+		c.Runner = nil
+	}
 	for _, name := range c.NodePoolNames() {
 		pool, path := c.NodePools[name], join("cluster.nodePools", name)
 		if pool.AMI == "" {

@@ -19,6 +19,9 @@ func (e environmentFile) validateCluster() {
 	}
 	e.validateClusterNetwork()
 	e.validateAddons()
+	if c.Runner != nil {
+		e.validateRunner()
+	}
 	var problems problem.List
 	rule.PublicRanges(&problems, "cluster.publicAccessCidrs", c.PublicAccessCIDRs, c.AllowPublicAccessFromAnywhere)
 	f.addList(problems)
@@ -41,6 +44,21 @@ func (e environmentFile) validateCluster() {
 		f.add("cluster.nodePools", "", "has no node for the add-ons: each pool begins with none or has a taint", "add a pool without taint and with desired 1 or more")
 	}
 }
+
+func (e environmentFile) validateRunner() {
+	const path = "cluster.runner"
+	f, n := e.file, e.Network
+	f.checkRetention(path+".logRetentionDays", e.Cluster.Runner.LogRetentionDays)
+	if e.GitHub == nil {
+		f.add(path, "", "runs jobs of GitHub, which does not deploy the environment", "remove it, or "+codePipelineNetwork)
+	}
+	if n != nil && f.readable("network") && n.Existing == nil && n.NAT == NATNone {
+		f.add(path, "", "has no way to GitHub, from which its machines take jobs", "set network.nat to single or perZone")
+	}
+}
+
+// codePipelineNetwork is how builds of CodePipeline get into the network.
+const codePipelineNetwork = "set codePipeline.network: true, with which its builds run in the network"
 
 // runsAddons reports whether the pool has a node from the start that takes every pod.
 func (n NodePool) runsAddons() bool {

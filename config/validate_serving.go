@@ -88,6 +88,7 @@ func (e environmentFile) validateServingNeeds() {
 		f.add(path, "", "does not go with compute: autoMode, whose load balancing would stand beside its own", "set cluster.compute: nodeGroups")
 	default:
 		e.checkAddons(path, servingAddons...)
+		e.checkServingReach()
 	}
 	if e.Storage == nil {
 		f.add(path, "", "needs storage, whose bucket has the models", "add storage: {}")
@@ -96,6 +97,34 @@ func (e environmentFile) validateServingNeeds() {
 	if n := e.Network; n != nil && n.Range() == "" && f.readable("network") {
 		f.add(path, "", "needs the range of the existing network, which its models admit for metrics", "add network.existing.cidr")
 	}
+}
+
+// checkServingReach: who deploys the software must reach the Kubernetes API. A machine of GitHub is never in the network, and builds have no
+// addresses that could be named. Machines of one's own are where nobody here knows.
+func (e environmentFile) checkServingReach() {
+	f, c := e.file, e.Cluster
+	if !f.readable("cluster") || len(c.PublicAccessCIDRs) > 0 && (e.GitHub != nil || c.AllowPublicAccessFromAnywhere) {
+		return
+	}
+	if machine := hosted(e.platform.RunsOn); e.GitHub != nil && c.Runner == nil && machine != "" {
+		f.add("serving", "", "is deployed by jobs on "+machine+", which do not reach the Kubernetes API: it has no public address",
+			"add runner: {} to cluster, name the addresses of your machines in cluster.publicAccessCidrs, or machines in the network in runsOn of platform.yaml")
+	}
+	if e.CodePipeline != nil && e.GitHub == nil && !e.CodePipeline.Network && f.readable("codePipeline") {
+		f.add("serving", "", "is deployed by builds of CodePipeline, which do not reach the Kubernetes API from outside of the network", codePipelineNetwork)
+	}
+}
+
+var hostedPattern = regexp.MustCompile(`^(ubuntu|windows|macos)-(latest|slim|[0-9][0-9.]*)(-(arm|xlarge|large|intel))?$`)
+
+// hosted is the label of a machine of GitHub's, or empty.
+func hosted(labels []string) string {
+	for _, label := range labels {
+		if hostedPattern.MatchString(label) {
+			return label
+		}
+	}
+	return ""
 }
 
 // checkAddons: what a part needs of the cluster is not switched off.

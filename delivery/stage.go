@@ -60,6 +60,9 @@ type Stage struct {
 	MaxSessionMinutes int
 	// TrainingPipeline is the name of the SageMaker pipeline that is started after each deployment, or "".
 	TrainingPipeline string
+	// Runner is the label of the machines on which what reaches the Kubernetes API runs, in the environment's network. Empty for those of
+	// the platform.
+	Runner string
 	// Kubernetes says that it has a cluster with software in a further stack, which may leave something in AWS.
 	Kubernetes bool
 	// Dashboards says that dashboards stand beside it for its workspace of Amazon Managed Grafana.
@@ -95,6 +98,9 @@ func Stages(p *config.Platform) []Stage {
 			further := stage
 			further.Stack, further.Further = extra.Stack(e).Name, true
 			further.TrainingPipeline, further.Kubernetes, further.Dashboards = "", false, false
+			if runner := e.Runner(); runner != "" {
+				further.Runner = github.RunnerLabel(runner)
+			}
 			stages = append(stages, further)
 		}
 	}

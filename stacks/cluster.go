@@ -1,8 +1,15 @@
 package stacks
 
 import (
+	"fmt"
+
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
+
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/cluster"
+	"github.com/mlplatform/mlplatform/constructs/githubrunner"
+	"github.com/mlplatform/mlplatform/constructs/jobnetwork"
+	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -60,7 +67,46 @@ func (e *environmentStack) cluster() error {
 	tf.Output(e.made, "cluster_endpoint", made.Endpoint(), "Address of the Kubernetes API")
 	tf.Output(e.made, "cluster_oidc_issuer", made.OIDCIssuer(), "Issuer of the cluster's service account tokens")
 	tf.Output(e.made, "update_kubeconfig_command", made.UpdateKubeconfigCommand(), "Command that lets kubectl reach the cluster")
+	if e.env.Runner() != "" {
+		if err := e.runner(); err != nil {
+			return fmt.Errorf("runner: %w", err)
+		}
+	}
 	return nil
+}
+
+// runner makes the machines on which GitHub runs the jobs of further stacks. It is in the stack before those, which GitHub's own machines
+// deploy and destroy: no job runs on what it takes away.
+func (e *environmentStack) runner() error {
+	r, name := e.env.Cluster.Runner, e.env.Runner()
+	scope := tf.Group(e.made, "runner")
+	group, err := jobnetwork.New(scope, "network", jobnetwork.Props{Name: name, Description: "Jobs of GitHub for " + e.env.Prefix(), VPCID: e.parts.Network.ID()})
+	if err != nil {
+		return err
+	}
+	reachAPI(scope, "api", e.parts.Cluster, group.SecurityGroupID(), name)
+	made, err := githubrunner.New(scope, "machines", githubrunner.Props{
+		Name: name, Repository: e.platform.Repository, VPCID: e.parts.Network.ID(), SubnetIDs: e.parts.Network.PrivateSubnetIDs(), SecurityGroupIDs: []string{group.SecurityGroupID()},
+		Compute: computes[r.ComputeType], LogRetentionDays: r.LogRetentionDays, RoleName: name, PermissionsBoundary: e.boundary,
+	})
+	if err != nil {
+		return err
+	}
+	tf.Output(e.made, "runner_project", made.ProjectName(), "Project of CodeBuild that runs jobs of GitHub in the network")
+	return nil
+}
+
+// reachAPI lets the members of a security group reach the private endpoint of the Kubernetes API, and nothing of the nodes.
+func reachAPI(scope tf.Construct, id string, of *cluster.Cluster, group, name string) {
+	vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(scope, tf.Str(id), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
+		SecurityGroupId: tf.Str(of.ControlPlaneSecurityGroupID()), ReferencedSecurityGroupId: tf.Str(group), IpProtocol: tf.Str("tcp"), FromPort: tf.Num(443), ToPort: tf.Num(443),
+		Description: tf.Str("Kubernetes API from " + name), Tags: tf.Name(name, nil),
+	})
+}
+
+// computes are the sizes of machines of CodeBuild.
+var computes = map[config.ComputeType]buildspec.Compute{
+	config.ComputeSmall: buildspec.Small, config.ComputeMedium: buildspec.Medium, config.ComputeLarge: buildspec.Large,
 }
 
 var (

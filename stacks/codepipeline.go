@@ -101,10 +101,8 @@ func (e *environmentStack) codePipeline() error {
 			{Name: "Test", Actions: []codepipeline.Action{run(codepipeline.Build{Name: testBuild, Tests: true, Spec: terraform.TestSpec(), Output: stackArtifact})}},
 			{Name: "Deploy", Actions: deploy},
 		},
-		Mode: map[config.ExecutionMode]codepipeline.Mode{config.ExecutionSuperseded: codepipeline.Superseded, config.ExecutionQueued: codepipeline.Queued}[c.ExecutionMode],
-		Compute: map[config.ComputeType]codepipeline.Compute{
-			config.ComputeSmall: codepipeline.Small, config.ComputeMedium: codepipeline.Medium, config.ComputeLarge: codepipeline.Large,
-		}[c.ComputeType],
+		Mode:      map[config.ExecutionMode]codepipeline.Mode{config.ExecutionSuperseded: codepipeline.Superseded, config.ExecutionQueued: codepipeline.Queued}[c.ExecutionMode],
+		Compute:   computes[c.ComputeType],
 		Artifacts: codepipeline.Artifacts{Bucket: e.env.BucketName(config.BuildsBucket)}, LogRetentionDays: c.LogRetentionDays,
 		RoleName:     config.CodePipelineRole(e.env.Prefix(), "service"),
 		AllowDestroy: !e.env.Protect,

@@ -90,10 +90,14 @@ func init() {
 		{
 			key: "cluster", on: (*config.Environment).ClusterEnabled, needs: need("network"),
 			services: func(env *config.Environment) []permissions.Service {
+				needed := []permissions.Service{permissions.Cluster}
 				if _, on := env.Cluster.Addons["external-dns"]; on {
-					return []permissions.Service{permissions.Cluster, permissions.Records}
+					needed = append(needed, permissions.Records)
 				}
-				return []permissions.Service{permissions.Cluster}
+				if env.Runner() != "" {
+					needed = append(needed, permissions.Runners)
+				}
+				return needed
 			},
 			make: (*environmentStack).cluster,
 		},

@@ -131,6 +131,27 @@ func TestServingIdentities(t *testing.T) {
 	require.Equal(t, map[string]string{"AmazonEKSClusterAdminPolicy": "xx", "AmazonEKSAdminViewPolicy": "x"}, entries)
 }
 
+// Jobs of GitHub run in the private subnets, and reach the Kubernetes API and nothing of the nodes.
+func TestServingRunner(t *testing.T) {
+	environment, _, _ := servingOf(t)
+	project := environment.One("aws_codebuild_project")
+	require.Equal(t, "wine-dev-runner", project["name"])
+	require.Equal(t, "https://github.com/acme/wine-ml.git", project["source"].(map[string]any)["location"])
+	network := project["vpc_config"].(map[string]any)
+	group := network["security_group_ids"].([]any)[0]
+	require.Len(t, network["subnets"], 2)
+	cluster := environment.One("aws_eks_cluster")["vpc_config"].(map[string]any)
+	rule := environment.Where("aws_vpc_security_group_ingress_rule", "description", "Kubernetes API from wine-dev-runner")
+	require.Equal(t, group, rule["referenced_security_group_id"])
+	require.Contains(t, cluster["security_group_ids"], rule["security_group_id"])
+	require.EqualValues(t, 443, rule["from_port"])
+	role := environment.Where("aws_iam_role", "name", "wine-dev-runner")
+	require.Equal(t, "arn:aws:iam::222222222222:policy/wine-dev-boundary", role["permissions_boundary"])
+
+	without, _, _ := servingOf(t, "  runner: {}", "  publicAccessCidrs: [203.0.113.0/24]")
+	require.Empty(t, without.Resources("aws_codebuild_project"))
+}
+
 // A changed model changes its own release, by the version of its chart, and no other.
 func TestServingModelsAreReleasedAlone(t *testing.T) {
 	_, before, _ := servingOf(t)

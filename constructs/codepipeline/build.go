@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/jsontext"
@@ -57,21 +58,15 @@ type Build struct {
 }
 
 // Compute is the size of a machine.
-// https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html
-type Compute string
+type Compute = buildspec.Compute
 
-// The sizes, by what they have on x86_64.
+// The sizes, as package buildspec describes them.
 const (
-	// Small has 2 vCPUs and 4 GB.
-	Small Compute = "BUILD_GENERAL1_SMALL"
-	// Medium has 4 vCPUs and 8 GB.
-	Medium Compute = "BUILD_GENERAL1_MEDIUM"
-	// Large has 8 vCPUs and 16 GB.
-	Large Compute = "BUILD_GENERAL1_LARGE"
-	// XLarge has 36 vCPUs and 72 GB.
-	XLarge Compute = "BUILD_GENERAL1_XLARGE"
-	// XXLarge has 72 vCPUs and 145 GB.
-	XXLarge Compute = "BUILD_GENERAL1_2XLARGE"
+	Small   = buildspec.Small
+	Medium  = buildspec.Medium
+	Large   = buildspec.Large
+	XLarge  = buildspec.XLarge
+	XXLarge = buildspec.XXLarge
 )
 
 var (
@@ -147,25 +142,17 @@ func (b Build) validate(at string, p Props, artifacts map[string]bool, before ma
 	for i, each := range b.Variables {
 		checkVariables(problem.Index(at+".variables", i)+".value", each.Value, before, problems)
 	}
-	switch b.Compute {
-	case Small, Medium, Large, XLarge, XXLarge:
-	default:
-		problems.Addf(at+".compute", "%q is unknown; use %s, %s, %s, %s or %s", b.Compute, Small, Medium, Large, XLarge, XXLarge)
+	if err := b.Compute.Validate(); err != nil {
+		problems.Addf(at+".compute", "%v", err)
 	}
-	checkDuration(at+".timeout", b.Timeout, 36*time.Hour, problems)
-	checkDuration(at+".queueTimeout", b.QueueTimeout, 8*time.Hour, problems)
+	codebuild.CheckDuration(problems, at+".timeout", b.Timeout, 36*time.Hour)
+	codebuild.CheckDuration(problems, at+".queueTimeout", b.QueueTimeout, 8*time.Hour)
 	problems.Add(at, iam.RoleChoice{ARN: b.RoleARN, Name: b.RoleName}.Validate())
 	if b.RoleARN != "" && len(b.Statements) > 0 {
 		problems.Addf(at+".statements", "are for a role to make, but roleARN gives an existing one; give them to that role")
 	}
 	if len(b.Statements) > 0 {
 		problems.Add(at, policy.New(b.Statements...).Validate(policy.Identity))
-	}
-}
-
-func checkDuration(at string, value, longest time.Duration, problems *problem.List) {
-	if value < 5*time.Minute || value > longest || value%time.Minute != 0 {
-		problems.Addf(at, "%s is out of range; use 5m to %dh in whole minutes", value, int(longest.Hours()))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
@@ -22,7 +23,7 @@ func (p *Pipeline) GrantApprove(grantee iam.Grantee) error {
 				approvals = append(approvals, p.props.literalARN()+"/"+stage.Name+"/"+action.approval.Name)
 			case action.build != nil:
 				projects = append(projects, p.props.projectARN(*action.build))
-				logs = append(logs, p.props.logsARN(*action.build))
+				logs = append(logs, codebuild.WriteLogs(p.props.Scope, p.props.projectName(*action.build)).Resources...)
 			}
 		}
 	}

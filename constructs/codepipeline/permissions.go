@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -17,10 +18,7 @@ func (p *Pipeline) buildStatements(b Build) []policy.Statement {
 		inputs = append(inputs, p.props.artifact(each))
 	}
 	statements := []policy.Statement{
-		{
-			Sid: "BuildLogs", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-			Resources: []string{p.props.logsARN(b)},
-		},
+		codebuild.WriteLogs(p.props.Scope, p.props.projectName(b)),
 		{Sid: "BuildInputs", Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: inputs},
 		{Sid: "BuildStore", Actions: []string{"s3:GetBucketAcl", "s3:GetBucketLocation"}, Resources: []string{p.props.bucketARN()}},
 		p.useKey("BuildKey", b.Output != ""),
@@ -40,7 +38,7 @@ func (p *Pipeline) buildStatements(b Build) []policy.Statement {
 		)
 	}
 	if n := p.props.Network; n != nil {
-		statements = append(statements, n.statements(p.props.Scope)...)
+		statements = append(statements, codebuild.JoinNetwork(p.props.Scope, n.SubnetIDs, n.SecurityGroupIDs)...)
 	}
 	return statements
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/codebuildproject"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
-	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -17,24 +17,19 @@ type made struct {
 	project, roleARN, logGroup string
 }
 
-// logPrefix begins the names of all log groups of CodeBuild.
-const logPrefix = "/aws/codebuild/"
-
 // makeBuild makes the project with its log group and its role.
 func (p *Pipeline) makeBuild(b Build) error {
 	scope := tf.Group(p.construct, b.Name)
 	name := p.props.projectName(b)
 	group := cloudwatchloggroup.NewCloudwatchLogGroup(scope, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-		Name: tf.Str(logPrefix + name), RetentionInDays: tf.Num(p.props.LogRetentionDays), KmsKeyId: tf.Str(p.keyARN), Tags: tf.StrMap(p.props.Tags),
+		Name: tf.Str(codebuild.LogPrefix + name), RetentionInDays: tf.Num(p.props.LogRetentionDays), KmsKeyId: tf.Str(p.keyARN), Tags: tf.StrMap(p.props.Tags),
 	})
 	build := &made{roleARN: b.RoleARN, logGroup: tf.Attr(group, "name")}
 	var after []tf.Dependable
 	if build.roleARN == "" {
-		trust := policy.TrustService(p.props.Scope.Account, "codebuild.amazonaws.com")
-		trust.Statements[0].Conditions = append(trust.Statements[0].Conditions, policy.ARNEquals("aws:SourceArn", p.props.projectARN(b)))
 		role, err := iam.NewRole(scope, "role", iam.RoleProps{
 			Name: p.props.buildRoleName(b), Description: fmt.Sprintf("Build %s of the pipeline %s", b.Name, p.props.Name),
-			PermissionsBoundary: p.props.PermissionsBoundary, Trust: trust, Statements: append(p.buildStatements(b), b.Statements...),
+			PermissionsBoundary: p.props.PermissionsBoundary, Trust: codebuild.Trust(p.props.Scope.Account, p.props.projectARN(b)), Statements: append(p.buildStatements(b), b.Statements...),
 		})
 		if err != nil {
 			return fmt.Errorf("role: %w", err)

@@ -10,6 +10,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketpublicaccessblock"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketserversideencryptionconfiguration"
 
+	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
 	"github.com/mlplatform/mlplatform/constructs/kms"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -52,7 +53,7 @@ func (p *Pipeline) makeStore() error {
 
 // AllowLogs is what the policy of a key needs that is given as KeyARN, for the logs of the pipeline of this name.
 func AllowLogs(scope arn.Scope, pipeline string) policy.Statement {
-	return kms.AllowLogs(scope, logPrefix+pipeline+"-")
+	return kms.AllowLogs(scope, codebuild.LogPrefix+pipeline+"-")
 }
 
 func (p *Pipeline) makeBucket(after []tf.Dependable) error {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
@@ -81,7 +82,7 @@ func (p Props) validate() error {
 		problems.Addf("mode", "%q is unknown; use %s or %s", p.Mode, Superseded, Queued)
 	}
 	if p.Network != nil {
-		p.Network.validate(&problems)
+		codebuild.CheckNetwork(&problems, "network.", p.Network.VPCID, p.Network.SubnetIDs, p.Network.SecurityGroupIDs)
 	}
 	p.validateStages(&problems)
 	p.validateStore(&problems)
@@ -145,11 +146,6 @@ func (p Props) projectName(b Build) string { return p.Name + "-" + b.Name }
 
 func (p Props) projectARN(b Build) string {
 	return p.Scope.Regional("codebuild", "project/"+p.projectName(b))
-}
-
-// logsARN is the log group of a build with its streams.
-func (p Props) logsARN(b Build) string {
-	return p.Scope.Regional("logs", "log-group:"+logPrefix+p.projectName(b)+":*")
 }
 
 // literalARN is the pipeline's ARN, known before the pipeline exists.

@@ -37,6 +37,7 @@ func (g generator) deploy() *workflow.Workflow {
 		with = append(with, workflow.Variable{Name: "access", Value: stage.Access}, workflow.Variable{Name: "after", Value: after},
 			workflow.Variable{Name: "moved-tags", Value: movedTags(stage.ImmutableTags)},
 			workflow.Variable{Name: "training-pipeline", Value: stage.TrainingPipeline})
+		with = append(with, g.runner(stage)...)
 		if g.any(pictures) {
 			with = append(with, workflow.Variable{Name: "dashboards", Value: yes(stage.Dashboards)})
 		}
@@ -122,6 +123,7 @@ func (g generator) stack() *workflow.Workflow {
 		{Name: "moved-tags", Description: "allow, or refuse tags that point to another commit than before", Required: true},
 		{Name: "training-pipeline", Description: "pipeline that starts after the deployment"},
 	})
+	inputs = g.withRunner(inputs)
 	if g.any(pictures) {
 		inputs = append(inputs, workflow.Input{Name: "dashboards", Description: "true where the dashboards beside the stack go into its Grafana"})
 		load := run("Import dashboards", "dashboards", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "REGION", Value: input("region")})

@@ -49,7 +49,7 @@ func (g generator) destroy() *workflow.Workflow {
 		needs := []string{"targets"}
 		for _, each := range destruction(g.stages, stage) {
 			with := append(planWith(each), applyWith(each)...)
-			with = append(with, workflow.Variable{Name: "further", Value: yes(each.Further)})
+			with = append(append(with, g.runner(each)...), workflow.Variable{Name: "further", Value: yes(each.Further)})
 			if g.any(kubernetes) {
 				with = append(with, workflow.Variable{Name: "kubernetes", Value: yes(each.Kubernetes)})
 			}
@@ -79,6 +79,7 @@ func (g generator) stackDestroy() *workflow.Workflow {
 		return nil
 	}
 	inputs := append(slices.Concat(planInputs, applyInputs), workflow.Input{Name: "further", Description: "true where the stack is one beside that of its environment, which is destroyed after it"})
+	inputs = g.withRunner(inputs)
 	plan := g.planJob("plan-destroy")
 	made := &plan.Steps[len(plan.Steps)-2] // before the upload
 	made.Env = append(made.Env, workflow.Variable{Name: "FURTHER", Value: input("further")})

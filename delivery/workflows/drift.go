@@ -20,7 +20,7 @@ func (g generator) drift() *workflow.Workflow {
 		jobs = append(jobs, workflow.Job{
 			ID: "stack-" + stage.Stack, Name: stage.Stack, If: g.onDefaultBranch(), Uses: "./" + workflowsFolder + "/stack-drift.yml",
 			Permissions: workflow.Permissions{Contents: workflow.Read, Deployments: workflow.Read, IDToken: workflow.Write, Issues: workflow.Write},
-			With:        append(planWith(stage), workflow.Variable{Name: "unmerged", Value: unmerged(stage)}),
+			With:        append(append(planWith(stage), workflow.Variable{Name: "unmerged", Value: unmerged(stage)}), g.runner(stage)...),
 		})
 	}
 	if len(jobs) == 0 {
@@ -71,9 +71,9 @@ func (g generator) stackDrift() *workflow.Workflow {
 	}, plan[1:]...)
 	return &workflow.Workflow{
 		Comment: "Looks for drift of one stack. The workflow drift calls it.",
-		Name:    "stack drift", On: workflow.Triggers{Call: &workflow.Call{Inputs: append(slices.Clone(planInputs), workflow.Input{
+		Name:    "stack drift", On: workflow.Triggers{Call: &workflow.Call{Inputs: g.withRunner(append(slices.Clone(planInputs), workflow.Input{
 			Name: "unmerged", Description: "allow, or refuse commits that the default branch does not have", Required: true,
-		})}},
+		}))}},
 		Jobs: []workflow.Job{
 			{
 				ID: "deployed", RunsOn: g.platform.RunsOn, TimeoutMinutes: synthMinutes,
@@ -84,7 +84,7 @@ func (g generator) stackDrift() *workflow.Workflow {
 				Steps: append([]workflow.Step{find}, deployed...),
 			},
 			{
-				ID: "plan", Needs: []string{"deployed"}, If: "needs.deployed.outputs.commit != ''", RunsOn: g.platform.RunsOn, TimeoutMinutes: planMinutes,
+				ID: "plan", Needs: []string{"deployed"}, If: "needs.deployed.outputs.commit != ''", RunsOn: g.chosenMachine(), TimeoutMinutes: planMinutes,
 				Permissions: workflow.Permissions{IDToken: workflow.Write},
 				Outputs:     variables{{Name: "drift", Value: expression("steps.plan.outputs.drift")}},
 				Steps:       append(plan, upload("plan-"+input("stack"), stacksName+"/"+input("stack")+"/"+input("stack")+".txt")),

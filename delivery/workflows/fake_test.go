@@ -91,7 +91,7 @@ func fake(call []string) (code int, err error) {
 	if _, err := record.Write(this); err != nil {
 		return 90, err
 	}
-	if slices.Contains(call, "--password-stdin") {
+	if slices.Contains(call, "--password-stdin") || slices.Contains(call, "@-") {
 		if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
 			return 90, err
 		}

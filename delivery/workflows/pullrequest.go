@@ -47,7 +47,7 @@ func (g generator) pullRequest() *workflow.Workflow {
 		keep := upload("plan-"+stage.Stack, stacksName+"/"+stage.Stack+"/"+stage.Stack+".txt")
 		keep.If = "!cancelled() && steps.plan.outcome != 'skipped'"
 		jobs = append(jobs, workflow.Job{
-			ID: "plan-" + stage.Stack, Name: "plan " + stage.Stack, Needs: []string{"changes"}, RunsOn: g.platform.RunsOn, TimeoutMinutes: planMinutes,
+			ID: "plan-" + stage.Stack, Name: "plan " + stage.Stack, Needs: []string{"changes"}, RunsOn: g.machine(stage), TimeoutMinutes: planMinutes,
 			If:          "contains(fromJSON(needs.changes.outputs.stacks), " + workflow.Literal(stage.Stack) + ") && " + ownBranch,
 			Permissions: workflow.Permissions{IDToken: workflow.Write},
 			Steps:       append(planSteps(plannedStage(stage), "plan"), keep),

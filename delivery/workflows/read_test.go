@@ -53,8 +53,8 @@ type concurrency struct {
 type job struct {
 	Name, If, Uses string
 	Needs          []string
-	RunsOn         string `yaml:"runs-on"`
-	TimeoutMinutes int    `yaml:"timeout-minutes"`
+	RunsOn         any `yaml:"runs-on"`
+	TimeoutMinutes int `yaml:"timeout-minutes"`
 	Permissions    map[string]string
 	Environment    *struct {
 		Name       string

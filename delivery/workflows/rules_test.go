@@ -52,7 +52,7 @@ func TestRules(t *testing.T) {
 						requirePermissions(t, at, j, called)
 						continue
 					}
-					require.Equal(t, "ubuntu-24.04", j.RunsOn, at)
+					require.Equal(t, machineOf(name, path, id, j), j.RunsOn, at)
 					require.Positive(t, j.TimeoutMinutes, at)
 					requireSteps(t, at, j)
 				}
@@ -65,6 +65,46 @@ func TestRules(t *testing.T) {
 			})
 		})
 	}
+}
+
+// machineOf is where a job runs: on GitHub's machines, but where an example has others and the job reaches AWS and no code.
+func machineOf(example, path, id string, j *job) string {
+	switch {
+	case example != "serving" || j.Permissions["id-token"] != "write" || path == "images":
+	case path == "pull-request" && strings.HasSuffix(id, "-serving"):
+		return "codebuild-winery-" + strings.TrimSuffix(strings.TrimPrefix(id, "plan-"), "-serving") + "-runner-${{ github.run_id }}-${{ github.run_attempt }}"
+	case strings.HasPrefix(path, "stack"):
+		return "${{ inputs.runner || 'ubuntu-24.04' }}"
+	}
+	return "ubuntu-24.04"
+}
+
+// TestRunner: what reaches the Kubernetes API runs in the network, and what makes and destroys the machines there does not.
+func TestRunner(t *testing.T) {
+	files := parsed(t, generate(t, load(t, configurations["serving"])))
+	label := func(env string) string {
+		return "codebuild-winery-" + env + "-runner-${{ github.run_id }}-${{ github.run_attempt }}"
+	}
+	for file, want := range map[string]map[string]string{
+		"deploy":  {"stack-operations": "", "stack-dev": "", "stack-dev-serving": label("dev"), "stack-prod": "", "stack-prod-serving": label("prod")},
+		"drift":   {"stack-operations": "", "stack-dev": "", "stack-dev-serving": label("dev"), "stack-prod": "", "stack-prod-serving": label("prod")},
+		"destroy": {"stack-dev": "", "stack-dev-serving": label("dev")},
+	} {
+		found := map[string]string{}
+		for id, j := range files[file].Jobs {
+			if j.Uses != "" {
+				found[id] = j.With["runner"]
+			}
+		}
+		require.Equal(t, want, found, file)
+	}
+	require.Equal(t, label("dev"), files["pull-request"].Jobs["plan-dev-serving"].RunsOn)
+	require.Equal(t, "ubuntu-24.04", files["pull-request"].Jobs["plan-dev"].RunsOn)
+	require.Equal(t, "ubuntu-24.04", files["stack-drift"].Jobs["deployed"].RunsOn, "code of a commit does not run in the network")
+
+	platform := load(t, configurations["serving"])
+	platform.RunsOn = []string{"self-hosted", "it's"}
+	require.Equal(t, `${{ inputs.runner || fromJSON('["self-hosted","it''s"]') }}`, parsed(t, generate(t, platform))["stack"].Jobs["apply"].RunsOn)
 }
 
 // TestCaches: nothing that is applied or published is made with what a cache held. A branch cannot write a cache of another

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/delivery"
 	"github.com/mlplatform/mlplatform/documents/workflow"
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 //go:embed scripts/*.sh
@@ -193,10 +194,51 @@ func applyWith(s delivery.Stage) variables {
 	}
 }
 
+// runnerInput says where jobs run that reach AWS.
+var runnerInput = workflow.Input{Name: "runner", Description: "label of the machine on which jobs reach AWS, in place of that of the others"}
+
+// withRunner adds that input where a stage has machines of its own.
+func (g generator) withRunner(inputs []workflow.Input) []workflow.Input {
+	if g.any(inNetwork) {
+		return append(inputs, runnerInput)
+	}
+	return inputs
+}
+
+// runner is what the stage gives to it.
+func (g generator) runner(s delivery.Stage) variables {
+	if g.any(inNetwork) {
+		return variables{{Name: runnerInput.Name, Value: s.Runner}}
+	}
+	return nil
+}
+
+func inNetwork(s delivery.Stage) bool { return s.Runner != "" }
+
+// chosenMachine is where jobs run that reach AWS, in workflows that are called.
+func (g generator) chosenMachine() []string {
+	labels := g.platform.RunsOn
+	switch {
+	case !g.any(inNetwork):
+		return labels
+	case len(labels) == 1:
+		return []string{expression("inputs.runner || " + workflow.Literal(labels[0]))}
+	}
+	return []string{expression("inputs.runner || fromJSON(" + workflow.Literal(jsontext.Compact(labels)) + ")")}
+}
+
+// machine is where jobs run that reach AWS for a stage.
+func (g generator) machine(s delivery.Stage) []string {
+	if s.Runner != "" {
+		return []string{s.Runner}
+	}
+	return g.platform.RunsOn
+}
+
 // planJob plans the stack of the inputs and keeps the plan.
 func (g generator) planJob(plan string, before ...workflow.Step) workflow.Job {
 	return workflow.Job{
-		ID: "plan", Needs: []string{"gate"}, If: "!cancelled() && needs.gate.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: planMinutes,
+		ID: "plan", Needs: []string{"gate"}, If: "!cancelled() && needs.gate.result == 'success'", RunsOn: g.chosenMachine(), TimeoutMinutes: planMinutes,
 		Permissions: workflow.Permissions{IDToken: workflow.Write},
 		Outputs:     variables{{Name: "digest", Value: expression("steps.plan.outputs.digest")}},
 		Steps:       append(planSteps(plannedInputs(), plan, before...), upload("plan-"+input("stack"), stacksName+"/"+input("stack"))),
@@ -216,7 +258,7 @@ func (g generator) applyMinutes() int {
 // applyJob applies that plan after the protection rules of the GitHub environment were passed.
 func (g generator) applyJob(environment workflow.Environment, more ...workflow.Step) workflow.Job {
 	return workflow.Job{
-		ID: "apply", Needs: []string{"plan"}, If: "!cancelled() && needs.plan.result == 'success'", RunsOn: g.platform.RunsOn, TimeoutMinutes: g.applyMinutes(),
+		ID: "apply", Needs: []string{"plan"}, If: "!cancelled() && needs.plan.result == 'success'", RunsOn: g.chosenMachine(), TimeoutMinutes: g.applyMinutes(),
 		Permissions: workflow.Permissions{IDToken: workflow.Write}, Environment: &environment,
 		Steps: slices.Concat([]workflow.Step{
 			download("plan-"+input("stack"), stacksName+"/"+input("stack")), terraform(),

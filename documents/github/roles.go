@@ -25,3 +25,9 @@ const (
 func WorkflowOn(repository, workflow, branch string) string {
 	return repository + "/.github/workflows/" + workflow + ".yml@refs/heads/" + branch
 }
+
+// RunnerLabel is the label by which a job asks for a machine of a project of CodeBuild that runs jobs, for its own attempt of its run.
+// https://docs.aws.amazon.com/codebuild/latest/userguide/sample-github-action-runners-update-labels.html
+func RunnerLabel(project string) string {
+	return "codebuild-" + project + "-${{ github.run_id }}-${{ github.run_attempt }}"
+}

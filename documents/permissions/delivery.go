@@ -21,6 +21,22 @@ func codePipeline() part {
 	}
 }
 
+// runners: aws_codebuild_project, aws_codebuild_webhook. Jobs that run there have the roles that trust them already, so that whoever
+// changes a project gains nothing. Builds of a pipeline have other names.
+func runners() part {
+	return part{
+		service: Runners, needs: []Service{SecurityGroups, Logs}, passedOnce: []string{"codebuild"},
+		grants: func(s Scope) []grant {
+			return []grant{{
+				name: "Runners", on: []string{s.Regional("codebuild", "project/"+s.Prefix+"-runner")}, read: of("codebuild", "BatchGetProjects"),
+				write: of("codebuild", "CreateProject CreateWebhook DeleteProject DeleteWebhook UpdateProject UpdateWebhook"),
+			}}
+		},
+		// CodeBuild puts each machine into the network.
+		workloads: of("ec2", "*NetworkInterface* Describe*"),
+	}
+}
+
 // pipelineNames are what the names of roles and policies of pipelines and builds begin with: -codebuild- and
 // -codepipeline-, in one pattern because the boundary has little room.
 func (s Scope) pipelineNames() string { return s.Prefix + "-code*" }

@@ -86,6 +86,8 @@ const (
 	// Access is the view of the parameter /<prefix>/access, which says whether the deployment roles are those of a commit where
 	// they have a stack of their own, that administrators apply. See package fingerprint.
 	Access Service = "access"
+	// Runners is the project <prefix>-runner of CodeBuild, which runs jobs of GitHub in a VPC. Needs SecurityGroups and Logs.
+	Runners Service = "runners"
 	// CodePipeline is the view of the pipeline that delivers inside AWS, of its builds, roles and artifacts, and of the
 	// boundary. No deployment may change them. Needs Notifications, Encryption and Logs.
 	CodePipeline Service = "codepipeline"
@@ -117,7 +119,7 @@ type part struct {
 func parts() []part {
 	return []part{
 		network(), cluster(), records(), securityGroups(), storage(), replication(), registry(), registrySettings(), sageMaker(), stepFunctions(), containers(), loadBalancers(), databases(), secrets(), serving(), apiGateway(), events(), schedules(), queues(), notifications(),
-		monitoring(), metrics(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), access(), codePipeline(),
+		monitoring(), metrics(), encryption(), logs(), {service: Roles, grants: Scope.roles}, gitHub(), access(), runners(), codePipeline(),
 	}
 }
 

@@ -60,7 +60,7 @@ func TestValidate(t *testing.T) {
 			`services: are missing; list the parts of the platform that the deployment has`,
 		}, "\n")},
 		"unknown service": {permissions.Scope{Scope: good, Prefix: "wine-dev"}, []permissions.Service{"vpc"},
-			`services[0]: "vpc" is unknown; use network, cluster, records, security-groups, storage, replication, registry, registry-settings, sagemaker, step-functions, containers, load-balancers, databases, secrets, serving, api-gateway, events, schedules, queues, notifications, monitoring, metrics, encryption, logs, roles, github, access or codepipeline`},
+			`services[0]: "vpc" is unknown; use network, cluster, records, security-groups, storage, replication, registry, registry-settings, sagemaker, step-functions, containers, load-balancers, databases, secrets, serving, api-gateway, events, schedules, queues, notifications, monitoring, metrics, encryption, logs, roles, github, access, runners or codepipeline`},
 		"wildcard prefix": {permissions.Scope{Scope: good, Prefix: "*"}, []permissions.Service{permissions.Logs},
 			`scope.prefix: "*" is no name prefix; use 2 to 40 lower-case letters, digits and single hyphens, such as wine-dev`},
 		"hyphen at the end": {permissions.Scope{Scope: good, Prefix: "wine-"}, []permissions.Service{permissions.Logs},

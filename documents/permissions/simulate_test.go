@@ -131,6 +131,12 @@ func TestApplyCanAndCannot(t *testing.T) {
 		{"read metrics", "aps:QueryMetrics", "arn:aws:aps:us-west-2:222222222222:workspace/ws-1", ours, false},
 		{"people of the own Grafana", "grafana:UpdatePermissions", "arn:aws:grafana:us-west-2:222222222222:/workspaces/g-1", ours, true},
 		{"people of the Grafana of a neighbour", "grafana:UpdatePermissions", "arn:aws:grafana:us-west-2:222222222222:/workspaces/g-1", neighbour, false},
+		{"machines for jobs", "codebuild:UpdateProject", "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-runner", nil, true},
+		{"machines for jobs of a neighbour", "codebuild:UpdateProject", "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev2-runner", nil, false},
+		{"a build of the pipeline", "codebuild:UpdateProject", "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-delivery-apply", nil, false},
+		{"credential of CodeBuild for GitHub", "codebuild:ImportSourceCredentials", "*", nil, false},
+		{"pass a role to machines for jobs", "iam:PassRole", iam + "role/wine-dev-runner", keys{"iam:PassedToService": "codebuild.amazonaws.com"}, true},
+		{"pass the role of a build to machines for jobs", "iam:PassRole", iam + "role/wine-dev-codebuild-apply", keys{"iam:PassedToService": "codebuild.amazonaws.com"}, false},
 		{"token of the own Grafana", "grafana:CreateWorkspaceServiceAccountToken", "arn:aws:grafana:us-west-2:222222222222:/workspaces/g-1", ours, true},
 		{"token of the Grafana of a neighbour", "grafana:CreateWorkspaceServiceAccountToken", "arn:aws:grafana:us-west-2:222222222222:/workspaces/g-1", neighbour, false},
 		{"pass a role to Grafana", "iam:PassRole", iam + "role/wine-dev-grafana", keys{"iam:PassedToService": "grafana.amazonaws.com"}, true},
@@ -251,6 +257,21 @@ func TestScalingForTheFirstTime(t *testing.T) {
 			require.Equal(t, want, iamcheck.Allows(statements, iamcheck.Request{
 				Action: "iam:CreateServiceLinkedRole", Resource: iam + "role/aws-service-role/" + service + "/AWSServiceRole", Keys: keys{"iam:AWSServiceName": service},
 			}), service)
+		}
+	}
+}
+
+// Machines for jobs write their log and join the network, under the boundary too, whatever else the deployment has.
+func TestMachinesForJobsWithinTheBoundary(t *testing.T) {
+	for _, services := range [][]permissions.Service{{permissions.Runners}, permissions.Services()} {
+		statements := permissions.Boundary(dev, services...).Statements
+		for action, resource := range map[string]string{
+			"logs:PutLogEvents":       "arn:aws:logs:us-west-2:222222222222:log-group:/aws/codebuild/wine-dev-runner:log-stream:1",
+			"ec2:DescribeDhcpOptions": "*", "ec2:DescribeVpcs": "*",
+			"ec2:CreateNetworkInterface": ec2 + "subnet/subnet-1", "ec2:DeleteNetworkInterface": ec2 + "network-interface/eni-1",
+			"ec2:CreateNetworkInterfacePermission": ec2 + "network-interface/eni-1",
+		} {
+			require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: action, Resource: resource, Keys: here}), action)
 		}
 	}
 }

@@ -28,6 +28,7 @@ var tables = map[string]reflect.Type{
 	"ExistingNetwork": reflect.TypeFor[config.ExistingNetwork](),
 	"Cluster":         reflect.TypeFor[config.Cluster](),
 	"ClusterAddon":    reflect.TypeFor[config.ClusterAddon](),
+	"ClusterRunner":   reflect.TypeFor[config.ClusterRunner](),
 	"Serving":         reflect.TypeFor[config.Serving](),
 	"ServingMLflow":   reflect.TypeFor[config.ServingMLflow](),
 	"Database":        reflect.TypeFor[config.Database](),
