@@ -95,7 +95,13 @@ func (e *Environment) CodePipelineEnabled() bool { return e.CodePipeline != nil 
 // BuildsBucket holds what the builds of the pipeline hand to each other, as given to Environment.BucketName.
 const BuildsBucket = "builds"
 
-// CodeBuildRole is the name of the role of a build whose owner's names begin with prefix: test, plan or apply.
+// The builds of a pipeline. Those that plan and apply the stack with the software in the cluster have ServingBuilds behind their names.
+const (
+	TestBuild, PlanBuild, ApplyBuild = "test", "plan", "apply"
+	ServingBuilds                    = "-" + ServingSuffix
+)
+
+// CodeBuildRole is the name of the role of a build whose owner's names begin with prefix.
 func CodeBuildRole(prefix, build string) string { return prefix + "-codebuild-" + build }
 
 // CodePipelineRole is the name of a role of the pipeline itself: service, or start.

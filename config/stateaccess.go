@@ -37,7 +37,7 @@ const AdminAccess = "-admin"
 // do, so the states of both have a role for people only.
 func (p *Platform) StateAccess(store StateStore) []StateAccess {
 	var all []StateAccess
-	add := func(name, prefix, account string, deployed *GitHub, pipeline bool, administrators []string, stacks ...string) {
+	add := func(name, prefix, account string, deployed *GitHub, pipelines []string, administrators []string, stacks ...string) {
 		var keys []string
 		for _, stack := range stacks {
 			keys = append(keys, p.keyPrefix(stack))
@@ -54,8 +54,8 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 		if deployed != nil {
 			readers, writers = append(readers, scope.Role(github.PlanRole(prefix))), append(writers, scope.Role(github.ApplyRole(prefix)))
 		}
-		if pipeline {
-			readers, writers = append(readers, scope.Role(CodeBuildRole(prefix, "plan"))), append(writers, scope.Role(CodeBuildRole(prefix, "apply")))
+		for _, each := range pipelines {
+			readers, writers = append(readers, scope.Role(CodeBuildRole(prefix, PlanBuild+each))), append(writers, scope.Role(CodeBuildRole(prefix, ApplyBuild+each)))
 		}
 		if len(readers) > 0 {
 			all = append(all, StateAccess{Name: name + PlanAccess, RoleName: StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true, Principals: readers})
@@ -73,7 +73,7 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 		}
 	}
 	if operations := p.Operations; store.Environment == "" || store.Environment == OperationsName {
-		add(OperationsName, operations.Prefix(), operations.Account, operations.GitHub, false, operations.Administrators, OperationsName)
+		add(OperationsName, operations.Prefix(), operations.Account, operations.GitHub, nil, operations.Administrators, OperationsName)
 	}
 	for _, env := range p.Environments {
 		// The stack that serves models has its place even while it is off: switched off, it is still to be destroyed.
@@ -84,10 +84,21 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 			}
 		}
 		if store.Environment == "" || store.Environment == env.Name {
-			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.CodePipelineEnabled(), env.Administrators, keys...)
+			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.builds(), env.Administrators, keys...)
 		}
 	}
 	return all
+}
+
+// builds are what stands behind the names of the builds of the environment's pipeline, one for each stack that it delivers.
+func (e *Environment) builds() []string {
+	switch {
+	case !e.CodePipelineEnabled():
+		return nil
+	case e.ServingEnabled():
+		return []string{"", ServingBuilds}
+	}
+	return []string{""}
 }
 
 // validateStateAccess finds lists of administrators that are too long for the trust policy of the role that they assume.

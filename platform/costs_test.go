@@ -20,7 +20,7 @@ func TestCostsPage(t *testing.T) {
 		t.Skip("the stacks of all examples are not made and priced under -short")
 	}
 	var page strings.Builder
-	for _, dir := range []string{"wine", "branches", "one-account"} {
+	for _, dir := range []string{"wine", "branches", "one-account", "serving"} {
 		platform, err := config.Load(filepath.Join("../examples/configurations", dir))
 		require.NoError(t, err)
 		estimates, err := estimate(platform, options{})

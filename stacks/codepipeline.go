@@ -28,8 +28,10 @@ const administered = "deployment_"
 
 // The builds and what they hand on.
 const (
-	testBuild, planBuild, applyBuild = "test", "plan", "apply"
+	testBuild, planBuild, applyBuild = config.TestBuild, config.PlanBuild, config.ApplyBuild
 	stackArtifact, planArtifact      = "stack", "plan"
+	// servingArtifact is the plan of the further stack.
+	servingArtifact = "serving"
 )
 
 // pipelineBoundary makes the boundary of all roles of the stack where GitHub's deployment, which has one, is not there.
@@ -83,24 +85,38 @@ func (e *environmentStack) codePipeline() error {
 	if terraform.After != nil {
 		planned.Variables = []buildspec.Variable{{Name: buildspec.CommitVariable, Value: codepipeline.Variable(codepipeline.SourceArtifact, "CommitId")}}
 	}
-	deploy := []codepipeline.Action{run(planned)}
-	if c.Approval.Required {
-		deploy = append(deploy, codepipeline.Approve(codepipeline.Approval{
-			Name: "approve", Link: codepipeline.Variable(planBuild, buildspec.PlanURL), Timeout: time.Duration(c.Approval.TimeoutHours) * time.Hour,
-			Message: "Stack " + e.Name + ", commit " + codepipeline.Variable(codepipeline.SourceArtifact, "CommitId") + ". " + codepipeline.Variable(planBuild, buildspec.PlanSummary),
-		}))
+	// unit is a stage that plans, waits and applies.
+	unit := func(name, stack, suffix string, planned codepipeline.Build, applied buildspec.Spec, apply []policy.Statement) codepipeline.Stage {
+		actions := []codepipeline.Action{run(planned)}
+		if c.Approval.Required {
+			actions = append(actions, codepipeline.Approve(codepipeline.Approval{
+				Name: "approve" + suffix, Link: codepipeline.Variable(planned.Name, buildspec.PlanURL), Timeout: time.Duration(c.Approval.TimeoutHours) * time.Hour,
+				Message: "Stack " + stack + ", commit " + codepipeline.Variable(codepipeline.SourceArtifact, "CommitId") + ". " + codepipeline.Variable(planned.Name, buildspec.PlanSummary),
+			}))
+		}
+		return codepipeline.Stage{Name: name, Actions: append(actions, run(codepipeline.Build{
+			Name: applyBuild + suffix, Spec: applied, Inputs: []string{planned.Output}, Statements: apply,
+			// Clusters, endpoints and charts take their time.
+			Timeout: 2 * time.Hour,
+		}))}
 	}
-	deploy = append(deploy, run(codepipeline.Build{
-		Name: applyBuild, Spec: terraform.ApplySpec(), Inputs: []string{planArtifact}, Statements: apply,
-		// Clusters and endpoints take their time.
-		Timeout: 2 * time.Hour,
-	}))
+	stages := []codepipeline.Stage{
+		{Name: "Test", Actions: []codepipeline.Action{run(codepipeline.Build{Name: testBuild, Tests: true, Spec: terraform.TestSpec(), Output: stackArtifact})}},
+		unit("Deploy", e.Name, "", planned, terraform.ApplySpec(), apply),
+	}
+	if e.env.ServingEnabled() {
+		further := terraform.Of(e.servingStackName())
+		plan, apply, err := e.servingStatements()
+		if err != nil {
+			return err
+		}
+		stages = append(stages, unit("Serving", further.Stack, config.ServingBuilds, codepipeline.Build{
+			Name: planBuild + config.ServingBuilds, Spec: further.PlanSpec(), Inputs: []string{stackArtifact}, Output: servingArtifact, Statements: plan,
+		}, further.ApplySpec(), apply))
+	}
 	props := codepipeline.Props{
 		Name: e.name(deliveryPart), Source: e.source(),
-		Stages: []codepipeline.Stage{
-			{Name: "Test", Actions: []codepipeline.Action{run(codepipeline.Build{Name: testBuild, Tests: true, Spec: terraform.TestSpec(), Output: stackArtifact})}},
-			{Name: "Deploy", Actions: deploy},
-		},
+		Stages:    stages,
 		Mode:      map[config.ExecutionMode]codepipeline.Mode{config.ExecutionSuperseded: codepipeline.Superseded, config.ExecutionQueued: codepipeline.Queued}[c.ExecutionMode],
 		Compute:   computes[c.ComputeType],
 		Artifacts: codepipeline.Artifacts{Bucket: e.env.BucketName(config.BuildsBucket)}, LogRetentionDays: c.LogRetentionDays,
@@ -114,6 +130,9 @@ func (e *environmentStack) codePipeline() error {
 		group, err := jobnetwork.New(scope, "builds-network", jobnetwork.Props{Name: e.name("builds"), Description: "Builds of " + props.Name, VPCID: e.parts.Network.ID()})
 		if err != nil {
 			return err
+		}
+		if e.env.ServingEnabled() {
+			reachAPI(scope, "api", e.parts.Cluster, group.SecurityGroupID(), e.name("builds"))
 		}
 		props.Network = &codepipeline.Network{VPCID: e.parts.Network.ID(), SubnetIDs: e.parts.Network.PrivateSubnetIDs(), SecurityGroupIDs: []string{group.SecurityGroupID()}}
 	}
@@ -130,6 +149,11 @@ func (e *environmentStack) codePipeline() error {
 		return err
 	}
 	tf.Output(e.made, "codepipeline_name", made.Name(), "Pipeline that delivers the environment")
+	if e.env.ServingEnabled() {
+		if err := e.clusterAccess("codepipeline", made.BuildRoleARN(planBuild+config.ServingBuilds), made.BuildRoleARN(applyBuild+config.ServingBuilds)); err != nil {
+			return err
+		}
+	}
 	return e.witness(scope)
 }
 
@@ -185,7 +209,11 @@ func (e *environmentStack) terraform() (buildspec.Terraform, error) {
 	if err != nil {
 		return buildspec.Terraform{}, err
 	}
-	made := buildspec.Terraform{Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name, Images: e.platform.TrustedImages(), After: e.predecessor()}
+	var further []string
+	if e.env.ServingEnabled() {
+		further = []string{e.servingStackName()}
+	}
+	made := buildspec.Terraform{Further: further, Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name, Images: e.platform.TrustedImages(), After: e.predecessor()}
 	return made, made.Validate()
 }
 
@@ -204,6 +232,30 @@ func (e *environmentStack) buildStatements() (plan, apply []policy.Statement, er
 		return nil, nil, err
 	}
 	return slices.Concat(permissions.Plan(scope, services...), e.extra.Plan, read, e.verifyImages(), e.askPredecessor()), slices.Concat(permissions.Apply(scope, services...), e.extra.Apply, write, e.readDefinition()), nil
+}
+
+// servingStatements are the permissions of the builds for the stack with the software in the cluster: what it looks up by name, and its
+// state. All else they do by the Kubernetes API, as the cluster lets them.
+func (e *environmentStack) servingStatements() (plan, apply []policy.Statement, err error) {
+	read, err := e.stateStatements(e.env.Name, e.env.Name+config.PlanAccess)
+	if err != nil {
+		return nil, nil, err
+	}
+	write, err := e.stateStatements(e.env.Name, e.env.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	look := []policy.Statement{
+		{Sid: "FindCluster", Actions: []string{"eks:DescribeCluster"}, Resources: []string{e.scope.Regional("eks", "cluster/"+e.clusterName())}},
+		{
+			Sid: "FindTargets", Resources: []string{"*"}, Conditions: []policy.Condition{policy.StringEquals("aws:RequestedRegion", e.Region)},
+			Actions: []string{"elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroupAttributes", "elasticloadbalancing:DescribeTargetGroups"},
+		},
+	}
+	if e.env.Serving.MLflow != nil {
+		look = append(look, policy.Statement{Sid: "FindDatabase", Actions: []string{"rds:DescribeDBInstances"}, Resources: []string{e.scope.Regional("rds", "db:"+mlflowDatabase(e.env))}})
+	}
+	return slices.Concat(look, read, e.verifyImages()), slices.Concat(look, write), nil
 }
 
 // source is where the commits come from: the branches and tags that are deployed to the environment.

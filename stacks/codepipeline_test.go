@@ -300,3 +300,71 @@ func TestWithoutCodePipelineNothingOfItIsThere(t *testing.T) {
 	}
 	require.Contains(t, template.Root()["output"], "github_apply_role_arn", "GitHub is back")
 }
+
+// The software in the cluster is planned, approved and applied after the environment, by builds in the network which can do nothing in AWS
+// but find what they need, and in the cluster what its access entries say.
+func TestCodePipelineDeliversServing(t *testing.T) {
+	text, err := os.ReadFile(oneAccount + "/environments/prd.yaml")
+	require.NoError(t, err)
+	files := map[string]string{"environments/prd.yaml": string(text) + `
+administrators: ["arn:aws:iam::999999999999:role/platform-admin"]
+cluster: { version: "1.35", nodePools: { general: { instanceTypes: [m6i.large], min: 2, max: 4 } } }
+serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflow: {} }
+`}
+	template := builtWithRoles(t, oneAccount, files, "prd")
+	pipeline := template.One("aws_codepipeline")
+	var actions []string
+	var last map[string]any
+	for _, stage := range pipeline["stage"].([]any)[2:] {
+		for _, action := range stage.(map[string]any)["action"].([]any) {
+			last = action.(map[string]any)
+			actions = append(actions, stage.(map[string]any)["name"].(string)+"/"+last["name"].(string))
+		}
+	}
+	require.Equal(t, []string{"Deploy/plan", "Deploy/approve", "Deploy/apply", "Serving/plan-serving", "Serving/approve-serving", "Serving/apply-serving"}, actions)
+	require.Equal(t, []any{"serving"}, last["input_artifacts"])
+	require.Equal(t, "prd-serving", specVariables(t, template, "prd", "test")["FURTHER"])
+	require.Equal(t, "prd-serving", specVariables(t, template, "prd", "plan-serving")["FOLDER"])
+
+	scope := arn.Scope{Region: "us-east-1", Account: "999999999999"}.WithDefaults()
+	builds := template.Where("aws_security_group", "name", "churn-prd-builds")
+	require.NotEmpty(t, builds)
+	rule := template.Where("aws_vpc_security_group_ingress_rule", "description", "Kubernetes API from churn-prd-builds")
+	for _, project := range template.Resources("aws_codebuild_project") {
+		require.Contains(t, project["vpc_config"].(map[string]any)["security_group_ids"], rule["referenced_security_group_id"])
+	}
+	entries := map[string]string{}
+	for address, entry := range template.Resources("aws_eks_access_entry") {
+		if strings.Contains(address, "codepipeline") {
+			entries[address[strings.Index(address, "codepipeline"):strings.LastIndex(address, "_")]] = entry["principal_arn"].(string)
+		}
+	}
+	require.Len(t, entries, 2)
+	require.Contains(t, entries["codepipeline-apply"], "apply-serving_role")
+	require.Contains(t, entries["codepipeline-plan"], "plan-serving_role")
+
+	for build, state := range map[string]string{"plan-serving": "churn-prd-state-plan", "apply-serving": "churn-prd-state"} {
+		statements := buildStatements(t, template, build)
+		for action, resource := range map[string]string{
+			"eks:DescribeCluster": scope.Regional("eks", "cluster/churn-prd-cluster"), "sts:AssumeRole": scope.Role(state),
+			"rds:DescribeDBInstances": scope.Regional("rds", "db:churn-prd-mlflow"), "elasticloadbalancing:DescribeTargetGroups": "*",
+		} {
+			require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: action, Resource: resource, Keys: map[string]string{"aws:RequestedRegion": "us-east-1"}}), "%s: %s", build, action)
+		}
+		for _, statement := range statements {
+			for _, action := range statement.Actions {
+				require.NotRegexp(t, `^(iam|eks:[^D]|rds:[^D]|elasticloadbalancing:[^D])`, action, build)
+			}
+		}
+	}
+	iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}.Template(t, template.Root())
+
+	// The roles of the state trust these builds, and only where there are such.
+	trusted := func(files map[string]string, role string) string {
+		store := synthtest.Parse(t, string(builtOne(t, oneAccount, files, "state")))
+		return store.Where("aws_iam_role", "name", role)["assume_role_policy"].(string)
+	}
+	require.Contains(t, trusted(files, "churn-prd-state"), "churn-prd-codebuild-apply-serving")
+	require.Contains(t, trusted(files, "churn-prd-state-plan"), "churn-prd-codebuild-plan-serving")
+	require.NotContains(t, trusted(nil, "churn-prd-state"), "serving")
+}

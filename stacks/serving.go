@@ -102,20 +102,22 @@ func (e *environmentStack) servingAccess() error {
 	if !e.env.GitHubEnabled() {
 		return nil
 	}
+	return e.clusterAccess("github", e.scope.Role(github.PlanRole(e.env.Prefix())), e.scope.Role(github.ApplyRole(e.env.Prefix())))
+}
+
+// clusterAccess lets two roles of a deployment in.
+func (e *environmentStack) clusterAccess(name, plan, apply string) error {
 	var problems problem.List
 	for _, each := range []struct {
 		name, role string
 		policy     cluster.PolicyName
-	}{
-		{"github-apply", github.ApplyRole(e.env.Prefix()), cluster.ClusterAdminPolicy},
-		{"github-plan", github.PlanRole(e.env.Prefix()), cluster.AdminViewPolicy},
-	} {
-		problems.Add("", e.parts.Cluster.GrantAccess(each.name, cluster.AccessEntry{
-			PrincipalARN: e.scope.Role(each.role), Policies: []cluster.AccessPolicy{{Name: each.policy}},
-		}))
+	}{{name + "-apply", apply, cluster.ClusterAdminPolicy}, {name + "-plan", plan, cluster.AdminViewPolicy}} {
+		problems.Add("", e.parts.Cluster.GrantAccess(each.name, cluster.AccessEntry{PrincipalARN: each.role, Policies: []cluster.AccessPolicy{{Name: each.policy}}}))
 	}
 	return problems.Err()
 }
+
+func (e *environmentStack) servingStackName() string { return e.env.ServingStack().Stack(e.env).Name }
 
 // account makes the role of a service account.
 func (e *environmentStack) account(namespace, name string, statements ...policy.Statement) (*iam.Role, error) {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A Line is one kind of thing that costs.
@@ -169,6 +170,15 @@ func (e *estimator) add(kind, address string, r body) {
 		e.tasks(address, r)
 	case "aws_db_instance":
 		e.database(address, r)
+	case "helm_release":
+		// Pods cost by the nodes that they run on, and load balancers are in the stack of the environment.
+		for _, values := range list(r["values"]) {
+			text, _ := values.(string)
+			var of any
+			if json.Unmarshal([]byte(text), &of) == nil {
+				e.claims(address, of)
+			}
+		}
 	default:
 		if !byUse[kind] && !free[kind] {
 			e.estimate.unknown(address, "type %s", kind)
@@ -248,6 +258,38 @@ func (e *estimator) database(address string, r body) {
 	size, _ := r["allocated_storage"].(float64)
 	e.line("database "+class, number, price)
 	e.line("GiB of gp3 of a database", number*size, rdsGB)
+}
+
+// claims counts the volumes that the values of a chart ask for.
+func (e *estimator) claims(address string, values any) {
+	switch of := values.(type) {
+	case []any:
+		for _, each := range of {
+			e.claims(address, each)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(of)) {
+			if key != "volumeClaimTemplate" {
+				e.claims(address, of[key])
+				continue
+			}
+			var claim struct {
+				Spec struct {
+					Resources struct{ Requests struct{ Storage string } }
+				}
+			}
+			text, _ := json.Marshal(of[key])
+			size, err := 0, json.Unmarshal(text, &claim)
+			if number, ok := strings.CutSuffix(claim.Spec.Resources.Requests.Storage, "Gi"); ok && err == nil {
+				size, err = strconv.Atoi(number)
+			}
+			if size == 0 || err != nil {
+				e.estimate.unknown(address, "a volume of %q", claim.Spec.Resources.Requests.Storage)
+				continue
+			}
+			e.line("GiB of gp3 volume", float64(size), gp3)
+		}
+	}
 }
 
 var definition = regexp.MustCompile(`^\$\{aws_ecs_task_definition\.([^.]+)\.`)

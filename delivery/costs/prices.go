@@ -97,6 +97,7 @@ var hosting = map[string]Price{
 
 // databases are the prices of PostgreSQL in one zone, by the class of the instance.
 var databases = map[string]Price{
+	"db.m7g.large":  {"db.m7g.large", 0.168, Hour, rdsPage, tables},
 	"db.t4g.micro":  {"db.t4g.micro", 0.016, Hour, rdsPage, rdsSeen},
 	"db.t4g.small":  {"db.t4g.small", 0.032, Hour, rdsPage, rdsSeen},
 	"db.t4g.medium": {"db.t4g.medium", 0.065, Hour, rdsPage, rdsSeen},

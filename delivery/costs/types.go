@@ -11,7 +11,7 @@ var byUse = set(
 // free are the types of resources that never cost anything themselves.
 var free = set(
 	"aws_acm_certificate", "aws_acm_certificate_validation", "aws_appautoscaling_scheduled_action", "aws_appautoscaling_target", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_cloudwatch_log_metric_filter",
-	"aws_codeconnections_connection", "aws_codestarconnections_connection", "aws_codestarnotifications_notification_rule",
+	"aws_codebuild_webhook", "aws_codeconnections_connection", "aws_codestarconnections_connection", "aws_codestarnotifications_notification_rule",
 	"aws_default_network_acl", "aws_default_route_table", "aws_default_security_group", "aws_ec2_tag", "aws_ecr_lifecycle_policy",
 	"aws_db_parameter_group", "aws_db_subnet_group", "aws_ecr_pull_through_cache_rule", "aws_ecr_registry_scanning_configuration", "aws_ecr_repository_creation_template", "aws_ecr_repository_policy",
 	"aws_ecs_cluster", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition",

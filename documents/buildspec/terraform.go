@@ -41,9 +41,23 @@ type Terraform struct {
 	// After is the pipeline that must have deployed a commit before. Its variable COMMIT, which the action of the build gives it, is the
 	// commit. Default: none.
 	After *Predecessor
+	// Further are stacks that the same commit has and that builds of their own plan and apply after this one, see Of. TestSpec hands on
+	// their whole folders, with the charts that stand beside them. Default: none.
+	Further []string
 	// StatePlanRoleARN and StateRoleARN are the roles that read the state, and that also write it. Required for plan and
 	// apply.
 	StatePlanRoleARN, StateRoleARN string
+
+	// folder of the artifact in which the stack is, if not at its top.
+	folder string
+}
+
+// Of is the delivery of one of the further stacks, from what the TestSpec of this one handed on. Its state is reached by the same roles,
+// unless others are set. What is asked once for a commit, the stack of the roles and the pipeline before, is not asked again.
+func (t Terraform) Of(further string) Terraform {
+	t.Stack, t.folder = further, further
+	t.Further, t.Administered, t.Access, t.After = nil, "", "", nil
+	return t
 }
 
 // A Predecessor is a pipeline that a commit passes before. All fields are required.
@@ -132,6 +146,11 @@ func (t Terraform) Validate() error {
 			problems.Addf(each.path, "%q %s", each.value, each.wrong)
 		}
 	}
+	for i, each := range t.Further {
+		if !stackPattern.MatchString(each) || each == t.Stack {
+			problems.Addf(problem.Index("further", i), "%q is no name of a further stack; use up to 64 letters, digits, _ and -", each)
+		}
+	}
 	if t.Images != nil {
 		problems.Add("images", t.Images.Validate())
 	}
@@ -168,6 +187,18 @@ func (t Terraform) TestSpec() Spec {
 		variables = append(variables, Variable{"ACCESS", t.Access})
 		access = "\ncp \"cdktf.out/stacks/$ACCESS/cdk.tf.json\" " + stackFolder + "/access.json"
 	}
+	further := ""
+	if len(t.Further) > 0 {
+		variables = append(variables, Variable{"FURTHER", strings.Join(t.Further, " ")})
+		further = `
+for each in $FURTHER; do
+  cp -R "cdktf.out/stacks/$each" ` + stackFolder + `/
+  lock=` + stackFolder + `/"$each/.terraform.lock.hcl"
+  if [ ! -f "$lock" ]; then lock=.terraform.lock.hcl; fi
+  if [ -f "$lock" ]; then cp "$lock" ` + stackFolder + `/"$each/terraform.lock.hcl"; fi
+  rm -f ` + stackFolder + `/"$each/.terraform.lock.hcl"
+done`
+	}
 	return Spec{
 		Variables: variables,
 		Install:   Phase{Runtimes: t.Runtimes, Commands: []string{"go version", "node --version"}},
@@ -178,7 +209,7 @@ func (t Terraform) TestSpec() Spec {
 cp "cdktf.out/stacks/$STACK/cdk.tf.json" ` + stackFolder + `/` + access + `
 lock="cdktf.out/stacks/$STACK/.terraform.lock.hcl"
 if [ ! -f "$lock" ]; then lock=.terraform.lock.hcl; fi
-if [ -f "$lock" ]; then cp "$lock" ` + stackFolder + `/terraform.lock.hcl; fi`),
+if [ -f "$lock" ]; then cp "$lock" ` + stackFolder + `/terraform.lock.hcl; fi` + further),
 		}},
 		Artifacts:  Artifacts{BaseDirectory: stackFolder, Files: []string{"**/*"}},
 		CachePaths: []string{"/root/.cache/go-build/**/*", "/go/pkg/mod/**/*"},
@@ -189,6 +220,10 @@ if [ -f "$lock" ]; then cp "$lock" ` + stackFolder + `/terraform.lock.hcl; fi`),
 // the log, and in plan.txt beside it. It runs no code of the repository.
 func (t Terraform) PlanSpec() Spec {
 	t = t.withDefaults()
+	take, lock, files := `cp cdk.tf.json `+planFolder+`/`, "terraform.lock.hcl", []string{"cdk.tf.json", "terraform.lock.hcl", "plan.tfplan", "plan.txt"}
+	if t.folder != "" {
+		take, lock, files = `cp -R "$FOLDER/." `+planFolder+`/`, `"$FOLDER/terraform.lock.hcl"`, []string{"**/*"}
+	}
 	return Spec{
 		Variables: t.planVariables(),
 		Exported:  []string{PlanSummary, PlanURL},
@@ -196,10 +231,10 @@ func (t Terraform) PlanSpec() Spec {
 		PreBuild:  Phase{Commands: slices.Concat([]string{writeProfile}, t.checkAfter(), t.checkAccess(), t.checkImages())},
 		Build: Phase{OnFailure: Abort, Commands: []string{
 			Strict(`mkdir -p ` + planFolder + `
-cp cdk.tf.json ` + planFolder + `/
+` + take + `
 lock=()
-if [ -f terraform.lock.hcl ]; then
-  cp terraform.lock.hcl ` + planFolder + `/.terraform.lock.hcl
+if [ -f ` + lock + ` ]; then
+  cp ` + lock + ` ` + planFolder + `/.terraform.lock.hcl
   lock=(-lockfile=readonly)
 fi
 cd ` + planFolder + `
@@ -219,7 +254,7 @@ grep -m 1 -E '^(Plan:|No changes|Changes to Outputs)' plan.txt > summary.txt || 
 ` + PlanURL + `="${CODEBUILD_BUILD_URL:-}"
 export ` + PlanSummary + ` ` + PlanURL,
 		}},
-		Artifacts: Artifacts{BaseDirectory: planFolder, Files: []string{"cdk.tf.json", "terraform.lock.hcl", "plan.tfplan", "plan.txt"}},
+		Artifacts: Artifacts{BaseDirectory: planFolder, Files: files},
 	}
 }
 
@@ -247,8 +282,14 @@ func (t Terraform) planVariables() []Variable {
 	if a := t.After; a != nil {
 		out = append(out, Variable{"AFTER", a.Environment}, Variable{"AFTER_PIPELINE", a.Pipeline}, Variable{"AFTER_REGION", a.Region}, Variable{"AFTER_ROLE_ARN", a.RoleARN})
 	}
+	file := "cdk.tf.json"
+	if t.folder != "" {
+		file = t.folder + "/" + file
+		// All that is in the folder is handed on, but no providers.
+		out = append(out, Variable{"FOLDER", t.folder}, Variable{"TF_DATA_DIR", "/tmp/terraform-data"})
+	}
 	if i := t.Images; i != nil {
-		out = append(out, Variable{"STACK_FILE", "cdk.tf.json"}, Variable{"KEY", i.KeyARN}, Variable{"BUCKET", i.Bucket}, Variable{"REGION", i.Region},
+		out = append(out, Variable{"STACK_FILE", file}, Variable{"KEY", i.KeyARN}, Variable{"BUCKET", i.Bucket}, Variable{"REGION", i.Region},
 			Variable{"BUILDER", i.Builder}, Variable{"FAIL_ON", string(i.FailOn)}, Variable{"EXCEPTIONS", i.ExceptionsJSON()})
 	}
 	return out

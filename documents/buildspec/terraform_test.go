@@ -147,6 +147,8 @@ func (b *build) run(spec buildspec.Spec, dir string, more ...string) (exported m
 		switch each.Name {
 		case "TOOLS":
 			value = filepath.Join(b.root, "tools")
+		case "TF_DATA_DIR":
+			value = filepath.Join(b.root, "tmp", "terraform-data")
 		case "AWS_CONFIG_FILE":
 			value = filepath.Join(b.root, "tmp", "aws-config")
 		case "TERRAFORM_SHA256":
@@ -188,7 +190,18 @@ func (b *build) handOn(spec buildspec.Spec, from, to string) {
 	base := filepath.Join(from, spec.Artifacts.BaseDirectory)
 	for _, pattern := range spec.Artifacts.Files {
 		if pattern == "**/*" {
-			pattern = "*"
+			require.NoError(b.t, filepath.WalkDir(base, func(path string, entry os.DirEntry, err error) error {
+				if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
+					return err // what is hidden is not relied upon
+				}
+				content, err := os.ReadFile(path)
+				require.NoError(b.t, err)
+				relative, err := filepath.Rel(base, path)
+				require.NoError(b.t, err)
+				require.NoError(b.t, os.MkdirAll(filepath.Dir(filepath.Join(to, relative)), 0o755))
+				return os.WriteFile(filepath.Join(to, relative), content, 0o644)
+			}))
+			continue
 		}
 		files, err := filepath.Glob(filepath.Join(base, pattern))
 		require.NoError(b.t, err)
@@ -249,6 +262,66 @@ func TestDelivery(t *testing.T) {
 			}, "\n"), b.log())
 		})
 	}
+}
+
+// TestFurther: a further stack is planned and applied from the artifact of the first one, with the charts beside it.
+func TestFurther(t *testing.T) {
+	of := delivery
+	of.Further = []string{"dev-serving"}
+	require.NoError(t, of.Validate())
+	further := of.Of("dev-serving")
+	require.NoError(t, further.Validate())
+	for _, locked := range []string{"", ".terraform.lock.hcl", "cdktf.out/stacks/dev-serving/.terraform.lock.hcl"} {
+		t.Run("locked="+locked, func(t *testing.T) {
+			b := newBuild(t)
+			b.fake("go", `echo "go $*" >> "$LOG"
+if [ "$*" = "run ." ]; then
+  mkdir -p cdktf.out/stacks/dev cdktf.out/stacks/dev-serving/charts/models/templates
+  echo first > cdktf.out/stacks/dev/cdk.tf.json
+  echo further > cdktf.out/stacks/dev-serving/cdk.tf.json
+  echo object > cdktf.out/stacks/dev-serving/charts/models/templates/a.yaml
+fi`)
+			source, stack, plan := filepath.Join(b.root, "source"), filepath.Join(b.root, "stack"), filepath.Join(b.root, "plan")
+			want := "init -no-color"
+			if locked != "" {
+				require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(source, locked)), 0o755))
+				require.NoError(t, os.WriteFile(filepath.Join(source, locked), []byte("committed"), 0o644))
+				want += " -lockfile=readonly"
+			}
+			_, ok := b.run(of.TestSpec(), source)
+			require.True(t, ok)
+			b.handOn(of.TestSpec(), source, stack)
+			require.FileExists(t, filepath.Join(stack, "cdk.tf.json"))
+			exported, ok := b.run(further.PlanSpec(), stack)
+			require.True(t, ok)
+			require.Equal(t, "Plan: 1 to add, 0 to change, 0 to destroy.", exported[buildspec.PlanSummary])
+			b.handOn(further.PlanSpec(), stack, plan)
+			require.FileExists(t, filepath.Join(plan, "charts/models/templates/a.yaml"))
+			require.FileExists(t, filepath.Join(plan, "plan.txt"))
+			_, ok = b.run(further.ApplySpec(), plan)
+			require.True(t, ok)
+			require.Contains(t, b.log(), "terraform "+want+" as wine-dev-state-plan on further\n")
+			require.Contains(t, b.log(), "terraform apply -no-color -lock-timeout=5m plan.tfplan as wine-dev-state on further\napplied planned\n")
+			require.NotContains(t, b.log(), "on first\nterraform plan", "the first stack has builds of its own")
+		})
+	}
+	scripts := map[string]string{}
+	for name, spec := range map[string]buildspec.Spec{"test": of.TestSpec(), "plan": further.PlanSpec()} {
+		for i, command := range spec.Build.Commands {
+			scripts[fmt.Sprintf("%s-%d", name, i)] = "#!/usr/bin/env bash\n" + command + "\n"
+		}
+	}
+	shellcheck.Check(t, scripts)
+
+	of.Further = []string{"dev", "a b"}
+	require.EqualError(t, of.Validate(), `further[0]: "dev" is no name of a further stack; use up to 64 letters, digits, _ and -
+further[1]: "a b" is no name of a further stack; use up to 64 letters, digits, _ and -`)
+	signed := withAccess()
+	signed.Images, signed.Administered = &attestation.Trust{}, "deployment_"
+	signed.After = &buildspec.Predecessor{}
+	spec := signed.Of("dev-serving").PlanSpec()
+	require.Contains(t, spec.Variables, buildspec.Variable{"STACK_FILE", "dev-serving/cdk.tf.json"})
+	require.Len(t, spec.PreBuild.Commands, 2, "the profile and the images")
 }
 
 // TestRealTerraform runs plan and apply with the real Terraform, on a stack that needs no provider and no AWS.
