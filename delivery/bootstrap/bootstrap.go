@@ -62,6 +62,7 @@ func Steps(p *config.Platform, facts Facts) []Step {
 	}
 	steps = append(steps, b.logins())
 	steps = append(steps, b.sources()...)
+	steps = append(steps, b.runners()...)
 	for _, store := range p.StateStores() {
 		steps = append(steps, b.makeStore(store), b.moveState(store))
 	}
@@ -159,6 +160,12 @@ func (b builder) stack(stack config.Stack) Step {
 	case e == nil:
 		step.Makes = "what the environments share: " + "container repositories, buckets for artifacts and pipelines"
 		step.undo(deploy, "", b.operationsProtection())
+	case e.ServingEnabled() && name == e.ServingStack().Stack(e).Name:
+		step.Makes = "the software in the cluster: from inside the network, or from where cluster.publicAccessCidrs lets you in"
+		if e.Runner() != "" {
+			step.Makes += ". Or leave it to GitHub, whose machines in the network deploy it after the last step"
+		}
+		step.undo(deploy, "", "")
 	case stack.Kind == config.ExtraStackKind:
 		step.Makes = "what your extension of " + e.Name + " puts into a stack of its own"
 		step.undo(deploy, "", "")

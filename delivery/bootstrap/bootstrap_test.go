@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -254,4 +255,30 @@ func TestNewFolder(t *testing.T) {
 	require.NotContains(t, find(t, steps, "Make the repository").Commands, "git add .")
 	steps = bootstrap.Steps(p, bootstrap.Facts{NoGit: true, Workflows: bootstrap.WorkflowsCurrent})
 	require.Equal(t, first, find(t, steps, "Make the repository").Commands[:3])
+}
+
+// Machines in a network need a credential before the stack that has them, and deploy what stands on the cluster themselves.
+func TestRunner(t *testing.T) {
+	platform := load(t, "examples/configurations/serving")
+	var titles []string
+	found := map[string]bootstrap.Step{}
+	for _, step := range bootstrap.Steps(platform, bootstrap.Facts{}) {
+		titles = append(titles, step.Title)
+		found[step.Title] = step
+	}
+	dev := found["Let CodeBuild of account 222222222222 reach GitHub"]
+	require.Equal(t, []string{
+		"read -rs GITHUB_TOKEN",
+		`aws codebuild import-source-credentials --region us-west-2 --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --token "$GITHUB_TOKEN"`,
+	}, dev.Commands)
+	require.Equal(t, []string{"aws codebuild delete-source-credentials --region us-west-2 --arn arn:aws:codebuild:us-west-2:222222222222:token/github"}, dev.UndoCommands)
+	require.Contains(t, titles, "Let CodeBuild of account 333333333333 reach GitHub")
+	require.Less(t, slices.Index(titles, dev.Title), slices.Index(titles, "Deploy the environment dev"))
+	require.Equal(t, "the software in the cluster: from inside the network, or from where cluster.publicAccessCidrs lets you in. Or leave it to GitHub, whose machines in the network deploy it after the last step",
+		found["Deploy dev-serving"].Makes)
+	require.Contains(t, found["Hand over to GitHub"].Makes, "GitHub environments (operations, dev, prod)")
+	require.Equal(t, "nobody is asked before a deployment to operations, prod: github.reviewers names who approves", found["Hand over to GitHub"].Seen)
+	for title := range found {
+		require.NotContains(t, title, "CodeBuild of account 111111111111")
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/delivery/setup"
+	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/shell"
 )
 
@@ -91,14 +92,14 @@ func (b builder) sources() []Step {
 		done[source.ConnectionARN+source.CodeCommit+e.Account+e.Region] = true
 		flags := " --region " + e.Region
 		step := Step{Status: Open, Login: login.String()}
-		if arn := source.ConnectionARN; arn != "" {
+		if connection := source.ConnectionARN; connection != "" {
 			step.Title = "Connect account " + e.Account + " with GitHub"
 			step.Makes = "the connection by which CodePipeline reads " + b.platform.Repository + ": confirm it in the console (Developer Tools, Settings, Connections), and write its ARN into codePipeline.source.connectionArn; the last command then prints AVAILABLE"
 			step.Commands = []string{
 				login.prefix() + "aws codeconnections create-connection" + flags + " --provider-type GitHub --connection-name " + b.platform.Project,
-				login.prefix() + "aws codeconnections get-connection" + flags + " --connection-arn " + arn + " --query Connection.ConnectionStatus --output text",
+				login.prefix() + "aws codeconnections get-connection" + flags + " --connection-arn " + connection + " --query Connection.ConnectionStatus --output text",
 			}
-			step.UndoCommands = []string{login.prefix() + "aws codeconnections delete-connection" + flags + " --connection-arn " + arn}
+			step.UndoCommands = []string{login.prefix() + "aws codeconnections delete-connection" + flags + " --connection-arn " + connection}
 		} else {
 			step.Title = "Make the CodeCommit repository " + source.CodeCommit
 			step.Makes = "the repository that CodePipeline reads; push this checkout to it"
@@ -106,6 +107,32 @@ func (b builder) sources() []Step {
 			step.UndoCommands = []string{login.prefix() + "aws codecommit delete-repository" + flags + " --repository-name " + source.CodeCommit}
 		}
 		steps = append(steps, step)
+	}
+	return steps
+}
+
+// runners are how CodeBuild reaches GitHub, where machines in a network run its jobs: without, the stacks that have them fail.
+func (b builder) runners() []Step {
+	var steps []Step
+	done := map[string]bool{}
+	for _, e := range b.platform.Environments {
+		if e.Runner() == "" || done[e.Account+e.Region] {
+			continue
+		}
+		done[e.Account+e.Region] = true
+		login, flags := b.of(e.Name), " --region "+e.Region
+		steps = append(steps, Step{
+			Title: "Let CodeBuild of account " + e.Account + " reach GitHub", Status: Open, Login: login.String(),
+			Makes: "the credential by which CodeBuild makes the webhook for jobs of " + b.platform.Repository + ", once for the account and region. Make a token at GitHub that may administer the repository's " +
+				"runners and webhooks alone (fine-grained: Administration and Webhooks, read and write); read waits for it",
+			Commands: []string{
+				"read -rs GITHUB_TOKEN",
+				login.prefix() + "aws codebuild import-source-credentials" + flags + ` --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --token "$GITHUB_TOKEN"`,
+			},
+			UndoCommands: []string{
+				login.prefix() + "aws codebuild delete-source-credentials" + flags + " --arn " + arn.Scope{Region: e.Region, Account: e.Account}.WithDefaults().Regional("codebuild", "token/github"),
+			},
+		})
 	}
 	return steps
 }
@@ -128,6 +155,9 @@ func (b builder) gitHub() Step {
 		return step
 	}
 	for _, stage := range b.stages {
+		if stage.Further {
+			continue // it has the same
+		}
 		names = append(names, stage.GitHubEnvironment)
 		if stage.Protect && len(stage.Reviewers) == 0 {
 			unasked = append(unasked, stage.Stack)

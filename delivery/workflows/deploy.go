@@ -70,10 +70,10 @@ func (g generator) deploy() *workflow.Workflow {
 // unbroken is true where nothing before went wrong.
 const unbroken = " && !contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')"
 
-// yes is the value of an input that is true or is not given.
+// yes is the value of an input that is given or not.
 func yes(value bool) string {
 	if value {
-		return "true"
+		return "yes"
 	}
 	return ""
 }
@@ -125,9 +125,9 @@ func (g generator) stack() *workflow.Workflow {
 	})
 	inputs = g.withRunner(inputs)
 	if g.any(pictures) {
-		inputs = append(inputs, workflow.Input{Name: "dashboards", Description: "true where the dashboards beside the stack go into its Grafana"})
-		load := run("Import dashboards", "dashboards", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "REGION", Value: input("region")})
-		load.If, load.Run = "inputs.dashboards == 'true'", load.Run+dashboard.ImportScript
+		inputs = append(inputs, workflow.Input{Name: "dashboards", Description: "yes where the dashboards beside the stack go into its Grafana"})
+		load := run("Import dashboards", "dashboards", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "GRAFANA_REGION", Value: input("region")})
+		load.If, load.Run = "inputs.dashboards != ''", load.Run+dashboard.ImportScript
 		// The stack is applied: who could not draw must not keep the commit from the next environment.
 		load.ContinueOnError = true
 		after = append([]workflow.Step{load}, after...)

@@ -78,20 +78,20 @@ func (g generator) stackDestroy() *workflow.Workflow {
 	if len(g.stacks(destroyable)) == 0 {
 		return nil
 	}
-	inputs := append(slices.Concat(planInputs, applyInputs), workflow.Input{Name: "further", Description: "true where the stack is one beside that of its environment, which is destroyed after it"})
+	inputs := append(slices.Concat(planInputs, applyInputs), workflow.Input{Name: "further", Description: "yes where the stack is one beside that of its environment, which is destroyed after it"})
 	inputs = g.withRunner(inputs)
 	plan := g.planJob("plan-destroy")
 	made := &plan.Steps[len(plan.Steps)-2] // before the upload
 	made.Env = append(made.Env, workflow.Variable{Name: "FURTHER", Value: input("further")})
 	plan.Outputs = append(plan.Outputs, workflow.Variable{Name: "nothing", Value: expression("steps.plan.outputs.nothing")})
 	if g.any(kubernetes) {
-		inputs = append(inputs, workflow.Input{Name: "kubernetes", Description: "true where the stack has a cluster on which a stack before it had software"})
+		inputs = append(inputs, workflow.Input{Name: "kubernetes", Description: "yes where the stack has a cluster on which a stack before it had software"})
 		look := run("Has Kubernetes left something", "leftovers", workflow.Variable{Name: "STACK", Value: input("stack")})
-		look.If, look.Run = "inputs.kubernetes == 'true'", look.Run+leftovers.Script
+		look.If, look.Run = "inputs.kubernetes != ''", look.Run+leftovers.Script
 		plan.Steps = append(plan.Steps, look)
 	}
 	apply := g.applyJob(workflow.Environment{Name: input("environment"), WithoutDeployment: true})
-	apply.If += " && needs.plan.outputs.nothing != 'true'"
+	apply.If += " && needs.plan.outputs.nothing == ''"
 	return &workflow.Workflow{
 		Comment: "Destroys one stack of an environment. The workflow destroy calls it.",
 		Name:    "stack destroy", On: workflow.Triggers{Call: &workflow.Call{Inputs: inputs}},
@@ -100,7 +100,7 @@ func (g generator) stackDestroy() *workflow.Workflow {
 			plan, apply,
 			{
 				// Beside a further stack, what was deployed is still there.
-				ID: "forget", Needs: []string{"apply"}, If: "!cancelled() && needs.apply.result == 'success' && inputs.further != 'true'", RunsOn: g.platform.RunsOn, TimeoutMinutes: quickMinutes,
+				ID: "forget", Needs: []string{"apply"}, If: "!cancelled() && needs.apply.result == 'success' && inputs.further == ''", RunsOn: g.platform.RunsOn, TimeoutMinutes: quickMinutes,
 				Permissions: workflow.Permissions{Deployments: workflow.Write},
 				Steps:       []workflow.Step{run("Forget what was deployed", "forget", token, environmentName, workflow.Variable{Name: "STACK", Value: input("stack")})},
 			},

@@ -236,7 +236,7 @@ func TestSynthesize(t *testing.T) {
 func TestDashboards(t *testing.T) {
 	s := stepIn(t, "serving", "stack", "apply", "Import dashboards")
 	require.True(t, s.ContinueOnError)
-	require.Equal(t, "${{ inputs.dashboards == 'true' }}", s.If)
+	require.Equal(t, "${{ inputs.dashboards != '' }}", s.If)
 	m := newMachine(t,
 		answer{Call: "^terraform output -json$", Out: `{"grafana_workspace_id": {"value": "g-1"}, "prometheus_endpoint": {"value": "https://aps.example/ws-1/"}}`},
 		answer{Call: "^aws grafana describe-workspace ", Out: "g-1.grafana.example\n"},
@@ -245,7 +245,7 @@ func TestDashboards(t *testing.T) {
 		answer{Call: "^aws grafana delete-workspace-service-account --service-account-id 7 "},
 		answer{Call: "^curl "})
 	m.write("stacks/dev/dashboards/winery-dev-cluster.json", `{"uid": "winery-dev-cluster"}`)
-	r := m.run(s, map[string]string{"STACK": "dev", "REGION": "us-west-2"})
+	r := m.run(s, map[string]string{"STACK": "dev", "GRAFANA_REGION": "us-west-2"})
 	require.Zero(t, r.code, r.out)
 	require.Equal(t, "data source cloudwatch\ndata source prometheus\ndashboard winery-dev-cluster\n", r.out)
 	for _, each := range r.called("aws") {
@@ -255,7 +255,7 @@ func TestDashboards(t *testing.T) {
 	require.Equal(t, "grafana delete-workspace-service-account --service-account-id 7 --workspace-id g-1 --region us-west-2 --output text", r.called("aws")[3])
 
 	deploy := parsed(t, generate(t, load(t, configurations["serving"])))["deploy"]
-	require.Equal(t, "true", deploy.Jobs["stack-dev"].With["dashboards"])
+	require.Equal(t, "yes", deploy.Jobs["stack-dev"].With["dashboards"])
 	require.Equal(t, "", deploy.Jobs["stack-dev-serving"].With["dashboards"])
 	require.Equal(t, "", deploy.Jobs["stack-prod"].With["dashboards"], "its Grafana is in the cluster")
 }

@@ -49,14 +49,14 @@ func TestDestroyNothingFurther(t *testing.T) {
 	}
 	never := answer{Call: "^terraform state list$", Err: "\x1b[31mNo state file was found!\n\nState management commands require a state file.\n", Code: 1}
 	for _, list := range []answer{never, {Call: "^terraform state list$", Out: "data.aws_eks_cluster.cluster\n"}} {
-		r := run(t, "true", list)
+		r := run(t, "yes", list)
 		require.Zero(t, r.code, r.out)
 		require.Contains(t, r.out, "::notice::nothing of dev-serving is there, so nothing of it is destroyed\n")
-		require.Equal(t, map[string]string{"nothing": "true"}, r.outputs)
+		require.Equal(t, map[string]string{"nothing": "yes"}, r.outputs)
 		require.Len(t, r.calls, 2)
 		require.Equal(t, 1, run(t, "", list).code, "an environment of which nothing is there was typed wrong")
 	}
-	r := run(t, "true", answer{Call: "^terraform state list$", Err: "Error: AccessDenied\n", Code: 1})
+	r := run(t, "yes", answer{Call: "^terraform state list$", Err: "Error: AccessDenied\n", Code: 1})
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.out, "Error: AccessDenied")
 	require.Empty(t, r.outputs)
@@ -65,7 +65,7 @@ func TestDestroyNothingFurther(t *testing.T) {
 // The safety check stands in the workflow, and runs with the arguments that the stack gives to people.
 func TestDestroyLooksForLeftovers(t *testing.T) {
 	s := stepIn(t, "serving", "stack-destroy", "plan", "Has Kubernetes left something")
-	require.Equal(t, "${{ inputs.kubernetes == 'true' }}", s.If)
+	require.Equal(t, "${{ inputs.kubernetes != '' }}", s.If)
 	command := "bash scripts/leftovers.sh winery-dev-cluster vpc-1 us-west-2"
 	run := func(t *testing.T, command string, answers ...answer) result {
 		m := newMachine(t, append([]answer{{Call: "^terraform output -json$", Out: `{"kubernetes_leftovers_command": {"value": "` + command + `"}}`}}, answers...)...)
@@ -107,10 +107,10 @@ func TestDestroyOrder(t *testing.T) {
 	require.Equal(t, []string{"targets"}, jobs["stack-dev-serving"].Needs)
 	require.Equal(t, []string{"targets", "stack-dev-serving"}, jobs["stack-dev"].Needs)
 	require.Contains(t, jobs["stack-dev"].If, "!contains(needs.*.result, 'failure')")
-	require.Equal(t, "true", jobs["stack-dev-serving"].With["further"])
+	require.Equal(t, "yes", jobs["stack-dev-serving"].With["further"])
 	require.Equal(t, "", jobs["stack-dev-serving"].With["kubernetes"])
 	require.Equal(t, "", jobs["stack-dev"].With["further"])
-	require.Equal(t, "true", jobs["stack-dev"].With["kubernetes"])
+	require.Equal(t, "yes", jobs["stack-dev"].With["kubernetes"])
 	require.Contains(t, files["drift"].Jobs, "stack-dev-serving")
 	require.NotContains(t, string(generate(t, load(t, configurations["wine"]))[".github/workflows/stack-destroy.yml"]), "kubernetes", "where nothing is on a cluster")
 }

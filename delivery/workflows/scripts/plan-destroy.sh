@@ -14,9 +14,9 @@ while read -r address; do
     *) targets+=("-target=$address") ;;
   esac
 done <<< "$addresses"
-if [ "${#targets[@]}" -eq 0 ] && [ "$FURTHER" = true ]; then
+if [ "${#targets[@]}" -eq 0 ] && [ -n "$FURTHER" ]; then
   echo "::notice::nothing of $STACK is there, so nothing of it is destroyed"
-  echo "nothing=true" >> "$GITHUB_OUTPUT"
+  echo "nothing=yes" >> "$GITHUB_OUTPUT"
   exit 0
 fi
 if [ "${#targets[@]}" -eq 0 ]; then
