@@ -159,3 +159,37 @@ func TestEveryStageFromEveryRef(t *testing.T) {
 		require.Equal(t, want, applied, ref)
 	}
 }
+
+// TestServingFromCommitToDestruction: the software of a cluster comes after its environment and goes before it, with the roles of that.
+func TestServingFromCommitToDestruction(t *testing.T) {
+	w := worldOf(t, "serving")
+	paths := func(e event) (all []string) {
+		jobs, results := w.play(e)
+		for _, each := range jobs {
+			require.True(t, each.allowed, each.path)
+			all = append(all, each.path+" "+short(each.role))
+		}
+		for path, result := range results {
+			require.NotEqual(t, "failure", result, path)
+		}
+		return all
+	}
+	require.Equal(t, []string{
+		"deploy/stack-operations/plan winery-operations-github-plan", "deploy/stack-operations/apply winery-operations-github-apply",
+		"deploy/stack-dev/plan winery-dev-github-plan", "deploy/stack-dev/apply winery-dev-github-apply",
+		"deploy/stack-dev-serving/plan winery-dev-github-plan", "deploy/stack-dev-serving/apply winery-dev-github-apply",
+	}, paths(event{kind: "push", ref: main}))
+	require.Equal(t, []string{
+		"destroy/stack-dev-serving/plan winery-dev-github-plan", "destroy/stack-dev-serving/apply winery-dev-github-apply",
+		"destroy/stack-dev/plan winery-dev-github-plan", "destroy/stack-dev/apply winery-dev-github-apply",
+	}, paths(dispatch("destroy", main, map[string]any{"environment": "dev"}).with("", func(e *event) { e.done = []string{"dev"} })))
+
+	// Who does not approve that the software goes, keeps the environment.
+	_, results := w.play(dispatch("destroy", main, map[string]any{"environment": "dev"}).with("", func(e *event) { e.done, e.refused = []string{"dev"}, []string{"dev"} }))
+	require.Equal(t, "failure", results["destroy/stack-dev-serving"])
+	require.Equal(t, "skipped", results["destroy/stack-dev"])
+	// What was deployed is forgotten with the environment alone.
+	_, results = w.play(dispatch("destroy", main, map[string]any{"environment": "dev"}).with("", func(e *event) { e.done = []string{"dev"} }))
+	require.Equal(t, "skipped", results["destroy/stack-dev-serving/forget"])
+	require.Equal(t, "success", results["destroy/stack-dev/forget"])
+}
