@@ -14,6 +14,8 @@ type CodePipeline struct {
 	ComputeType ComputeType `yaml:"computeType"`
 	// Network runs the builds in the private subnets of the environment's network, which then needs NAT. Default: false.
 	Network bool `yaml:"network"`
+	// Drift plans every night what was deployed last, in a build of its own, which fails where AWS differs. The topic of approval hears of it. Default: false.
+	Drift bool `yaml:"drift"`
 	// LogRetentionDays is for how many days the logs of the builds are kept, one of the numbers that CloudWatch Logs knows. Default: 365.
 	LogRetentionDays int `yaml:"logRetentionDays"`
 }
@@ -97,14 +99,14 @@ const BuildsBucket = "builds"
 
 // The builds of a pipeline. Those that plan and apply the stack with the software in the cluster have ServingBuilds behind their names.
 const (
-	TestBuild, PlanBuild, ApplyBuild = "test", "plan", "apply"
-	ServingBuilds                    = "-" + ServingSuffix
+	TestBuild, PlanBuild, ApplyBuild, DriftBuild = "test", "plan", "apply", "drift"
+	ServingBuilds                                = "-" + ServingSuffix
 )
 
 // CodeBuildRole is the name of the role of a build whose owner's names begin with prefix.
 func CodeBuildRole(prefix, build string) string { return prefix + "-codebuild-" + build }
 
-// CodePipelineRole is the name of a role of the pipeline itself: service, or start.
+// CodePipelineRole is the name of a role of the pipeline itself: service, start, or that which starts a build of drift.
 func CodePipelineRole(prefix, part string) string { return prefix + "-codepipeline-" + part }
 
 // setDerivedCodePipeline fills in what follows from the environment, and switches GitHub off where nobody asked for it:

@@ -37,7 +37,7 @@ const AdminAccess = "-admin"
 // do, so the states of both have a role for people only.
 func (p *Platform) StateAccess(store StateStore) []StateAccess {
 	var all []StateAccess
-	add := func(name, prefix, account string, deployed *GitHub, pipelines []string, administrators []string, stacks ...string) {
+	add := func(name, prefix, account string, deployed *GitHub, pipelines []string, watched bool, administrators []string, stacks ...string) {
 		var keys []string
 		for _, stack := range stacks {
 			keys = append(keys, p.keyPrefix(stack))
@@ -56,6 +56,9 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 		}
 		for _, each := range pipelines {
 			readers, writers = append(readers, scope.Role(CodeBuildRole(prefix, PlanBuild+each))), append(writers, scope.Role(CodeBuildRole(prefix, ApplyBuild+each)))
+			if watched {
+				readers = append(readers, scope.Role(CodeBuildRole(prefix, DriftBuild+each)))
+			}
 		}
 		if len(readers) > 0 {
 			all = append(all, StateAccess{Name: name + PlanAccess, RoleName: StatePlanRole(prefix), KeyPrefixes: keys, ReadOnly: true, Principals: readers})
@@ -73,7 +76,7 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 		}
 	}
 	if operations := p.Operations; store.Environment == "" || store.Environment == OperationsName {
-		add(OperationsName, operations.Prefix(), operations.Account, operations.GitHub, nil, operations.Administrators, OperationsName)
+		add(OperationsName, operations.Prefix(), operations.Account, operations.GitHub, nil, false, operations.Administrators, OperationsName)
 	}
 	for _, env := range p.Environments {
 		// The stack that serves models has its place even while it is off: switched off, it is still to be destroyed.
@@ -84,7 +87,7 @@ func (p *Platform) StateAccess(store StateStore) []StateAccess {
 			}
 		}
 		if store.Environment == "" || store.Environment == env.Name {
-			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.builds(), env.Administrators, keys...)
+			add(env.Name, env.Prefix(), env.Account, env.GitHub, env.builds(), env.CodePipelineEnabled() && env.CodePipeline.Drift, env.Administrators, keys...)
 		}
 	}
 	return all

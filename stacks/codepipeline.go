@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/constructs/cluster"
 	"github.com/mlplatform/mlplatform/constructs/codepipeline"
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/jobnetwork"
@@ -25,14 +25,6 @@ const deliveryPart = "delivery"
 // administered begins the names of all that the roles which deploy may see but not change: the pipeline, those roles, their
 // boundary.
 const administered = "deployment_"
-
-// The builds and what they hand on.
-const (
-	testBuild, planBuild, applyBuild = config.TestBuild, config.PlanBuild, config.ApplyBuild
-	stackArtifact, planArtifact      = "stack", "plan"
-	// servingArtifact is the plan of the further stack.
-	servingArtifact = "serving"
-)
 
 // pipelineBoundary makes the boundary of all roles of the stack where GitHub's deployment, which has one, is not there.
 // It is the same policy at the same address, so that an environment can go from one to the other.
@@ -69,54 +61,13 @@ func (e *environmentStack) permissionScope() permissions.Scope {
 func (e *environmentStack) codePipeline() error {
 	c := e.env.CodePipeline
 	scope := tf.Group(e.made, "deployment")
-	terraform, err := e.terraform()
+	stages, watches, err := e.deliveryStages()
 	if err != nil {
 		return err
-	}
-	plan, apply, err := e.buildStatements()
-	if err != nil {
-		return err
-	}
-	run := func(build codepipeline.Build) codepipeline.Action {
-		build.RoleName = config.CodeBuildRole(e.env.Prefix(), build.Name)
-		return codepipeline.Run(build)
-	}
-	planned := codepipeline.Build{Name: planBuild, Spec: terraform.PlanSpec(), Inputs: []string{stackArtifact}, Output: planArtifact, Statements: plan}
-	if terraform.After != nil {
-		planned.Variables = []buildspec.Variable{{Name: buildspec.CommitVariable, Value: codepipeline.Variable(codepipeline.SourceArtifact, "CommitId")}}
-	}
-	// unit is a stage that plans, waits and applies.
-	unit := func(name, stack, suffix string, planned codepipeline.Build, applied buildspec.Spec, apply []policy.Statement) codepipeline.Stage {
-		actions := []codepipeline.Action{run(planned)}
-		if c.Approval.Required {
-			actions = append(actions, codepipeline.Approve(codepipeline.Approval{
-				Name: "approve" + suffix, Link: codepipeline.Variable(planned.Name, buildspec.PlanURL), Timeout: time.Duration(c.Approval.TimeoutHours) * time.Hour,
-				Message: "Stack " + stack + ", commit " + codepipeline.Variable(codepipeline.SourceArtifact, "CommitId") + ". " + codepipeline.Variable(planned.Name, buildspec.PlanSummary),
-			}))
-		}
-		return codepipeline.Stage{Name: name, Actions: append(actions, run(codepipeline.Build{
-			Name: applyBuild + suffix, Spec: applied, Inputs: []string{planned.Output}, Statements: apply,
-			// Clusters, endpoints and charts take their time.
-			Timeout: 2 * time.Hour,
-		}))}
-	}
-	stages := []codepipeline.Stage{
-		{Name: "Test", Actions: []codepipeline.Action{run(codepipeline.Build{Name: testBuild, Tests: true, Spec: terraform.TestSpec(), Output: stackArtifact})}},
-		unit("Deploy", e.Name, "", planned, terraform.ApplySpec(), apply),
-	}
-	if e.env.ServingEnabled() {
-		further := terraform.Of(e.servingStackName())
-		plan, apply, err := e.servingStatements()
-		if err != nil {
-			return err
-		}
-		stages = append(stages, unit("Serving", further.Stack, config.ServingBuilds, codepipeline.Build{
-			Name: planBuild + config.ServingBuilds, Spec: further.PlanSpec(), Inputs: []string{stackArtifact}, Output: servingArtifact, Statements: plan,
-		}, further.ApplySpec(), apply))
 	}
 	props := codepipeline.Props{
 		Name: e.name(deliveryPart), Source: e.source(),
-		Stages:    stages,
+		Stages: stages, Watches: watches,
 		Mode:      map[config.ExecutionMode]codepipeline.Mode{config.ExecutionSuperseded: codepipeline.Superseded, config.ExecutionQueued: codepipeline.Queued}[c.ExecutionMode],
 		Compute:   computes[c.ComputeType],
 		Artifacts: codepipeline.Artifacts{Bucket: e.env.BucketName(config.BuildsBucket)}, LogRetentionDays: c.LogRetentionDays,
@@ -152,6 +103,13 @@ func (e *environmentStack) codePipeline() error {
 	if e.env.ServingEnabled() {
 		if err := e.clusterAccess("codepipeline", made.BuildRoleARN(planBuild+config.ServingBuilds), made.BuildRoleARN(applyBuild+config.ServingBuilds)); err != nil {
 			return err
+		}
+		if c.Drift {
+			if err := e.parts.Cluster.GrantAccess("codepipeline-drift", cluster.AccessEntry{
+				PrincipalARN: made.BuildRoleARN(config.DriftBuild + config.ServingBuilds), Policies: []cluster.AccessPolicy{{Name: cluster.AdminViewPolicy}},
+			}); err != nil {
+				return err
+			}
 		}
 	}
 	return e.witness(scope)
@@ -215,47 +173,6 @@ func (e *environmentStack) terraform() (buildspec.Terraform, error) {
 	}
 	made := buildspec.Terraform{Further: further, Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name, Images: e.platform.TrustedImages(), After: e.predecessor()}
 	return made, made.Validate()
-}
-
-// buildStatements are the permissions of the build that plans, and of the one that applies.
-func (e *environmentStack) buildStatements() (plan, apply []policy.Statement, err error) {
-	scope, services := e.permissionScope(), services(e.env)
-	if err := permissions.Validate(scope, services...); err != nil {
-		return nil, nil, err
-	}
-	read, err := e.stateStatements(e.env.Name, e.env.Name+config.PlanAccess)
-	if err != nil {
-		return nil, nil, err
-	}
-	write, err := e.stateStatements(e.env.Name, e.env.Name)
-	if err != nil {
-		return nil, nil, err
-	}
-	return slices.Concat(permissions.Plan(scope, services...), e.extra.Plan, read, e.verifyImages(), e.askPredecessor()), slices.Concat(permissions.Apply(scope, services...), e.extra.Apply, write, e.readDefinition()), nil
-}
-
-// servingStatements are the permissions of the builds for the stack with the software in the cluster: what it looks up by name, and its
-// state. All else they do by the Kubernetes API, as the cluster lets them.
-func (e *environmentStack) servingStatements() (plan, apply []policy.Statement, err error) {
-	read, err := e.stateStatements(e.env.Name, e.env.Name+config.PlanAccess)
-	if err != nil {
-		return nil, nil, err
-	}
-	write, err := e.stateStatements(e.env.Name, e.env.Name)
-	if err != nil {
-		return nil, nil, err
-	}
-	look := []policy.Statement{
-		{Sid: "FindCluster", Actions: []string{"eks:DescribeCluster"}, Resources: []string{e.scope.Regional("eks", "cluster/"+e.clusterName())}},
-		{
-			Sid: "FindTargets", Resources: []string{"*"}, Conditions: []policy.Condition{policy.StringEquals("aws:RequestedRegion", e.Region)},
-			Actions: []string{"elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroupAttributes", "elasticloadbalancing:DescribeTargetGroups"},
-		},
-	}
-	if e.env.Serving.MLflow != nil {
-		look = append(look, policy.Statement{Sid: "FindDatabase", Actions: []string{"rds:DescribeDBInstances"}, Resources: []string{e.scope.Regional("rds", "db:"+mlflowDatabase(e.env))}})
-	}
-	return slices.Concat(look, read, e.verifyImages()), slices.Concat(look, write), nil
 }
 
 // source is where the commits come from: the branches and tags that are deployed to the environment.

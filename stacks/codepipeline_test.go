@@ -312,6 +312,7 @@ cluster: { version: "1.35", nodePools: { general: { instanceTypes: [m6i.large], 
 serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflow: {} }
 `}
 	template := builtWithRoles(t, oneAccount, files, "prd")
+	require.NotContains(t, specProjects(template), "churn-prd-delivery-drift", "nobody asked for it")
 	pipeline := template.One("aws_codepipeline")
 	var actions []string
 	var last map[string]any
@@ -367,4 +368,50 @@ serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflo
 	require.Contains(t, trusted(files, "churn-prd-state"), "churn-prd-codebuild-apply-serving")
 	require.Contains(t, trusted(files, "churn-prd-state-plan"), "churn-prd-codebuild-plan-serving")
 	require.NotContains(t, trusted(nil, "churn-prd-state"), "serving")
+}
+
+func specProjects(template synthtest.Template) (names []string) {
+	for _, project := range template.Resources("aws_codebuild_project") {
+		names = append(names, project["name"].(string))
+	}
+	return names
+}
+
+// Every night builds of their own plan what was deployed last, and can do no more than those that plan.
+func TestCodePipelineDrift(t *testing.T) {
+	text, err := os.ReadFile(oneAccount + "/environments/prd.yaml")
+	require.NoError(t, err)
+	files := map[string]string{"environments/prd.yaml": string(text) + `  drift: true
+administrators: ["arn:aws:iam::999999999999:role/platform-admin"]
+cluster: { version: "1.35", nodePools: { general: { instanceTypes: [m6i.large], min: 2, max: 4 } } }
+serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ }
+`}
+	template := builtWithRoles(t, oneAccount, files, "prd")
+	store := synthtest.Parse(t, string(builtOne(t, oneAccount, files, "state")))
+	for build, applied := range map[string]string{"drift": "apply", "drift-serving": "apply-serving"} {
+		variables := specVariables(t, template, "prd", build)
+		require.Equal(t, "churn-prd-delivery", variables["PIPELINE"])
+		require.Equal(t, applied, variables["ACTION"])
+		rule := template.Where("aws_cloudwatch_event_rule", "name", "churn-prd-delivery-"+build)
+		require.Regexp(t, `^cron\([0-9]{1,2} [1-5] \* \* \? \*\)$`, rule["schedule_expression"])
+		template.Where("aws_iam_role", "name", "churn-prd-codepipeline-"+build)
+		template.Where("aws_cloudwatch_event_rule", "name", "churn-prd-delivery-"+build+"-notify")
+		require.Contains(t, store.Where("aws_iam_role", "name", "churn-prd-state-plan")["assume_role_policy"], "role/churn-prd-codebuild-"+build)
+		require.NotContains(t, store.Where("aws_iam_role", "name", "churn-prd-state")["assume_role_policy"], "codebuild-drift")
+		for _, statement := range buildStatements(t, template, build) {
+			for _, action := range statement.Actions {
+				if action != "logs:CreateLogStream" && action != "logs:PutLogEvents" && !strings.Contains(action, "NetworkInterface") { // of every build
+					require.NotRegexp(t, `:(Create|Update|Put|Delete|Modify|Attach|Start)`, action, build)
+				}
+			}
+		}
+	}
+	associations := 0
+	for address := range template.Resources("aws_eks_access_policy_association") {
+		if strings.Contains(address, "codepipeline-drift") {
+			associations++
+		}
+	}
+	require.Equal(t, 1, associations)
+	iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}.Template(t, template.Root())
 }

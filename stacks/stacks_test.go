@@ -261,7 +261,7 @@ func TestTerraform(t *testing.T) {
 		{"api with defaults", configurations[0], withAPI("", "{}")},
 		{"api with everything", configurations[0], withAPI("", everyAPI)},
 		{"serving", configurations[0], servingFiles(t)},
-		{"serving by CodePipeline", configurations[0], servingFiles(t, "  runner: {}\n", "", "notifications: {}", "codePipeline: { source: { codeCommit: wine }, network: true }")},
+		{"serving by CodePipeline", configurations[0], servingFiles(t, "  runner: {}\n", "", "notifications: {}", "codePipeline: { source: { codeCommit: wine }, network: true, drift: true }")},
 	} {
 		planned = append(planned, terraform.Stack{Name: each.name, JSON: builtOne(t, each.dir, each.files, "dev")})
 	}

@@ -31,6 +31,8 @@ type Props struct {
 	Source Source
 	// Stages are what it does then, one after another, 1 to 49.
 	Stages []Stage
+	// Watches are builds that start by themselves beside all that. Default: none.
+	Watches []Watch
 	// Mode says what becomes of an execution that comes while another one is in a stage. Default: Superseded.
 	Mode Mode
 
@@ -118,7 +120,7 @@ func New(scope constructs.Construct, id string, props Props) (*Pipeline, error) 
 			return nil, err
 		}
 		for _, build := range props.builds() {
-			if err := p.makeBuild(build); err != nil {
+			if err := p.makeBuild(build, true); err != nil {
 				return nil, fmt.Errorf("%s: %w", build.Name, err)
 			}
 		}
@@ -137,6 +139,11 @@ func New(scope constructs.Construct, id string, props Props) (*Pipeline, error) 
 		p.arn = tf.Attr(resource, "arn")
 		if err := p.startAtPushes(); err != nil {
 			return nil, err
+		}
+		for _, watch := range props.Watches {
+			if err := p.makeWatch(watch); err != nil {
+				return nil, fmt.Errorf("%s: %w", watch.Build.Name, err)
+			}
 		}
 		return p, p.notify()
 	})

@@ -99,6 +99,13 @@ func delivery(t *testing.T, topic codepipeline.Topic) codepipeline.Props {
 				}),
 			}},
 		},
+		Watches: []codepipeline.Watch{{
+			Build: codepipeline.Build{
+				Name: "drift", Spec: terraform.DriftSpec("wine-dev-delivery", "apply"), Inputs: []string{"plan"}, Statements: assume(terraform.StatePlanRoleARN),
+				RoleName: "wine-dev-codebuild-drift",
+			},
+			Schedule: "cron(17 3 * * ? *)", StartRoleName: "wine-dev-codepipeline-drift",
+		}},
 		Mode: codepipeline.Queued, Compute: codepipeline.Large,
 		Network:   &codepipeline.Network{VPCID: "vpc-0123456789abcdef0", SubnetIDs: []string{"subnet-0123456789abcdef0"}, SecurityGroupIDs: []string{"sg-0123456789abcdef0"}},
 		Artifacts: codepipeline.Artifacts{Bucket: "wine-dev-builds-222222222222-us-west-2", ExpireDays: 30}, LogRetentionDays: 90,
@@ -157,8 +164,9 @@ func TestRoles(t *testing.T) {
 		"test get source": "yes", "test put stack": "yes",
 		"plan get stack": "yes", "plan put plan": "yes",
 		"apply get plan": "yes", "apply get source": "yes",
+		"drift get plan": "yes",
 	}
-	for _, role := range []string{"test", "plan", "apply"} {
+	for _, role := range []string{"test", "plan", "apply", "drift"} {
 		statements := roles(t, template, "delivery_"+role+"_role_")
 		for _, artifact := range []string{"source", "stack", "plan"} {
 			for verb, action := range map[string]string{"get": "s3:GetObject", "put": "s3:PutObject"} {
@@ -183,6 +191,35 @@ func TestRoles(t *testing.T) {
 		require.Equal(t, false, project["environment"].(map[string]any)["privileged_mode"])
 		require.EqualValues(t, 1, project["concurrent_build_limit"])
 	}
+}
+
+// TestWatch: a build beside the pipeline starts on its schedule alone, and the topic hears where it fails.
+func TestWatch(t *testing.T) {
+	stack := synthtest.Stack(t)
+	topic, err := notification.New(stack, "topic", notification.Props{Name: "wine-dev-notices", Publishers: []notification.Publisher{notification.EventBridge}})
+	require.NoError(t, err)
+	made, err := codepipeline.New(stack, "delivery", delivery(t, topic))
+	require.NoError(t, err)
+	require.Contains(t, made.BuildRoleARN("drift"), "${")
+	template := synthtest.Synth(t, stack)
+	project := template.Where("aws_codebuild_project", "name", "wine-dev-delivery-drift")
+	require.Equal(t, "NO_SOURCE", project["source"].(map[string]any)["type"])
+	require.Equal(t, "NO_ARTIFACTS", project["artifacts"].(map[string]any)["type"])
+	rule := template.Where("aws_cloudwatch_event_rule", "name", "wine-dev-delivery-drift")
+	require.Equal(t, "cron(17 3 * * ? *)", rule["schedule_expression"])
+	notify := template.Where("aws_cloudwatch_event_rule", "name", "wine-dev-delivery-drift-notify")
+	require.Equal(t, `{"source":["aws.codebuild"],"detail-type":["CodeBuild Build State Change"],"detail":{"project-name":["wine-dev-delivery-drift"],"build-status":["FAILED","FAULT","TIMED_OUT"]}}`, notify["event_pattern"])
+
+	starts := iamcheck.Request{Action: "codebuild:StartBuild", Resource: "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-delivery-drift"}
+	require.True(t, iamcheck.Allows(roles(t, template, "delivery_drift_start-role_"), starts))
+	require.False(t, iamcheck.Allows(roles(t, template, "delivery_role_"), starts), "it is no action of the pipeline")
+	starts.Resource = "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-delivery-apply"
+	require.False(t, iamcheck.Allows(roles(t, template, "delivery_drift_start-role_"), starts))
+	trust := template.Statements(template.Where("aws_iam_role", "name", "wine-dev-codepipeline-drift")["assume_role_policy"])
+	require.Equal(t, map[string]any{"aws:SourceArn": "arn:aws:events:us-west-2:222222222222:rule/wine-dev-delivery-drift"}, trust[0].Condition["ArnEquals"])
+	look := roles(t, template, "delivery_drift_role_")
+	require.True(t, iamcheck.Allows(look, iamcheck.Request{Action: "codepipeline:ListActionExecutions", Resource: "arn:aws:codepipeline:us-west-2:222222222222:wine-dev-delivery"}))
+	require.True(t, iamcheck.Allows(look, iamcheck.Request{Action: "s3:ListBucket", Resource: "arn:aws:s3:::wine-dev-builds-222222222222-us-west-2"}))
 }
 
 func TestCodeCommit(t *testing.T) {

@@ -70,6 +70,20 @@ network.vpcID: is missing; give the id of the VPC
 network.securityGroupIDs: are 9, 1 to 5 are allowed; give ids of security groups
 network.subnetIDs[0]: is empty; give an id
 startRoleName: "start" names a role that only a source of CodeCommit needs; drop it`},
+		"watches": {func(p *codepipeline.Props) {
+			p.Watches = []codepipeline.Watch{
+				{Build: codepipeline.Build{Name: "test", Spec: commands("make"), Output: "a", Variables: []buildspec.Variable{{Name: "A"}}}, Schedule: "daily", StartRoleName: "a b"},
+				{Build: codepipeline.Build{Name: "a.b", Spec: commands("make"), Inputs: []string{"none"}}, Schedule: "at(2027-01-01T00:00:00)"},
+			}
+		}, `watches[0].build.inputs: are missing; name the artifacts that it looks at
+watches[0].build.variables: are of an action, and this build is of none; write them into spec.variables
+watches[0].build.output: "a" is handed on to nobody; drop it
+watches[0].build.name: "test" is given twice, or that of the source; use another
+watches[0].schedule: "daily" is no schedule of a rule; write it like cron(17 3 * * ? *) or rate(1 day)
+watches[0].startRoleName: "a b" is no role name; use 1 to 64 letters, digits and +=,.@_-
+watches[1].build.name: "a.b" is no name; use 1 to 100 letters, digits and @ _ -
+watches[1].build.inputs[0]: "none" is no artifact of an earlier action; use one of those, or source
+watches[1].schedule: "at(2027-01-01T00:00:00)" is no schedule of a rule; write it like cron(17 3 * * ? *) or rate(1 day)`},
 		"stages": {func(p *codepipeline.Props) {
 			p.Stages = []codepipeline.Stage{
 				{Name: "source", OnFailure: "RETRY"}, {Name: "a b", Actions: []codepipeline.Action{{}}},

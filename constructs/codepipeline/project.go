@@ -14,11 +14,11 @@ import (
 
 // made is a build with what was made for it.
 type made struct {
-	project, roleARN, logGroup string
+	project, arn, roleARN, logGroup string
 }
 
-// makeBuild makes the project with its log group and its role.
-func (p *Pipeline) makeBuild(b Build) error {
+// makeBuild makes the project with its log group and its role. A build of an action gets its files from the pipeline.
+func (p *Pipeline) makeBuild(b Build, action bool) error {
 	scope := tf.Group(p.construct, b.Name)
 	name := p.props.projectName(b)
 	group := cloudwatchloggroup.NewCloudwatchLogGroup(scope, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
@@ -61,8 +61,11 @@ func (p *Pipeline) makeBuild(b Build) error {
 	if n := p.props.Network; n != nil {
 		config.VpcConfig = &codebuildproject.CodebuildProjectVpcConfig{VpcId: tf.Str(n.VPCID), Subnets: tf.Strs(n.SubnetIDs), SecurityGroupIds: tf.Strs(n.SecurityGroupIDs)}
 	}
+	if !action {
+		config.Source.Type, config.Artifacts.Type = tf.Str("NO_SOURCE"), tf.Str("NO_ARTIFACTS")
+	}
 	project := codebuildproject.NewCodebuildProject(scope, tf.Str("project"), config)
-	build.project = tf.Attr(project, "name")
+	build.project, build.arn = tf.Attr(project, "name"), tf.Attr(project, "arn")
 	p.builds[b.Name] = build
 	return nil
 }

@@ -133,6 +133,14 @@ func (p Props) validateStages(problems *problem.List) {
 			actions[name] = action
 		}
 	}
+	for i, each := range p.Watches {
+		at := problem.Index("watches", i)
+		if len(each.Build.Inputs) == 0 {
+			problems.Addf(at+".build.inputs", "are missing; name the artifacts that it looks at")
+		}
+		each.validate(at, p, artifacts, actions, problems)
+		actions[each.Build.Name] = Run(each.Build)
+	}
 }
 
 func has(actions map[string]Action, name string) bool {

@@ -65,7 +65,7 @@ func (p Props) withDefaults() Props {
 			}
 		}
 	}
-	p.Stages = stages
+	p.Stages, p.Watches = stages, p.watches()
 	return p
 }
 

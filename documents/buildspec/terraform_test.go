@@ -124,7 +124,7 @@ role="$(sed -n 's/^role_arn = .*role.//p' "$AWS_CONFIG_FILE" 2> /dev/null || tru
 echo "terraform $* as $role on $(cat cdk.tf.json 2> /dev/null || true)" >> "$LOG"
 case "$1" in
   init) [ -f .terraform.lock.hcl ] || echo lock > .terraform.lock.hcl ;;
-  plan) if [ -n "${FAIL:-}" ]; then echo "Error: no"; exit 1; fi; echo "planned" > plan.tfplan ;;
+  plan) if [ -n "${FAIL:-}" ]; then echo "Error: no"; exit "$FAIL"; fi; echo "planned" > plan.tfplan ;;
   show) printf '%s\n' "Terraform will perform the following actions:" "${SUMMARY-Plan: 1 to add, 0 to change, 0 to destroy.}" ;;
   apply) echo "applied $(cat "${*: -1}")" >> "$LOG" ;;
 esac
