@@ -123,8 +123,8 @@ func (b builder) runners() []Step {
 		login, flags := b.of(e.Name), " --region "+e.Region
 		steps = append(steps, Step{
 			Title: "Let CodeBuild of account " + e.Account + " reach GitHub", Status: Open, Login: login.String(),
-			Makes: "the credential by which CodeBuild makes the webhook for jobs of " + b.platform.Repository + ", once for the account and region. Make a token at GitHub that may administer the repository's " +
-				"runners and webhooks alone (fine-grained: Administration and Webhooks, read and write); read waits for it",
+			Makes: "the credential by which CodeBuild makes the webhook for jobs of " + b.platform.Repository + ", once for the account and region. Make a token at GitHub for this repository alone " +
+				"(fine-grained: Administration and Webhooks read and write, Contents read); read waits for it",
 			Commands: []string{
 				"read -rs GITHUB_TOKEN",
 				login.prefix() + "aws codebuild import-source-credentials" + flags + ` --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --token "$GITHUB_TOKEN"`,
