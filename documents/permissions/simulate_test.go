@@ -203,8 +203,6 @@ func TestApplyCanAndCannot(t *testing.T) {
 		{"grant on the key of a neighbour", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", with(neighbour, keys{"kms:GrantIsForAWSResource": "true"}), false},
 		{"issuer of the cluster of a neighbour", "iam:DeleteOpenIDConnectProvider", iam + "oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/AB12", neighbour, false},
 		{"Studio domain of a neighbour", "sagemaker:DeleteDomain", "arn:aws:sagemaker:us-west-2:222222222222:domain/d-1", neighbour, false},
-		{"scaling of a neighbour", "application-autoscaling:DeregisterScalableTarget", "arn:aws:application-autoscaling:us-west-2:222222222222:scalable-target/1", neighbour, false},
-		{"decrypt", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/1", ours, false},
 		{"grant for a service", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", keys{"kms:GrantIsForAWSResource": "true"}, true},
 		{"grant for a cluster on an own key", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", ours, true},
 		{"grant for a cluster on the key of others", "kms:CreateGrant", "arn:aws:kms:us-west-2:222222222222:key/1", others, false},
