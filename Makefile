@@ -29,8 +29,8 @@ bench: ## measure synthesis against its peers (npm ci --prefix benchmark/javascr
 plan: ## terraform plan of every stack, example and golden file, without AWS
 	REQUIRE_TERRAFORM=1 go test -count=1 -run 'Platform|Terraform|Plan' . ./stacks ./constructs
 
-kubernetes: ## charts, objects and models on a real API server with KServe; builds both once, half an hour of two cores
-	CONTROLPLANE=$${CONTROLPLANE:-build} go test -count=1 -v -timeout 2h ./internal/controlplane
+kubernetes: ## charts, objects and models on a real API server with KServe: a minute and a half, once both are built, which takes half an hour of two cores
+	CONTROLPLANE=$${CONTROLPLANE:-build} go test -count=1 -parallel 8 -v -timeout 2h ./internal/controlplane
 
 emulator: ## apply the stacks of all example sets to an emulator of AWS (pip install 'moto[server]' first)
 	REQUIRE_TERRAFORM=1 EMULATOR=$${EMULATOR:-all} go test -count=1 -v -timeout 2h ./stacks/applied $(UPDATE)

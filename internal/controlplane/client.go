@@ -282,38 +282,64 @@ func (c *Client) Delete(ctx context.Context, o Object) error {
 
 // Everything lists what there is in the namespace, by kind and name, without what the cluster itself makes there.
 func (c *Client) Everything(ctx context.Context, namespace string) ([]string, error) {
+	var out []string
+	err := c.each(ctx, namespace, func(name string, _ Object) {
+		if name != "ConfigMap kube-root-ca.crt" && name != "ServiceAccount default" {
+			out = append(out, name)
+		}
+	})
+	return out, err
+}
+
+// Left lists what there is of a release of Helm in the cluster, without what its chart says is to stay.
+func (c *Client) Left(ctx context.Context, r Release) ([]string, error) {
+	var out []string
+	err := c.each(ctx, "", func(name string, object Object) {
+		annotations, _ := object.at("metadata", "annotations").(map[string]any)
+		if annotations["meta.helm.sh/release-name"] == r.Name && annotations["meta.helm.sh/release-namespace"] == r.Namespace && annotations["helm.sh/resource-policy"] != "keep" {
+			out = append(out, name)
+		}
+	})
+	return out, err
+}
+
+// each visits every object in the namespace, or in all of the cluster, but for events.
+func (c *Client) each(ctx context.Context, namespace string, visit func(name string, object Object)) error {
 	groups, err := c.Do(ctx, http.MethodGet, "/apis", nil, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	versions := []string{"v1"}
 	for _, each := range groups.List("groups") {
 		versions = append(versions, each.Text("preferredVersion", "groupVersion"))
 	}
-	var out []string
 	for _, version := range versions {
 		if strings.HasPrefix(version, "metrics.k8s.io/") {
 			continue // no server answers for it here
 		}
 		resources, err := c.resources(ctx, version)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, each := range resources {
-			if each.at("namespaced") != true || strings.Contains(each.Text("name"), "/") || !strings.Contains(fmt.Sprint(each.at("verbs")), "list") || each.Text("kind") == "Event" {
+			if strings.Contains(each.Text("name"), "/") || !strings.Contains(fmt.Sprint(each.at("verbs")), "list") || each.Text("kind") == "Event" {
 				continue
 			}
-			list, err := c.Do(ctx, http.MethodGet, root(version)+"/namespaces/"+namespace+"/"+each.Text("name"), nil, nil)
+			path := root(version) + "/" + each.Text("name")
+			if namespace != "" {
+				if each.at("namespaced") != true {
+					continue
+				}
+				path = root(version) + "/namespaces/" + namespace + "/" + each.Text("name")
+			}
+			list, err := c.Do(ctx, http.MethodGet, path, nil, nil)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			for _, object := range list.List("items") {
-				name := each.Text("kind") + " " + object.Text("metadata", "name")
-				if name != "ConfigMap kube-root-ca.crt" && name != "ServiceAccount default" {
-					out = append(out, name)
-				}
+				visit(each.Text("kind")+" "+object.Text("metadata", "name"), object)
 			}
 		}
 	}
-	return out, nil
+	return nil
 }

@@ -2,11 +2,13 @@ package controlplane
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,11 +70,18 @@ func (c *Cluster) Rollback(t testing.TB, r Release, revision int) error {
 	return err
 }
 
-// Uninstall removes the release and waits until it is gone.
+// Uninstall removes the release and waits until nothing is left of it.
 func (c *Cluster) Uninstall(t testing.TB, r Release) {
 	t.Helper()
 	_, err := c.helm(t, "uninstall", r.Name, "--namespace", r.Namespace, "--wait", "--timeout", "2m")
 	require.NoError(t, err)
+	Eventually(t, 2*time.Minute, "nothing is left of "+r.Name, func(ctx context.Context) error {
+		left, err := c.Left(ctx, r)
+		if err == nil && len(left) > 0 {
+			err = fmt.Errorf("%s are left", strings.Join(left, ", "))
+		}
+		return err
+	})
 }
 
 // copied is a copy of a folder that may be written, since Go's own may not.

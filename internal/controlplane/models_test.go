@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,8 +16,6 @@ import (
 	"github.com/mlplatform/mlplatform/internal/kubernetestest"
 	"github.com/mlplatform/mlplatform/systems/kservemodel"
 )
-
-const namespace = kubernetestest.Namespace
 
 // Folders of the versions of a model. The stand-ins know what is wrong with some of them by their names.
 const (
@@ -42,22 +39,20 @@ func answers(folder string, request map[string]any) (map[string]any, error) {
 	return map[string]any{"model_name": "wine", "outputs": []any{map[string]any{"name": "output-1", "shape": []int{1, 1}, "datatype": "FP64", "data": []any{value}}}}, nil
 }
 
-// serving is a control plane with KServe, and the namespace of the models, whose own chart is a release too.
-func serving(t *testing.T) (*Cluster, Release) {
+// A tenant is a namespace with models, whose own chart is a release too. Each test has one, so that they run at once on one control plane.
+type tenant struct {
+	*Cluster
+	namespace string
+	models    Release
+}
+
+func (c *Cluster) tenant(t *testing.T, namespace string) tenant {
 	t.Helper()
-	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("no python3, with which the hook of a model asks it, so no model is tried; install python3 3.8 or later")
-	}
-	cluster := Start(t, Find(t))
-	cluster.Define(t, append(certManager.in("deploy/crds").yamlFiles(t), gatewayAPI.in("config/crd/standard").yamlFiles(t)...)...)
-	cluster.StartKServe(t)
-	cluster.RunPrograms(t, cluster.Models(answers))
-	cluster.Kubelet.Ready(func(pod Object) bool { return !strings.Contains(storageOf(pod), "broken") })
-	return cluster, cluster.release(t, chart.Chart{Name: "models", Objects: []kubernetes.Object{
+	return tenant{c, namespace, c.release(t, chart.Chart{Name: namespace, Objects: []kubernetes.Object{
 		kubernetes.Namespace{Metadata: kubernetes.Metadata{Name: namespace, Labels: kubernetes.PodSecurityLabels(kubernetes.Baseline)}},
 		kubernetes.DefaultDeny(namespace), kubernetes.AllowDNS(namespace), kubernetes.AllowPodIdentity(namespace, nil),
 		kubernetes.ResourceQuota{Metadata: kubernetes.Metadata{Name: "quota", Namespace: namespace}, Hard: map[string]kubernetes.Quantity{"requests.cpu": "20", "pods": "50"}},
-	}}, "default")
+	}}, "default")}
 }
 
 // release writes the chart and installs it.
@@ -72,8 +67,9 @@ func (c *Cluster) release(t *testing.T, made chart.Chart, namespace string) Rele
 }
 
 // wine is the model of the examples with another folder.
-func wine(folder string, patience time.Duration) kservemodel.Model {
+func (c tenant) wine(folder string, patience time.Duration) kservemodel.Model {
 	m := kubernetestest.WineModel()
+	m.Service.Namespace = c.namespace
 	m.Service.Predictor.Model.StorageURI = folder
 	m.Verification.Timeout = patience
 	m.Callers = []kubernetes.Peer{kubernetes.InNamespace("gateway", nil)}
@@ -81,11 +77,11 @@ func wine(folder string, patience time.Duration) kservemodel.Model {
 }
 
 // put installs or upgrades a model.
-func (c *Cluster) put(t *testing.T, m kservemodel.Model) (Release, error) {
+func (c tenant) put(t *testing.T, m kservemodel.Model) (Release, error) {
 	t.Helper()
 	made, err := m.Chart()
 	require.NoError(t, err)
-	r := Release{Name: made.Name, Namespace: namespace, Folder: filepath.Join(t.TempDir(), made.Name), Timeout: 3 * time.Minute}
+	r := Release{Name: made.Name, Namespace: c.namespace, Folder: filepath.Join(t.TempDir(), made.Name), Timeout: 3 * time.Minute}
 	_, err = made.Write(r.Folder)
 	require.NoError(t, err)
 	began := time.Now()
@@ -95,12 +91,12 @@ func (c *Cluster) put(t *testing.T, m kservemodel.Model) (Release, error) {
 }
 
 // serves waits until the Deployment of a service has this folder and is ready.
-func (c *Cluster) serves(t *testing.T, service, folder string) Object {
+func (c tenant) serves(t *testing.T, service, folder string) Object {
 	t.Helper()
 	var deployment Object
 	Eventually(t, 2*time.Minute, service+" serves "+folder, func(ctx context.Context) error {
 		var err error
-		if deployment, err = c.Get(ctx, "apps/v1", "Deployment", namespace, service+"-predictor"); err != nil {
+		if deployment, err = c.Get(ctx, "apps/v1", "Deployment", c.namespace, service+"-predictor"); err != nil {
 			return err
 		}
 		if got := storageOf(deployment.at("spec", "template").(map[string]any)); got != folder {
@@ -114,15 +110,14 @@ func (c *Cluster) serves(t *testing.T, service, folder string) Object {
 	return deployment
 }
 
-// TestModels releases a model for real: installed, upgraded, upgraded to versions that fail, rolled back, removed.
-func TestModels(t *testing.T) {
-	cluster, models := serving(t)
+// models releases a model for real: installed, upgraded, upgraded to versions that fail, rolled back, removed.
+func models(t *testing.T, cluster tenant) {
 	ctx := context.Background()
 
-	release, err := cluster.put(t, wine(first, 2*time.Minute))
+	release, err := cluster.put(t, cluster.wine(first, 2*time.Minute))
 	require.NoError(t, err)
 	deployment := cluster.serves(t, "wine", first)
-	service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", namespace, "wine")
+	service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", cluster.namespace, "wine")
 	require.NoError(t, err)
 	require.Equal(t, "True", service.Condition("Ready"))
 	require.Equal(t, service.at("spec", "predictor", "annotations", "mlplatform/version"), deployment.at("spec", "template", "metadata", "annotations", "mlplatform/version"), "pods know their version")
@@ -130,7 +125,7 @@ func TestModels(t *testing.T) {
 	labels, _ := deployment.at("spec", "template", "metadata", "labels").(map[string]any)
 	require.Equal(t, "wine", labels["serving.kserve.io/inferenceservice"])
 	require.Equal(t, "predictor", labels["component"])
-	pods, err := cluster.All(ctx, "v1", "Pod", namespace)
+	pods, err := cluster.All(ctx, "v1", "Pod", cluster.namespace)
 	require.NoError(t, err)
 	loads := ""
 	for _, each := range pods {
@@ -140,38 +135,38 @@ func TestModels(t *testing.T) {
 	}
 	require.Equal(t, "storage-initializer["+first+" /mnt/models]", loads, "KServe has the pod fetch the folder")
 	for kind, version := range map[string]string{"Service": "v1", "HorizontalPodAutoscaler": "autoscaling/v2", "HTTPRoute": "gateway.networking.k8s.io/v1"} {
-		all, err := cluster.All(ctx, version, kind, namespace)
+		all, err := cluster.All(ctx, version, kind, cluster.namespace)
 		require.NoError(t, err)
 		require.NotEmpty(t, all, "KServe makes a %s", kind)
 	}
 
 	t.Run("the hook may read what it must", func(t *testing.T) {
-		who := "system:serviceaccount:" + namespace + ":wine-verify"
+		who := "system:serviceaccount:" + cluster.namespace + ":wine-verify"
 		for _, each := range []question{
-			{user: who, verb: "get", group: "serving.kserve.io", resource: "inferenceservices", name: "wine", namespace: namespace, allowed: true},
-			{user: who, verb: "get", group: "apps", resource: "deployments", name: "wine-predictor", namespace: namespace, allowed: true},
-			{user: who, verb: "get", group: "serving.kserve.io", resource: "inferenceservices", name: "other", namespace: namespace},
-			{user: who, verb: "patch", group: "serving.kserve.io", resource: "inferenceservices", name: "wine", namespace: namespace},
-			{user: who, verb: "get", resource: "secrets", name: "any", namespace: namespace},
-			{user: who, verb: "list", group: "apps", resource: "deployments", namespace: namespace},
+			{user: who, verb: "get", group: "serving.kserve.io", resource: "inferenceservices", name: "wine", namespace: cluster.namespace, allowed: true},
+			{user: who, verb: "get", group: "apps", resource: "deployments", name: "wine-predictor", namespace: cluster.namespace, allowed: true},
+			{user: who, verb: "get", group: "serving.kserve.io", resource: "inferenceservices", name: "other", namespace: cluster.namespace},
+			{user: who, verb: "patch", group: "serving.kserve.io", resource: "inferenceservices", name: "wine", namespace: cluster.namespace},
+			{user: who, verb: "get", resource: "secrets", name: "any", namespace: cluster.namespace},
+			{user: who, verb: "list", group: "apps", resource: "deployments", namespace: cluster.namespace},
 		} {
-			each.ask(t, cluster)
+			each.ask(t, cluster.Cluster)
 		}
 	})
 
-	_, err = cluster.put(t, wine(second, 2*time.Minute))
+	_, err = cluster.put(t, cluster.wine(second, 2*time.Minute))
 	require.NoError(t, err)
 	cluster.serves(t, "wine", second)
 
-	_, err = cluster.put(t, wine(broken, 10*time.Second))
+	_, err = cluster.put(t, cluster.wine(broken, 10*time.Second))
 	require.ErrorContains(t, err, "post-upgrade hooks failed", "a version that is never ready fails")
 	cluster.serves(t, "wine", second)
 
-	_, err = cluster.put(t, wine(wrong, 2*time.Minute))
+	_, err = cluster.put(t, cluster.wine(wrong, 2*time.Minute))
 	require.ErrorContains(t, err, "post-upgrade hooks failed", "a version that answers wrongly fails")
 	cluster.serves(t, "wine", second)
 	said := ""
-	pods, err = cluster.All(ctx, "v1", "Pod", namespace)
+	pods, err = cluster.All(ctx, "v1", "Pod", cluster.namespace)
 	require.NoError(t, err)
 	for _, each := range pods {
 		if each.Text("status", "phase") == "Failed" {
@@ -183,15 +178,15 @@ func TestModels(t *testing.T) {
 	require.NoError(t, cluster.Rollback(t, release, 1))
 	cluster.serves(t, "wine", first)
 
-	cluster.gone(t, release, models)
+	cluster.gone(t, release)
 }
 
 // gone removes a model and its namespace, and holds that nothing is left.
-func (c *Cluster) gone(t *testing.T, model, models Release) {
+func (c tenant) gone(t *testing.T, model Release) {
 	t.Helper()
 	c.Uninstall(t, model)
 	// Jobs of versions that failed stay to be read for a day, and are gone then with their pods.
-	jobs, err := c.All(context.Background(), "batch/v1", "Job", namespace)
+	jobs, err := c.All(context.Background(), "batch/v1", "Job", c.namespace)
 	require.NoError(t, err)
 	for _, job := range jobs {
 		require.Equal(t, 24*60*60, job.Number("spec", "ttlSecondsAfterFinished"))
@@ -200,7 +195,7 @@ func (c *Cluster) gone(t *testing.T, model, models Release) {
 		require.NoError(t, c.Put(context.Background(), job))
 	}
 	Eventually(t, 2*time.Minute, "nothing is left of the model", func(ctx context.Context) error {
-		left, err := c.Everything(ctx, namespace)
+		left, err := c.Everything(ctx, c.namespace)
 		if err != nil {
 			return err
 		}
@@ -211,20 +206,19 @@ func (c *Cluster) gone(t *testing.T, model, models Release) {
 		}
 		return nil
 	})
-	c.Uninstall(t, models)
+	c.Uninstall(t, c.models)
 	Eventually(t, 2*time.Minute, "the namespace is gone", func(ctx context.Context) error {
-		if _, err := c.Get(ctx, "v1", "Namespace", "", namespace); err == nil {
+		if _, err := c.Get(ctx, "v1", "Namespace", "", c.namespace); err == nil {
 			return errors.New("it is there")
 		}
 		return nil
 	})
 }
 
-// TestWeights has two versions share the requests by the weights of a route, and then makes the next one the model.
-func TestWeights(t *testing.T) {
-	cluster, models := serving(t)
+// weights has two versions share the requests by the weights of a route, and then makes the next one the model.
+func weights(t *testing.T, cluster tenant) {
 	ctx := context.Background()
-	m := wine(second, 2*time.Minute)
+	m := cluster.wine(second, 2*time.Minute)
 	next := m.Service
 	model := *next.Predictor.Model
 	model.StorageURI = first
@@ -236,13 +230,13 @@ func TestWeights(t *testing.T) {
 	require.NoError(t, err)
 	cluster.serves(t, "wine", second)
 	cluster.serves(t, "wine-next", first)
-	routes, err := cluster.All(ctx, "gateway.networking.k8s.io/v1", "HTTPRoute", namespace)
+	routes, err := cluster.All(ctx, "gateway.networking.k8s.io/v1", "HTTPRoute", cluster.namespace)
 	require.NoError(t, err)
 	require.Len(t, routes, 1, "KServe makes no route beside ours")
 	weights := map[string]int{}
 	for _, each := range routes[0].List("spec", "rules")[0].List("backendRefs") {
 		weights[each.Text("name")] = each.Number("weight")
-		_, err := cluster.Get(ctx, "v1", "Service", namespace, each.Text("name"))
+		_, err := cluster.Get(ctx, "v1", "Service", cluster.namespace, each.Text("name"))
 		require.NoError(t, err, "the route leads to a Service that KServe made")
 	}
 	require.Equal(t, map[string]int{"wine-predictor": 90, "wine-next-predictor": 10}, weights)
@@ -252,16 +246,15 @@ func TestWeights(t *testing.T) {
 	_, err = cluster.put(t, m)
 	require.NoError(t, err)
 	cluster.serves(t, "wine", first)
-	cluster.gone(t, release, models)
+	cluster.gone(t, release)
 }
 
-// TestIgnored shows what KServe takes and ignores, which is why this project refuses it.
-func TestIgnored(t *testing.T) {
-	cluster, _ := serving(t)
+// ignored shows what KServe takes and ignores, which is why this project refuses it.
+func ignored(t *testing.T, cluster tenant) {
 	ctx := context.Background()
 	create := func(name string, how func(service, predictor map[string]any)) {
 		service := kubernetestest.Wine()
-		service.Name = name
+		service.Name, service.Namespace = name, cluster.namespace
 		service.Predictor.ServiceAccountName = "" // there is none here, which would keep pods from being made
 		object := Of(t, service)
 		how(object.at("spec").(map[string]any), object.at("spec", "predictor").(map[string]any))
@@ -277,14 +270,14 @@ func TestIgnored(t *testing.T) {
 	})
 
 	Eventually(t, 2*time.Minute, "no replicas become one", func(ctx context.Context) error {
-		scaler, err := cluster.Get(ctx, "autoscaling/v2", "HorizontalPodAutoscaler", namespace, "asleep-predictor")
+		scaler, err := cluster.Get(ctx, "autoscaling/v2", "HorizontalPodAutoscaler", cluster.namespace, "asleep-predictor")
 		if err == nil && scaler.Number("spec", "minReplicas") != 1 {
 			err = fmt.Errorf("it is %d", scaler.Number("spec", "minReplicas"))
 		}
 		return err
 	})
 	Eventually(t, 2*time.Minute, "an unknown format is never ready", func(ctx context.Context) error {
-		service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", namespace, "unknown")
+		service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", cluster.namespace, "unknown")
 		if err == nil && service.Text("status", "modelStatus", "lastFailureInfo", "reason") != "NoSupportingRuntime" {
 			err = fmt.Errorf("its status is %v", service.at("status", "modelStatus"))
 		}
@@ -292,7 +285,7 @@ func TestIgnored(t *testing.T) {
 	})
 	Eventually(t, 2*time.Minute, "services with canaries are ready", func(ctx context.Context) error {
 		for _, name := range []string{"canary", "native"} {
-			service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", namespace, name)
+			service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", cluster.namespace, name)
 			if err != nil {
 				return err
 			}
@@ -300,10 +293,10 @@ func TestIgnored(t *testing.T) {
 				return fmt.Errorf("%s is not ready", name)
 			}
 		}
-		_, err := cluster.Get(ctx, "apps/v1", "Deployment", namespace, "native-next-predictor")
+		_, err := cluster.Get(ctx, "apps/v1", "Deployment", cluster.namespace, "native-next-predictor")
 		return err
 	})
-	routes, err := cluster.All(ctx, "gateway.networking.k8s.io/v1", "HTTPRoute", namespace)
+	routes, err := cluster.All(ctx, "gateway.networking.k8s.io/v1", "HTTPRoute", cluster.namespace)
 	require.NoError(t, err)
 	for _, route := range routes {
 		for _, rule := range route.List("spec", "rules") {
@@ -311,9 +304,16 @@ func TestIgnored(t *testing.T) {
 			require.NotContains(t, fmt.Sprint(rule), "native-next", "KServe leads nobody to a canary")
 		}
 	}
-	deployments, err := cluster.All(ctx, "apps/v1", "Deployment", namespace)
+	deployments, err := cluster.All(ctx, "apps/v1", "Deployment", cluster.namespace)
 	require.NoError(t, err)
 	for _, each := range deployments {
 		require.NotContains(t, each.Text("metadata", "name"), "canary-predictor-", "there is one Deployment of it, and no share")
 	}
+	services, err := cluster.All(ctx, "serving.kserve.io/v1beta1", "InferenceService", cluster.namespace)
+	require.NoError(t, err)
+	for _, each := range services {
+		each["apiVersion"], each["kind"] = "serving.kserve.io/v1beta1", "InferenceService"
+		require.NoError(t, cluster.Delete(ctx, each))
+	}
+	cluster.Uninstall(t, cluster.models)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,18 +44,36 @@ func hasSchema(object kubernetes.Object) bool {
 	return object.Describe().Kind != withoutSchema[0]
 }
 
-// TestObjects holds every object that we write, and every wrong one, against the real API server and KServe's own controller.
-func TestObjects(t *testing.T) {
+// TestServing is one control plane with KServe, on which everything that concerns it is tried at once.
+func TestServing(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("no python3, with which the hook of a model asks it, so no model is tried; install python3 3.8 or later")
+	}
 	cluster := Start(t, Find(t))
 	began := time.Now()
 	n := cluster.Define(t, definitionFiles(t)...)
 	t.Logf("%d CustomResourceDefinitions after %.1f s", n, time.Since(began).Seconds())
 	began = time.Now()
-	cluster.StartKServe(t)
+	charts := cluster.StartKServe(t)
 	t.Logf("KServe after %.1f s", time.Since(began).Seconds())
-	n = cluster.Define(t, meshFiles(t)...)
-	t.Logf("%d CustomResourceDefinitions of Istio and Knative", n)
+	t.Cleanup(func() {
+		for _, each := range slices.Backward(charts) {
+			cluster.Uninstall(t, each)
+		}
+	})
+	cluster.RunPrograms(t, cluster.Models(answers))
+	cluster.Kubelet.Ready(func(pod Object) bool { return !strings.Contains(storageOf(pod), "broken") })
+	t.Run("objects", func(t *testing.T) { t.Parallel(); objects(t, cluster) })
+	for name, try := range map[string]func(*testing.T, tenant){"models": models, "weights": weights, "ignored": ignored} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); try(t, cluster.tenant(t, "wine-"+name)) })
+	}
+}
 
+// objects holds every object that we write, and every wrong one, against the real API server and KServe's own controller.
+func objects(t *testing.T, cluster *Cluster) {
+	n := cluster.Define(t, meshFiles(t)...)
+	t.Logf("%d CustomResourceDefinitions of Istio and Knative", n)
 	ctx := context.Background()
 	require.NoError(t, cluster.Create(ctx, Of(t, kubernetes.Namespace{Metadata: kubernetes.Metadata{Name: kubernetestest.Namespace}}), false))
 
@@ -128,6 +148,7 @@ func refusal(err error) kubernetestest.Refusal {
 
 // TestBuiltin: the table of KServe's runtimes is that of its chart.
 func TestBuiltin(t *testing.T) {
+	t.Parallel()
 	cluster := &Cluster{programs: Find(t), folder: t.TempDir()}
 	manifest, err := cluster.Render(t, KServe(t)[2])
 	require.NoError(t, err)
@@ -195,8 +216,8 @@ func roles(t *testing.T, cluster *Cluster) {
 
 // TestCharts renders the charts that come with their modules with the values of this platform, and installs them with Helm's library.
 func TestCharts(t *testing.T) {
-	programs := Find(t)
-	cluster := Start(t, programs)
+	t.Parallel()
+	cluster := Start(t, Find(t))
 	cluster.Define(t, gatewayAPI.in("config/crd/standard").yamlFiles(t)...)
 	cluster.Define(t, prometheus.in("example/prometheus-operator-crd").yamlFiles(t)...)
 	for _, each := range []Release{
