@@ -1,8 +1,10 @@
 package kubernetes
 
 import (
+	"regexp"
 	"strconv"
 
+	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -21,8 +23,17 @@ type ScaledObject struct {
 	PollingInterval int `json:"pollingInterval,omitempty"`
 	// CooldownPeriod in seconds from the last active trigger until there are none. Default: 300.
 	CooldownPeriod *int `json:"cooldownPeriod,omitempty"`
+	// Advanced is what becomes of the replicas otherwise. Default: none.
+	Advanced *ScalingAdvanced `json:"advanced,omitempty"`
 	// Triggers: the highest number that one of them wants is taken.
 	Triggers []Trigger `json:"triggers"`
+}
+
+// ScalingAdvanced is what becomes of the replicas otherwise.
+type ScalingAdvanced struct {
+	// RestoreToOriginalReplicaCount gives the target the replicas that it had at first once the ScaledObject is removed. Default: false, it keeps those that it has, be
+	// it none.
+	RestoreToOriginalReplicaCount bool `json:"restoreToOriginalReplicaCount,omitempty"`
 }
 
 // A ScaleTarget is an object with replicas. Default: a Deployment.
@@ -74,6 +85,13 @@ func Cron(timezone, start, end string, replicas int) Trigger {
 	return Trigger{Type: "cron", Metadata: map[string]string{"timezone": timezone, "start": start, "end": end, "desiredReplicas": strconv.Itoa(replicas)}}
 }
 
+// CPU wants replicas so that each uses this percentage of the processors that its containers ask for, all of which must ask for some. KEDA
+// looks for the target and what it asks for when the ScaledObject is made, so that the target is to be there first.
+// https://keda.sh/docs/2.18/scalers/cpu/
+func CPU(percent int) Trigger {
+	return Trigger{Type: "cpu", MetricType: "Utilization", Metadata: map[string]string{"value": strconv.Itoa(percent)}}
+}
+
 // Prometheus wants one replica for each threshold that the query yields.
 // https://keda.sh/docs/2.18/scalers/prometheus/
 func Prometheus(server, query, threshold string) Trigger {
@@ -100,6 +118,9 @@ var needed = map[string][]string{
 // aws-cloudwatch.
 func (s ScaledObject) Validate() error {
 	problems := begin(s)
+	if len(s.Name) > maxScaledName {
+		problems.Addf("name", "%q has %d characters, and the name that KEDA makes of it has more than 63; use at most %d", s.Name, len(s.Name), maxScaledName)
+	}
 	checkName(problems, "scaleTargetRef.name", s.ScaleTargetRef.Name)
 	low, high := 0, 100
 	if s.MinReplicaCount != nil {
@@ -137,8 +158,8 @@ func (s ScaledObject) Validate() error {
 				problems.Addf(problem.Key(at+".metadata", name), "is missing; a trigger %s needs it", each.Type)
 			}
 		}
-		if n, given := each.Metadata["desiredReplicas"]; each.Type == "cron" && given && !digits.MatchString(n) {
-			problems.Addf(problem.Key(at+".metadata", "desiredReplicas"), "%q is no number; use 1 or more", n)
+		if each.Type == "cron" {
+			checkCron(problems, at+".metadata", each.Metadata)
 		}
 		oneOf(problems, at+".metricType", each.MetricType, "AverageValue", "Value", "Utilization")
 		if each.Type == "cpu" || each.Type == "memory" {
@@ -154,6 +175,32 @@ func (s ScaledObject) Validate() error {
 	}
 	return problems.Err()
 }
+
+// maxScaledName leaves room for keda-hpa- in the name of the autoscaler, which is a label, too.
+const maxScaledName = 63 - len("keda-hpa-")
+
+// checkCron reports what KEDA would only find once the trigger is there: it then scales by nothing. What is missing is told elsewhere.
+func checkCron(problems *problem.List, path string, of map[string]string) {
+	if n := of["desiredReplicas"]; n != "" && !digits.MatchString(n) {
+		problems.Addf(problem.Key(path, "desiredReplicas"), "%q is no number; use 1 or more", n)
+	}
+	if zone := of["timezone"]; zone != "" {
+		if err := scheduleexpression.ValidateTimeZone(zone); err != nil {
+			problems.Addf(problem.Key(path, "timezone"), "%v", err)
+		}
+	}
+	for _, name := range []string{"start", "end"} {
+		if expression := of[name]; expression != "" && !cronPattern.MatchString(expression) {
+			problems.Addf(problem.Key(path, name), "%q is no cron expression of five fields; write it like 0 8 * * 1-5", expression)
+		}
+	}
+	if start := of["start"]; start != "" && start == of["end"] {
+		problems.Addf(problem.Key(path, "end"), "%q is when it starts; give another time", start)
+	}
+}
+
+// cronPattern is five fields of numbers, names, lists, ranges and steps.
+var cronPattern = regexp.MustCompile(`^[0-9*?,/A-Za-z-]+( [0-9*?,/A-Za-z-]+){4}$`)
 
 // Validate reports everything that is wrong.
 func (a TriggerAuthentication) Validate() error {

@@ -107,3 +107,24 @@ func ExampleValidate() {
 	// Output:
 	// "cron(0 1 * * SAT *)": day of month and day of week are both set, and AWS takes one of them; write ? for the other
 }
+
+func TestCrontab(t *testing.T) {
+	for expression, want := range map[string]string{
+		"cron(0 6 ? * MON-FRI *)": "0 6 * * 1,2,3,4,5", "cron(0/15 8-17 ? JAN,JUL 1,7 *)": "0/15 8-17 * JAN,JUL 0,6", "cron(30 20 1 * ? *)": "30 20 1 * *", "cron(0 0 * * ? *)": "0 0 * * *",
+	} {
+		got, err := scheduleexpression.Crontab(expression)
+		require.NoError(t, err, expression)
+		require.Equal(t, want, got, expression)
+	}
+	for expression, want := range map[string]string{
+		"cron(0 6 ? * MON *":         `"cron(0 6 ? * MON *" is no schedule expression; write it like rate(12 hours), cron(0 1 ? * SAT *) or at(2030-01-31T08:00:00)`,
+		"rate(1 day)":                `"rate(1 day)" is no time that comes back; write it like cron(0 6 ? * MON-FRI *)`,
+		"${var.hours}":               `"${var.hours}" is no time that comes back; write it like cron(0 6 ? * MON-FRI *)`,
+		"cron(0 6 ? * MON-FRI 2030)": `"cron(0 6 ? * MON-FRI 2030)" is for the years 2030, and only AWS counts years; write * for the year`,
+		"cron(0 6 L * ? *)":          `"cron(0 6 L * ? *)" has the day of month "L", which only AWS knows; list the days`,
+		"cron(0 6 ? * TUE#2 *)":      `"cron(0 6 ? * TUE#2 *)" has the day of week "TUE#2", which only AWS knows; list the days`,
+	} {
+		_, err := scheduleexpression.Crontab(expression)
+		require.EqualError(t, err, want, expression)
+	}
+}

@@ -2,16 +2,20 @@ package controlplane
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/documents/chart"
+	"github.com/mlplatform/mlplatform/documents/inferenceservice"
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
 	"github.com/mlplatform/mlplatform/internal/kubernetestest"
 	"github.com/mlplatform/mlplatform/systems/kservemodel"
@@ -316,4 +320,114 @@ func ignored(t *testing.T, cluster tenant) {
 		require.NoError(t, cluster.Delete(ctx, each))
 	}
 	cluster.Uninstall(t, cluster.models)
+}
+
+// counts is what KEDA does with the ScaledObjects of the namespace, on whatever their triggers may say: none while it is night, and what is written on the object while that pauses it.
+func (c tenant) counts(t *testing.T, night *atomic.Bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var working sync.WaitGroup
+	working.Add(1)
+	go func() {
+		defer working.Done()
+		for ; ctx.Err() == nil; time.Sleep(150 * time.Millisecond) {
+			objects, err := c.All(ctx, "keda.sh/v1alpha1", "ScaledObject", c.namespace)
+			if err != nil {
+				continue // tried again with the next round
+			}
+			for _, each := range objects {
+				wanted := each.List("spec", "triggers")[0].Text("metadata", "desiredReplicas")
+				if night.Load() {
+					wanted = fmt.Sprint(each.Number("spec", "minReplicaCount"))
+				}
+				if paused := each.Text("metadata", "annotations", "autoscaling.keda.sh/paused-replicas"); paused != "" {
+					wanted = paused
+				}
+				deployment, err := c.Get(ctx, "apps/v1", "Deployment", c.namespace, each.Text("spec", "scaleTargetRef", "name"))
+				if err != nil || fmt.Sprint(deployment.Number("spec", "replicas")) == wanted {
+					continue
+				}
+				deployment.at("spec").(map[string]any)["replicas"] = json.Number(wanted)
+				c.Put(ctx, deployment)
+			}
+		}
+	}()
+	t.Cleanup(func() { cancel(); working.Wait() })
+}
+
+// hours has a model sleep at night: KServe lets it, what is released meanwhile is woken and asked, and it sleeps on.
+func hours(t *testing.T, cluster tenant) {
+	ctx := context.Background()
+	var night atomic.Bool
+	cluster.counts(t, &night)
+	asleep := func(folder string) {
+		t.Helper()
+		Eventually(t, 2*time.Minute, "the model sleeps", func(ctx context.Context) error {
+			deployment, err := cluster.Get(ctx, "apps/v1", "Deployment", cluster.namespace, "wine-predictor")
+			if err != nil {
+				return err
+			}
+			if got := storageOf(deployment.at("spec", "template").(map[string]any)); got != folder {
+				return fmt.Errorf("it would serve %s", got)
+			}
+			if deployment.Number("spec", "replicas") != 0 || deployment.Number("status", "replicas") != 0 {
+				return errors.New("it is awake")
+			}
+			return nil
+		})
+		object, err := cluster.Get(ctx, "keda.sh/v1alpha1", "ScaledObject", cluster.namespace, "wine")
+		require.NoError(t, err)
+		require.NotContains(t, fmt.Sprint(object.at("metadata", "annotations")), "paused", "KEDA counts again")
+	}
+
+	release, err := cluster.put(t, cluster.wine(first, 2*time.Minute))
+	require.NoError(t, err)
+	at := func(folder string) kservemodel.Model {
+		m := cluster.wine(folder, 2*time.Minute)
+		m.Service.Autoscaler = inferenceservice.External
+		m.Hours = &kservemodel.Hours{From: "0 7 * * 1-5", Until: "0 20 * * 1-5", TimeZone: "Europe/Berlin", TargetCPUPercent: 70}
+		return m
+	}
+	_, err = cluster.put(t, at(first))
+	require.NoError(t, err)
+	Eventually(t, time.Minute, "KServe counts no more", func(ctx context.Context) error {
+		scalers, err := cluster.All(ctx, "autoscaling/v2", "HorizontalPodAutoscaler", cluster.namespace)
+		if err == nil && len(scalers) > 0 {
+			err = errors.New("its autoscaler is there")
+		}
+		return err
+	})
+	made, err := at(first).HoursChart()
+	require.NoError(t, err)
+	clock := cluster.release(t, made, cluster.namespace)
+
+	night.Store(true)
+	asleep(first)
+	service, err := cluster.Get(ctx, "serving.kserve.io/v1beta1", "InferenceService", cluster.namespace, "wine")
+	require.NoError(t, err)
+	require.Equal(t, "True", service.Condition("Ready"), "a model that sleeps is in order")
+
+	_, err = cluster.put(t, at(second))
+	require.NoError(t, err, "it is woken, and asked")
+	asleep(second)
+	_, err = cluster.put(t, at(wrong))
+	require.ErrorContains(t, err, "post-upgrade hooks failed", "it is woken, and answers wrongly")
+	asleep(second)
+
+	object, err := cluster.Get(ctx, "keda.sh/v1alpha1", "ScaledObject", cluster.namespace, "wine")
+	require.NoError(t, err)
+	object.at("metadata").(map[string]any)["annotations"].(map[string]any)["autoscaling.keda.sh/paused-replicas"] = "1"
+	object.at("metadata").(map[string]any)["annotations"].(map[string]any)["mlplatform/woken"] = "true"
+	require.NoError(t, cluster.Put(ctx, object), "a hook that was ended before it could end")
+	_, err = cluster.put(t, at(first))
+	require.NoError(t, err)
+	asleep(first)
+
+	who := "system:serviceaccount:" + cluster.namespace + ":wine-verify"
+	for name, allowed := range map[string]bool{"wine": true, "other": false} {
+		question{user: who, verb: "patch", group: "keda.sh", resource: "scaledobjects", name: name, namespace: cluster.namespace, allowed: allowed}.ask(t, cluster.Cluster)
+	}
+	night.Store(false)
+	cluster.serves(t, "wine", first)
+	cluster.Uninstall(t, clock)
+	cluster.gone(t, release)
 }

@@ -237,9 +237,10 @@ func extensions() []kubernetes.Object {
 		},
 		kubernetes.ScaledObject{
 			Metadata: named("wine"), ScaleTargetRef: kubernetes.ScaleTarget{APIVersion: "apps/v1", Kind: "Deployment", Name: "wine-predictor"}, MinReplicaCount: kubernetes.Ptr(1), MaxReplicaCount: kubernetes.Ptr(5), IdleReplicaCount: kubernetes.Ptr(0),
-			PollingInterval: 15, CooldownPeriod: kubernetes.Ptr(120),
+			PollingInterval: 15, CooldownPeriod: kubernetes.Ptr(120), Advanced: &kubernetes.ScalingAdvanced{RestoreToOriginalReplicaCount: true},
 			Triggers: []kubernetes.Trigger{
 				kubernetes.Cron("Europe/Berlin", "0 8 * * 1-5", "0 20 * * 1-5", 2),
+				kubernetes.CPU(70),
 				{Type: "prometheus", Name: "rate", MetricType: "AverageValue", AuthenticationRef: &kubernetes.TriggerAuth{Name: "aws", Kind: "TriggerAuthentication"}, Metadata: kubernetes.Prometheus("https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-1", "sum(rate(rest_server_requests_total[1m]))", "20").Metadata},
 			},
 		},

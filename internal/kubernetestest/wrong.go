@@ -1,6 +1,7 @@
 package kubernetestest
 
 import (
+	"strings"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
@@ -249,6 +250,11 @@ func wrongExtensions() []Wrong {
 		{"scaling with the most below the least", good(func(s *kubernetes.ScaledObject) { s.MaxReplicaCount = kubernetes.Ptr(0) }), ByServer},
 		{"scaling by an unknown metric", good(func(s *kubernetes.ScaledObject) { s.Triggers[0].MetricType = "Sum" }), ByNobody},
 		{"scaling by the clock without a time zone", good(func(s *kubernetes.ScaledObject) { delete(s.Triggers[0].Metadata, "timezone") }), ByNobody},
+		{"scaling by the clock of a zone that there is not", good(func(s *kubernetes.ScaledObject) { s.Triggers[0].Metadata["timezone"] = "Europe/Bonn" }), ByNobody},
+		{"scaling by six fields", good(func(s *kubernetes.ScaledObject) { s.Triggers[0].Metadata["start"] = "0 8 ? * MON-FRI *" }), ByNobody},
+		{"scaling from a time until the same", good(func(s *kubernetes.ScaledObject) { s.Triggers[0].Metadata["end"] = s.Triggers[0].Metadata["start"] }), ByNobody},
+		{"scaling to a number that is none", good(func(s *kubernetes.ScaledObject) { s.Triggers[0].Metadata["desiredReplicas"] = "two" }), ByNobody},
+		{"scaling by a name that is too long", good(func(s *kubernetes.ScaledObject) { s.Name = strings.Repeat("a", 55) }), ByNobody},
 		{"scaling from nothing by cpu", good(func(s *kubernetes.ScaledObject) {
 			s.MinReplicaCount, s.IdleReplicaCount = kubernetes.Ptr(0), nil
 			s.Triggers = []kubernetes.Trigger{{Type: "cpu", MetricType: "Utilization", Metadata: map[string]string{"value": "80"}}}

@@ -32,6 +32,8 @@ type Model struct {
 	Callers, Scrapers []kubernetes.Peer
 	// Route leads requests from outside to the model. Default: the route that KServe makes.
 	Route *Route
+	// Hours are when it has its replicas, for which there is a release of its own: HoursChart. Default: always.
+	Hours *Hours
 }
 
 // Verification is the job that asks the model.

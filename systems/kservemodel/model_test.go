@@ -46,8 +46,32 @@ func knative() kservemodel.Model {
 	return m
 }
 
+// hours is full with hours.
+func hours() kservemodel.Model {
+	m := full()
+	m.Service.Autoscaler, m.Route.Next.Service.Autoscaler = inferenceservice.External, inferenceservice.External
+	m.Hours = &kservemodel.Hours{From: "0 7 * * 1-5", Until: "0 20 * * 1-5", TimeZone: "Europe/Berlin", TargetCPUPercent: 70}
+	return m
+}
+
+func TestHours(t *testing.T) {
+	made, err := hours().HoursChart()
+	require.NoError(t, err)
+	require.Equal(t, "hours-wine", made.Name)
+	kubernetestest.Golden(t, filepath.Join("testdata", "hours.yaml"), made.Objects)
+	m := kubernetestest.WineModel()
+	m.Service.Autoscaler, m.Hours = inferenceservice.External, &kservemodel.Hours{From: "0 7 * * *", Until: "0 20 * * *"}
+	made, err = m.HoursChart()
+	require.NoError(t, err)
+	object := made.Objects[0].(kubernetes.ScaledObject)
+	require.Equal(t, []kubernetes.Trigger{kubernetes.Cron("UTC", "0 7 * * *", "0 20 * * *", 1)}, object.Triggers)
+	require.Equal(t, []int{0, 3}, []int{*object.MinReplicaCount, *object.MaxReplicaCount})
+	_, err = kservemodel.Model{}.HoursChart()
+	require.Error(t, err)
+}
+
 func TestCharts(t *testing.T) {
-	for name, model := range map[string]kservemodel.Model{"wine": kubernetestest.WineModel(), "full": full(), "knative": knative()} {
+	for name, model := range map[string]kservemodel.Model{"wine": kubernetestest.WineModel(), "full": full(), "knative": knative(), "hours": hours()} {
 		made, err := model.Chart()
 		require.NoError(t, err, name)
 		files, err := made.Files()
@@ -139,6 +163,19 @@ verification.image: is missing; name an image with python3 by its digest, such a
 	}{
 		{func(m *kservemodel.Model) { m.Service.Stopped = true }, "service.stopped: is set, so that nobody could ask the model; remove the release instead, or leave it out"},
 		{func(m *kservemodel.Model) { m.Service.Name = strings.Repeat("a", 46) }, `service.name: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" has 46 characters; its chart and its job add to it, so use at most 45`},
+		{func(m *kservemodel.Model) {
+			m.Hours = &kservemodel.Hours{From: "7", TimeZone: "Berlin", Outside: 1, TargetCPUPercent: 101}
+		}, `service.autoscaler: "" counts replicas, and so do the hours; use external
+hours.targetCPUPercent: 101 is no percentage; use 1 to 100, or leave it out
+hours.outside: 1 is not less than minReplicas of wine-predictor, 1; lower it, or leave the hours out
+hours.until: is missing
+hours.timeZone: "Berlin" is no time zone; use a name of the IANA database, such as Europe/Berlin
+hours.from: "7" is no cron expression of five fields; write it like 0 8 * * 1-5`},
+		{func(m *kservemodel.Model) {
+			m.Service.Mode, m.Hours = inferenceservice.Knative, &kservemodel.Hours{From: "0 7 * * *", Until: "0 7 * * *", Outside: -1}
+		}, `hours: are for the mode Standard; leave them out, and use minReplicas 0 in the mode Knative
+hours.outside: -1 is negative; use 0 or more
+hours.until: "0 7 * * *" is when it starts; give another time`},
 		{func(m *kservemodel.Model) { m.RoleARN = "wine" }, `roleARN: "wine" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`},
 		{func(m *kservemodel.Model) {
 			m.Service.Predictor.Model.ProtocolVersion, m.Service.Predictor.Model.ModelFormat.Name = "v1", "sklearn"

@@ -35,6 +35,7 @@ func (m Model) Validate() error {
 	m.Question.check(&problems)
 	m.Verification.check(&problems)
 	m.checkRoute(&problems)
+	m.checkHours(&problems)
 	for _, each := range []struct {
 		name  string
 		peers []kubernetes.Peer

@@ -26,6 +26,7 @@ type plan struct {
 	Service        string            `json:"service"`
 	Mode           string            `json:"mode"`
 	Versions       map[string]string `json:"versions"`
+	Scalers        map[string]string `json:"scalers,omitempty"`
 	URL            string            `json:"url"`
 	Host           string            `json:"host"`
 	Model          string            `json:"model"`
@@ -55,6 +56,15 @@ func (m Model) verification(services []inferenceservice.InferenceService) ([]kub
 	} else {
 		// The names of revisions are Knative's.
 		role.Rules = append(role.Rules, rule("serving.knative.dev", "revisions", nil))
+	}
+	if m.Hours != nil {
+		var names []string
+		for _, each := range m.scaledObjects() {
+			names = append(names, each.Name)
+		}
+		wake := rule("keda.sh", "scaledobjects", names)
+		wake.Verbs = []string{"get", "patch"}
+		role.Rules = append(role.Rules, wake)
 	}
 	objects := []kubernetes.Object{
 		kubernetes.ServiceAccount{Metadata: m.named(name)},
@@ -92,7 +102,7 @@ func (m Model) job(s inferenceservice.InferenceService) (kubernetes.Job, error) 
 		url, host = fmt.Sprintf("http://%s-%s.%s.svc.cluster.local", s.Name, entrance(s), s.Namespace), ""
 	}
 	text, err := json.Marshal(plan{
-		Namespace: s.Namespace, Service: s.Name, Mode: string(s.Mode), Versions: versions(s), URL: url, Host: host, Model: m.Service.Name,
+		Namespace: s.Namespace, Service: s.Name, Mode: string(s.Mode), Versions: versions(s), Scalers: m.scalers(s), URL: url, Host: host, Model: m.Service.Name,
 		Request: m.Question.request(), Expected: m.Question.Answer.expected(), Seconds: int(timeout.Seconds()), Pause: 2, RequestSeconds: 30,
 	})
 	if err != nil {

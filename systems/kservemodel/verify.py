@@ -1,8 +1,9 @@
 """Waits until the newest version of a model serves, and asks it one question. Ends with 1 if either fails.
+A model that has no replicas at this hour is woken for it, and sleeps on afterwards.
 
 What to do stands in the variable PLAN, as JSON. Nothing but Python's own library is needed, 3.8 or later.
 """
-import json, math, os, ssl, sys, time, urllib.error, urllib.request
+import json, math, os, signal, ssl, sys, time, urllib.error, urllib.request
 
 plan = json.loads(os.environ["PLAN"])
 account = os.environ.get("SERVICE_ACCOUNT_FOLDER", "/var/run/secrets/kubernetes.io/serviceaccount")
@@ -15,26 +16,58 @@ class NotYet(Exception):
     """Something that may still come right."""
 
 
+class Missing(NotYet):
+    """Something that is not there."""
+
+
 class Wrong(Exception):
     """Something that stays wrong."""
 
 
-def call(url, body=None, headers=None, context=None):
+def call(url, body=None, headers=None, context=None, method=None):
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, headers=headers or {})
+    request = urllib.request.Request(url, data=data, headers=headers or {}, method=method)
     with urllib.request.urlopen(request, timeout=plan["requestSeconds"], context=context) as response:
         return response.read()
 
 
-def read(path):
+def kubernetes(path, change=None):
+    """Reads an object, or changes it."""
     try:
         with open(account + "/token") as file:
-            token = file.read()
-        return json.loads(call(server + path, headers={"Authorization": "Bearer " + token}, context=trust))
+            sent = {"Authorization": "Bearer " + file.read()}
+        if change is None:
+            return json.loads(call(server + path, headers=sent, context=trust))
+        sent["Content-Type"] = "application/merge-patch+json"
+        return json.loads(call(server + path, change, sent, trust, "PATCH"))
     except urllib.error.HTTPError as error:
         if error.code == 403:
-            raise Wrong("may not read %s: %s" % (path, error))
-        raise NotYet("%s: %s" % (path, error))
+            raise Wrong("may not %s %s: %s" % ("read" if change is None else "change", path, error))
+        raise (Missing if error.code == 404 else NotYet)("%s: %s" % (path, error))
+
+
+PAUSE, WOKEN = "autoscaling.keda.sh/paused-replicas", "mlplatform/woken"
+
+
+def scaler(name):
+    return "/apis/keda.sh/v1alpha1/namespaces/%s/scaledobjects/%s" % (plan["namespace"], name)
+
+
+def wake(name):
+    """Has KEDA keep one replica, until it may sleep."""
+    kubernetes(scaler(name), {"metadata": {"annotations": {PAUSE: "1", WOKEN: "true"}}})
+
+
+def sleep():
+    """Gives to KEDA what was woken, by a run that was stopped, too."""
+    for name in plan.get("scalers", {}).values():
+        try:
+            if WOKEN in kubernetes(scaler(name))["metadata"].get("annotations", {}):
+                kubernetes(scaler(name), {"metadata": {"annotations": {PAUSE: None, WOKEN: None}}})
+        except Missing:
+            pass  # the hours come after the model
+        except (NotYet, Wrong, OSError) as error:
+            print("may not sleep on: %s" % error)
 
 
 def conditions(thing):
@@ -43,14 +76,18 @@ def conditions(thing):
 
 def rolled_out():
     namespace = plan["namespace"]
-    service = read("/apis/serving.kserve.io/v1beta1/namespaces/%s/inferenceservices/%s" % (namespace, plan["service"]))
+    service = kubernetes("/apis/serving.kserve.io/v1beta1/namespaces/%s/inferenceservices/%s" % (namespace, plan["service"]))
     status = service.get("status", {})
     for component, version in plan["versions"].items():
         if plan["mode"] == "Standard":
             name = "%s-%s" % (plan["service"], component)
-            deployment = read("/apis/apps/v1/namespaces/%s/deployments/%s" % (namespace, name))
+            deployment = kubernetes("/apis/apps/v1/namespaces/%s/deployments/%s" % (namespace, name))
             template, state = deployment["spec"]["template"], deployment.get("status", {})
             wanted = deployment["spec"].get("replicas", 1)
+            if wanted == 0:
+                if component in plan.get("scalers", {}):
+                    wake(plan["scalers"][component])
+                raise NotYet("%s has no replicas" % name)
             if state.get("observedGeneration") != deployment["metadata"]["generation"] or state.get("replicas") != wanted \
                     or state.get("updatedReplicas") != wanted or state.get("availableReplicas") != wanted:
                 raise NotYet("%s has %s of %s replicas of the newest version ready" % (name, min(state.get("updatedReplicas", 0), state.get("availableReplicas", 0)), wanted))
@@ -59,7 +96,7 @@ def rolled_out():
             newest = state.get("latestCreatedRevision")
             if not newest or state.get("latestReadyRevision") != newest:
                 raise NotYet("the newest revision of %s is %s, the newest that is ready %s" % (component, newest, state.get("latestReadyRevision")))
-            template = read("/apis/serving.knative.dev/v1/namespaces/%s/revisions/%s" % (namespace, newest))
+            template = kubernetes("/apis/serving.knative.dev/v1/namespaces/%s/revisions/%s" % (namespace, newest))
         found = template["metadata"].get("annotations", {}).get("mlplatform/version")
         if found != version:
             raise NotYet("%s is still at version %s, not %s" % (component, found, version))
@@ -142,4 +179,10 @@ def main():
         time.sleep(plan["pause"])
 
 
-sys.exit(main())
+# A job that is stopped ends by itself, too.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+try:
+    ended = main()
+finally:
+    sleep()
+sys.exit(ended)
