@@ -874,18 +874,47 @@ serving:
       maxReplicas: 2
       canaryPercent: 10
       question: { inputs: {}, tolerance: 1 }
-    beer: { path: beer, minReplicas: 5, question: { inputs: { a: 1 } } }
+      hours: { from: rate(1 day), until: "cron(0 20 L * ? *)", timeZone: Berlin }
+    beer: { path: beer, minReplicas: 5, hours: { from: "cron(0 7 * * ? *)", until: "cron(0 7 * * ? *)", outside: 5 }, question: { inputs: { a: 1 } } }
 `),
 		`environments/dev.yaml:11:15: serving.hostedZone: "zone" is no id of a hosted zone; write it like Z0123456789ABCDEFGHIJ, without /hostedzone/
 environments/dev.yaml:13:5: serving.models.Wine: "Wine" is no name of a model; use up to 45 lower-case letters, digits and hyphens, beginning with a letter
 environments/dev.yaml:15:13: serving.models.Wine.path: "s3://bucket/wine/" is no folder of the bucket; write it without s3://, the bucket's name, and slashes at its ends
 environments/dev.yaml:16:14: serving.models.Wine.image: "wine:latest" names no image by its digest; write it like registry/name@sha256: and 64 digits
-environments/dev.yaml:17:20: serving.models.Wine.minReplicas: is 0, which mode standard makes 1 without a word; set it to 1, or serving.mode: knative
+environments/dev.yaml:17:20: serving.models.Wine.minReplicas: is 0, which mode standard makes 1 without a word; set it to 1 and give hours, or set serving.mode: knative
 environments/dev.yaml:19:22: serving.models.Wine.canaryPercent: stands in mode standard, in which KServe ignores it; remove it, or set serving.mode: knative
 environments/dev.yaml:20:27: serving.models.Wine.question.inputs: is empty; give the features of one row that the model knows the answer to
 environments/dev.yaml:20:42: serving.models.Wine.question.tolerance: is negative, or there is no answer that it could be of; use 0 or more beside an answer
-environments/dev.yaml:21:38: serving.models.beer.minReplicas: 5 is more than maxReplicas, 3; lower it or raise maxReplicas
-environments/dev.yaml:21:51: serving.models.beer.question.image: is missing, and the model has no image of its own; name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...`,
+environments/dev.yaml:21:14: serving.models.Wine.hours: needs serving.keda, which counts by the clock; add keda: {} to serving
+environments/dev.yaml:21:22: serving.models.Wine.hours.from: "rate(1 day)" is no time that comes back; write it like cron(0 6 ? * MON-FRI *)
+environments/dev.yaml:21:42: serving.models.Wine.hours.until: "cron(0 20 L * ? *)" has the day of month "L", which only AWS knows; list the days
+environments/dev.yaml:21:74: serving.models.Wine.hours.timeZone: "Berlin" is no time zone; use a name of the IANA database, such as Europe/Berlin
+environments/dev.yaml:22:38: serving.models.beer.minReplicas: 5 is more than maxReplicas, 3; lower it or raise maxReplicas
+environments/dev.yaml:22:48: serving.models.beer.hours: needs serving.keda, which counts by the clock; add keda: {} to serving
+environments/dev.yaml:22:84: serving.models.beer.hours.until: is when they begin; give another time
+environments/dev.yaml:22:114: serving.models.beer.hours.outside: 5 is not less than minReplicas, 5; lower it, raise minReplicas, or remove hours
+environments/dev.yaml:22:129: serving.models.beer.question.image: is missing, and the model has no image of its own; name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...`,
+	},
+	{
+		"hours in mode knative",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+storage: {}
+cluster:
+  version: "1.34"
+  nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }
+serving:
+  mode: knative
+  domain: serving.example.com
+  hostedZone: Z0123456789ABCDEFGHIJ
+  models:
+    wine:
+      path: wine
+      hours: { from: "cron(0 7 * * ? *)", until: "cron(0 20 * * ? *)" }
+      question: { image: "a/b@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", inputs: { a: 1 } }
+`),
+		"environments/dev.yaml:16:14: serving.models.wine.hours: is for mode standard; remove it: in mode knative minReplicas: 0 lets a model sleep while nobody asks",
 	},
 	{
 		"models without a place, and next versions that are none",

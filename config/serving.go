@@ -152,8 +152,22 @@ type ServingModel struct {
 	CanaryPercent int `yaml:"canaryPercent" jsonschema:"minimum=1,maximum=99"`
 	// Next is the version that is to take the model's place: it gets a share of the requests, and is asked the question too. Only in mode standard. Default: none.
 	Next *ServingNext `yaml:"next"`
+	// Hours are when the model has minReplicas pods or more: outside of them it answers nobody. They need serving.keda. Only in mode standard; in mode knative a model without requests has no pods. Default: always.
+	Hours *ServingHours `yaml:"hours"`
 	// Question is what the model is asked after each change.
 	Question ServingQuestion `yaml:"question" jsonschema:"required"`
+}
+
+// ServingHours are when a model has its pods.
+type ServingHours struct {
+	// From is when they begin: cron(minutes hours day month weekday year), the year being *.
+	From string `yaml:"from" jsonschema:"required,example=cron(0 7 ? * MON-FRI *)"`
+	// Until is when they end.
+	Until string `yaml:"until" jsonschema:"required,example=cron(0 20 ? * MON-FRI *)"`
+	// TimeZone of both. Default: UTC.
+	TimeZone string `yaml:"timeZone" jsonschema:"example=Europe/Berlin"`
+	// Outside is the number of pods outside of them, 0 to 99, less than minReplicas. Default: 0.
+	Outside int `yaml:"outside" jsonschema:"minimum=0,maximum=99"`
 }
 
 // ServingRun is where MLflow keeps a model: a logged model of MLflow 3, or an artifact of a run.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/helmvalues"
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
+	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
@@ -196,6 +197,9 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 	if m.Next != nil {
 		e.validateNext(path, name, m)
 	}
+	if m.Hours != nil && f.readable(path+".hours") {
+		e.validateHours(path+".hours", m)
+	}
 	e.checkModelImage(path+".question.image", m.Question.Image)
 	if m.Question.Image == "" {
 		bad("question.image", "", "is missing, and the model has no image of its own", "name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...")
@@ -205,7 +209,7 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 	}
 	if e.Serving.Mode == ServingStandard {
 		if m.MinReplicas == 0 {
-			bad("minReplicas", "0", "is 0, which mode standard makes 1 without a word", "set it to 1, or serving.mode: knative")
+			bad("minReplicas", "0", "is 0, which mode standard makes 1 without a word", "set it to 1 and give hours, or set serving.mode: knative")
 		}
 		if f.has(path + ".canaryPercent") {
 			bad("canaryPercent", "", "stands in mode standard, in which KServe ignores it", "remove it, or set serving.mode: knative")
@@ -221,6 +225,31 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 	}
 	if m.Question.Tolerance < 0 || m.Question.Tolerance > 0 && len(m.Question.Answer) == 0 {
 		bad("question.tolerance", fmt.Sprint(m.Question.Tolerance), "is negative, or there is no answer that it could be of", "use 0 or more beside an answer")
+	}
+}
+
+// validateHours: KEDA counts by a clock of five fields.
+func (e environmentFile) validateHours(path string, m ServingModel) {
+	f, h := e.file, m.Hours
+	switch {
+	case e.Serving.Mode == ServingKnative:
+		f.add(path, "", "is for mode standard", "remove it: in mode knative minReplicas: 0 lets a model sleep while nobody asks")
+	case e.Serving.KEDA == nil:
+		f.add(path, "", "needs serving.keda, which counts by the clock", "add keda: {} to serving")
+	}
+	for key, expression := range map[string]string{"from": h.From, "until": h.Until} {
+		if _, err := scheduleexpression.Crontab(expression); err != nil && expression != "" {
+			f.addErr(path+"."+key, expression, err)
+		}
+	}
+	if h.From == h.Until && h.From != "" {
+		f.add(path+".until", h.Until, "is when they begin", "give another time")
+	}
+	if err := scheduleexpression.ValidateTimeZone(h.TimeZone); h.TimeZone != "" && err != nil {
+		f.addErr(path+".timeZone", h.TimeZone, err)
+	}
+	if h.Outside >= m.MinReplicas && m.MinReplicas > 0 {
+		f.add(path+".outside", fmt.Sprint(h.Outside), fmt.Sprintf("%d is not less than minReplicas, %d", h.Outside, m.MinReplicas), "lower it, raise minReplicas, or remove hours")
 	}
 }
 

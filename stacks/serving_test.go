@@ -239,3 +239,32 @@ func TestServingModelInAnImage(t *testing.T) {
 		require.NotContains(t, each["name"], "model-wine")
 	}
 }
+
+// A model with hours has a release of its own for them, which comes after KEDA and the model: before, KEDA would refuse it.
+func TestServingHours(t *testing.T) {
+	_, software, charts := servingOf(t, "      question:", `      minReplicas: 2
+      hours: { from: "cron(0 7 ? * MON-FRI *)", until: "cron(0 20 ? * MON-FRI *)", timeZone: Europe/Berlin }
+      next: { path: wine/2, percent: 20 }
+      question:`)
+	release := software.Where("helm_release", "name", "hours-wine")
+	var after []string
+	for _, each := range release["depends_on"].([]any) {
+		name := software.Resources("helm_release")[strings.TrimPrefix(each.(string), "helm_release.")]["name"].(string)
+		after = append(after, name)
+	}
+	require.ElementsMatch(t, []string{"namespaces", "keda", "model-wine"}, after)
+	read := func(path string) string {
+		text, err := os.ReadFile(filepath.Join(charts, path))
+		require.NoError(t, err)
+		return string(text)
+	}
+	for name, deployment := range map[string]string{"wine": "wine-predictor", "wine-next": "wine-next-predictor"} {
+		require.Contains(t, read("model-wine/templates/inferenceservice.models."+name+".yaml"), "serving.kserve.io/autoscalerClass: external")
+		object := read("hours-wine/templates/scaledobject.models." + name + ".yaml")
+		for _, each := range []string{
+			"name: " + deployment, "minReplicaCount: 0", "maxReplicaCount: 3", `desiredReplicas: "2"`, "start: 0 7 * * 1,2,3,4,5", "end: 0 20 * * 1,2,3,4,5", "timezone: Europe/Berlin", `value: "70"`,
+		} {
+			require.Contains(t, object, each)
+		}
+	}
+}

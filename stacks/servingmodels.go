@@ -12,6 +12,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/helmvalues"
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
+	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
 	"github.com/mlplatform/mlplatform/systems/kservemodel"
 )
 
@@ -99,16 +100,22 @@ func (s *servingStack) knative() *helmrelease.Release {
 }
 
 // models makes what all models share, and a release for each.
-func (s *servingStack) models(kserve *helmrelease.Release) {
+func (s *servingStack) models(kserve, keda *helmrelease.Release) {
 	shared := s.own("models", s.modelsObjects(), nil, kserve)
 	for _, name := range s.env.Serving.ModelNames() {
-		made, err := s.model(name).Chart()
+		model := s.model(name)
+		made, err := model.Chart()
 		if err != nil {
 			s.problems.Add("models."+name, err)
 			continue
 		}
 		made.Name = "model-" + name
-		s.ownChart(made, modelsNamespace, 20*time.Minute, nil, []*helmrelease.Release{shared})
+		release := s.ownChart(made, modelsNamespace, 20*time.Minute, nil, []*helmrelease.Release{shared})
+		hours, err := model.HoursChart()
+		s.problems.Add("models."+name, err)
+		if len(hours.Objects) > 0 {
+			s.ownChart(hours, modelsNamespace, 0, nil, []*helmrelease.Release{keda, release})
+		}
 	}
 }
 
@@ -170,6 +177,8 @@ func (s *servingStack) modelService(name, answersTo, folder, image string, m con
 		if m.CanaryPercent > 0 {
 			service.Predictor.CanaryTrafficPercent = kubernetes.Ptr(m.CanaryPercent)
 		}
+	} else if m.Hours != nil {
+		service.Autoscaler = inferenceservice.External
 	} else {
 		service.Predictor.ScaleMetric, service.Predictor.ScaleTarget = "cpu", kubernetes.Ptr(m.TargetCPUPercent)
 	}
@@ -191,6 +200,17 @@ func (s *servingStack) modelRoute(name string, m config.ServingModel) *kservemod
 	return route
 }
 
+// modelHours are when the model has its pods, which the file has checked.
+func modelHours(m config.ServingModel) *kservemodel.Hours {
+	h := m.Hours
+	if h == nil {
+		return nil
+	}
+	from, _ := scheduleexpression.Crontab(h.From)
+	until, _ := scheduleexpression.Crontab(h.Until)
+	return &kservemodel.Hours{From: from, Until: until, TimeZone: h.TimeZone, Outside: h.Outside, TargetCPUPercent: m.TargetCPUPercent}
+}
+
 // model is what KServe serves, with the question that it must answer.
 func (s *servingStack) model(name string) kservemodel.Model {
 	m := s.env.Serving.Models[name]
@@ -207,7 +227,7 @@ func (s *servingStack) model(name string) kservemodel.Model {
 		question.Inputs = append(question.Inputs, kservemodel.Tensor{Name: column, Shape: []int{1}, Numbers: []float64{m.Question.Inputs[column]}})
 	}
 	return kservemodel.Model{
-		Service: service, RoleARN: role, Question: question, Route: s.modelRoute(name, m),
+		Service: service, RoleARN: role, Question: question, Route: s.modelRoute(name, m), Hours: modelHours(m),
 		Verification: kservemodel.Verification{Image: m.Question.Image, Timeout: 15 * time.Minute},
 		Callers:      []kubernetes.Peer{kubernetes.InNamespace(gatewayNamespace, nil), kubernetes.InNamespace("istio-system", nil), kubernetes.InNamespace("knative-serving", nil)},
 		Scrapers:     []kubernetes.Peer{kubernetes.Addresses(s.env.Network.Range())},

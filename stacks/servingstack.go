@@ -54,15 +54,16 @@ func (e *environmentStack) servingSoftware(of config.Stack) error {
 	s.before = s.own("namespaces", s.namespaces(), nil)
 	s.controller = s.install(helmvalues.LoadBalancerController, controllersNamespace, s.balancerValues())
 	s.nodes()
-	s.models(s.kserve())
+	var keda *helmrelease.Release
+	if e.env.Serving.KEDA != nil {
+		keda = s.install(helmvalues.KEDA, "keda", helmvalues.KEDAValues{Region: of.Region}.Values())
+	}
+	s.models(s.kserve(), keda)
 	if e.env.Serving.MLflow != nil {
 		s.mlflowServer()
 	}
 	if e.env.KeepsMetrics(config.MetricsSelfHosted) {
 		s.selfHostedMetrics()
-	}
-	if e.env.Serving.KEDA != nil {
-		s.install(helmvalues.KEDA, "keda", helmvalues.KEDAValues{Region: of.Region}.Values())
 	}
 	return s.problems.Err()
 }

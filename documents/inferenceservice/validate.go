@@ -279,7 +279,7 @@ func (s InferenceService) checkComponent(problems *problem.List, path string, po
 	case low < 0:
 		problems.Addf(path+".minReplicas", "%d is negative; use 1 or more, or 0 in the mode Knative", low)
 	case low == 0 && s.Mode == Standard:
-		problems.Addf(path+".minReplicas", "is 0, which the mode Standard makes 1 without a word, or leaves asleep for good; use 1, or the mode Knative, which wakes models by requests")
+		problems.Addf(path+".minReplicas", "is 0, which the mode Standard makes 1 without a word, or leaves asleep for good; use 1, with a ScaledObject and the autoscaler external for hours without replicas, or the mode Knative, which wakes models by requests")
 	case low == 0 && s.Autoscaler == HPA:
 		problems.Addf(path+".minReplicas", "is 0, from which the autoscaler hpa wakes nothing; use kpa")
 	}
