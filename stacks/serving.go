@@ -195,7 +195,9 @@ func (e *environmentStack) modelIdentities() error {
 		if len(folders) == 0 {
 			continue // it is in its image, and needs nothing of AWS
 		}
-		role, err := e.account(modelsNamespace, name)
+		// KServe's storage initializer asks first whether the bucket is there, and then lists what begins like the folder without the slash at its end. The former
+		// names no prefix, so that no condition on prefixes lets it pass: the model sees the names of all objects, and reads its own.
+		role, err := e.account(modelsNamespace, name, policy.Statement{Actions: []string{"s3:ListBucket"}, Resources: []string{e.parts.Models.ARN()}})
 		if err == nil {
 			err = e.parts.Models.GrantRead(role, folders...)
 		}

@@ -116,6 +116,18 @@ func TestServingIdentities(t *testing.T) {
 		require.NotEmpty(t, environment.Allowing(text, "kms:Decrypt"))
 	}
 	require.Equal(t, 1, policies)
+	// KServe asks for the bucket itself, without a prefix, before it lists the folder.
+	lists := 0
+	for _, each := range environment.Resources("aws_iam_role_policy") {
+		if text := each["policy"].(string); strings.Contains(each["role"].(string), "pod-models_wine") {
+			for _, statement := range environment.Allowing(text, "s3:ListBucket") {
+				if statement.Condition == nil {
+					lists++
+				}
+			}
+		}
+	}
+	require.Equal(t, 1, lists)
 	// The controller registers pods, and makes no load balancers that would outlive the cluster.
 	controller := environment.Where("aws_iam_role", "name", "wine-dev-serving-aws-load-balancer-controller")
 	require.NotEmpty(t, controller["permissions_boundary"])
