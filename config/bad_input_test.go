@@ -903,6 +903,7 @@ network: { cidr: 10.10.0.0/16 }
 storage: {}
 cluster:
   version: "1.34"
+  runner: {}
   nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }
 serving:
   mode: knative
@@ -914,7 +915,7 @@ serving:
       hours: { from: "cron(0 7 * * ? *)", until: "cron(0 20 * * ? *)" }
       question: { image: "a/b@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", inputs: { a: 1 } }
 `),
-		"environments/dev.yaml:16:14: serving.models.wine.hours: is for mode standard; remove it: in mode knative minReplicas: 0 lets a model sleep while nobody asks",
+		"environments/dev.yaml:17:14: serving.models.wine.hours: is for mode standard; remove it: in mode knative minReplicas: 0 lets a model sleep while nobody asks",
 	},
 	{
 		"models without a place, and next versions that are none",

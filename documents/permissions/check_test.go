@@ -68,9 +68,9 @@ func TestPlanSeesNoData(t *testing.T) {
 func TestSizes(t *testing.T) {
 	all := permissions.Services()
 	for name, statements := range map[string][]policy.Statement{"plan": permissions.Plan(dev, all...), "apply": permissions.Apply(dev, all...)} {
-		documents, err := policy.Split(statements, policy.MaxManaged)
-		require.NoError(t, err)
-		require.LessOrEqual(t, len(documents), 9, name)
+		documents, rest, err := policy.Spread(statements, maxPolicies, inlineShare)
+		require.NoError(t, err, name)
+		require.Empty(t, rest, name)
 		for _, d := range documents {
 			require.NoError(t, d.Validate(policy.Identity))
 		}

@@ -50,16 +50,6 @@ func servicesGaps() []Gap {
 			},
 		},
 		{
-			Service: "wafv2", Operations: []string{"CreateWebACL", "GetWebACL", "UpdateWebACL", "DeleteWebACL", "ListTagsForResource", "TagResource", "UntagResource", "AssociateWebACL", "DisassociateWebACL", "GetWebACLForResource"},
-			What: "writes REGIONAL where ARNs of AWS have regional", How: "it is written as in AWS",
-			answer: func(e *Emulator, r *request) *response {
-				there := *r
-				there.body = bytes.ReplaceAll(r.body, []byte(":regional/webacl/"), []byte(":REGIONAL/webacl/"))
-				out := e.ask(&there)
-				return &response{out.status, out.header, bytes.ReplaceAll(out.body, []byte(":REGIONAL/webacl/"), []byte(":regional/webacl/"))}
-			},
-		},
-		{
 			Service: "states", Operations: []string{"CreateStateMachine", "DescribeStateMachine", "DeleteStateMachine"},
 			What: "takes each state machine for a standard one", How: "the type is the one that was asked for",
 			amend: (*Emulator).machineTypes,
