@@ -98,15 +98,11 @@ func TestApplied(t *testing.T) {
 	}
 }
 
-// notYet are sets that have not gone through, because moto lacks more than the proxy fills. They are applied by name alone.
-var notYet = []string{"services", "serving"}
-
 // exampleSets are the folders of the sets.
 func exampleSets(t *testing.T) []string {
 	t.Helper()
 	dirs, err := filepath.Glob(filepath.Join(configurations, "*"))
 	require.NoError(t, err)
-	dirs = slices.DeleteFunc(dirs, func(dir string) bool { return slices.Contains(notYet, filepath.Base(dir)) })
 	require.NotEmpty(t, dirs)
 	return dirs
 }
