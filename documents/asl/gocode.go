@@ -202,7 +202,7 @@ func (w *goWriter) structure(v reflect.Value) {
 	}
 	for i := range v.NumField() {
 		field, value := v.Type().Field(i), v.Field(i)
-		if !field.IsExported() || value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0 || value.Kind() == reflect.Map && value.Len() == 0 {
+		if !field.IsExported() || value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0 {
 			continue
 		}
 		w.printf("%s: ", field.Name)

@@ -18,6 +18,11 @@ func ja(state string) string {
 	return `{"QueryLanguage":"JSONata","StartAt":"x","States":{"x":` + state + `}}`
 }
 
+// distributed is a machine of one distributed Map with more fields.
+func distributed(fields string) string {
+	return jp(`{"Type":"Map",` + fields + `,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"a","States":{"a":{"Type":"Succeed"}}},"End":true}`)
+}
+
 // invalid are state machines that Step Functions refuses, or that cannot work, with the part of our message that says why.
 var invalid = map[string]struct{ machine, problem string }{
 	"no JSON":                     {`{"StartAt":`, "is no JSON"},
@@ -99,6 +104,8 @@ var invalid = map[string]struct{ machine, problem string }{
 	"function of nobody":          {ja(`{"Type":"Pass","Output":"{% $frobnicate(1) %}","End":true}`), "$frobnicate is no function"},
 	"condition of a text":         {ja(`{"Type":"Choice","Choices":[{"Condition":"true","Next":"y"}],"Default":"y"},"y":{"Type":"Succeed"}`), "Condition: is no expression"},
 	"items of a text":             {ja(`{"Type":"Map","Items":"a","ItemProcessor":{"StartAt":"a","States":{"a":{"Type":"Succeed"}}},"End":true}`), "is no list"},
+	"selector of no object":       {jp(`{"Type":"Task",` + fn + `,"ResultSelector":"$.a","End":true}`), "ResultSelector: is no object"},
+	"input of batches":            {distributed(`"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":3}`), "BatchInput: is no object"},
 	"reserved variable":           {ja(`{"Type":"Pass","Assign":{"states":1},"End":true}`), `"states" is reserved`},
 	"assigned around and inside":  {ja(`{"Type":"Pass","Assign":{"a":1},"Next":"m"},"m":{"Type":"Map","ItemProcessor":{"StartAt":"i","States":{"i":{"Type":"Pass","Assign":{"a":2},"End":true}}},"End":true}`), "is one of the level around this"},
 	"assign in the end":           {ja(`{"Type":"Succeed","Assign":{"a":1}}`), "Assign: is no field of a Succeed state"},

@@ -181,7 +181,7 @@ func (d Distributed) batch(r *renderer, o *object) {
 	batcher := object{}
 	r.number(&batcher, r.path("distributed.maxItemsPerBatch"), "MaxItemsPerBatch", d.MaxItemsPerBatch, d.MaxItemsPerBatchFrom, 1, maxInterval)
 	r.number(&batcher, r.path("distributed.maxInputBytesPerBatch"), "MaxInputBytesPerBatch", d.MaxInputBytesPerBatch, d.MaxInputBytesPerBatchFrom, 1, maxPayload)
-	if len(d.BatchInput) > 0 {
+	if d.BatchInput != nil {
 		if len(batcher) == 0 {
 			r.addf(r.path("distributed.batchInput"), "needs batches; set MaxItemsPerBatch or MaxInputBytesPerBatch")
 		}

@@ -76,10 +76,10 @@ func (r *renderer) payload(o *object, path, name string, v Value) {
 	o.set(name, rendered)
 }
 
-// given reports whether a value is there: an empty object counts as none.
+// given reports whether a value is there. A nil Object is none, an empty one replaces data with nothing.
 func given(v Value) bool {
-	named, isObject := namedValues(v)
-	return v != nil && (!isObject || len(named) > 0)
+	o, isObject := v.(Object)
+	return v != nil && (!isObject || o != nil)
 }
 
 // maxPayload is the most data that a state takes or gives, in bytes.

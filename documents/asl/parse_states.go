@@ -75,7 +75,7 @@ func (p *importer) common(o *jsonObject, c *common, has string) {
 		c.next, c.end = p.text(o, c.path, "Next"), p.truth(o, c.path, "End")
 	}
 	if is("a") {
-		c.assign = p.variables(o, c.path)
+		c.assign = p.fields(o, c.path, "Assign")
 	}
 	if p.language == JSONata {
 		if is("o") {
@@ -89,7 +89,7 @@ func (p *importer) common(o *jsonObject, c *common, has string) {
 			c.resultPath = p.dataPath(o, c.path, "ResultPath")
 		}
 		if is("r") {
-			c.resultSelector, _ = p.value(o, c.path, "ResultSelector").(Object)
+			c.resultSelector = p.fields(o, c.path, "ResultSelector")
 		}
 	}
 	if is("e") {
@@ -97,13 +97,14 @@ func (p *importer) common(o *jsonObject, c *common, has string) {
 	}
 }
 
-func (p *importer) variables(o *jsonObject, path string) Object {
-	if !o.has("Assign") {
+// fields reads a member that is data in an object.
+func (p *importer) fields(o *jsonObject, path, name string) Object {
+	if !o.has(name) {
 		return nil
 	}
-	out, ok := p.value(o, path, "Assign").(Object)
+	out, ok := p.value(o, path, name).(Object)
 	if !ok {
-		p.addf(path+".Assign", "is no object")
+		p.addf(below(path, name), "is no object")
 	}
 	return out
 }
@@ -141,7 +142,7 @@ func (p *importer) catch(o *jsonObject, path string) []Catcher {
 	var out []Catcher
 	for i, each := range p.objects(o, path, "Catch") {
 		path := problem.Index(path+".Catch", i)
-		c := Catcher{Errors: p.texts(each, path, "ErrorEquals"), Next: p.text(each, path, "Next"), Assign: p.variables(each, path), Comment: p.text(each, path, "Comment")}
+		c := Catcher{Errors: p.texts(each, path, "ErrorEquals"), Next: p.text(each, path, "Next"), Assign: p.fields(each, path, "Assign"), Comment: p.text(each, path, "Comment")}
 		if p.language == JSONata {
 			c.Output = p.value(each, path, "Output")
 		} else {
@@ -219,7 +220,7 @@ func (p *importer) distributed(o *jsonObject, path string, d *Distributed) {
 		path := path + ".ItemBatcher"
 		d.MaxItemsPerBatch, d.MaxItemsPerBatchFrom = p.computed(batcher, path, "MaxItemsPerBatch")
 		d.MaxInputBytesPerBatch, d.MaxInputBytesPerBatchFrom = p.computed(batcher, path, "MaxInputBytesPerBatch")
-		d.BatchInput, _ = p.value(batcher, path, "BatchInput").(Object)
+		d.BatchInput = p.fields(batcher, path, "BatchInput")
 		p.done(batcher, path, "a batcher")
 	}
 	if reader := p.object(o, path, "ItemReader"); reader != nil {
@@ -294,7 +295,7 @@ func (p *importer) choice(o *jsonObject, c common) State {
 	s.MayFailUnmatched = s.Default == ""
 	for i, each := range p.objects(o, c.path, "Choices") {
 		path := problem.Index(c.path+".Choices", i)
-		r := Rule{Next: p.text(each, path, "Next"), Comment: p.text(each, path, "Comment"), Assign: p.variables(each, path)}
+		r := Rule{Next: p.text(each, path, "Next"), Comment: p.text(each, path, "Comment"), Assign: p.fields(each, path, "Assign")}
 		if p.language == JSONata {
 			r.Output = p.value(each, path, "Output")
 			r.If = p.condition(each, path)

@@ -50,7 +50,7 @@ func (s Pass) render(r *renderer) object {
 		r.only(JSONPath, r.path("parameters"), true, "use Output")
 		r.payload(&o, r.path("parameters"), "Parameters", s.Parameters)
 	}
-	if s.Result != nil {
+	if given(s.Result) {
 		r.only(JSONPath, r.path("result"), true, "use Output")
 		if given(s.Parameters) {
 			r.addf(r.path("result"), "cannot be given with Parameters; keep one of them")

@@ -109,7 +109,7 @@ func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:
 // assign writes the variables that a state sets.
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 func (r *renderer) assign(o *object, path string, variables Object, at place) {
-	if len(variables) == 0 {
+	if variables == nil {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
@@ -126,7 +126,7 @@ func (r *renderer) assign(o *object, path string, variables Object, at place) {
 
 // output writes what a state with JSONata gives to the next.
 func (r *renderer) output(o *object, path string, v Value, at place) {
-	if v == nil {
+	if !given(v) {
 		return
 	}
 	r.only(JSONata, path, true, "use ResultSelector, ResultPath and OutputPath")
@@ -139,7 +139,7 @@ func (r *renderer) outputPath(o *object, p DataPath) { r.dataPath(o, r.here(), "
 func (r *renderer) resultPath(o *object, p DataPath) { r.dataPath(o, r.here(), "ResultPath", p) }
 
 func (r *renderer) resultSelector(o *object, v Object) {
-	if len(v) == 0 {
+	if v == nil {
 		return
 	}
 	r.only(JSONPath, r.path("resultSelector"), true, "use Output")

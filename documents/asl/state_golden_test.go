@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/internal/golden"
 )
@@ -86,6 +88,8 @@ var definitions = map[string]asl.Definition{
 	"extra.jsonata":       machine(asl.JSONata, asl.Pass{Name: "Noted", Output: asl.Object{"x": asl.Int(1)}, Extra: asl.Object{"Output": asl.Object{"y": asl.Input("y")}, "Comment": asl.Text("laid over")}, End: true}),
 	"intrinsics.jsonata":  intrinsics(asl.JSONata),
 	"intrinsics.jsonpath": intrinsics(asl.JSONPath),
+	"empty.jsonata":       empty(asl.JSONata),
+	"empty.jsonpath":      empty(asl.JSONPath),
 	"mixed-languages": machine(asl.JSONPath, asl.Pass{Name: "Old", Parameters: asl.Object{"x": asl.Input("x")}, Next: "New"},
 		asl.Pass{Name: "New", QueryLanguage: asl.JSONata, Output: asl.Object{"x": asl.Expr("$states.input.x + 1")}, End: true}),
 	"mixed-languages-nested": machine(asl.JSONPath,
@@ -98,6 +102,24 @@ var definitions = map[string]asl.Definition{
 			asl.Parallel{Name: "Deep", End: true, Branches: []asl.Branch{{States: []asl.State{asl.Wait{Name: "Pause", SecondsFrom: asl.Expr("$states.input.x"), End: true}}}}},
 			asl.Succeed{Name: "Done"},
 		}}),
+}
+
+// empty has an empty object wherever one can stand, which is something else than nothing.
+func empty(language asl.QueryLanguage) asl.Definition {
+	none := asl.Object{}
+	call := asl.SDKCall{Service: "sts", Action: "getCallerIdentity", Arguments: none, PermissionsElsewhere: true}
+	who, shape := asl.Task{Name: "Who", Call: call, Assign: none, Next: "Function"}, asl.Pass{Name: "Shape", Next: "Both"}
+	function := asl.Task{Name: "Function", Call: asl.LambdaFunction{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:f", Payload: none}, Next: "Shape"}
+	if language == asl.JSONPath {
+		who.ResultSelector, shape.Parameters = none, none
+	} else {
+		who.Output, shape.Output = none, none
+	}
+	return machine(language, who, function, shape,
+		asl.Parallel{Name: "Both", Arguments: none, Branches: []asl.Branch{{States: []asl.State{asl.Succeed{Name: "Done"}}}}, Next: "Each"},
+		asl.Map{Name: "Each", ItemSelector: none, States: []asl.State{asl.Succeed{Name: "Item"}}, Next: "Batches"},
+		asl.Map{Name: "Batches", Distributed: &asl.Distributed{MaxItemsPerBatch: 2, BatchInput: none}, States: []asl.State{asl.Succeed{Name: "Batch"}}, End: true},
+	)
 }
 
 func choices(language asl.QueryLanguage) asl.Definition {
@@ -196,6 +218,25 @@ func intrinsics(language asl.QueryLanguage) asl.Definition {
 func TestStates(t *testing.T) {
 	for name, definition := range definitions {
 		t.Run(name, func(t *testing.T) { compare(t, "states/"+name+".json", definition) })
+	}
+}
+
+// TestNilObjects are left out, where an empty object is written.
+func TestNilObjects(t *testing.T) {
+	var none asl.Object
+	call := asl.LambdaFunction{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:f", Payload: none}
+	const want = `"States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Task","Resource":"arn:aws:lambda:us-west-2:111111111111:function:f","End":true}`
+	for _, language := range []asl.QueryLanguage{asl.JSONata, asl.JSONPath} {
+		a := asl.Pass{Name: "A", Assign: none, Next: "B"}
+		b := asl.Task{Name: "B", Call: call, Assign: none, ResultSelector: none, End: true}
+		if language == asl.JSONata {
+			a.Output, b.Output = none, none
+		} else {
+			a.Parameters, a.Result = none, none
+		}
+		text, err := machine(language, a, b).JSON()
+		require.NoError(t, err)
+		require.Contains(t, text, want)
 	}
 }
 

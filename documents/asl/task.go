@@ -130,9 +130,9 @@ func (s Task) render(r *renderer) object {
 	r.names(called)
 	s.credentials(r, &o)
 	switch {
-	case called.payload != nil:
+	case given(called.payload):
 		r.arguments(&o, r.path("call.payload"), called.payload)
-	case len(arguments) > 0:
+	case len(arguments) > 0 || called.extra != nil:
 		r.arguments(&o, r.path("call"), arguments)
 	}
 	s.times(r, &o)

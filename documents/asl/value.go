@@ -25,7 +25,8 @@ type (
 	Bool bool
 	// List is a JSON array.
 	List []Value
-	// Object is a JSON object. It is written with its keys sorted.
+	// Object is a JSON object. It is written with its keys sorted. Where it can be left out, nil is none, and Object{} is an
+	// object without fields.
 	Object map[string]Value
 	null   struct{}
 	// verbatim is a string of a service's own language, which is not looked at.
