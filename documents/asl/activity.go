@@ -6,7 +6,8 @@ import (
 )
 
 // Activity hands work to whoever asks the activity for it with GetActivityTask, and goes on when that reports the end. The
-// state machine's role needs no permission for it. It waits for a year unless Task.Timeout is set. Pattern: RequestResponse.
+// state machine's role needs no permission for it. It waits for a year unless Task.Timeout is set. Not in express workflows.
+// Pattern: RequestResponse.
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-activities.html
 type Activity struct {
 	// ARN is the activity. Required.
@@ -16,6 +17,7 @@ type Activity struct {
 }
 
 func (c Activity) integration(r *renderer, _ Pattern) integration {
+	r.notExpress(r.path("call"), "is an activity, which is not possible")
 	if !arn.Is(c.ARN, "states", "activity:") {
 		r.addf(r.path("call.arn"), "%q is no ARN of an activity; write it like arn:aws:states:us-west-2:111111111111:activity:name", c.ARN)
 	}

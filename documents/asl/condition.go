@@ -45,6 +45,7 @@ type comparison struct {
 }
 
 func (c comparison) jsonPath(r *renderer, path string) object {
+	c.checkMoment(r, path)
 	o := object{}
 	variable := r.expression(path, c.variable.inline(), ofInput)
 	if c.variable.literal() || !strings.HasPrefix(variable, "$") {
@@ -66,7 +67,15 @@ func (c comparison) jsonPath(r *renderer, path string) object {
 	return o
 }
 
+// checkMoment refuses to compare moments with text that is none.
+func (c comparison) checkMoment(r *renderer, path string) {
+	if to, isText := c.value.(Text); isText && strings.HasPrefix(c.operator, "Timestamp") {
+		r.moment(path, to)
+	}
+}
+
 func (c comparison) jsonata(r *renderer, path string) string {
+	c.checkMoment(r, path)
 	variable := r.expression(path, c.variable.inline(), ofInput)
 	value := inline(c.value)
 	if c.operator == matches {

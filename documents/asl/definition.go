@@ -22,7 +22,8 @@ import (
 // https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
 type WorkflowType string
 
-// The kinds. Express workflows last five minutes at most and cannot wait for jobs or tokens.
+// The kinds. Express workflows last five minutes at most. They cannot wait for jobs, tokens or activities, and have no distributed
+// Map; neither do the executions of a distributed Map that are express.
 const (
 	Standard WorkflowType = "STANDARD"
 	Express  WorkflowType = "EXPRESS"
@@ -124,8 +125,11 @@ func (r *renderer) level(l level) object {
 	inner := object{}
 	outer := *r
 	r.inMap, r.ofItems = r.inMap || l.items, false
-	if l.distributed {
-		r.inMap = false // each item is an execution of its own
+	if l.executions != "" { // each item is an execution of its own
+		r.inMap, r.workflow, r.expressMap = false, l.executions, ""
+		if l.executions == Express {
+			r.expressMap = outer.state
+		}
 	}
 	for _, s := range l.states {
 		if s == nil {
@@ -134,7 +138,7 @@ func (r *renderer) level(l level) object {
 		inner.set(s.meta().name, r.one(s, outer.language))
 	}
 	state, language, inMap := outer.state, outer.language, outer.inMap
-	r.state, r.language, r.inMap = state, language, inMap
+	r.state, r.language, r.inMap, r.workflow, r.expressMap = state, language, inMap, outer.workflow, outer.expressMap
 	return object{{"StartAt", l.start()}, {"States", inner}}
 }
 

@@ -150,23 +150,35 @@ func TestStateErrors(t *testing.T) {
 		"token missing":      {task(func(w *asl.Task) { w.Pattern = asl.WaitForToken }), `states["W"].call: does not carry the task token, so that nobody could ever end the task; put asl.TaskToken() into the message, payload or environment`},
 		"token without wait": {calling(asl.SNSPublish{TopicARN: topic, Message: "x" + asl.TaskToken()}), `states["Work"].call: carries the task token, which exists only with the pattern WaitForToken; set that pattern`},
 		"express":            {asl.Definition{Type: asl.Express, States: []asl.State{func() asl.Task { w := tasks["glue-start-job-run"]; w.Name, w.End = "W", true; return w }()}}, `states["W"].pattern: Sync is not possible in an express workflow; use a standard one`},
-		"short timeout":      {task(func(w *asl.Task) { w.Timeout = 1500 * time.Millisecond }), `states["W"].timeout: 1.5s is not allowed; use whole seconds, from 1s to 27777h46m39s`},
-		"two timeouts":       {task(func(w *asl.Task) { w.Timeout, w.TimeoutFrom = time.Second, asl.Input("x") }), `states["W"].timeout: is given twice; keep either Timeout or TimeoutFrom`},
-		"two heartbeats":     {task(func(w *asl.Task) { w.Heartbeat, w.HeartbeatFrom = time.Second, asl.Input("x") }), `states["W"].heartbeat: is given twice; keep either Heartbeat or HeartbeatFrom`},
-		"slow heartbeat":     {task(func(w *asl.Task) { w.Heartbeat, w.Timeout = time.Minute, time.Minute }), `states["W"].heartbeat: 1m0s is not shorter than the timeout of 1m0s; make it shorter`},
-		"role":               {task(func(w *asl.Task) { w.RoleARN = "reader" }), `states["W"].roleARN: "reader" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`},
-		"retry nothing":      {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{}} }), `states["W"].retry[0].errors: is missing; give the names of errors, such as asl.TaskFailed, or asl.AllErrors`},
-		"all with others":    {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{"X", asl.AllErrors}}} }), `states["W"].retry[0].errors[1]: States.ALL must stand alone; remove the other names`},
-		"all not last":       {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{asl.AllErrors}}, {Errors: []string{"X"}}} }), `states["W"].retry[0].errors[0]: States.ALL must be in the last entry; move it to the end`},
-		"error name":         {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{" "}}} }), `states["W"].retry[0].errors[0]: " " is no name of an error; write it like Lambda.TooManyRequestsException`},
-		"attempts":           {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{"X"}, MaxAttempts: asl.Times(-1)}} }), `states["W"].retry[0].maxAttempts: -1 is out of range; use 0 to 99999999`},
-		"backoff":            {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{"X"}, Backoff: .5}} }), `states["W"].retry[0].backoff: 0.5 is too small; use 1.0 or more`},
+		"express activity":   {asl.Definition{Type: asl.Express, States: []asl.State{asl.Task{Name: "W", Call: asl.Activity{ARN: "arn:aws:states:us-west-2:111111111111:activity:a"}, End: true}}}, `states["W"].call: is an activity, which is not possible in an express workflow; use a standard one`},
+		"express wait":       {asl.Definition{Type: asl.Express, States: []asl.State{asl.Wait{Name: "W", For: 5 * time.Minute, End: true}}}, `states["W"].for: takes 5m0s, and 5 minutes are all that there is in an express workflow; use a standard one`},
+		"express map":        {asl.Definition{Name: "m", Type: asl.Express, States: []asl.State{distributedStates(asl.Standard, pass("A", ""))}}, `states["M"].distributed: is not possible in an express workflow; use a standard one`},
+		"express executions": {jsonata(distributedStates(asl.Express, waitingForJob(), asl.Task{Name: "Ask", Call: asl.Activity{ARN: "arn:aws:states:us-west-2:111111111111:activity:a"}, Next: "Inner"}, asl.Map{Name: "Inner", Distributed: &asl.Distributed{}, States: []asl.State{pass("A", "")}, Next: "Both"},
+			asl.Parallel{Name: "Both", Branches: []asl.Branch{{States: []asl.State{asl.Wait{Name: "Long", For: time.Hour, End: true}}}}, End: true})), `states["Job"].pattern: Sync is not possible in the express executions of the map "M"; set its ExecutionType to asl.Standard
+states["Ask"].call: is an activity, which is not possible in the express executions of the map "M"; set its ExecutionType to asl.Standard
+states["Inner"].distributed: is not possible in the express executions of the map "M"; set its ExecutionType to asl.Standard
+states["Long"].for: takes 1h0m0s, and 5 minutes are all that there is in the express executions of the map "M"; set its ExecutionType to asl.Standard`},
+		"short timeout":   {task(func(w *asl.Task) { w.Timeout = 1500 * time.Millisecond }), `states["W"].timeout: 1.5s is not allowed; use whole seconds, from 1s to 27777h46m39s`},
+		"two timeouts":    {task(func(w *asl.Task) { w.Timeout, w.TimeoutFrom = time.Second, asl.Input("x") }), `states["W"].timeout: is given twice; keep either Timeout or TimeoutFrom`},
+		"two heartbeats":  {task(func(w *asl.Task) { w.Heartbeat, w.HeartbeatFrom = time.Second, asl.Input("x") }), `states["W"].heartbeat: is given twice; keep either Heartbeat or HeartbeatFrom`},
+		"slow heartbeat":  {task(func(w *asl.Task) { w.Heartbeat, w.Timeout = time.Minute, time.Minute }), `states["W"].heartbeat: 1m0s is not shorter than the timeout of 1m0s; make it shorter`},
+		"role":            {task(func(w *asl.Task) { w.RoleARN = "reader" }), `states["W"].roleARN: "reader" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`},
+		"retry nothing":   {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{}} }), `states["W"].retry[0].errors: is missing; give the names of errors, such as asl.TaskFailed, or asl.AllErrors`},
+		"all with others": {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{"X", asl.AllErrors}}} }), `states["W"].retry[0].errors[1]: States.ALL must stand alone; remove the other names`},
+		"all not last":    {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{asl.AllErrors}}, {Errors: []string{"X"}}} }), `states["W"].retry[0].errors[0]: States.ALL must be in the last entry; move it to the end`},
+		"error name":      {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{" "}}} }), `states["W"].retry[0].errors[0]: " " is no name of an error; write it like Lambda.TooManyRequestsException`},
+		"attempts":        {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{"X"}, MaxAttempts: asl.Times(-1)}} }), `states["W"].retry[0].maxAttempts: -1 is out of range; use 0 to 99999999`},
+		"backoff":         {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{"X"}, Backoff: .5}} }), `states["W"].retry[0].backoff: 0.5 is too small; use 1.0 or more`},
 		"delay": {task(func(w *asl.Task) {
 			w.Retry = []asl.Retrier{{Errors: []string{"X"}, Interval: time.Minute, MaxDelay: time.Second}}
 		}), `states["W"].retry[0].maxDelay: 1s is not longer than the interval of 1m0s; make it longer`},
 		"jitter":               {task(func(w *asl.Task) { w.Retry = []asl.Retrier{{Errors: []string{"X"}, Jitter: "HALF"}} }), `states["W"].retry[0].jitter: "HALF" is unknown; use NONE or FULL`},
-		"wait":                 {jsonata(asl.Wait{Name: "W", End: true}), `states["W"].for: exactly one of For, SecondsFrom and Until is needed, 0 are given`},
-		"wait twice":           {jsonata(asl.Wait{Name: "W", For: time.Second, Until: asl.Input("x"), End: true}), `states["W"].for: exactly one of For, SecondsFrom and Until is needed, 2 are given`},
+		"wait":                 {jsonata(asl.Wait{Name: "W", End: true}), `states["W"].for: exactly one of For, NoDelay, SecondsFrom and Until is needed, 0 are given`},
+		"wait twice":           {jsonata(asl.Wait{Name: "W", For: time.Second, Until: asl.Input("x"), End: true}), `states["W"].for: exactly one of For, NoDelay, SecondsFrom and Until is needed, 2 are given`},
+		"wait for nothing":     {jsonata(asl.Wait{Name: "W", NoDelay: true, For: time.Second, End: true}), `states["W"].for: exactly one of For, NoDelay, SecondsFrom and Until is needed, 2 are given`},
+		"day that is none":     {jsonata(asl.Wait{Name: "W", Until: "2026-02-30T00:00:00Z", End: true}), `states["W"].until: "2026-02-30T00:00:00Z" is no moment; write it like 2026-01-02T15:04:05Z`},
+		"moment in JSONata":    {jsonata(asl.Choice{Name: "C", Default: "A", Rules: []asl.Rule{{If: asl.Not(asl.TimestampLessThan(asl.Input("x"), "yesterday")), Next: "A"}}}, pass("A", "")), `states["C"].rules[0].if: "yesterday" is no moment; write it like 2026-01-02T15:04:05Z`},
+		"moment in JSONPath":   {jsonpath(asl.Choice{Name: "C", Default: "A", Rules: []asl.Rule{{If: asl.TimestampEquals(asl.Input("x"), ""), Next: "A"}}}, pass("A", "")), `states["C"].rules[0].if: "" is no moment; write it like 2026-01-02T15:04:05Z`},
 		"wait until when":      {jsonata(asl.Wait{Name: "W", Until: "tomorrow", End: true}), `states["W"].until: "tomorrow" is no moment; write it like 2026-01-02T15:04:05Z`},
 		"wait literal seconds": {jsonata(asl.Wait{Name: "W", SecondsFrom: "5", End: true}), `states["W"].secondsFrom: "5" is literal; use For with a duration`},
 		"concurrency":          {jsonata(asl.Map{Name: "M", MaxConcurrency: 41, States: []asl.State{pass("A", "")}, End: true}), `states["M"].maxConcurrency: 41 is out of range; use 0 to 40`},
@@ -190,6 +202,27 @@ timeout: 1ms is not allowed; use whole seconds, from 1s to 27777h46m39s`},
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) { require.EqualError(t, test.definition.Validate(), test.want) })
 	}
+}
+
+// distributedStates is a Map of such executions, of the states one after the other.
+func distributedStates(executions asl.WorkflowType, states ...asl.State) asl.State {
+	return asl.Map{Name: "M", Distributed: &asl.Distributed{ExecutionType: executions}, States: states, End: true}
+}
+
+func waitingForJob() asl.State {
+	w := tasks["glue-start-job-run"]
+	w.Name, w.Next = "Job", "Ask"
+	return w
+}
+
+// TestExpressEnds: what stands behind a Map of express executions is part of the standard execution again.
+func TestExpressEnds(t *testing.T) {
+	express := distributedStates(asl.Express, asl.Wait{Name: "Short", For: 5*time.Minute - time.Second, End: true}).(asl.Map)
+	express.End, express.Next = false, "Job"
+	require.NoError(t, jsonata(express, waitingForJob(), asl.Task{Name: "Ask", Call: asl.Activity{ARN: "arn:aws:states:us-west-2:111111111111:activity:a"}, Next: "Long"}, asl.Wait{Name: "Long", For: time.Hour, End: true}).Validate())
+	job := waitingForJob().(asl.Task)
+	job.Next, job.End = "", true
+	require.NoError(t, jsonata(distributedStates(asl.Standard, job)).Validate())
 }
 
 func TestPermissionErrors(t *testing.T) {

@@ -23,6 +23,11 @@ func distributed(fields string) string {
 	return jp(`{"Type":"Map",` + fields + `,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"a","States":{"a":{"Type":"Succeed"}}},"End":true}`)
 }
 
+// expressItems is a machine whose items are express executions of one state.
+func expressItems(state string) string {
+	return jp(`{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"a","States":{"a":` + state + `}},"End":true}`)
+}
+
 // invalid are state machines that Step Functions refuses, or that cannot work, with the part of our message that says why.
 var invalid = map[string]struct{ machine, problem string }{
 	"no JSON":                     {`{"StartAt":`, "is no JSON"},
@@ -106,6 +111,28 @@ var invalid = map[string]struct{ machine, problem string }{
 	"items of a text":             {ja(`{"Type":"Map","Items":"a","ItemProcessor":{"StartAt":"a","States":{"a":{"Type":"Succeed"}}},"End":true}`), "is no list"},
 	"selector of no object":       {jp(`{"Type":"Task",` + fn + `,"ResultSelector":"$.a","End":true}`), "ResultSelector: is no object"},
 	"input of batches":            {distributed(`"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":3}`), "BatchInput: is no object"},
+	"timeout of zero":             {jp(`{"Type":"Task",` + fn + `,"TimeoutSeconds":0,"End":true}`), "TimeoutSeconds: 0 is not allowed; use a positive number, or leave it out"},
+	"machine without time":        {`{"StartAt":"x","TimeoutSeconds":0,"States":{"x":{"Type":"Succeed"}}}`, "TimeoutSeconds: 0 is not allowed"},
+	"heartbeat of zero":           {ja(`{"Type":"Task",` + fn + `,"HeartbeatSeconds":0,"End":true}`), "HeartbeatSeconds: 0 is not allowed"},
+	"interval of zero":            {jp(`{"Type":"Task",` + fn + `,"Retry":[{"ErrorEquals":["A"],"IntervalSeconds":0}],"End":true}`), "Retry[0].IntervalSeconds: 0 is not allowed"},
+	"backoff of zero":             {jp(`{"Type":"Task",` + fn + `,"Retry":[{"ErrorEquals":["A"],"BackoffRate":0.0}],"End":true}`), "Retry[0].BackoffRate: 0.0 is not allowed"},
+	"delay of zero":               {jp(`{"Type":"Task",` + fn + `,"Retry":[{"ErrorEquals":["A"],"MaxDelaySeconds":0}],"End":true}`), "Retry[0].MaxDelaySeconds: 0 is not allowed"},
+	"wait of less than nothing":   {jp(`{"Type":"Wait","Seconds":-1,"End":true}`), "is not allowed; use whole seconds"},
+	"wait of nothing and more":    {jp(`{"Type":"Wait","Seconds":0,"SecondsPath":"$.a","End":true}`), "exactly one of"},
+	"wait that says nothing":      {ja(`{"Type":"Wait","End":true}`), "exactly one of"},
+	"no batch":                    {distributed(`"ItemBatcher":{}`), "ItemBatcher: is empty; set MaxItemsPerBatch or MaxInputBytesPerBatch, or remove it"},
+	"batch without a size":        {distributed(`"ItemBatcher":{"BatchInput":{}}`), "batchInput: needs batches"},
+	"batch of zero":               {distributed(`"ItemBatcher":{"MaxItemsPerBatch":0}`), "MaxItemsPerBatch: 0 is not allowed"},
+	"batch of zero bytes":         {distributed(`"ItemBatcher":{"MaxInputBytesPerBatch":0}`), "MaxInputBytesPerBatch: 0 is not allowed"},
+	"no item at all":              {distributed(`"ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket":"b"},"ReaderConfig":{"MaxItems":0}}`), "MaxItems: 0 is not allowed"},
+	"distributed without a kind":  {jp(`{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"a","States":{"a":{"Type":"Succeed"}}},"End":true}`), "ExecutionType: is missing; a distributed map says STANDARD or EXPRESS"},
+	"version":                     {`{"Version":"2.0","StartAt":"x","States":{"x":{"Type":"Succeed"}}}`, `Version: "2.0" is unknown; the language has version 1.0 only`},
+	"compared with no moment":     {jp(`{"Type":"Choice","Choices":[{"Variable":"$.a","TimestampEquals":"yesterday","Next":"y"}],"Default":"y"},"y":{"Type":"Succeed"}`), `"yesterday" is no moment`},
+	"job in express executions":   {expressItems(`{"Type":"Task","Resource":"arn:aws:states:::glue:startJobRun.sync","Parameters":{"JobName":"j"},"End":true}`), `Sync is not possible in the express executions of the map "x"`},
+	"token in express executions": {expressItems(`{"Type":"Task","Resource":"arn:aws:states:::sns:publish.waitForTaskToken","Parameters":{"TopicArn":"arn:aws:sns:us-east-1:111122223333:t","Message":{"t.$":"$$.Task.Token"}},"End":true}`), `WaitForToken is not possible in the express executions of the map "x"`},
+	"activity in express":         {expressItems(`{"Type":"Task","Resource":"arn:aws:states:us-east-1:111122223333:activity:a","End":true}`), "is an activity, which is not possible"},
+	"hour in express executions":  {expressItems(`{"Type":"Wait","Seconds":3600,"End":true}`), "takes 1h0m0s"},
+	"map in express executions":   {expressItems(`{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"b","States":{"b":{"Type":"Succeed"}}},"End":true}`), `is not possible in the express executions of the map "x"`},
 	"reserved variable":           {ja(`{"Type":"Pass","Assign":{"states":1},"End":true}`), `"states" is reserved`},
 	"assigned around and inside":  {ja(`{"Type":"Pass","Assign":{"a":1},"Next":"m"},"m":{"Type":"Map","ItemProcessor":{"StartAt":"i","States":{"i":{"Type":"Pass","Assign":{"a":2},"End":true}}},"End":true}`), "is one of the level around this"},
 	"assign in the end":           {ja(`{"Type":"Succeed","Assign":{"a":1}}`), "Assign: is no field of a Succeed state"},

@@ -88,7 +88,18 @@ func (s Map) meta() meta {
 func (s Map) edges() []edge { return outcomeEdges(s.Next, s.Assign, s.Catch) }
 
 func (s Map) levels() []level {
-	return []level{{path: "processor", label: "each item", startAt: s.StartAt, states: s.States, distributed: s.Distributed != nil, items: s.Distributed == nil}}
+	l := level{path: "processor", label: "each item", startAt: s.StartAt, states: s.States, items: true}
+	if s.Distributed != nil {
+		l.items, l.executions = false, s.Distributed.executionType()
+	}
+	return []level{l}
+}
+
+func (d Distributed) executionType() WorkflowType {
+	if d.ExecutionType == "" {
+		return Standard
+	}
+	return d.ExecutionType
 }
 
 func (s Map) render(r *renderer) object {
@@ -148,9 +159,7 @@ func evaluatedJSONata(rendered any) bool {
 var labelPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
 
 func (d Distributed) render(r *renderer, o *object) object {
-	if r.workflow == Express {
-		r.addf(r.path("distributed"), "is not possible in an express workflow; use a standard one")
-	}
+	r.notExpress(r.path("distributed"), "is not possible")
 	if r.machine == "" {
 		r.addf("name", "is missing; the distributed map %q starts executions of the machine itself, which its permission names", r.state)
 	}
@@ -169,10 +178,7 @@ func (d Distributed) render(r *renderer, o *object) object {
 	}
 	r.number(o, r.path("distributed.toleratedFailurePercentage"), "ToleratedFailurePercentage", d.ToleratedFailurePercentage, d.ToleratedFailurePercentageFrom, 0, 100)
 	r.number(o, r.path("distributed.toleratedFailureCount"), "ToleratedFailureCount", d.ToleratedFailureCount, d.ToleratedFailureCountFrom, 0, maxInterval)
-	kind := d.ExecutionType
-	if kind == "" {
-		kind = Standard
-	}
+	kind := d.executionType()
 	oneOf(r, r.path("distributed.executionType"), kind, Standard, Express)
 	return object{{"Mode", "DISTRIBUTED"}, {"ExecutionType", string(kind)}}
 }

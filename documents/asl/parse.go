@@ -167,8 +167,19 @@ func (p *importer) whole(o *jsonObject, path, name string) int {
 	return int(f)
 }
 
+// seconds reads a time that is more than none where it is given.
 func (p *importer) seconds(o *jsonObject, path, name string) time.Duration {
-	return time.Duration(p.whole(o, path, name)) * time.Second
+	p.notZero(o, path, name)
+	return seconds(p.whole(o, path, name))
+}
+
+// notZero refuses a zero that the service refuses, and that in a field of Go would stand for a number that is not given.
+func (p *importer) notZero(o *jsonObject, path, name string) {
+	if n, isNumber := o.values[name].(json.Number); isNumber {
+		if f, err := n.Float64(); err == nil && f == 0 {
+			p.addf(below(path, name), "%s is not allowed; use a positive number, or leave it out", n)
+		}
+	}
 }
 
 func (p *importer) object(o *jsonObject, path, name string) *jsonObject {
@@ -239,7 +250,9 @@ func (p *importer) done(o *jsonObject, path, what string) {
 
 func (p *importer) definition(o *jsonObject) Definition {
 	d := Definition{Comment: p.text(o, "", "Comment"), Timeout: p.seconds(o, "", "TimeoutSeconds"), QueryLanguage: JSONPath}
-	p.text(o, "", "Version")
+	if version := p.text(o, "", "Version"); version != "1.0" && version != "" {
+		p.addf("Version", "%q is unknown; the language has version 1.0 only", version)
+	}
 	if language := p.text(o, "", "QueryLanguage"); language != "" {
 		d.QueryLanguage = QueryLanguage(language)
 	}

@@ -11,9 +11,9 @@ import (
 func (p *importer) task(o *jsonObject, c common) State {
 	s := Task{Name: c.name, Comment: c.comment, QueryLanguage: c.language, Retry: c.retry, Catch: c.catch, Output: c.output, InputPath: c.inputPath,
 		ResultSelector: c.resultSelector, ResultPath: c.resultPath, OutputPath: c.outputPath, Assign: c.assign, Next: c.next, End: c.end}
-	n, from := p.computed(o, c.path, "TimeoutSeconds")
+	n, from := p.positive(o, c.path, "TimeoutSeconds")
 	s.Timeout, s.TimeoutFrom = seconds(n), from
-	n, from = p.computed(o, c.path, "HeartbeatSeconds")
+	n, from = p.positive(o, c.path, "HeartbeatSeconds")
 	s.Heartbeat, s.HeartbeatFrom = seconds(n), from
 	if credentials := p.object(o, c.path, "Credentials"); credentials != nil {
 		role := p.either(credentials, c.path+".Credentials", "RoleArn")

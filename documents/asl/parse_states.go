@@ -56,6 +56,8 @@ func (p *importer) state(name string, o *jsonObject) State {
 		w := Wait{Name: name, Comment: c.comment, QueryLanguage: c.language, Output: c.output, InputPath: c.inputPath, OutputPath: c.outputPath, Assign: c.assign, Next: c.next, End: c.end}
 		n, from := p.computed(o, path, "Seconds")
 		w.For, w.SecondsFrom = seconds(n), from
+		_, known := o.values["Seconds"].(json.Number)
+		w.NoDelay = known && n == 0
 		w.Until = p.either(o, path, "Timestamp")
 		s = w
 	case "Choice":
@@ -127,6 +129,7 @@ func (p *importer) retry(o *jsonObject, path string) []Retrier {
 	var out []Retrier
 	for i, each := range p.objects(o, path, "Retry") {
 		path := problem.Index(path+".Retry", i)
+		p.notZero(each, path, "BackoffRate")
 		r := Retrier{Errors: p.texts(each, path, "ErrorEquals"), Interval: p.seconds(each, path, "IntervalSeconds"), Backoff: p.number(each, path, "BackoffRate"),
 			MaxDelay: p.seconds(each, path, "MaxDelaySeconds"), Jitter: Jitter(p.text(each, path, "JitterStrategy")), Comment: p.text(each, path, "Comment")}
 		if each.has("MaxAttempts") {
@@ -200,6 +203,9 @@ func (p *importer) mapState(o *jsonObject, c common) State {
 	if config := p.object(processor, path, "ProcessorConfig"); config != nil {
 		if mode := p.text(config, path+".ProcessorConfig", "Mode"); mode == "DISTRIBUTED" {
 			s.Distributed = &Distributed{ExecutionType: WorkflowType(p.text(config, path+".ProcessorConfig", "ExecutionType"))}
+			if s.Distributed.ExecutionType == "" {
+				p.addf(path+".ProcessorConfig.ExecutionType", "is missing; a distributed map says STANDARD or EXPRESS")
+			}
 			p.distributed(o, c.path, s.Distributed)
 		} else if mode != "INLINE" && mode != "" {
 			p.addf(path+".ProcessorConfig.Mode", "%q is neither INLINE nor DISTRIBUTED", mode)
@@ -218,9 +224,12 @@ func (p *importer) distributed(o *jsonObject, path string, d *Distributed) {
 	d.ToleratedFailureCount, d.ToleratedFailureCountFrom = p.computed(o, path, "ToleratedFailureCount")
 	if batcher := p.object(o, path, "ItemBatcher"); batcher != nil {
 		path := path + ".ItemBatcher"
-		d.MaxItemsPerBatch, d.MaxItemsPerBatchFrom = p.computed(batcher, path, "MaxItemsPerBatch")
-		d.MaxInputBytesPerBatch, d.MaxInputBytesPerBatchFrom = p.computed(batcher, path, "MaxInputBytesPerBatch")
+		d.MaxItemsPerBatch, d.MaxItemsPerBatchFrom = p.positive(batcher, path, "MaxItemsPerBatch")
+		d.MaxInputBytesPerBatch, d.MaxInputBytesPerBatchFrom = p.positive(batcher, path, "MaxInputBytesPerBatch")
 		d.BatchInput = p.fields(batcher, path, "BatchInput")
+		if len(batcher.keys) == 0 {
+			p.addf(path, "is empty; set MaxItemsPerBatch or MaxInputBytesPerBatch, or remove it")
+		}
 		p.done(batcher, path, "a batcher")
 	}
 	if reader := p.object(o, path, "ItemReader"); reader != nil {
@@ -262,7 +271,7 @@ func (p *importer) itemReader(o *jsonObject, path string) *ItemReader {
 		r.Columns = p.texts(config, path, "CSVHeaders")
 		r.Delimiter, r.ItemsPointer = Delimiter(p.text(config, path, "CSVDelimiter")), p.text(config, path, "ItemsPointer")
 		r.ManifestType = ManifestType(p.text(config, path, "ManifestType"))
-		r.MaxItems, r.MaxItemsFrom = p.computed(config, path, "MaxItems")
+		r.MaxItems, r.MaxItemsFrom = p.positive(config, path, "MaxItems")
 		p.done(config, path, "the configuration of a reader")
 	}
 	if strings.HasSuffix(resource, ":s3:getObject") == (r.Source == ObjectListing) {

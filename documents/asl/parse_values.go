@@ -61,6 +61,12 @@ func (p *importer) computed(o *jsonObject, path, name string) (known int, from T
 	return p.whole(o, path, name), from
 }
 
+// positive reads a number that is known, and then more than zero, or computed.
+func (p *importer) positive(o *jsonObject, path, name string) (known int, from Text) {
+	p.notZero(o, path, name)
+	return p.computed(o, path, name)
+}
+
 func (p *importer) read(v any, path string) Value {
 	switch v := v.(type) {
 	case string:

@@ -25,12 +25,13 @@ type renderer struct {
 
 	machineLanguage QueryLanguage // which states without a language of their own have
 
-	workflow WorkflowType
-	machine  string
-	state    string
-	inMap    bool
-	ofItems  bool // what is written is the ItemSelector of a Map
-	uses     []use
+	workflow   WorkflowType
+	expressMap string // the distributed Map that makes executions express
+	machine    string
+	state      string
+	inMap      bool
+	ofItems    bool // what is written is the ItemSelector of a Map
+	uses       []use
 }
 
 func (r *renderer) addf(path, format string, args ...any) { r.problems.Addf(path, format, args...) }
@@ -258,6 +259,18 @@ func (r *renderer) required(path string, t Text, example string) {
 }
 
 func (r *renderer) requiredString(path, s, example string) { r.required(path, Text(s), example) }
+
+// notExpress refuses what express workflows do not have.
+// https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+func (r *renderer) notExpress(path, what string) {
+	switch {
+	case r.workflow != Express:
+	case r.expressMap != "":
+		r.addf(path, "%s in the express executions of the map %q; set its ExecutionType to asl.Standard", what, r.expressMap)
+	default:
+		r.addf(path, "%s in an express workflow; use a standard one", what)
+	}
+}
 
 // oneOf refuses a value that is not in the list.
 func oneOf[T ~string](r *renderer, path string, value T, allowed ...T) {

@@ -77,8 +77,10 @@ type Wait struct {
 	Comment string
 	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
-	// For is how long: whole seconds, from 1 s.
+	// For is how long: whole seconds, from 1 s to 99,999,999 s. In express workflows less than 5 minutes.
 	For time.Duration
+	// NoDelay goes on at once: 0 s. Default: false.
+	NoDelay bool
 	// SecondsFrom computes the number of seconds, such as asl.Input("pause").
 	SecondsFrom Text
 	// Until is a moment, such as 2026-01-02T15:04:05Z, or computes it.
@@ -105,6 +107,9 @@ func (s Wait) meta() meta {
 func (s Wait) edges() []edge   { return nextEdge(s.Next, s.Assign) }
 func (s Wait) levels() []level { return nil }
 
+// maxExpress is how long an execution of an express workflow may take.
+const maxExpress = 5 * time.Minute
+
 var timestampPattern = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)
 
 func (s Wait) render(r *renderer) object {
@@ -113,7 +118,14 @@ func (s Wait) render(r *renderer) object {
 	given := 0
 	if s.For != 0 {
 		given++
+		if s.For >= maxExpress {
+			r.notExpress(r.path("for"), "takes "+s.For.String()+", and 5 minutes are all that there is")
+		}
 		o.set("Seconds", r.seconds(r.path("for"), s.For, maxInterval))
+	}
+	if s.NoDelay {
+		given++
+		o.set("Seconds", 0)
 	}
 	if s.SecondsFrom != "" {
 		given++
@@ -124,18 +136,26 @@ func (s Wait) render(r *renderer) object {
 	}
 	if s.Until != "" {
 		given++
-		if s.Until.literal() && !token.Is(string(s.Until)) && !timestampPattern.MatchString(string(s.Until)) {
-			r.addf(r.path("until"), "%q is no moment; write it like 2026-01-02T15:04:05Z", string(s.Until))
-		}
+		r.moment(r.path("until"), s.Until)
 		r.computed(&o, r.path("until"), "Timestamp", s.Until)
 	}
 	if given != 1 {
-		r.addf(r.path("for"), "exactly one of For, SecondsFrom and Until is needed, %d are given", given)
+		r.addf(r.path("for"), "exactly one of For, NoDelay, SecondsFrom and Until is needed, %d are given", given)
 	}
 	r.outputPath(&o, s.OutputPath)
 	r.assign(&o, r.path("assign"), s.Assign, ofInput)
 	r.output(&o, r.path("output"), s.Output, ofInput)
 	return o
+}
+
+// moment refuses a literal that is none.
+func (r *renderer) moment(path string, t Text) {
+	if !t.literal() || token.Is(string(t)) {
+		return
+	}
+	if _, err := time.Parse(time.RFC3339, string(t)); err != nil || !timestampPattern.MatchString(string(t)) {
+		r.addf(path, "%q is no moment; write it like 2026-01-02T15:04:05Z", string(t))
+	}
 }
 
 // computed writes a field that JSONPath knows under two names: name for literals, and namePath for paths.

@@ -51,12 +51,13 @@ type edge struct {
 
 // A level is a graph of states that can only lead to each other: the whole machine, a branch, a map's processor.
 type level struct {
-	path        string
-	label       string
-	startAt     string
-	states      []State
-	distributed bool
-	items       bool
+	path    string
+	label   string
+	startAt string
+	states  []State
+	items   bool
+	// executions are what a distributed Map makes of its items. "" for levels that are part of an execution.
+	executions WorkflowType
 }
 
 // start is where the level begins: its first state unless it says otherwise.

@@ -184,8 +184,8 @@ func (s Task) resource(r *renderer, called integration) string {
 	if !known {
 		r.addf(r.path("pattern"), "%s is not possible with %s; use %s", s.Pattern, called.resource, alternatives(allowed))
 	}
-	if r.workflow == Express && s.pattern() != RequestResponse {
-		r.addf(r.path("pattern"), "%s is not possible in an express workflow; use a standard one", s.Pattern)
+	if s.pattern() != RequestResponse {
+		r.notExpress(r.path("pattern"), string(s.Pattern)+" is not possible")
 	}
 	if called.arn != "" {
 		return called.arn

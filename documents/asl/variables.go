@@ -88,7 +88,7 @@ func (v *variables) level(l level, known, outer map[string]bool) {
 			}
 		}
 		for _, inner := range s.levels() {
-			if inner.distributed {
+			if inner.executions != "" {
 				v.level(inner, nil, all) // each item is an execution of its own, which sees nothing of this one
 			} else {
 				v.level(inner, has, all)

@@ -108,7 +108,8 @@ func TestDistributedMap(t *testing.T) {
 // TestWaits moves the clock, by seconds and to a moment.
 func TestWaits(t *testing.T) {
 	outcome, err := asltest.Run(asl.Definition{QueryLanguage: asl.JSONPath, States: []asl.State{
-		asl.Wait{Name: "A", SecondsFrom: asl.Input("pause"), Next: "B"}, asl.Wait{Name: "B", Until: "2026-01-01T01:00:00Z", Next: "C"},
+		asl.Wait{Name: "A", SecondsFrom: asl.Input("pause"), Next: "B"}, asl.Wait{Name: "B", Until: "2026-01-01T01:00:00Z", Next: "No"},
+		asl.Wait{Name: "No", NoDelay: true, Next: "C"},
 		asl.Pass{Name: "C", Parameters: asl.Object{"now": asl.Context("State.EnteredTime"), "run": asl.ExecutionName()}, ResultPath: "$.at", End: true},
 	}}, asltest.Execution{Input: map[string]any{"pause": 30}, Name: "seventh"})
 	require.NoError(t, err)
