@@ -101,7 +101,6 @@ func TestDataErrors(t *testing.T) {
 		"terraform directive":      {out(asl.Text("100%{")), `states["P"].output: "100%{" contains %{, which Terraform takes for a directive; put a space between`},
 		"infinite number":          {out(asl.Float(inf())), `states["P"].output: +Inf is no number in JSON; use a finite one`},
 		"format":                   {out(asl.Format("{} {}", asl.Int(1))), `states["P"].output: the template "{} {}" needs as many {} as there are values`},
-		"result and parameters":    {jsonpath(asl.Pass{Name: "P", Parameters: asl.Object{"a": asl.Int(1)}, Result: asl.Int(1), End: true}), `states["P"].result: cannot be given with Parameters; keep one of them`},
 		"computed result":          {jsonpath(asl.Pass{Name: "P", Result: asl.Object{"a": asl.Input("x")}, End: true}), `states["P"].result: is written literally and holds data of run time; use Parameters`},
 		"result path":              {jsonpath(asl.Pass{Name: "P", ResultPath: "$.a[*]", End: true}), `states["P"].resultPath: "$.a[*]" does not name a single field of the state's input; write it like $.job`},
 		"input path":               {jsonpath(asl.Pass{Name: "P", InputPath: "job", End: true}), `states["P"].inputPath: "job" is no path; write it like $.job, or asl.Discard`},
@@ -254,6 +253,29 @@ func TestPermissionsOfMachines(t *testing.T) {
 				{Actions: []string{"s3:ListBucket"}, Resources: []string{"arn:aws-us-gov:s3:::data"}, Conditions: []policy.Condition{policy.StringLike("s3:prefix", "in/*")}},
 				{Actions: []string{"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"}, Resources: []string{"arn:aws-us-gov:s3:::data/out/*"}},
 				{Actions: []string{"lambda:InvokeFunction"}, Resources: []string{"arn:aws:lambda:us-west-2:111111111111:function:work"}},
+			},
+		},
+		"arguments of S3": {
+			func() asl.Definition { d := argumentsMap(asl.JSONata); d.Partition = "aws-us-gov"; return d }(),
+			[]policy.Statement{
+				{Actions: []string{"states:StartExecution"}, Resources: []string{"arn:aws-us-gov:states:us-gov-west-1:111111111111:stateMachine:machine"}},
+				{Actions: []string{"states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"}, Resources: []string{"arn:aws-us-gov:states:us-gov-west-1:111111111111:execution:machine:*", "arn:aws-us-gov:states:us-gov-west-1:111111111111:execution:machine/*"}},
+				{Actions: []string{"s3:GetObjectVersion"}, Resources: []string{"arn:aws-us-gov:s3:::data/in.json", "arn:aws-us-gov:s3:::data/manifest.json"}},
+				{Actions: []string{"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"}, Resources: []string{"arn:aws-us-gov:s3:::results/*"}},
+				{Actions: []string{"s3:ListBucket"}, Resources: []string{"arn:aws-us-gov:s3:::data"}},
+				{Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws-us-gov:s3:::data/*"}},
+			},
+		},
+		"elsewhere": {
+			asl.Definition{Name: "machine", Partition: "aws-us-gov", States: []asl.State{
+				asl.Task{Name: "Work", RoleARNFrom: asl.Input("role"), PermissionsElsewhere: true, Call: asl.LambdaInvoke{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:f"}, Next: "Files"},
+				asl.Map{Name: "Files", States: []asl.State{pass("A", "")}, End: true, Distributed: &asl.Distributed{
+					Reader: &asl.ItemReader{BucketFrom: asl.Input("in"), PermissionsElsewhere: true}, Writer: &asl.ResultWriter{BucketFrom: asl.Input("out"), PermissionsElsewhere: true},
+				}},
+			}},
+			[]policy.Statement{
+				{Actions: []string{"states:StartExecution"}, Resources: []string{"arn:aws-us-gov:states:us-gov-west-1:111111111111:stateMachine:machine"}},
+				{Actions: []string{"states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"}, Resources: []string{"arn:aws-us-gov:states:us-gov-west-1:111111111111:execution:machine:*", "arn:aws-us-gov:states:us-gov-west-1:111111111111:execution:machine/*"}},
 			},
 		},
 		"no tasks": {asl.Definition{Partition: "aws-us-gov", States: []asl.State{pass("A", "")}}, nil},

@@ -87,7 +87,9 @@ func TestFieldErrors(t *testing.T) {
 		"activity waits":  {task(asl.Task{Call: asl.Activity{ARN: "arn:aws:states:us-west-2:111111111111:activity:label"}, Pattern: asl.Sync}), `states["Work"].pattern: Sync is not possible with activity; use RequestResponse`},
 		"function":        {task(asl.Task{Call: asl.LambdaFunction{FunctionARN: "f"}}), `states["Work"].call.functionARN: "f" is no ARN of a function; write it like arn:aws:lambda:us-west-2:111111111111:function:name`},
 		"two roles":       {task(asl.Task{Call: invoke, RoleARN: jobRole, RoleARNFrom: asl.Input("role"), Roles: []string{jobRole}}), `states["Work"].roleARN: is given twice; keep either RoleARN or RoleARNFrom`},
-		"roles missing":   {task(asl.Task{Call: invoke, RoleARNFrom: asl.Input("role")}), `states["Work"].roles: are missing; name the roles that RoleARNFrom may give, so that the state machine may assume them`},
+		"roles missing":   {task(asl.Task{Call: invoke, RoleARNFrom: asl.Input("role")}), `states["Work"].roles: are missing; name the roles that RoleARNFrom may give, so that the state machine may assume them, or set PermissionsElsewhere`},
+		"roles elsewhere": {task(asl.Task{Call: invoke, RoleARNFrom: asl.Input("role"), Roles: []string{jobRole}, PermissionsElsewhere: true}), `states["Work"].roles: are given although PermissionsElsewhere is set; keep one of them`},
+		"role elsewhere":  {task(asl.Task{Call: invoke, RoleARN: jobRole, PermissionsElsewhere: true}), `states["Work"].permissionsElsewhere: is for a role that is computed; set RoleARNFrom, or remove it`},
 		"roles of nobody": {task(asl.Task{Call: invoke, Roles: []string{"x"}}), "states[\"Work\"].roles: are for a role that is computed; set RoleARNFrom, or RoleARN alone\nstates[\"Work\"].roles[0]: \"x\" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name"},
 		"capacity": {task(asl.Task{Call: asl.ECSRunTask{ClusterARN: "arn:aws:ecs:us-west-2:111111111111:cluster/jobs", TaskDefinitionARN: "arn:aws:ecs:us-west-2:111111111111:task-definition/score:1", LaunchType: asl.EC2,
 			CapacityProviders: []asl.CapacityProvider{{Name: "FARGATE_SPOT", Base: 1}, {Weight: 2000, Base: 2}}}}), `states["Work"].call.launchType: is given beside capacity providers, which choose it; keep one of them
@@ -96,14 +98,22 @@ states["Work"].call.capacityProviders[1].weight: 2000 is out of range; use 0 to 
 states["Work"].call.capacityProviders: have a base 2 times; give it to one of them
 states["Work"].call.subnets: are missing; a task on Fargate needs at least one`},
 		"twice": {machine(asl.JSONata, asl.Map{Name: "M", States: []asl.State{work("W")}, MaxConcurrency: 1, MaxConcurrencyFrom: asl.Input("n"), End: true}), `states["M"].maxConcurrency: is given twice; keep either the number or what computes it`},
-		"reader": {distributed(asl.Distributed{Reader: &asl.ItemReader{BucketFrom: asl.Input("b"), Delimiter: "DOT", ItemsPointer: "data", ManifestType: "x", Contents: asl.Manifest}}), `states["M"].distributed.reader.buckets: are missing; name the buckets that BucketFrom may give, which the permission names
+		"reader": {distributed(asl.Distributed{Reader: &asl.ItemReader{BucketFrom: asl.Input("b"), Delimiter: "DOT", ItemsPointer: "data", ManifestType: "x", Contents: asl.Manifest}}), `states["M"].distributed.reader.buckets: are missing; name the buckets that BucketFrom may give, which the permission names, or set PermissionsElsewhere
 states["M"].distributed.reader.contents: "MANIFEST" is unknown; use CSV, JSON, JSONL or PARQUET
 states["M"].distributed.reader.delimiter: is for CSV; remove it, or set Source to CSV
 states["M"].distributed.reader.delimiter: "DOT" is unknown; use COMMA, PIPE, SEMICOLON, SPACE or TAB
 states["M"].distributed.reader.itemsPointer: is for JSON; remove it, or set Source to JSONFile
 states["M"].distributed.reader.itemsPointer: "data" is no JSON pointer; write it like /data/items
 states["M"].distributed.reader.manifestType: "x" is unknown; use ATHENA_DATA or S3_INVENTORY`},
-		"writer":     {distributed(asl.Distributed{Writer: &asl.ResultWriter{Prefix: "x", Transformation: "ZIP", Format: "CSV"}}), "states[\"M\"].distributed.writer.prefix: needs a bucket; set Bucket\nstates[\"M\"].distributed.writer.transformation: \"ZIP\" is unknown; use NONE, COMPACT or FLATTEN\nstates[\"M\"].distributed.writer.format: \"CSV\" is unknown; use JSON or JSONL"},
+		"writer": {distributed(asl.Distributed{Writer: &asl.ResultWriter{Prefix: "x", Transformation: "ZIP", Format: "CSV"}}), "states[\"M\"].distributed.writer.prefix: needs a bucket; set Bucket\nstates[\"M\"].distributed.writer.transformation: \"ZIP\" is unknown; use NONE, COMPACT or FLATTEN\nstates[\"M\"].distributed.writer.format: \"CSV\" is unknown; use JSON or JSONL"},
+		"buckets elsewhere": {distributed(asl.Distributed{Reader: &asl.ItemReader{BucketFrom: asl.Input("b"), Buckets: []string{"b"}, PermissionsElsewhere: true}, Writer: &asl.ResultWriter{BucketFrom: asl.Input("b"), Buckets: []string{"b"}, PermissionsElsewhere: true}}), `states["M"].distributed.reader.buckets: are given although PermissionsElsewhere is set; keep one of them
+states["M"].distributed.writer.buckets: are given although PermissionsElsewhere is set; keep one of them`},
+		"arguments of S3": {distributed(asl.Distributed{
+			Reader: &asl.ItemReader{Bucket: "b", VersionID: "v", Extra: asl.Object{"Bucket": asl.Text("c"), "ExpectedBucketOwners": asl.Text("111111111111")}}, Writer: &asl.ResultWriter{Transformation: asl.Compact, Extra: asl.Object{"ACL": asl.Text("private")}},
+		}), `states["M"].distributed.reader.versionID: is that of an object, which a listing does not read; remove it, or use another Source
+states["M"].distributed.reader.extra["Bucket"]: has a field of the Go value; use that
+states["M"].distributed.reader.extra.ExpectedBucketOwners: is no field of ListObjectsV2Request; did you mean "ExpectedBucketOwner"?
+states["M"].distributed.writer.extra: needs a bucket; set Bucket`},
 		"extra":      {machine(asl.JSONata, asl.Succeed{Name: "S", Extra: asl.Object{"Next": asl.Text("X")}}), `states["S"].extra["Next"]: is a field of the state that is checked; use the field of the Go value`},
 		"parameters": {machine(asl.JSONPath, asl.Pass{Name: "P", Parameters: asl.Path("$.x"), End: true}), `states["P"].parameters: is computed as a whole, but JSONPath allows an object or a list here; use JSONata`},
 	} {

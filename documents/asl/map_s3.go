@@ -5,6 +5,8 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // ItemSource is what an ItemReader reads.
@@ -51,6 +53,9 @@ type ItemReader struct {
 	// BucketFrom computes the name of the bucket. Buckets are those that it may be, which the permission names.
 	BucketFrom Text
 	Buckets    []string
+	// PermissionsElsewhere says that the state machine's role has what it needs here by other means, so that nothing is derived.
+	// Default: false.
+	PermissionsElsewhere bool
 	// Prefix of the listed objects. Default: all objects.
 	Prefix Text
 	// Contents reads the records of all listed objects, which are of this format: CSV, JSONFile, JSONLines or Parquet. Default: the
@@ -58,6 +63,8 @@ type ItemReader struct {
 	Contents ItemSource
 	// Key of the object that is read, for all sources but ObjectListing.
 	Key Text
+	// VersionID of the object in a bucket with versions. Default: the latest.
+	VersionID Text
 	// Columns are the names of the columns of a CSV object without a header. Default: the first row is the header.
 	Columns []string
 	// Delimiter of a CSV object. Default: Comma.
@@ -70,6 +77,8 @@ type ItemReader struct {
 	MaxItems int
 	// MaxItemsFrom computes MaxItems instead.
 	MaxItemsFrom Text
+	// Extra are further arguments of S3's ListObjectsV2 or GetObject, such as ExpectedBucketOwner. Default: none.
+	Extra Object
 }
 
 // Transformation is what becomes of the outputs of the runs.
@@ -100,12 +109,17 @@ type ResultWriter struct {
 	// BucketFrom computes the name of the bucket. Buckets are those that it may be, which the permission names.
 	BucketFrom Text
 	Buckets    []string
+	// PermissionsElsewhere says that the state machine's role has what it needs here by other means, so that nothing is derived.
+	// Default: false.
+	PermissionsElsewhere bool
 	// Prefix of the written objects. Default: none.
 	Prefix Text
 	// Transformation of the outputs. Default: NoTransformation.
 	Transformation Transformation
 	// Format of the outputs. Default: JSONResult.
 	Format ResultFormat
+	// Extra are further arguments of S3's PutObject, such as ExpectedBucketOwner. Default: none.
+	Extra Object
 }
 
 func (i ItemReader) source() ItemSource {
@@ -124,12 +138,15 @@ func (i ItemReader) format() ItemSource {
 }
 
 // bucket is the name of a bucket, which may be computed.
-func (r *renderer) bucket(path, known string, from Text, buckets []string) Text {
+func (r *renderer) bucket(path, known string, from Text, buckets []string, elsewhere bool) Text {
+	if elsewhere && len(buckets) > 0 {
+		r.addf(path+".buckets", "are given although PermissionsElsewhere is set; keep one of them")
+	}
 	switch {
 	case known != "" && from != "":
 		r.addf(path+".bucket", "is given twice; keep either Bucket or BucketFrom")
-	case from != "" && len(buckets) == 0:
-		r.addf(path+".buckets", "are missing; name the buckets that BucketFrom may give, which the permission names")
+	case from != "" && len(buckets) == 0 && !elsewhere:
+		r.addf(path+".buckets", "are missing; name the buckets that BucketFrom may give, which the permission names, or set PermissionsElsewhere")
 	case from == "" && len(buckets) > 0:
 		r.addf(path+".buckets", "are for a bucket that is computed; set BucketFrom, or Bucket alone")
 	case from == "":
@@ -142,17 +159,21 @@ func (i ItemReader) render(r *renderer) object {
 	path := r.path("distributed.reader")
 	source := i.source()
 	oneOf(r, path+".source", source, ObjectListing, CSV, JSONFile, JSONLines, Parquet, Manifest)
-	arguments := fields{{"Bucket", r.bucket(path, i.Bucket, i.BucketFrom, i.Buckets)}}
-	resource := "s3:getObject"
+	arguments := fields{{"Bucket", r.bucket(path, i.Bucket, i.BucketFrom, i.Buckets, i.PermissionsElsewhere)}}
+	action := "getObject"
 	if source == ObjectListing {
-		resource = "s3:listObjectsV2"
+		action = "listObjectsV2"
 		arguments.text("Prefix", i.Prefix)
 		if i.Key != "" {
 			r.addf(path+".key", "is not read by a listing; use Prefix, or another Source")
 		}
+		if i.VersionID != "" {
+			r.addf(path+".versionID", "is that of an object, which a listing does not read; remove it, or use another Source")
+		}
 	} else {
 		r.required(path+".key", i.Key, "the key of the object")
 		arguments.text("Key", i.Key)
+		arguments.text("VersionId", i.VersionID)
 		if i.Prefix != "" {
 			r.addf(path+".prefix", "is for a listing; use Key, or Source ObjectListing")
 		}
@@ -161,13 +182,24 @@ func (i ItemReader) render(r *renderer) object {
 		}
 	}
 	config := i.config(r, path)
-	o := object{{"Resource", "arn:" + r.partition + ":states:::" + resource}}
+	o := object{{"Resource", "arn:" + r.partition + ":states:::s3:" + action}}
 	if len(config) > 0 {
 		o.set("ReaderConfig", config)
 	}
-	rendered, _ := r.value(path, arguments, ofInput)
-	o.set(r.parameters(), rendered)
+	o.set(r.parameters(), r.s3Arguments(path, action, arguments, i.Extra))
 	return o
+}
+
+// s3Arguments writes the arguments of a reader or writer with those that have no field.
+func (r *renderer) s3Arguments(path, action string, arguments fields, extra Object) any {
+	for _, name := range []string{"Bucket", "Key", "Prefix", "VersionId"} { // which permissions go by
+		if _, given := extra[name]; given {
+			r.addf(problem.Key(path+".extra", name), "has a field of the Go value; use that")
+		}
+	}
+	servicemodel.CheckArguments(r.problems, path+".extra", "s3", action, settled(extra))
+	rendered, _ := r.value(path, arguments.merge(extra), ofInput)
+	return rendered
 }
 
 func (i ItemReader) config(r *renderer, path string) object {
@@ -220,12 +252,17 @@ func (w ResultWriter) render(r *renderer) object {
 	path := r.path("distributed.writer")
 	o := object{}
 	if w.Bucket != "" || w.BucketFrom != "" || w.Transformation == "" {
-		arguments := fields{{"Bucket", r.bucket(path, w.Bucket, w.BucketFrom, w.Buckets)}}
+		arguments := fields{{"Bucket", r.bucket(path, w.Bucket, w.BucketFrom, w.Buckets, w.PermissionsElsewhere)}}
 		arguments.text("Prefix", w.Prefix)
-		rendered, _ := r.value(path, arguments, ofInput)
+		rendered := r.s3Arguments(path, "putObject", arguments, w.Extra)
 		o = object{{"Resource", "arn:" + r.partition + ":states:::s3:putObject"}, {r.parameters(), rendered}}
-	} else if w.Prefix != "" {
-		r.addf(path+".prefix", "needs a bucket; set Bucket")
+	} else {
+		if w.Prefix != "" {
+			r.addf(path+".prefix", "needs a bucket; set Bucket")
+		}
+		if w.Extra != nil {
+			r.addf(path+".extra", "needs a bucket; set Bucket")
+		}
 	}
 	if w.Transformation == "" && w.Format == "" {
 		return o
@@ -242,8 +279,11 @@ func (w ResultWriter) render(r *renderer) object {
 	return o
 }
 
-// bucketNames are the buckets that may be meant.
-func bucketNames(known string, buckets []string) []string {
+// bucketNames are the buckets whose permissions are derived.
+func bucketNames(known string, buckets []string, elsewhere bool) []string {
+	if elsewhere {
+		return nil
+	}
 	if known != "" {
 		return []string{known}
 	}
@@ -252,7 +292,7 @@ func bucketNames(known string, buckets []string) []string {
 
 func (i ItemReader) permissions(scope arn.Scope) []policy.Statement {
 	var out []policy.Statement
-	for _, name := range bucketNames(i.Bucket, i.Buckets) {
+	for _, name := range bucketNames(i.Bucket, i.Buckets, i.PermissionsElsewhere) {
 		bucket := scope.Bucket(name)
 		objects := bucket + "/" + pattern(i.Key)
 		switch {
@@ -266,6 +306,12 @@ func (i ItemReader) permissions(scope arn.Scope) []policy.Statement {
 		case i.source() == Manifest:
 			objects = bucket + "/*" // the files that the manifest names
 		}
+		if i.VersionID != "" { // which asks for a permission of its own: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+			out = append(out, policy.Statement{Actions: []string{"s3:GetObjectVersion"}, Resources: []string{bucket + "/" + pattern(i.Key)}})
+			if i.source() != Manifest {
+				continue
+			}
+		}
 		out = append(out, policy.Statement{Actions: []string{"s3:GetObject"}, Resources: []string{objects}})
 	}
 	return out
@@ -274,7 +320,7 @@ func (i ItemReader) permissions(scope arn.Scope) []policy.Statement {
 func (w ResultWriter) permissions(scope arn.Scope) []policy.Statement {
 	prefix, _ := w.Prefix.knownPrefix()
 	var out []policy.Statement
-	for _, name := range bucketNames(w.Bucket, w.Buckets) {
+	for _, name := range bucketNames(w.Bucket, w.Buckets, w.PermissionsElsewhere) {
 		out = append(out, policy.Statement{
 			Actions:   []string{"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"},
 			Resources: []string{scope.Bucket(name) + "/" + prefix + "*"},

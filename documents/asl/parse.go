@@ -17,8 +17,8 @@ import (
 // Parse reads a definition in Amazon States Language into Go values: the states, conditions, data and, where a type of this
 // package writes the same arguments, the calls, whose permissions are derived then. What a call has beside its fields goes to
 // Extra. Other calls become Integration and SDKCall with PermissionsElsewhere, as a definition does not say what its role may
-// do. Nor does it name the KMS keys of tables, topics, queues and buckets, nor the roles of the containers that ECSRunTask
-// starts: add them. The name and type of the machine, which are no part of a definition, are for
+// do; computed credentials and computed buckets of readers and writers have PermissionsElsewhere as well. Nor does it name the KMS keys of
+// tables, topics, queues and buckets, nor the roles of the containers that ECSRunTask starts: add them. The name and type of the machine, which are no part of a definition, are for
 // the caller to set. GoCode writes the values as Go.
 //
 // The error has everything that is no definition: fields that do not exist, fields that are given twice, values of the wrong type.

@@ -20,7 +20,7 @@ func (p *importer) task(o *jsonObject, c common) State {
 		if role.literal() {
 			s.RoleARN = string(role)
 		} else {
-			s.RoleARNFrom = role
+			s.RoleARNFrom, s.PermissionsElsewhere = role, true
 		}
 		p.done(credentials, c.path+".Credentials", "credentials")
 	}

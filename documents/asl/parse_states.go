@@ -256,8 +256,9 @@ func (p *importer) itemReader(o *jsonObject, path string) *ItemReader {
 	if arguments != nil {
 		path := path + "." + p.parameters()
 		r.Bucket, r.BucketFrom = p.bucket(arguments, path)
-		r.Prefix, r.Key = p.either(arguments, path, "Prefix"), p.either(arguments, path, "Key")
-		p.done(arguments, path, "the arguments of a reader")
+		r.PermissionsElsewhere = r.BucketFrom != ""
+		r.Prefix, r.Key, r.VersionID = p.either(arguments, path, "Prefix"), p.either(arguments, path, "Key"), p.either(arguments, path, "VersionId")
+		r.Extra = p.rest(arguments, path)
 	}
 	if config := p.object(o, path, "ReaderConfig"); config != nil {
 		path := path + ".ReaderConfig"
@@ -281,14 +282,30 @@ func (p *importer) itemReader(o *jsonObject, path string) *ItemReader {
 	return r
 }
 
+// rest is what of the arguments has no field.
+func (p *importer) rest(o *jsonObject, path string) Object {
+	all, _ := p.read(o, path).(Object)
+	var out Object
+	for _, name := range o.keys {
+		if stripped := strings.TrimSuffix(name, ".$"); !o.read[name] {
+			if out == nil {
+				out = Object{}
+			}
+			out[stripped] = all[stripped]
+		}
+	}
+	return out
+}
+
 func (p *importer) resultWriter(o *jsonObject, path string) *ResultWriter {
 	w := &ResultWriter{}
 	p.text(o, path, "Resource")
 	if arguments := p.object(o, path, p.parameters()); arguments != nil {
 		path := path + "." + p.parameters()
 		w.Bucket, w.BucketFrom = p.bucket(arguments, path)
+		w.PermissionsElsewhere = w.BucketFrom != ""
 		w.Prefix = p.either(arguments, path, "Prefix")
-		p.done(arguments, path, "the arguments of a writer")
+		w.Extra = p.rest(arguments, path)
 	}
 	if config := p.object(o, path, "WriterConfig"); config != nil {
 		w.Transformation = Transformation(p.text(config, path+".WriterConfig", "Transformation"))

@@ -69,7 +69,9 @@ func (w *permissionWalk) task(s Task, language QueryLanguage) {
 		return
 	}
 	if s.RoleARNFrom != "" {
-		w.add(policy.Statement{Actions: []string{"sts:AssumeRole"}, Resources: s.Roles})
+		if !s.PermissionsElsewhere {
+			w.add(policy.Statement{Actions: []string{"sts:AssumeRole"}, Resources: s.Roles})
+		}
 		return
 	}
 	r := &renderer{problems: &problem.List{}, language: language, partition: w.scope.Partition, state: s.Name}

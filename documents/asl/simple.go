@@ -20,7 +20,7 @@ type Pass struct {
 	// Output is what the next state gets (JSONata). Default: the input.
 	Output Value
 	// Parameters and Result are what the next state gets (JSONPath): Parameters with data of run time, Result literally.
-	// Default: the input.
+	// Where both are given, the next state gets Result, and the paths in Parameters must have values. Default: the input.
 	Parameters Value
 	Result     Value
 	// InputPath, ResultPath and OutputPath choose data (JSONPath). Default: everything.
@@ -52,9 +52,6 @@ func (s Pass) render(r *renderer) object {
 	}
 	if given(s.Result) {
 		r.only(JSONPath, r.path("result"), true, "use Output")
-		if given(s.Parameters) {
-			r.addf(r.path("result"), "cannot be given with Parameters; keep one of them")
-		}
 		if anyText(s.Result, func(t Text) bool { return !t.literal() }) {
 			r.addf(r.path("result"), "is written literally and holds data of run time; use Parameters")
 		}

@@ -51,15 +51,16 @@ var definitions = map[string]asl.Definition{
 		Retry: []asl.Retrier{asl.RetryLambda(), asl.RetrySageMaker()},
 		Catch: []asl.Catcher{{Errors: []string{asl.AllErrors}, Next: "Failed", ResultPath: "$.error", Assign: asl.Object{"cause": asl.ErrorOutput("Cause")}}},
 	}, asl.Fail{Name: "Failed", Error: asl.Input("error.Error"), Cause: "work: " + asl.Input("error.Cause")}),
-	"pass.jsonata":     machine(asl.JSONata, asl.Pass{Name: "Shape", Comment: "c", Output: asl.Object{"a": asl.Input("x"), "b": asl.List{asl.Int(1), asl.Input("y"), asl.Null}}, Assign: asl.Object{"kept": asl.Input("x")}, End: true}),
-	"pass.jsonpath":    machine(asl.JSONPath, asl.Pass{Name: "Shape", Parameters: asl.Object{"a": asl.Input("x"), "b": asl.List{asl.Int(1), asl.Input("y")}}, ResultPath: "$.shaped", InputPath: "$.in", OutputPath: "$", Assign: asl.Object{"kept": asl.Input("x")}, Next: "Fix"}, asl.Pass{Name: "Fix", Result: asl.Object{"n": asl.Float(0.5), "ok": asl.Bool(true), "none": asl.Null}, End: true}),
-	"wait.jsonata":     machine(asl.JSONata, asl.Wait{Name: "A", For: 30 * time.Second, Next: "B"}, asl.Wait{Name: "B", SecondsFrom: asl.Input("pause"), Next: "C"}, asl.Wait{Name: "C", Until: asl.Input("start"), Output: asl.Object{"waited": asl.Bool(true)}, Next: "D"}, asl.Wait{Name: "D", Until: "2027-01-02T15:04:05Z", Next: "E"}, asl.Wait{Name: "E", NoDelay: true, End: true}),
-	"wait.jsonpath":    machine(asl.JSONPath, asl.Wait{Name: "A", For: 30 * time.Second, Next: "B"}, asl.Wait{Name: "B", SecondsFrom: asl.Input("pause"), Next: "C"}, asl.Wait{Name: "C", Until: asl.Input("start"), InputPath: "$.x", OutputPath: "$.y", Next: "D"}, asl.Wait{Name: "D", Until: "2027-01-02T15:04:05Z", Next: "E"}, asl.Wait{Name: "E", NoDelay: true, End: true}),
-	"end.jsonata":      machine(asl.JSONata, asl.Choice{Name: "Which", Rules: []asl.Rule{{If: asl.IsPresent(asl.Input("ok")), Next: "Good"}}, Default: "Bad"}, asl.Succeed{Name: "Good", Output: asl.Object{"ok": asl.Input("ok")}}, asl.Fail{Name: "Bad"}),
-	"end.jsonpath":     machine(asl.JSONPath, asl.Choice{Name: "Which", Rules: []asl.Rule{{If: asl.IsPresent(asl.Input("ok")), Next: "Good"}}, Default: "Bad"}, asl.Succeed{Name: "Good", InputPath: "$.ok", OutputPath: "$"}, asl.Fail{Name: "Bad", Comment: "no reason"}),
-	"choice.jsonata":   choices(asl.JSONata),
-	"choice.jsonpath":  choices(asl.JSONPath),
-	"parallel.jsonata": parallel(asl.JSONata),
+	"pass.jsonata":         machine(asl.JSONata, asl.Pass{Name: "Shape", Comment: "c", Output: asl.Object{"a": asl.Input("x"), "b": asl.List{asl.Int(1), asl.Input("y"), asl.Null}}, Assign: asl.Object{"kept": asl.Input("x")}, End: true}),
+	"pass-result.jsonpath": machine(asl.JSONPath, asl.Pass{Name: "Fix", Parameters: asl.Object{"a": asl.Input("x")}, Result: asl.Object{"n": asl.Int(1)}, ResultPath: "$.fixed", End: true}),
+	"pass.jsonpath":        machine(asl.JSONPath, asl.Pass{Name: "Shape", Parameters: asl.Object{"a": asl.Input("x"), "b": asl.List{asl.Int(1), asl.Input("y")}}, ResultPath: "$.shaped", InputPath: "$.in", OutputPath: "$", Assign: asl.Object{"kept": asl.Input("x")}, Next: "Fix"}, asl.Pass{Name: "Fix", Result: asl.Object{"n": asl.Float(0.5), "ok": asl.Bool(true), "none": asl.Null}, End: true}),
+	"wait.jsonata":         machine(asl.JSONata, asl.Wait{Name: "A", For: 30 * time.Second, Next: "B"}, asl.Wait{Name: "B", SecondsFrom: asl.Input("pause"), Next: "C"}, asl.Wait{Name: "C", Until: asl.Input("start"), Output: asl.Object{"waited": asl.Bool(true)}, Next: "D"}, asl.Wait{Name: "D", Until: "2027-01-02T15:04:05Z", Next: "E"}, asl.Wait{Name: "E", NoDelay: true, End: true}),
+	"wait.jsonpath":        machine(asl.JSONPath, asl.Wait{Name: "A", For: 30 * time.Second, Next: "B"}, asl.Wait{Name: "B", SecondsFrom: asl.Input("pause"), Next: "C"}, asl.Wait{Name: "C", Until: asl.Input("start"), InputPath: "$.x", OutputPath: "$.y", Next: "D"}, asl.Wait{Name: "D", Until: "2027-01-02T15:04:05Z", Next: "E"}, asl.Wait{Name: "E", NoDelay: true, End: true}),
+	"end.jsonata":          machine(asl.JSONata, asl.Choice{Name: "Which", Rules: []asl.Rule{{If: asl.IsPresent(asl.Input("ok")), Next: "Good"}}, Default: "Bad"}, asl.Succeed{Name: "Good", Output: asl.Object{"ok": asl.Input("ok")}}, asl.Fail{Name: "Bad"}),
+	"end.jsonpath":         machine(asl.JSONPath, asl.Choice{Name: "Which", Rules: []asl.Rule{{If: asl.IsPresent(asl.Input("ok")), Next: "Good"}}, Default: "Bad"}, asl.Succeed{Name: "Good", InputPath: "$.ok", OutputPath: "$"}, asl.Fail{Name: "Bad", Comment: "no reason"}),
+	"choice.jsonata":       choices(asl.JSONata),
+	"choice.jsonpath":      choices(asl.JSONPath),
+	"parallel.jsonata":     parallel(asl.JSONata),
 	"parallel.jsonpath": func() asl.Definition {
 		d := parallel(asl.JSONPath)
 		p := d.States[0].(asl.Parallel)
@@ -74,8 +75,10 @@ var definitions = map[string]asl.Definition{
 	"map-csv.jsonata": machine(asl.JSONata, asl.Map{Name: "Rows", States: []asl.State{work("Row")}, End: true, Distributed: &asl.Distributed{
 		Reader: &asl.ItemReader{Source: asl.CSV, Bucket: "data", Key: asl.Input("key"), Columns: []string{"id", "grade"}, MaxItems: 100}, ToleratedFailureCount: 3, MaxInputBytesPerBatch: 1000,
 	}}),
-	"map-computed.jsonata":  computedMap(asl.JSONata),
-	"map-computed.jsonpath": computedMap(asl.JSONPath),
+	"map-arguments.jsonata":  argumentsMap(asl.JSONata),
+	"map-arguments.jsonpath": argumentsMap(asl.JSONPath),
+	"map-computed.jsonata":   computedMap(asl.JSONata),
+	"map-computed.jsonpath":  computedMap(asl.JSONPath),
 	"map-contents.jsonata": machine(asl.JSONata, asl.Map{Name: "Rows", ItemSelector: asl.Expr("{'row': $states.context.Map.Item.Value}"), States: []asl.State{work("Row")}, End: true, Distributed: &asl.Distributed{
 		Reader: &asl.ItemReader{Bucket: "data", Prefix: "in/", Contents: asl.CSV, Delimiter: asl.Tab, Columns: []string{"id", "grade"}},
 		Writer: &asl.ResultWriter{Bucket: "results", Transformation: asl.Flatten, Format: asl.JSONLinesResult},
@@ -193,6 +196,21 @@ func computedMap(language asl.QueryLanguage) asl.Definition {
 			MaxItemsPerBatchFrom: in("batch"), MaxInputBytesPerBatchFrom: in("bytes"), ToleratedFailurePercentageFrom: in("percentage"), ToleratedFailureCountFrom: in("count"),
 		},
 	})
+}
+
+// argumentsMap has further arguments of S3, known and computed.
+func argumentsMap(language asl.QueryLanguage) asl.Definition {
+	owner := asl.Object{"ExpectedBucketOwner": asl.Text("111111111111")}
+	read := func(name string, next string, d asl.Distributed) asl.State {
+		return asl.Map{Name: name, Distributed: &d, States: []asl.State{asl.Succeed{Name: name + " item"}}, Next: next, End: next == ""}
+	}
+	return machine(language,
+		read("Rows", "Files", asl.Distributed{
+			Reader: &asl.ItemReader{Source: asl.JSONFile, Bucket: "data", Key: "in.json", VersionID: "v1", Extra: owner}, Writer: &asl.ResultWriter{Bucket: "results", Extra: owner},
+		}),
+		read("Files", "Manifest", asl.Distributed{Reader: &asl.ItemReader{Bucket: "data", Extra: asl.Object{"ExpectedBucketOwner": asl.Input("owner")}}}),
+		read("Manifest", "", asl.Distributed{Reader: &asl.ItemReader{Source: asl.Manifest, Bucket: "data", Key: "manifest.json", VersionID: asl.Input("version")}}),
+	)
 }
 
 // intrinsics computes something with each function, from {"list": [3,1,3], "text": "a-b", "json": "{\"k\":1}",

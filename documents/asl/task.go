@@ -69,6 +69,9 @@ type Task struct {
 	// other.
 	RoleARNFrom Text
 	Roles       []string
+	// PermissionsElsewhere says that the state machine's role may assume what RoleARNFrom gives by other means, so that nothing is
+	// derived, as for a machine that was imported with its role. Default: false, Roles are required.
+	PermissionsElsewhere bool
 	// Timeout fails the task with Timeout: whole seconds, from 1 s. Default: none, which is 99,999,999 s.
 	Timeout time.Duration
 	// TimeoutFrom computes the number of seconds instead.
@@ -152,9 +155,15 @@ func (s Task) credentials(r *renderer, o *object) {
 		var role object
 		r.field(&role, r.path("roleARNFrom"), "RoleArn", s.RoleARNFrom, ofInput)
 		o.set("Credentials", role)
-		if len(s.Roles) == 0 {
-			r.addf(r.path("roles"), "are missing; name the roles that RoleARNFrom may give, so that the state machine may assume them")
+		switch {
+		case len(s.Roles) == 0 && !s.PermissionsElsewhere:
+			r.addf(r.path("roles"), "are missing; name the roles that RoleARNFrom may give, so that the state machine may assume them, or set PermissionsElsewhere")
+		case len(s.Roles) > 0 && s.PermissionsElsewhere:
+			r.addf(r.path("roles"), "are given although PermissionsElsewhere is set; keep one of them")
 		}
+	}
+	if s.RoleARNFrom == "" && s.PermissionsElsewhere {
+		r.addf(r.path("permissionsElsewhere"), "is for a role that is computed; set RoleARNFrom, or remove it")
 	}
 	if s.RoleARNFrom == "" && len(s.Roles) > 0 {
 		r.addf(r.path("roles"), "are for a role that is computed; set RoleARNFrom, or RoleARN alone")

@@ -207,7 +207,7 @@ func TestPermissionsExist(t *testing.T) {
 			}
 		})
 	}
-	for _, name := range []string{"map-distributed.jsonata", "map-computed.jsonata", "map-contents.jsonata"} {
+	for _, name := range []string{"map-distributed.jsonata", "map-computed.jsonata", "map-contents.jsonata", "map-arguments.jsonata"} {
 		statements, err := definitions[name].Permissions(scope)
 		require.NoError(t, err)
 		iamcheck.Statements(t, append(statements, express)...)

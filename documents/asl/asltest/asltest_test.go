@@ -105,6 +105,17 @@ func TestDistributedMap(t *testing.T) {
 	}
 }
 
+// TestPassWithBoth: Parameters are computed, and the result goes on.
+func TestPassWithBoth(t *testing.T) {
+	machine := asl.Definition{QueryLanguage: asl.JSONPath, States: []asl.State{asl.Pass{Name: "P", Parameters: asl.Object{"a": asl.Input("x")}, Result: asl.Object{"n": asl.Int(1)}, ResultPath: "$.fixed", End: true}}}
+	outcome, err := asltest.Run(machine, asltest.Execution{Input: map[string]any{"x": 2}})
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"x": 2.0, "fixed": map[string]any{"n": 1.0}}, outcome.Output)
+	outcome, err = asltest.Run(machine, asltest.Execution{})
+	require.NoError(t, err)
+	require.Equal(t, "States.ParameterPathFailure", outcome.Error)
+}
+
 // TestWaits moves the clock, by seconds and to a moment.
 func TestWaits(t *testing.T) {
 	outcome, err := asltest.Run(asl.Definition{QueryLanguage: asl.JSONPath, States: []asl.State{

@@ -155,10 +155,11 @@ func (s *state) pass(effective any) (any, error) {
 	if s.jsonata {
 		return s.input, nil
 	}
-	if result, given := s.definition["Result"]; given {
+	arguments, err := s.arguments(effective)
+	if result, given := s.definition["Result"]; given && err == nil {
 		return result, nil
 	}
-	return s.arguments(effective)
+	return arguments, err
 }
 
 // finish computes the output and the variables, both with the variables as they were. shown is the result or, in states
