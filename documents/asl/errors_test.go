@@ -111,7 +111,7 @@ func TestDataErrors(t *testing.T) {
 		"empty Not":                {jsonata(asl.Choice{Name: "C", Default: "A", Rules: []asl.Rule{{If: asl.Not(nil), Next: "A"}}}, pass("A", "")), `states["C"].rules[0].if: Not has no condition; give one`},
 		"computed seconds":         {jsonpath(asl.Wait{Name: "W", SecondsFrom: asl.MathAdd(asl.Input("x"), asl.Int(1)), End: true}), `states["W"].secondsFrom: States.MathAdd($.x, 1) is computed, but JSONPath allows a path here; compute it in an earlier state, or use JSONata`},
 		"literal items":            {jsonpath(asl.Map{Name: "M", Items: asl.List{asl.Int(1)}, States: []asl.State{pass("A", "")}, End: true}), `states["M"].items: is literal, but JSONPath allows a path here; use JSONata, or a Pass state before`},
-		"items that are text":      {jsonata(asl.Map{Name: "M", Items: asl.Text("x"), States: []asl.State{pass("A", "")}, End: true}), `states["M"].items: is no list; give a List, or text that is computed, such as asl.Input("files")`},
+		"items that are text":      {jsonata(asl.Map{Name: "M", Items: asl.Text("x"), States: []asl.State{pass("A", "")}, End: true}), `states["M"].items: is neither a list nor an object; give a List, an Object, or text that is computed, such as asl.Input("files")`},
 		"large payload":            {calling(asl.S3PutObject{Bucket: "b", Key: "k", Body: asl.Text(strings.Repeat("x", 262144))}), `states["Work"].call: is 262178 bytes, a state can pass 262144; put the data into S3 and pass its URI`},
 		"large machine":            {large(), "states: make a definition of 1250272 bytes, 1048576 are allowed; move a part into a state machine of its own"},
 	}

@@ -108,7 +108,7 @@ var invalid = map[string]struct{ machine, problem string }{
 	"error outside of a catcher":  {ja(`{"Type":"Task",` + fn + `,"Output":"{% $states.errorOutput %}","End":true}`), "error cannot be read here"},
 	"function of nobody":          {ja(`{"Type":"Pass","Output":"{% $frobnicate(1) %}","End":true}`), "$frobnicate is no function"},
 	"condition of a text":         {ja(`{"Type":"Choice","Choices":[{"Condition":"true","Next":"y"}],"Default":"y"},"y":{"Type":"Succeed"}`), "Condition: is no expression"},
-	"items of a text":             {ja(`{"Type":"Map","Items":"a","ItemProcessor":{"StartAt":"a","States":{"a":{"Type":"Succeed"}}},"End":true}`), "is no list"},
+	"items of a text":             {ja(`{"Type":"Map","Items":"a","ItemProcessor":{"StartAt":"a","States":{"a":{"Type":"Succeed"}}},"End":true}`), "is neither a list nor an object"},
 	"selector of no object":       {jp(`{"Type":"Task",` + fn + `,"ResultSelector":"$.a","End":true}`), "ResultSelector: is no object"},
 	"input of batches":            {distributed(`"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":3}`), "BatchInput: is no object"},
 	"timeout of zero":             {jp(`{"Type":"Task",` + fn + `,"TimeoutSeconds":0,"End":true}`), "TimeoutSeconds: 0 is not allowed; use a positive number, or leave it out"},

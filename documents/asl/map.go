@@ -4,7 +4,7 @@ import (
 	"regexp"
 )
 
-// Map runs its processor once for each item of a list. Its result is the list of the outputs.
+// Map runs its processor once for each item of a list, or for each field of an object. Its result is the list of the outputs.
 //
 // Without Distributed, the items come from the state's input, at most 40 run at a time, and their history is part of
 // the execution's. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
@@ -18,9 +18,11 @@ type Map struct {
 	Comment string
 	// QueryLanguage of the state. Default: that of the Map or Parallel around it, or of the definition.
 	QueryLanguage QueryLanguage
-	// Items is the list: asl.Input("files"), or a List. Default: the state's input is the list.
+	// Items is the list, or the object whose fields are the items: asl.Input("files"), a List or, with JSONata, an Object. The item of
+	// a field is an object with its Key and Value. Default: the state's input.
+	// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemspath.html
 	Items Value
-	// ItemSelector is what each run gets, with MapItem and MapIndex. Default: the item.
+	// ItemSelector is what each run gets, with MapItem, MapIndex and MapKey. Default: the item.
 	// With JSONata it can be an expression as a whole.
 	ItemSelector Value
 	// StartAt is the first state of the processor to run. Default: the first of the list.
@@ -127,7 +129,7 @@ func (s Map) render(r *renderer) object {
 }
 
 func (s Map) items(r *renderer, o *object) {
-	if s.Items == nil {
+	if !given(s.Items) {
 		return
 	}
 	path := r.path("items")
@@ -145,8 +147,9 @@ func (s Map) items(r *renderer, o *object) {
 		o.set("ItemsPath", rendered)
 		return
 	}
-	if _, isList := s.Items.(List); !isList && !evaluatedJSONata(rendered) {
-		r.addf(path, "is no list; give a List, or text that is computed, such as asl.Input(\"files\")")
+	_, isList := s.Items.(List)
+	if _, isObject := s.Items.(Object); !isList && !isObject && !evaluatedJSONata(rendered) {
+		r.addf(path, "is neither a list nor an object; give a List, an Object, or text that is computed, such as asl.Input(\"files\")")
 	}
 	o.set("Items", rendered)
 }

@@ -75,6 +75,8 @@ var definitions = map[string]asl.Definition{
 	"map-csv.jsonata": machine(asl.JSONata, asl.Map{Name: "Rows", States: []asl.State{work("Row")}, End: true, Distributed: &asl.Distributed{
 		Reader: &asl.ItemReader{Source: asl.CSV, Bucket: "data", Key: asl.Input("key"), Columns: []string{"id", "grade"}, MaxItems: 100}, ToleratedFailureCount: 3, MaxInputBytesPerBatch: 1000,
 	}}),
+	"map-object.jsonata":     machine(asl.JSONata, asl.Map{Name: "Each", Items: asl.Object{"tea": asl.Int(2), "ale": asl.Input("ale")}, ItemSelector: asl.Object{"name": asl.MapKey(), "price": asl.MapItem("")}, States: []asl.State{work("Sell")}, End: true}),
+	"map-object.jsonpath":    machine(asl.JSONPath, asl.Map{Name: "Each", Items: asl.Input("prices"), ItemSelector: asl.Object{"name": asl.MapKey(), "price": asl.MapItem("")}, States: []asl.State{work("Sell")}, End: true}),
 	"map-arguments.jsonata":  argumentsMap(asl.JSONata),
 	"map-arguments.jsonpath": argumentsMap(asl.JSONPath),
 	"map-computed.jsonata":   computedMap(asl.JSONata),

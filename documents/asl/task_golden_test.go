@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -187,6 +188,10 @@ func TestGoldensAreValid(t *testing.T) {
 		requests = append(requests, request{Validate: json.RawMessage(text)})
 	}
 	for i, got := range node(t, requests) {
+		if strings.HasSuffix(files[i], "map-object.jsonata.json") { // which AWS takes: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+			require.Contains(t, got.Problems, "/States/Each/Items is invalid", "the validator has learned that Items can be an object: remove this exception")
+			continue
+		}
 		require.Empty(t, got.Problems, files[i])
 	}
 }

@@ -184,7 +184,8 @@ func ExecutionInput(fields string) Text {
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
 func TaskToken() Text { return Context("Task.Token") }
 
-// MapItem is a field of the item that a Map state is working on. It can stand in the Map's ItemSelector and inside it.
+// MapItem is a field of the item that a Map state is working on, and of the value where its items are the fields of an object. It
+// can stand in the Map's ItemSelector and inside it.
 func MapItem(fields string) Text {
 	if fields == "" {
 		return Context("Map.Item.Value")
@@ -194,6 +195,9 @@ func MapItem(fields string) Text {
 
 // MapIndex is the number of the item that a Map state is working on, from 0.
 func MapIndex() Text { return Context("Map.Item.Index") }
+
+// MapKey is the name of the field that a Map state is working on, where its items are the fields of an object.
+func MapKey() Text { return Context("Map.Item.Key") }
 
 // Path is a JSONPath, such as "$.items[*].uri", or an intrinsic function, for states of that query language only.
 func Path(jsonPath string) Text {

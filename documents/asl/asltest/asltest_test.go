@@ -105,6 +105,37 @@ func TestDistributedMap(t *testing.T) {
 	}
 }
 
+// TestMapOverAnObject has an item for each field, in both languages, in lists and as executions of their own.
+func TestMapOverAnObject(t *testing.T) {
+	prices := map[string]any{"tea": 2.0, "ale": map[string]any{"pint": 6.0}}
+	run := func(language asl.QueryLanguage, of asl.Map) any {
+		of.Name, of.End = "Each", true
+		of.States = []asl.State{asl.Succeed{Name: "Item"}}
+		outcome, err := asltest.Run(asl.Definition{Name: "m", QueryLanguage: language, States: []asl.State{of}}, asltest.Execution{Input: map[string]any{"prices": prices}})
+		require.NoError(t, err)
+		require.Empty(t, outcome.Error, outcome.Cause)
+		return outcome.Output
+	}
+	selector := asl.Object{"name": asl.MapKey(), "price": asl.MapItem(""), "number": asl.MapIndex()}
+	for _, language := range []asl.QueryLanguage{asl.JSONata, asl.JSONPath} {
+		for _, how := range []*asl.Distributed{nil, {}} {
+			require.Equal(t, []any{map[string]any{"Key": "ale", "Value": map[string]any{"pint": 6.0}}, map[string]any{"Key": "tea", "Value": 2.0}}, run(language, asl.Map{Items: asl.Input("prices"), Distributed: how}))
+			require.Equal(t, []any{map[string]any{"name": "ale", "price": map[string]any{"pint": 6.0}, "number": 0.0}, map[string]any{"name": "tea", "price": 2.0, "number": 1.0}},
+				run(language, asl.Map{Items: asl.Input("prices"), ItemSelector: selector, Distributed: how}))
+		}
+	}
+	require.Equal(t, []any{map[string]any{"Key": "a", "Value": 2.0}, map[string]any{"Key": "b", "Value": "x"}}, run(asl.JSONata, asl.Map{Items: asl.Object{"b": asl.Text("x"), "a": asl.Input("prices.tea")}}))
+	require.Equal(t, []any{}, run(asl.JSONata, asl.Map{Items: asl.Object{}}))
+
+	listed := asl.Map{Name: "Each", Items: asl.Input("prices"), ItemSelector: asl.MapKey(), States: []asl.State{asl.Succeed{Name: "Item"}}, End: true}
+	outcome, err := asltest.Run(asl.Definition{States: []asl.State{listed}}, asltest.Execution{Input: map[string]any{"prices": []any{1}}})
+	require.NoError(t, err)
+	require.Equal(t, "States.QueryEvaluationError", outcome.Error, "items of a list have no key")
+	outcome, err = asltest.Run(asl.Definition{States: []asl.State{listed}}, asltest.Execution{Input: map[string]any{"prices": 3}})
+	require.NoError(t, err)
+	require.Equal(t, `the items of the map "Each" are neither a list nor an object`, outcome.Cause)
+}
+
 // TestPassWithBoth: Parameters are computed, and the result goes on.
 func TestPassWithBoth(t *testing.T) {
 	machine := asl.Definition{QueryLanguage: asl.JSONPath, States: []asl.State{asl.Pass{Name: "P", Parameters: asl.Object{"a": asl.Input("x")}, Result: asl.Object{"n": asl.Int(1)}, ResultPath: "$.fixed", End: true}}}

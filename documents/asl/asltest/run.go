@@ -249,7 +249,7 @@ func (s *state) parallel(effective any) (any, error) {
 }
 
 func (s *state) mapped(effective any) (any, error) {
-	items, err := s.items(effective)
+	items, keys, err := s.items(effective)
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +266,12 @@ func (s *state) mapped(effective any) (any, error) {
 	contexts := make([]object, len(items))
 	for i, item := range items {
 		contexts[i] = maps.Clone(s.scope.context)
-		contexts[i]["Map"] = object{"Item": object{"Index": float64(i), "Value": item}}
+		known := object{"Index": float64(i), "Value": item}
+		if keys != nil {
+			known["Key"] = keys[i]
+			item = object{"Key": keys[i], "Value": item}
+		}
+		contexts[i]["Map"] = object{"Item": known}
 		if inputs[i], err = s.selected(item, effective, contexts[i]); err != nil {
 			return nil, err
 		}
@@ -307,27 +312,28 @@ func (s *state) tolerates(failures, all int, effective any) (bool, error) {
 	return float64(failures) <= number(count, 0) || float64(failures)*100 <= number(percentage, 0)*float64(all), nil
 }
 
-func (s *state) items(effective any) ([]any, error) {
+// items are those of a list, or the values of an object with their keys.
+func (s *state) items(effective any) (items []any, keys []string, err error) {
 	if _, reads := s.definition["ItemReader"]; reads {
 		items, err := plain(s.Items[s.name])
 		list, _ := items.([]any)
-		return list, err
+		return list, nil, err
 	}
 	value, err := s.itemsField(effective)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	switch value := value.(type) {
 	case []any:
-		return value, nil
-	case object: // items are its fields
-		var out []any
-		for _, key := range slices.Sorted(maps.Keys(value)) {
-			out = append(out, object{"Key": key, "Value": value[key]})
+		return value, nil, nil
+	case object:
+		keys = slices.Sorted(maps.Keys(value))
+		for _, key := range keys {
+			items = append(items, value[key])
 		}
-		return out, nil
+		return items, keys, nil
 	}
-	return nil, runtimeError("the items of the map %q are no list", s.name)
+	return nil, nil, runtimeError("the items of the map %q are neither a list nor an object", s.name)
 }
 
 // batches puts items into batches, where the state has a batcher.
