@@ -27,7 +27,6 @@ func TestCallErrors(t *testing.T) {
 		"processing": {asl.SageMakerCreateProcessingJob{InstanceCount: 101, VolumeGB: -1, MaxRuntime: 300 * time.Hour, Inputs: []asl.ProcessingInput{{}}, Outputs: []asl.ProcessingOutput{{}}, Network: asl.SageMakerNetwork{Subnets: make([]string, 17)}}, []string{
 			`roleARN: "" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`,
 			`image: is missing; give the image of the container`,
-			`instanceType: is missing; give an instance type, such as ml.m5.large`,
 			`network: needs subnets and security groups, or neither`,
 			`instanceCount: 101 is out of range; use 1 to 100`,
 			`volumeGB: -1 is out of range; use 1 to 16384`,
@@ -41,7 +40,6 @@ func TestCallErrors(t *testing.T) {
 		"training": {asl.SageMakerCreateTrainingJob{Training: asl.Training{InputMode: "Slow", MaxWait: time.Hour, Metrics: []asl.MetricDefinition{{}}, Channels: []asl.Channel{{InputMode: "Slow"}}}}, []string{
 			`training.roleARN: "" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`,
 			`training.outputPath: is missing; give where models go, such as s3://bucket/models`,
-			`training.instanceType: is missing; give an instance type, such as ml.m5.xlarge`,
 			`training.image: exactly one of Image and AlgorithmARN is needed`,
 			`training.inputMode: "Slow" is unknown; use File, Pipe or FastFile`,
 			`training.metrics[0].name: is missing; give a name, such as validation:f1`,
@@ -100,7 +98,6 @@ func TestCallErrors(t *testing.T) {
 			`modelName: is missing; give the name of a model`,
 			`inputURI: is missing; give where the data is, such as s3://bucket/test`,
 			`outputURI: is missing; give where predictions go, such as s3://bucket/predictions`,
-			`instanceType: is missing; give an instance type, such as ml.m5.large`,
 			`split: "Page" is unknown; use Line, RecordIO, TFRecord or None`,
 			`maxPayloadMB: 101 is out of range; use 0 to 100`,
 		}},
@@ -158,12 +155,33 @@ func TestCallErrors(t *testing.T) {
 			`volumeKeyARN: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,
 		}},
 		"instances that are kept, and taken back": {asl.SageMakerCreateTrainingJob{Training: func() asl.Training { g := good; g.Spot = true; return g }(), Extra: asl.Object{"ResourceConfig": asl.Object{"KeepAlivePeriodInSeconds": asl.Int(600)}}}, []string{
-			`extra.ResourceConfig.KeepAlivePeriodInSeconds: is not possible with spot, whose instances AWS takes back; remove one of them`,
+			`training.keepAlive: is not possible with spot, whose instances AWS takes back; remove one of them`,
 		}},
 		"instances that are kept for a search": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
 			c.Extra = asl.Object{"TrainingJobDefinition": asl.Object{"ResourceConfig": asl.Object{"KeepAlivePeriodInSeconds": asl.Int(600)}}}
 		}), []string{
-			`extra.TrainingJobDefinition.ResourceConfig.KeepAlivePeriodInSeconds: is not known to the training jobs of tuning; remove it`,
+			`training.keepAlive: is not known to the training jobs of tuning; remove it`,
+		}},
+		"instances that are kept too long": {asl.SageMakerCreateTrainingJob{Training: func() asl.Training { g := good; g.KeepAlive, g.JobAttempts = 7*time.Hour, 31; return g }()}, []string{
+			`training.keepAlive: 7h0m0s is out of range; use 1s to 6h in whole seconds`,
+			`training.jobAttempts: 31 is out of range; use 0 to 30`,
+		}},
+		"program of a container": {asl.SageMakerCreateTrainingJob{Training: func() asl.Training {
+			g := good
+			g.Spot, g.KeepAlive, g.JobAttempts, g.EntryPoint, g.Arguments = true, time.Minute, -1, []asl.Text{"a\nb"}, []asl.Text{asl.Text(strings.Repeat("x", 257))}
+			return g
+		}()}, []string{
+			`training.jobAttempts: -1 is out of range; use 0 to 30`,
+			`training.entryPoint[0]: has more than one line; write it on one`,
+			`training.arguments[0]: has 257 characters, 256 are allowed; shorten it`,
+			`training.keepAlive: is not possible with spot, whose instances AWS takes back; remove one of them`,
+		}},
+		"program of a search": {tuning(func(c *asl.SageMakerCreateHyperParameterTuningJob) {
+			c.Training.EntryPoint, c.Training.Arguments, c.Training.KeepAlive, c.Training.JobAttempts = []asl.Text{"train"}, []asl.Text{"--fast"}, time.Minute, 3
+		}), []string{
+			`training.entryPoint: is not known to the training jobs of tuning; remove it`,
+			`training.arguments: is not known to the training jobs of tuning; remove it`,
+			`training.keepAlive: is not known to the training jobs of tuning; remove it`,
 		}},
 		"key of a disk beside the typed fields": {asl.SageMakerCreateTrainingJob{Training: func() asl.Training { g := good; g.InstanceType = "ml.g5.xlarge"; return g }(), Extra: asl.Object{"ResourceConfig": asl.Object{"VolumeKmsKeyId": asl.Text("k")}}}, []string{
 			`training.volumeKeyARN: is given, but ml.g5.xlarge has disks of its own, which encrypt themselves and take no key; remove it`,

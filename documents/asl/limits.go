@@ -10,8 +10,6 @@ import (
 
 // places are where the fields of SageMaker's API stand in the calls. Others have the names of the API.
 var places = strings.NewReplacer(
-	"trainingJobDefinition.resourceConfig.keepAlivePeriodInSeconds", "extra.TrainingJobDefinition.ResourceConfig.KeepAlivePeriodInSeconds",
-	"resourceConfig.keepAlivePeriodInSeconds", "extra.ResourceConfig.KeepAlivePeriodInSeconds",
 	"trainingJobDefinition.environment", "environment",
 	"trainingJobDefinition.staticHyperParameters", "staticHyperParameters",
 	"trainingJobDefinition.roleArn", "training.roleARN",
@@ -25,6 +23,10 @@ var places = strings.NewReplacer(
 	"hyperParameterTuningJobConfig.resourceLimits.maxNumberOfTrainingJobs", "maxJobs",
 	"hyperParameterTuningJobConfig.resourceLimits.maxParallelTrainingJobs", "maxParallelJobs",
 	"hyperParameterTuningJobConfig.resourceLimits.", "",
+	"algorithmSpecification.containerEntrypoint", "training.entryPoint",
+	"algorithmSpecification.containerArguments", "training.arguments",
+	"retryStrategy.maximumRetryAttempts", "training.jobAttempts",
+	"keepAlivePeriodInSeconds", "keepAlive",
 	"algorithmSpecification.metricDefinitions", "training.metrics",
 	"algorithmSpecification.trainingImage", "training.image",
 	"inputDataConfig", "training.channels",

@@ -81,7 +81,8 @@ func trainingOf(v Value) Training {
 		OutputPath: textOf(in(v, "OutputDataConfig", "S3OutputPath")), OutputKeyARN: wordOf(in(v, "OutputDataConfig", "KmsKeyId")), InstanceType: textOf(in(resources, "InstanceType")),
 		InstanceCount: numberOf(in(resources, "InstanceCount")), VolumeGB: numberOf(in(resources, "VolumeSizeInGB")), VolumeKeyARN: wordOf(in(resources, "VolumeKmsKeyId")),
 		MaxRuntime: secondsOf(in(stopping, "MaxRuntimeInSeconds")), Spot: truthOf(in(v, "EnableManagedSpotTraining")), MaxWait: secondsOf(in(stopping, "MaxWaitTimeInSeconds")),
-		CheckpointPath: textOf(in(v, "CheckpointConfig", "S3Uri")),
+		CheckpointPath: textOf(in(v, "CheckpointConfig", "S3Uri")), EntryPoint: textsOf(in(algorithm, "ContainerEntrypoint")), Arguments: textsOf(in(algorithm, "ContainerArguments")),
+		KeepAlive: secondsOf(in(resources, "KeepAlivePeriodInSeconds")), JobAttempts: numberOf(in(v, "RetryStrategy", "MaximumRetryAttempts")),
 	}
 	out.Network = networkOf(v, out.InstanceCount)
 	for _, each := range objectsOf(in(algorithm, "MetricDefinitions")) {

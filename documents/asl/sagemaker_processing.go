@@ -26,7 +26,7 @@ type SageMakerCreateProcessingJob struct {
 	OutputKeyARN string
 	// Environment variables of the container: no secrets. Default: none.
 	Environment map[string]Text
-	// InstanceType, such as "ml.m5.large". Required.
+	// InstanceType, such as "ml.m5.xlarge". Default: ml.m5.large.
 	InstanceType Text
 	// InstanceCount: 1 to 100. Default: 1.
 	InstanceCount int
@@ -73,7 +73,7 @@ type ProcessingOutput struct {
 func (c SageMakerCreateProcessingJob) integration(r *renderer, pattern Pattern) integration {
 	roleARN(r, r.path("call.roleARN"), c.RoleARN)
 	r.required(r.path("call.image"), c.Image, "the image of the container")
-	r.required(r.path("call.instanceType"), c.InstanceType, "an instance type, such as ml.m5.large")
+	c.InstanceType = orText(c.InstanceType, sagemaker.DefaultInstanceType)
 	c.Network.check(r, r.path("call.network"))
 	c.InstanceCount = orInt(c.InstanceCount, 1)
 	c.VolumeGB = orInt(c.VolumeGB, sagemaker.DefaultVolumeGB)

@@ -32,6 +32,10 @@ type Training struct {
 	Image Text
 	// AlgorithmARN is an algorithm of SageMaker or of the AWS Marketplace.
 	AlgorithmARN string
+	// EntryPoint replaces the image's. Not for tuning. Default: the image's.
+	EntryPoint []Text
+	// Arguments of the entry point. Not for tuning. Default: none.
+	Arguments []Text
 	// InputMode is how data comes into the container. Default: File.
 	InputMode InputMode
 	// Metrics are found in the log of the algorithm. Built-in algorithms have their own. Default: none.
@@ -42,7 +46,7 @@ type Training struct {
 	OutputPath Text
 	// OutputKeyARN is the KMS key that encrypts models. Default: the bucket's own encryption.
 	OutputKeyARN string
-	// InstanceType, such as "ml.m5.xlarge". Required.
+	// InstanceType, such as "ml.m5.xlarge". Default: ml.m5.large.
 	InstanceType Text
 	// InstanceCount of each job. Default: 1.
 	InstanceCount int
@@ -52,6 +56,12 @@ type Training struct {
 	// known at run time only, the state gives it to the others with JSONata, and it is an error with JSONPath, which cannot
 	// choose. Default: a key of AWS.
 	VolumeKeyARN string
+	// KeepAlive keeps the instances for the next job of the same shape: whole seconds up to 6 h. Neither with Spot nor for tuning.
+	// Default: they go with the job. https://docs.aws.amazon.com/sagemaker/latest/dg/train-warm-pools.html
+	KeepAlive time.Duration
+	// JobAttempts is how often the service restarts a job after an internal error of its own: 0 to 30. Default: 0.
+	// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RetryStrategy.html
+	JobAttempts int
 	// MaxRuntime stops the job: whole seconds up to 28 days. Default: 24 h.
 	MaxRuntime time.Duration
 	// Spot uses spare capacity, which is cheaper and can be taken away. Default: false.
@@ -114,8 +124,8 @@ func (c SageMakerCreateTrainingJob) integration(r *renderer, pattern Pattern) in
 func (t Training) fields(r *renderer, path string) fields {
 	roleARN(r, path+".roleARN", t.RoleARN)
 	r.required(path+".outputPath", t.OutputPath, "where models go, such as s3://bucket/models")
-	r.required(path+".instanceType", t.InstanceType, "an instance type, such as ml.m5.xlarge")
 	t.Network.check(r, path+".network")
+	t.InstanceType = orText(t.InstanceType, sagemaker.DefaultInstanceType)
 	t.InstanceCount = orInt(t.InstanceCount, 1)
 	r.wrong(path+".instanceCount", sagemaker.Instances.Check(t.InstanceCount))
 	t.VolumeGB = orInt(t.VolumeGB, sagemaker.DefaultVolumeGB)
@@ -129,6 +139,9 @@ func (t Training) fields(r *renderer, path string) fields {
 	output.string("KmsKeyId", t.OutputKeyARN)
 	f.set("OutputDataConfig", output)
 	resources := fields{{"InstanceCount", Int(t.InstanceCount)}, {"InstanceType", t.InstanceType}, {"VolumeSizeInGB", Int(t.VolumeGB)}}
+	if t.KeepAlive != 0 {
+		resources.int("KeepAlivePeriodInSeconds", runtime(r, path+".keepAlive", t.KeepAlive, sagemaker.KeepAlive))
+	}
 	f.set("ResourceConfig", r.volumes(path, resources, t.InstanceType, t.VolumeKeyARN))
 	f.object("VpcConfig", t.Network.vpc())
 	f.set("StoppingCondition", t.stopping(r, path))
@@ -137,6 +150,10 @@ func (t Training) fields(r *renderer, path string) fields {
 	f.bool("EnableManagedSpotTraining", t.Spot)
 	if t.CheckpointPath != "" {
 		f.set("CheckpointConfig", fields{{"S3Uri", t.CheckpointPath}})
+	}
+	r.wrong(path+".jobAttempts", sagemaker.JobAttempts.Check(t.JobAttempts))
+	if t.JobAttempts != 0 {
+		f.set("RetryStrategy", fields{{"MaximumRetryAttempts", Int(t.JobAttempts)}})
 	}
 	return f
 }
@@ -148,6 +165,8 @@ func (t Training) algorithm(r *renderer, path string) fields {
 	var f fields
 	f.text("TrainingImage", t.Image)
 	f.string("AlgorithmName", t.AlgorithmARN)
+	f.texts("ContainerEntrypoint", t.EntryPoint)
+	f.texts("ContainerArguments", t.Arguments)
 	if t.InputMode == "" {
 		t.InputMode = FileMode
 	}

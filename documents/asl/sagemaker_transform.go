@@ -23,7 +23,7 @@ type SageMakerCreateTransformJob struct {
 	Accept string
 	// OutputKeyARN is the KMS key that encrypts predictions. Default: the bucket's own encryption.
 	OutputKeyARN string
-	// InstanceType, such as "ml.m5.large". Required.
+	// InstanceType, such as "ml.m5.xlarge". Default: ml.m5.large.
 	InstanceType Text
 	// InstanceCount. Default: 1.
 	InstanceCount int
@@ -65,7 +65,7 @@ func (c SageMakerCreateTransformJob) integration(r *renderer, pattern Pattern) i
 	r.required(r.path("call.modelName"), c.ModelName, "the name of a model")
 	r.required(r.path("call.inputURI"), c.InputURI, "where the data is, such as s3://bucket/test")
 	r.required(r.path("call.outputURI"), c.OutputURI, "where predictions go, such as s3://bucket/predictions")
-	r.required(r.path("call.instanceType"), c.InstanceType, "an instance type, such as ml.m5.large")
+	c.InstanceType = orText(c.InstanceType, sagemaker.DefaultInstanceType)
 	if c.Split == "" {
 		c.Split = SplitLine
 	}

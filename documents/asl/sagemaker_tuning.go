@@ -86,6 +86,14 @@ func (c SageMakerCreateHyperParameterTuningJob) integration(r *renderer, pattern
 	f.set("HyperParameterTuningJobConfig", c.config(r))
 	definition := fields{}
 	definition.textMap("StaticHyperParameters", c.StaticHyperParameters)
+	for _, each := range []struct {
+		field string
+		given bool
+	}{{"entryPoint", len(c.Training.EntryPoint) > 0}, {"arguments", len(c.Training.Arguments) > 0}} { // keepAlive is refused in every request
+		if each.given {
+			r.addf(r.path("call.training."+each.field), "is not known to the training jobs of tuning; remove it")
+		}
+	}
 	definition = append(definition, c.Training.fields(r, r.path("call.training"))...)
 	definition.textMap("Environment", c.Environment)
 	f.set("TrainingJobDefinition", definition)

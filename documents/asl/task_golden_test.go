@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 )
@@ -46,6 +47,14 @@ var tasks = map[string]asl.Task{
 			return t
 		}(),
 		Extra: asl.Object{"ResourceConfig": asl.Object{"InstancePlacementConfig": asl.Object{"EnableMultipleJobs": asl.Bool(true)}}, "DebugHookConfig": asl.Object{"S3OutputPath": asl.Text("s3://models/debug")}},
+	}},
+	"sagemaker-training-container": {Pattern: asl.Sync, Call: asl.SageMakerCreateTrainingJob{
+		Training: asl.Training{
+			RoleARN: jobRole, Image: image, OutputPath: "s3://models", EntryPoint: []asl.Text{"python3", "/opt/train.py"}, Arguments: []asl.Text{"--epochs", asl.Input("epochs")}, KeepAlive: 10 * time.Minute, JobAttempts: 3,
+		},
+	}},
+	"sagemaker-tuning-attempts": {Pattern: asl.Sync, Call: asl.SageMakerCreateHyperParameterTuningJob{
+		Objective: asl.Objective{Metric: "validation:error"}, MaxJobs: 4, Continuous: []asl.ContinuousRange{{Name: "eta", Min: .1, Max: .5}}, Training: asl.Training{RoleARN: jobRole, Image: image, OutputPath: "s3://models", JobAttempts: 2},
 	}},
 	"sagemaker-tuning": {Pattern: asl.Sync, Timeout: 24 * time.Hour, Call: asl.SageMakerCreateHyperParameterTuningJob{
 		Objective: asl.Objective{Metric: "validation:error"}, MaxJobs: 20, MaxParallelJobs: 5, MaxRuntime: 12 * time.Hour, EarlyStopping: true,
@@ -169,6 +178,18 @@ func TestTasks(t *testing.T) {
 			require.NoError(t, err)
 			golden.Assert(t, filepath.Join("testdata", "permissions", name+".json"), indent(t, text))
 		})
+	}
+}
+
+// TestDefaultInstances: jobs that say nothing run on the instance type of the pipelines' jobs.
+func TestDefaultInstances(t *testing.T) {
+	for _, call := range []asl.Action{
+		asl.SageMakerCreateProcessingJob{RoleARN: jobRole, Image: image}, asl.SageMakerCreateTransformJob{ModelName: "m", InputURI: "s3://b/in", OutputURI: "s3://b/out"},
+		asl.SageMakerCreateTrainingJob{Training: asl.Training{RoleARN: jobRole, Image: image, OutputPath: "s3://models"}},
+	} {
+		text, err := one(asl.JSONata, asl.Task{Call: call}).JSON()
+		require.NoError(t, err)
+		require.Contains(t, text, `"InstanceType":"`+sagemaker.DefaultInstanceType+`"`)
 	}
 }
 

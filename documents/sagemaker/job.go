@@ -4,6 +4,8 @@ import "time"
 
 // What jobs get where nothing is said.
 const (
+	// DefaultInstanceType is what a job runs on: a small instance that trains, processes and transforms.
+	DefaultInstanceType = "ml.m5.large"
 	// DefaultVolumeGB is the size of each instance's volume: that of the SageMaker Python SDK.
 	DefaultVolumeGB = 30
 	// DefaultRuntime is after what time a job is stopped, which is what the service does by itself.
