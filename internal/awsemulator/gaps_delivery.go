@@ -16,6 +16,11 @@ func deliveryGaps() []Gap {
 			answer: (*Emulator).projects,
 		},
 		{
+			Service: "codebuild", Operations: []string{"CreateWebhook", "UpdateWebhook", "DeleteWebhook"},
+			What: "has no webhooks", How: "a project is described with the one that it was given",
+			answer: (*Emulator).webhooks,
+		},
+		{
 			Service: "codepipeline", Operations: []string{"GetPipeline"},
 			What: "writes times as text", How: "they are numbers, as in the model",
 			amend: func(e *Emulator, r *request, out *response) *response {
@@ -33,6 +38,28 @@ func deliveryGaps() []Gap {
 			},
 		},
 	}
+}
+
+func (e *Emulator) webhooks(r *request) *response {
+	e.store.mutex.Lock()
+	defer e.store.mutex.Unlock()
+	name := text(r.Arguments, "projectName")
+	project := e.object(r, "codebuild/project", name)
+	webhook, has := project["webhook"].(object)
+	switch {
+	case project == nil, !has && r.Operation != "CreateWebhook":
+		return refuse(r, http.StatusBadRequest, "ResourceNotFoundException", "There is no project or webhook "+name)
+	case has && r.Operation == "CreateWebhook":
+		return refuse(r, http.StatusBadRequest, "ResourceAlreadyExistsException", "Webhook already exists for "+name)
+	case r.Operation == "DeleteWebhook":
+		delete(project, "webhook")
+		return reply(object{})
+	case !has:
+		webhook = object{"url": "https://api.github.com/repos/a/b/hooks/1", "payloadUrl": "https://codebuild." + r.Region + ".amazonaws.com/webhooks?t=1", "lastModifiedSecret": now()}
+	}
+	maps.Copy(webhook, r.model.copyOf("Webhook", r.Arguments))
+	project["webhook"] = webhook
+	return reply(object{"webhook": webhook})
 }
 
 func (e *Emulator) projects(r *request) *response {

@@ -236,17 +236,22 @@ func (e *Emulator) budgetDetails(r *request) *response {
 	case "UpdateBudget":
 		found["budget"] = r.Arguments["NewBudget"]
 	case "ListTagsForResource":
-		tags, kept := []any{}, found["tags"].(object)
-		for _, key := range sortedKeys(kept) {
-			tags = append(tags, object{"Key": key, "Value": kept[key]})
-		}
-		return reply(object{"ResourceTags": tags})
+		return reply(object{"ResourceTags": tagList(found)})
 	case "TagResource":
 		setTags(found, tagMap(r.Arguments["ResourceTags"]), nil)
 	case "UntagResource":
 		setTags(found, nil, lists(r.Arguments["ResourceTagKeys"]))
 	}
 	return reply(object{})
+}
+
+// tagList are the tags of an object, as a list.
+func tagList(o object) []any {
+	out, kept := []any{}, o["tags"].(object)
+	for _, key := range sortedKeys(kept) {
+		out = append(out, object{"Key": key, "Value": kept[key]})
+	}
+	return out
 }
 
 // tagMap are tags that are written as a list.
