@@ -171,7 +171,7 @@ func (e *environmentStack) terraform() (buildspec.Terraform, error) {
 	if e.env.ServingEnabled() {
 		further = []string{e.servingStackName()}
 	}
-	made := buildspec.Terraform{Further: further, Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name, Images: e.platform.TrustedImages(), After: e.predecessor()}
+	made := buildspec.Terraform{Further: further, Dashboards: e.env.MonitoringEnabled() && e.env.Monitoring.Grafana != nil, Stack: e.Name, StateRegion: write.Region, StatePlanRoleARN: read.RoleARN, StateRoleARN: write.RoleARN, Administered: administered, Access: e.Access().Name, Images: e.platform.TrustedImages(), After: e.predecessor()}
 	return made, made.Validate()
 }
 

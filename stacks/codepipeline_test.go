@@ -310,6 +310,7 @@ func TestCodePipelineDeliversServing(t *testing.T) {
 administrators: ["arn:aws:iam::999999999999:role/platform-admin"]
 cluster: { version: "1.35", nodePools: { general: { instanceTypes: [m6i.large], min: 2, max: 4 } } }
 serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflow: {} }
+monitoring: { grafana: { admins: [01234567-89ab-cdef-0123-456789abcdef] } }
 `}
 	template := builtWithRoles(t, oneAccount, files, "prd")
 	require.NotContains(t, specProjects(template), "churn-prd-delivery-drift", "nobody asked for it")
@@ -326,6 +327,9 @@ serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflo
 	require.Equal(t, []any{"serving"}, last["input_artifacts"])
 	require.Equal(t, "prd-serving", specVariables(t, template, "prd", "test")["FURTHER"])
 	require.Equal(t, "prd-serving", specVariables(t, template, "prd", "plan-serving")["FOLDER"])
+	apply := template.Where("aws_codebuild_project", "name", "churn-prd-delivery-apply")["source"].(map[string]any)["buildspec"]
+	require.Contains(t, apply, "create-workspace-service-account-token", "with Grafana, its dashboards follow")
+	require.NotContains(t, template.Where("aws_codebuild_project", "name", "churn-prd-delivery-apply-serving")["source"].(map[string]any)["buildspec"], "grafana")
 
 	scope := arn.Scope{Region: "us-east-1", Account: "999999999999"}.WithDefaults()
 	builds := template.Where("aws_security_group", "name", "churn-prd-builds")
@@ -358,7 +362,7 @@ serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflo
 			}
 		}
 	}
-	iamcheck.Check{AnyResource: []string{"cloudwatch:PutMetricData"}}.Template(t, template.Root())
+	iamcheck.Check{AnyResource: []string{"cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "cloudwatch:PutMetricData"}}.Template(t, template.Root())
 
 	// The roles of the state trust these builds, and only where there are such.
 	trusted := func(files map[string]string, role string) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/attestation"
+	"github.com/mlplatform/mlplatform/documents/dashboard"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -41,6 +42,9 @@ type Terraform struct {
 	// After is the pipeline that must have deployed a commit before. Its variable COMMIT, which the action of the build gives it, is the
 	// commit. Default: none.
 	After *Predecessor
+	// Dashboards puts those that stand beside the stack into its workspace of Amazon Managed Grafana, after the application, which has
+	// succeeded even where that fails. See dashboard.ImportScript. Default: false.
+	Dashboards bool
 	// Further are stacks that the same commit has and that builds of their own plan and apply after this one, see Of. TestSpec hands on
 	// their whole folders, with the charts that stand beside them. Default: none.
 	Further []string
@@ -56,7 +60,7 @@ type Terraform struct {
 // unless others are set. What is asked once for a commit, the stack of the roles and the pipeline before, is not asked again.
 func (t Terraform) Of(further string) Terraform {
 	t.Stack, t.folder = further, further
-	t.Further, t.Administered, t.Access, t.After = nil, "", "", nil
+	t.Further, t.Administered, t.Access, t.After, t.Dashboards = nil, "", "", nil, false
 	return t
 }
 
@@ -176,6 +180,8 @@ func (t Terraform) Validate() error {
 const (
 	stackFolder = "stack"
 	planFolder  = "plan"
+	// dashboardsFolder is beside a stack.
+	dashboardsFolder = "dashboards"
 )
 
 // TestSpec tests the source and synthesises the stack. It hands on cdk.tf.json, and the lock file that synthesis put beside it, or the one
@@ -188,9 +194,12 @@ func (t Terraform) TestSpec() Spec {
 		access = "\ncp \"cdktf.out/stacks/$ACCESS/cdk.tf.json\" " + stackFolder + "/access.json"
 	}
 	further := ""
+	if t.Dashboards {
+		further += "\ncp -R \"cdktf.out/stacks/$STACK/" + dashboardsFolder + "\" " + stackFolder + "/"
+	}
 	if len(t.Further) > 0 {
 		variables = append(variables, Variable{"FURTHER", strings.Join(t.Further, " ")})
-		further = `
+		further += `
 for each in $FURTHER; do
   cp -R "cdktf.out/stacks/$each" ` + stackFolder + `/
   lock=` + stackFolder + `/"$each/.terraform.lock.hcl"
@@ -223,6 +232,9 @@ func (t Terraform) PlanSpec() Spec {
 	take, lock, files := `cp cdk.tf.json `+planFolder+`/`, "terraform.lock.hcl", []string{"cdk.tf.json", "terraform.lock.hcl", "plan.tfplan", "plan.txt"}
 	if t.folder != "" {
 		take, lock, files = `cp -R "$FOLDER/." `+planFolder+`/`, `"$FOLDER/terraform.lock.hcl"`, []string{"**/*"}
+	}
+	if t.Dashboards {
+		take, files = take+"\ncp -R "+dashboardsFolder+" "+planFolder+"/", append(files, dashboardsFolder+"/**/*")
 	}
 	return Spec{
 		Variables: t.planVariables(),
@@ -265,10 +277,25 @@ func (t Terraform) ApplySpec() Spec {
 		Variables: t.variables(t.StateRoleARN),
 		Install:   Phase{Commands: []string{installTerraform}},
 		PreBuild:  Phase{Commands: []string{writeProfile}},
-		Build: Phase{OnFailure: Abort, Commands: []string{Strict(`cp terraform.lock.hcl .terraform.lock.hcl
+		Build: Phase{OnFailure: Abort, Commands: append([]string{Strict(`cp terraform.lock.hcl .terraform.lock.hcl
 "$TOOLS/terraform" init -no-color -lockfile=readonly
-"$TOOLS/terraform" apply -no-color -lock-timeout=5m plan.tfplan`)}},
+"$TOOLS/terraform" apply -no-color -lock-timeout=5m plan.tfplan`)}, t.importDashboards()...)},
 	}
+}
+
+// importDashboards has the script in the specification, so that nothing that a commit made is run.
+func (t Terraform) importDashboards() []string {
+	if !t.Dashboards {
+		return nil
+	}
+	return []string{Strict(`outputs="$("$TOOLS/terraform" output -json)"
+script="$(mktemp)"
+cat > "$script" <<'END_OF_THE_SCRIPT'
+` + dashboard.ImportScript + `END_OF_THE_SCRIPT
+export DASHBOARDS="$PWD/` + dashboardsFolder + `"
+if ! bash "$script" "$(jq -r .grafana_workspace_id.value <<< "$outputs")" "$AWS_REGION" "$(jq -r '.prometheus_endpoint.value // ""' <<< "$outputs")"; then
+  echo "The stack is applied, but its dashboards are not in Grafana." >&2
+fi`)}
 }
 
 func (t Terraform) planVariables() []Variable {

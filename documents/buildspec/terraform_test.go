@@ -125,6 +125,7 @@ echo "terraform $* as $role on $(cat cdk.tf.json 2> /dev/null || true)" >> "$LOG
 case "$1" in
   init) [ -f .terraform.lock.hcl ] || echo lock > .terraform.lock.hcl ;;
   plan) if [ -n "${FAIL:-}" ]; then echo "Error: no"; exit "$FAIL"; fi; echo "planned" > plan.tfplan ;;
+  output) echo '{"grafana_workspace_id": {"value": "g-0123456789"}}' ;;
   show) printf '%s\n' "Terraform will perform the following actions:" "${SUMMARY-Plan: 1 to add, 0 to change, 0 to destroy.}" ;;
   apply) echo "applied $(cat "${*: -1}")" >> "$LOG" ;;
 esac
@@ -189,7 +190,8 @@ func (b *build) handOn(spec buildspec.Spec, from, to string) {
 	require.NoError(b.t, os.MkdirAll(to, 0o755))
 	base := filepath.Join(from, spec.Artifacts.BaseDirectory)
 	for _, pattern := range spec.Artifacts.Files {
-		if pattern == "**/*" {
+		if directory, all := strings.CutSuffix(pattern, "**/*"); all {
+			base, to := filepath.Join(base, directory), filepath.Join(to, directory)
 			require.NoError(b.t, filepath.WalkDir(base, func(path string, entry os.DirEntry, err error) error {
 				if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
 					return err // what is hidden is not relied upon
@@ -262,6 +264,58 @@ func TestDelivery(t *testing.T) {
 			}, "\n"), b.log())
 		})
 	}
+}
+
+// TestDashboards: those that were planned with the stack go into its Grafana, and the application has succeeded without them, too.
+func TestDashboards(t *testing.T) {
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("no dashboard was imported, because there is no jq: install it")
+	}
+	of := delivery
+	of.Dashboards = true
+	for name, test := range map[string]struct {
+		curl, says string
+	}{
+		"imported": {"cat > /dev/null; exit 0", "dashboard wine-dev-cluster\n"},
+		"refused":  {"exit 22", "The stack is applied, but its dashboards are not in Grafana.\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBuild(t)
+			b.fake("go", `if [ "$*" = "run ." ]; then
+  mkdir -p cdktf.out/stacks/dev/dashboards
+  echo '{}' > cdktf.out/stacks/dev/cdk.tf.json
+  echo '{}' > cdktf.out/stacks/dev/dashboards/wine-dev-cluster.json
+  echo 'exit 1' > cdktf.out/stacks/dev/dashboards/import.sh
+fi`)
+			b.fake("aws", `echo "aws $*" >> "$LOG"; case "$2" in describe-workspace) echo g-1.example ;; *) echo 7 ;; esac`)
+			source, stack, plan := filepath.Join(b.root, "source"), filepath.Join(b.root, "stack"), filepath.Join(b.root, "plan")
+			_, ok := b.run(of.TestSpec(), source)
+			require.True(t, ok)
+			b.handOn(of.TestSpec(), source, stack)
+			_, ok = b.run(of.PlanSpec(), stack)
+			require.True(t, ok)
+			b.handOn(of.PlanSpec(), stack, plan)
+			require.FileExists(t, filepath.Join(plan, "dashboards/wine-dev-cluster.json"))
+			// What fetches Terraform is the first to call it.
+			fetch, err := os.ReadFile(filepath.Join(b.root, "bin", "curl"))
+			require.NoError(t, err)
+			b.fake("curl", `if [[ "$*" = *example/api* ]]; then `+test.curl+`; fi
+`+string(fetch))
+			_, ok = b.run(of.ApplySpec(), plan, "AWS_REGION=us-west-2")
+			require.True(t, ok)
+			require.Contains(t, b.output, test.says)
+			require.Contains(t, b.log(), "aws grafana describe-workspace --query workspace.endpoint --workspace-id g-0123456789 --region us-west-2 --output text\n")
+			require.Contains(t, b.log(), "aws grafana delete-workspace-service-account --service-account-id 7 ")
+		})
+	}
+	scripts := map[string]string{}
+	for name, spec := range map[string]buildspec.Spec{"test": of.TestSpec(), "plan": of.PlanSpec(), "apply": of.ApplySpec()} {
+		for i, command := range spec.Build.Commands {
+			scripts[fmt.Sprintf("%s-%d", name, i)] = "#!/usr/bin/env bash\n" + command + "\n"
+		}
+	}
+	shellcheck.Check(t, scripts)
+	require.Equal(t, delivery.ApplySpec(), of.Of("dev-serving").ApplySpec(), "a further stack has none")
 }
 
 // TestFurther: a further stack is planned and applied from the artifact of the first one, with the charts beside it.
