@@ -53,6 +53,25 @@ func TestFakes(t *testing.T) {
 	_, err = eks("DescribeAccessEntry", object{"clusterName": "c", "principalArn": "arn:aws:iam::222222222222:role/a"})
 	require.ErrorContains(t, err, "No cluster found")
 
+	mlflow := func(operation string, arguments object) (object, error) {
+		return invoke("api.sagemaker", "sagemaker", operation, arguments)
+	}
+	server := object{"TrackingServerName": "wine"}
+	_, err = mlflow("DescribeMlflowTrackingServer", server)
+	require.EqualError(t, err, "ResourceNotFound: Could not find Tracking Server with name wine")
+	arn = do(mlflow("CreateMlflowTrackingServer", object{
+		"TrackingServerName": "wine", "ArtifactStoreUri": "s3://wine", "RoleArn": "arn:aws:iam::222222222222:role/wine", "Tags": []any{object{"Key": "a", "Value": "b"}},
+	}))["TrackingServerArn"]
+	do(mlflow("UpdateMlflowTrackingServer", object{"TrackingServerName": "wine", "TrackingServerSize": "Medium"}))
+	described := do(mlflow("DescribeMlflowTrackingServer", server))
+	require.Equal(t, []any{"s3://wine", "Medium", "Updated", "3.0"}, []any{described["ArtifactStoreUri"], described["TrackingServerSize"], described["TrackingServerStatus"], described["MlflowVersion"]})
+	do(mlflow("AddTags", object{"ResourceArn": arn, "Tags": []any{object{"Key": "c", "Value": "d"}}}))
+	do(mlflow("DeleteTags", object{"ResourceArn": arn, "TagKeys": []any{"a"}}))
+	require.Equal(t, object{"Tags": []any{object{"Key": "c", "Value": "d"}}}, do(mlflow("ListTags", object{"ResourceArn": arn})))
+	do(mlflow("DeleteMlflowTrackingServer", server))
+	_, err = mlflow("DeleteMlflowTrackingServer", server)
+	require.ErrorContains(t, err, "ResourceNotFound")
+
 	ecr := func(operation string, arguments object) (object, error) {
 		return invoke("api.ecr", "ecr", operation, arguments)
 	}

@@ -26,7 +26,7 @@ type Gap struct {
 
 // Gaps are all of them.
 func Gaps() []Gap {
-	return slices.Concat(iamGaps(), eksGaps(), ecrGaps(), storageGaps(), messageGaps(), learningGaps(), ec2Gaps(), deliveryGaps(), route53Gaps(), ecsGaps(), autoscalingGaps(), servicesGaps(), monitoringGaps(), certificateGaps())
+	return slices.Concat(iamGaps(), eksGaps(), ecrGaps(), storageGaps(), messageGaps(), learningGaps(), ec2Gaps(), deliveryGaps(), route53Gaps(), ecsGaps(), autoscalingGaps(), servicesGaps(), monitoringGaps(), certificateGaps(), mlflowGaps())
 }
 
 var gapsByOperation = sync.OnceValue(func() map[string][]Gap {
