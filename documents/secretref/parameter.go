@@ -10,8 +10,9 @@ import (
 )
 
 // A Parameter is a value in Parameter Store that a printed command makes and fills, and that Terraform never knows: its provider decrypts
-// a SecureString at each refresh, so that whoever plans would have to be allowed to read it, and writes an empty value over it when its
-// description changes. Name is required.
+// a SecureString at each refresh, also where the value was a write-only argument, so that whoever plans would have to be allowed to read it,
+// and sends an empty value when its description changes. Name is required.
+// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ssm/parameter.go
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
 type Parameter struct {
 	// Name of the parameter in full: a slash, then up to 15 levels of letters, digits and _.- with slashes between. Not below /aws or /ssm.
