@@ -3,7 +3,6 @@ package awsemulator
 import (
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -51,7 +50,7 @@ func (e *Emulator) trackingServers(r *request) *response {
 			"TrackingServerArn": arn, "TrackingServerStatus": "Created", "IsActive": "Active", "CreationTime": now(), "LastModifiedTime": now(),
 			"TrackingServerUrl": "https://t-" + e.id() + "." + r.Region + ".experiments.sagemaker.aws",
 		})
-		e.keep(r, kind, name, object{"server": made, "tags": pairs(r.Arguments["Tags"])})
+		e.keep(r, kind, name, object{"server": made, "tags": tagMap(r.Arguments["Tags"])})
 		return reply(object{"TrackingServerArn": arn})
 	case "UpdateMlflowTrackingServer":
 		server := found["server"].(object)
@@ -64,25 +63,10 @@ func (e *Emulator) trackingServers(r *request) *response {
 	case "DescribeMlflowTrackingServer":
 		return reply(found["server"])
 	case "AddTags":
-		setTags(found, pairs(r.Arguments["Tags"]), nil)
+		setTags(found, tagMap(r.Arguments["Tags"]), nil)
 	case "DeleteTags":
 		setTags(found, nil, lists(r.Arguments["TagKeys"]))
 		return reply(object{})
 	}
-	tags, list := found["tags"].(object), []any{}
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, object{"Key": key, "Value": tags[key]})
-	}
-	return reply(object{"Tags": list})
-}
-
-// pairs are the tags of a list of keys and values.
-func pairs(value any) object {
-	out := object{}
-	for _, each := range lists(value) {
-		if pair, ok := each.(object); ok {
-			out[text(pair, "Key")] = text(pair, "Value")
-		}
-	}
-	return out
+	return reply(object{"Tags": tagList(found)})
 }

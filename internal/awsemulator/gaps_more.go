@@ -150,11 +150,6 @@ func learningGaps() []Gap {
 	return []Gap{
 		endpointGap(),
 		{
-			Service: "sagemaker", Operations: []string{"CreateMlflowTrackingServer", "DescribeMlflowTrackingServer", "UpdateMlflowTrackingServer", "DeleteMlflowTrackingServer", "AddTags", "DeleteTags", "ListTags"},
-			What: "has no managed MLflow", How: "a server is described as it was asked for, and has tags",
-			answer: (*Emulator).trackingServers,
-		},
-		{
 			Service: "states", Operations: []string{"ValidateStateMachineDefinition"},
 			What: "does not validate definitions", How: "a definition is JSON whose first state is there; what else a definition must be, other tests check with AWS's rules",
 			answer: func(e *Emulator, r *request) *response {
@@ -217,48 +212,6 @@ func (e *Emulator) packages(r *request) *response {
 		return failure(http.StatusInternalServerError, err.Error())
 	}
 	return e.ask(&request{Call: r.Call, http: r.http, body: body, path: "/"})
-}
-
-func (e *Emulator) trackingServers(r *request) *response {
-	e.store.mutex.Lock()
-	defer e.store.mutex.Unlock()
-	const kind, inARN = "sagemaker/mlflow", ":mlflow-tracking-server/"
-	arn := r.text("ResourceArn")
-	if arn != "" && !strings.Contains(arn, inARN) {
-		return nil // moto has the tags of others
-	}
-	name := r.text("TrackingServerName") + arn[strings.LastIndexByte(arn, '/')+1:]
-	found := e.object(r, kind, name)
-	switch {
-	case r.Operation == "CreateMlflowTrackingServer" && found != nil:
-		return refuse(r, http.StatusBadRequest, "ConflictException", "There is a tracking server "+name)
-	case r.Operation == "CreateMlflowTrackingServer":
-		found = object{"TrackingServerStatus": "Created", "IsActive": "Active", "TrackingServerSize": "Small", "MlflowVersion": "2.13", "AutomaticModelRegistration": false,
-			"TrackingServerUrl": "https://" + name + ".mlflow.sagemaker." + r.Region + ".app.aws", "CreationTime": now(), "LastModifiedTime": now(), "tags": tagMap(r.Arguments["Tags"])}
-		e.keep(r, kind, name, found)
-	case found == nil:
-		return refuse(r, http.StatusBadRequest, "ResourceNotFound", "There is no tracking server "+name)
-	}
-	found["TrackingServerArn"] = "arn:aws:sagemaker:" + r.Region + ":" + r.Account + inARN + name
-	switch r.Operation {
-	case "CreateMlflowTrackingServer", "UpdateMlflowTrackingServer":
-		maps.Copy(found, r.model.copyOf("DescribeMlflowTrackingServerResponse", r.Arguments))
-	case "DescribeMlflowTrackingServer":
-		described := maps.Clone(found)
-		delete(described, "tags")
-		return reply(described)
-	case "DeleteMlflowTrackingServer":
-		e.drop(r, kind, name)
-	case "ListTags":
-		return reply(object{"Tags": tagList(found)})
-	case "AddTags":
-		setTags(found, tagMap(r.Arguments["Tags"]), nil)
-		return reply(object{"Tags": tagList(found)})
-	case "DeleteTags":
-		setTags(found, nil, lists(r.Arguments["TagKeys"]))
-		return reply(object{})
-	}
-	return reply(object{"TrackingServerArn": found["TrackingServerArn"]})
 }
 
 func (e *Emulator) packageGroups(r *request) *response {
