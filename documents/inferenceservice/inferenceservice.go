@@ -95,10 +95,20 @@ func (s InferenceService) Meta() kubernetes.Metadata {
 type Predictor struct {
 	// Model is loaded by a runtime. Nil: the containers of the PodSpec are the model.
 	Model *Model `json:"model,omitempty"`
+	// StorageURIs are fetched for containers of one's own, which find them below their MountPath. Default: none. A Model has its StorageURI.
+	StorageURIs []StorageURI `json:"storageUris,omitempty"`
 	// PodSpec is the rest of the pods: service account, tolerations, volumes; and containers beside that of the model, or instead.
 	kubernetes.PodSpec
 	// Extension is how many replicas there are, and what is around them.
 	Extension
+}
+
+// A StorageURI is fetched before the containers start. A single file that is an archive is unpacked.
+type StorageURI struct {
+	// URI such as s3://BUCKET/PREFIX, or s3://BUCKET/KEY.tar.gz.
+	URI string `json:"uri"`
+	// MountPath in the containers, read-only. Default: /mnt/models.
+	MountPath string `json:"mountPath,omitempty"`
 }
 
 // A Model is what a runtime loads.

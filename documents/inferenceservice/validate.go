@@ -62,6 +62,7 @@ func (s InferenceService) ValidateWith(own map[string]Runtime) error {
 	default:
 		checkOwn(&problems, "predictor", p.Containers)
 	}
+	p.checkStorageURIs(&problems)
 	s.checkComponent(&problems, "predictor", p.PodSpec, p.Extension)
 	if t := s.Transformer; t != nil {
 		checkOwn(&problems, "transformer", t.Containers)
@@ -87,6 +88,38 @@ func (s InferenceService) ValidateWith(own map[string]Runtime) error {
 	}
 	return problems.Err()
 }
+
+func (p Predictor) checkStorageURIs(problems *problem.List) {
+	if p.Model != nil && len(p.StorageURIs) > 0 {
+		problems.Addf("predictor.storageUris", "are given beside predictor.model, which has its storageUri; drop one of the two")
+	}
+	seen := map[string]bool{}
+	top := ""
+	for i, each := range p.StorageURIs {
+		at := problem.Index("predictor.storageUris", i)
+		checkStorage(problems, at+".uri", each.URI, "")
+		path := each.MountPath
+		if path == "" {
+			path = "/mnt/models"
+		}
+		if !mountPattern.MatchString(path) || strings.Contains(path, "..") || len(path) > 255 {
+			problems.Addf(at+".mountPath", "%q is no path of a folder; write it like /mnt/models", path)
+			continue
+		}
+		switch first, _, _ := strings.Cut(path[1:], "/"); {
+		case seen[path]:
+			problems.Addf(at+".mountPath", "%q is given twice; use another", path)
+		case top != "" && first != top:
+			problems.Addf(at+".mountPath", "%q is not below /%s, and KServe mounts what all paths have in common; move it there", path, top)
+		case top == "":
+			top = first
+		}
+		seen[path] = true
+	}
+}
+
+// mountPattern is an absolute path that is not the root.
+var mountPattern = regexp.MustCompile(`^(/[^/]+)+/?$`)
 
 func (s InferenceService) checkMode(problems *problem.List) {
 	switch s.Mode {

@@ -96,6 +96,10 @@ func (c *Cluster) Models(answers Answers) http.Handler {
 			return
 		}
 		template := Object(deployment.at("spec", "template").(map[string]any))
+		if fmt.Sprint(template.List("spec", "containers")[0].at("args")) == "[serve]" {
+			c.invoke(w, r, storageOf(template), answers)
+			return
+		}
 		name := ""
 		for _, each := range template.List("spec", "containers")[0].List("env") {
 			if each.Text("name") == "MLSERVER_MODEL_NAME" {
@@ -121,4 +125,25 @@ func (c *Cluster) Models(answers Answers) http.Handler {
 			refuse(http.StatusNotFound, r.URL.Path+" is no path of "+name)
 		}
 	})
+}
+
+// invoke answers as a container of SageMaker does: one row of CSV with the values of the answer in JSON.
+func (c *Cluster) invoke(w http.ResponseWriter, r *http.Request, folder string, answers Answers) {
+	body, _ := io.ReadAll(r.Body)
+	switch {
+	case r.Method == http.MethodGet && r.URL.Path == "/ping":
+	case r.Method == http.MethodPost && r.URL.Path == "/invocations" && r.Header.Get("Content-Type") == "text/csv":
+		var row []any
+		for _, each := range strings.Split(strings.TrimSpace(string(body)), ",") {
+			row = append(row, json.Number(each))
+		}
+		answer, err := answers(folder, map[string]any{"inputs": []any{map[string]any{"datatype": "FP64", "shape": []int{1, len(row)}, "data": row}}})
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		json.NewEncoder(w).Encode(map[string]any{"predictions": []any{map[string]any{"score": Object(answer).at("outputs").([]any)[0].(map[string]any)["data"]}}})
+	default:
+		http.Error(w, r.Method+" "+r.URL.Path+" is nothing that a container of SageMaker answers", http.StatusNotFound)
+	}
 }

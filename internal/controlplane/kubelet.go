@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -184,7 +185,15 @@ func (k *Kubelet) routes(ctx context.Context, c *Cluster) {
 	}
 }
 
-// storageOf is the folder of the model that a pod, or the pods of a template, load, as KServe has noted it there.
+// storageOf is what a pod, or the pods of a template, load of a model: as KServe has noted it there for its runtimes, and as it is fetched for other containers.
 func storageOf(pod Object) string {
-	return pod.Text("metadata", "annotations", "internal.serving.kserve.io/storage-initializer-sourceuri")
+	if noted := pod.Text("metadata", "annotations", "internal.serving.kserve.io/storage-initializer-sourceuri"); noted != "" {
+		return noted
+	}
+	for _, each := range pod.List("spec", "initContainers") {
+		if arguments, _ := each.at("args").([]any); each.Text("name") == "storage-initializer" && len(arguments) > 0 {
+			return fmt.Sprint(arguments[0])
+		}
+	}
+	return ""
 }

@@ -90,7 +90,7 @@ func (c tenant) put(t *testing.T, m kservemodel.Model) (Release, error) {
 	require.NoError(t, err)
 	began := time.Now()
 	err = c.Install(t, r)
-	t.Logf("the release of %s took %.1f s", m.Service.Predictor.Model.StorageURI, time.Since(began).Seconds())
+	t.Logf("the release took %.1f s", time.Since(began).Seconds())
 	return r, err
 }
 
@@ -250,6 +250,50 @@ func weights(t *testing.T, cluster tenant) {
 	_, err = cluster.put(t, m)
 	require.NoError(t, err)
 	cluster.serves(t, "wine", first)
+	cluster.gone(t, release)
+}
+
+// packages has a container of SageMaker with its files: it is asked as SageMaker would, upgraded, and taken back where it answers wrongly.
+func packages(t *testing.T, cluster tenant) {
+	ctx := context.Background()
+	at := func(folder string) kservemodel.Model {
+		m := cluster.wine("", 2*time.Minute)
+		var row []string
+		for _, number := range m.Question.Inputs[0].Numbers {
+			row = append(row, fmt.Sprint(number))
+		}
+		m.Service.Predictor.Model = nil
+		m.Service.Predictor.StorageURIs = []inferenceservice.StorageURI{{URI: folder + ".tar.gz", MountPath: "/opt/ml/model"}}
+		m.Service.Predictor.Containers = []kubernetes.Container{{
+			Name: "kserve-container", Image: kubernetestest.Image, Args: []string{"serve"}, Ports: []kubernetes.ContainerPort{{ContainerPort: 8080}},
+			ReadinessProbe: &kubernetes.Probe{HTTPGet: &kubernetes.HTTPGet{Path: "/ping", Port: "8080"}},
+			Resources:      kubernetes.Requirements{Requests: kubernetes.Resources{"cpu": "500m", "memory": "1Gi"}},
+		}}
+		m.Question = kservemodel.Question{Invocation: &kservemodel.Invocation{Body: strings.Join(row, ",") + "\n"}, Answer: m.Question.Answer}
+		return m
+	}
+	release, err := cluster.put(t, at(first))
+	require.NoError(t, err)
+	template := Object(cluster.serves(t, "wine", first+".tar.gz").at("spec", "template").(map[string]any))
+	fetches := template.List("spec", "initContainers")[0]
+	require.Equal(t, "["+first+".tar.gz /opt/ml/model]", fmt.Sprint(fetches.at("args")), "KServe has the pod fetch the archive")
+	container := template.List("spec", "containers")[0]
+	mounts := container.List("volumeMounts")
+	require.Len(t, mounts, 1)
+	require.Equal(t, "/opt/ml/model", mounts[0].Text("mountPath"))
+	require.Equal(t, true, mounts[0].at("readOnly"))
+	require.Equal(t, fetches.List("volumeMounts")[0].Text("name"), mounts[0].Text("name"))
+	require.Equal(t, "/ping", container.Text("readinessProbe", "httpGet", "path"))
+	service, err := cluster.Get(ctx, "v1", "Service", cluster.namespace, "wine-predictor")
+	require.NoError(t, err)
+	require.Equal(t, "[8080]", fmt.Sprint([]any{service.List("spec", "ports")[0].at("targetPort")}), "the Service leads to the container's port")
+
+	_, err = cluster.put(t, at(wrong))
+	require.ErrorContains(t, err, "post-upgrade hooks failed")
+	cluster.serves(t, "wine", first+".tar.gz")
+	_, err = cluster.put(t, at(second))
+	require.NoError(t, err)
+	cluster.serves(t, "wine", second+".tar.gz")
 	cluster.gone(t, release)
 }
 

@@ -65,7 +65,7 @@ func TestServing(t *testing.T) {
 	cluster.RunPrograms(t, cluster.Models(answers))
 	cluster.Kubelet.Ready(func(pod Object) bool { return !strings.Contains(storageOf(pod), "broken") })
 	t.Run("objects", func(t *testing.T) { t.Parallel(); objects(t, cluster) })
-	for name, try := range map[string]func(*testing.T, tenant){"models": models, "weights": weights, "hours": hours, "ignored": ignored} {
+	for name, try := range map[string]func(*testing.T, tenant){"models": models, "weights": weights, "hours": hours, "packages": packages, "ignored": ignored} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); try(t, cluster.tenant(t, "wine-"+name)) })
 	}
 }

@@ -296,6 +296,13 @@ func KServe() []kubernetes.Object {
 			Predictor: inferenceservice.Predictor{PodSpec: kubernetes.PodSpec{Containers: []kubernetes.Container{own}}},
 		},
 		inferenceservice.InferenceService{
+			Metadata: named("fetched"), Mode: inferenceservice.Standard,
+			Predictor: inferenceservice.Predictor{
+				StorageURIs: []inferenceservice.StorageURI{{URI: "s3://wine-dev-models/1/model.tar.gz", MountPath: "/opt/ml/model"}, {URI: "s3://wine-dev-models/2", MountPath: "/opt/ml/other"}},
+				PodSpec:     kubernetes.PodSpec{Containers: []kubernetes.Container{own}},
+			},
+		},
+		inferenceservice.InferenceService{
 			Metadata: named("sleeper"), Mode: inferenceservice.Knative,
 			Predictor: inferenceservice.Predictor{
 				Model:     &inferenceservice.Model{ModelFormat: inferenceservice.ModelFormat{Name: "sklearn"}, ProtocolVersion: inferenceservice.V1, StorageURI: "s3://wine-dev-models/sklearn"},

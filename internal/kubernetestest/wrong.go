@@ -276,6 +276,14 @@ func WrongKServe() []Wrong {
 	knative := func(how func(*service)) service {
 		return wine(func(s *service) { s.Mode = inferenceservice.Knative; how(s) })
 	}
+	fetched := func(paths ...string) service {
+		return wine(func(s *service) {
+			s.Predictor.Model, s.Predictor.Containers = nil, []kubernetes.Container{{Name: "kserve-container", Image: Image}}
+			for _, path := range paths {
+				s.Predictor.StorageURIs = append(s.Predictor.StorageURIs, inferenceservice.StorageURI{URI: "s3://wine-dev-models/1", MountPath: path})
+			}
+		})
+	}
 	graph := func(how func(*inferenceservice.InferenceGraph)) inferenceservice.InferenceGraph { return good(how) }
 	keda := func(metric inferenceservice.Metric) service {
 		return wine(func(s *service) {
@@ -297,6 +305,12 @@ func WrongKServe() []Wrong {
 		{"file instead of folder", wine(func(s *service) { s.Predictor.Model.StorageURI += "/MLmodel" }), ByNobody},
 		{"folder of an unknown scheme", wine(func(s *service) { s.Predictor.Model.StorageURI = "ftp://models/wine" }), ByNobody},
 		{"model without files", wine(func(s *service) { s.Predictor.Model.StorageURI = "" }), ByNobody},
+		{"files for a container beside a model", wine(func(s *service) {
+			s.Predictor.StorageURIs = []inferenceservice.StorageURI{{URI: "s3://wine-dev-models/1"}}
+		}), ByKServe},
+		{"files in two folders of the root", fetched("/opt/ml/model", "/mnt/models"), ByKServe},
+		{"files in the same folder", fetched("/opt/ml/model", "/opt/ml/model"), ByNobody},
+		{"files in no folder", fetched("/opt/ml/model", "models"), ByServer},
 		{"key of AWS in the model", wine(func(s *service) {
 			s.Predictor.Model.Env = []kubernetes.EnvVar{{Name: "AWS_SECRET_ACCESS_KEY", Value: "x"}}
 		}), ByNobody},

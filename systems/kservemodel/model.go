@@ -138,10 +138,10 @@ func (m Model) prepared(s inferenceservice.InferenceService) inferenceservice.In
 	if m.Route != nil {
 		s.Labels = with(s.Labels, privateLabel, "cluster-local")
 	}
-	s.Predictor.Annotations = with(s.Predictor.Annotations, versionAnnotation, version(s.Predictor.Model, s.Predictor.PodSpec))
+	s.Predictor.Annotations = with(s.Predictor.Annotations, versionAnnotation, version(s.Predictor.Model, s.Predictor.StorageURIs, s.Predictor.PodSpec))
 	if t := s.Transformer; t != nil {
 		changed := *t
-		changed.Annotations = with(t.Annotations, versionAnnotation, version(nil, t.PodSpec))
+		changed.Annotations = with(t.Annotations, versionAnnotation, version(nil, nil, t.PodSpec))
 		s.Transformer = &changed
 	}
 	return s
@@ -173,11 +173,12 @@ func with(texts map[string]string, key, value string) map[string]string {
 }
 
 // version is the hash of what makes the pods of a component: not of how many there are.
-func version(model *inferenceservice.Model, pod kubernetes.PodSpec) string {
+func version(model *inferenceservice.Model, files []inferenceservice.StorageURI, pod kubernetes.PodSpec) string {
 	text, err := json.Marshal(struct {
 		Model *inferenceservice.Model
+		Files []inferenceservice.StorageURI `json:",omitempty"`
 		Pod   kubernetes.PodSpec
-	}{model, pod})
+	}{model, files, pod})
 	if err != nil {
 		return "" // maps, slices and texts alone, which are always written
 	}

@@ -54,6 +54,16 @@ func hours() kservemodel.Model {
 	return m
 }
 
+// invoked is a container of SageMaker with its files.
+func invoked() kservemodel.Model {
+	m := kubernetestest.WineModel()
+	m.Service.Predictor.Model = nil
+	m.Service.Predictor.StorageURIs = []inferenceservice.StorageURI{{URI: "s3://wine-dev-models/train/7/output/model.tar.gz", MountPath: "/opt/ml/model"}}
+	m.Service.Predictor.Containers = []kubernetes.Container{{Name: "kserve-container", Image: kubernetestest.Image, Args: []string{"serve"}, Ports: []kubernetes.ContainerPort{{ContainerPort: 8080}}}}
+	m.Question = kservemodel.Question{Invocation: &kservemodel.Invocation{Body: "14.23,1.71,2.43\n"}, Answer: kservemodel.Answer{Numbers: []float64{0}, Tolerance: 0.5}}
+	return m
+}
+
 func TestHours(t *testing.T) {
 	made, err := hours().HoursChart()
 	require.NoError(t, err)
@@ -71,7 +81,7 @@ func TestHours(t *testing.T) {
 }
 
 func TestCharts(t *testing.T) {
-	for name, model := range map[string]kservemodel.Model{"wine": kubernetestest.WineModel(), "full": full(), "knative": knative(), "hours": hours()} {
+	for name, model := range map[string]kservemodel.Model{"wine": kubernetestest.WineModel(), "full": full(), "knative": knative(), "hours": hours(), "invoked": invoked()} {
 		made, err := model.Chart()
 		require.NoError(t, err, name)
 		files, err := made.Files()
@@ -107,6 +117,9 @@ func TestVersions(t *testing.T) {
 	more := kubernetestest.WineModel()
 	more.Service.Predictor.MaxReplicas = 9
 	require.Equal(t, first, version(more))
+	files := invoked()
+	files.Service.Predictor.StorageURIs = nil
+	require.NotEqual(t, version(invoked()), version(files))
 	other := kubernetestest.WineModel()
 	other.Service.Predictor.Model.StorageURI += "2"
 	require.NotEqual(t, first, version(other))
@@ -176,6 +189,12 @@ hours.from: "7" is no cron expression of five fields; write it like 0 8 * * 1-5`
 		}, `hours: are for the mode Standard; leave them out, and use minReplicas 0 in the mode Knative
 hours.outside: -1 is negative; use 0 or more
 hours.until: "0 7 * * *" is when it starts; give another time`},
+		{func(m *kservemodel.Model) {
+			m.Question.Invocation, m.Question.Answer.Datatype = &kservemodel.Invocation{}, "FP64"
+		}, `service.predictor.model: is served by a runtime of KServe, and the question is an invocation of SageMaker; use predictor.containers and storageUris, or ask by inputs
+question.invocation.body: is missing; give one row that the model knows the answer to
+question.invocation: is given beside inputs or contentType of the V2 protocol; drop one of the two
+question.answer: has an output, shape or datatype, which an answer to an invocation has not; give numbers or texts`},
 		{func(m *kservemodel.Model) { m.RoleARN = "wine" }, `roleARN: "wine" is no ARN of a role; write it like arn:aws:iam::111111111111:role/name`},
 		{func(m *kservemodel.Model) {
 			m.Service.Predictor.Model.ProtocolVersion, m.Service.Predictor.Model.ModelFormat.Name = "v1", "sklearn"

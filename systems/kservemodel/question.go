@@ -10,14 +10,38 @@ import (
 
 // A Question is one request in the V2 protocol, and what is expected of the answer.
 // https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
+// For a container of SageMaker it is an Invocation.
 type Question struct {
 	// Inputs are the features, as the model wants them: for a model of MLflow with a signature of columns one input for each, named like
 	// it, and ContentType pd.
 	Inputs []Tensor
 	// ContentType is how MLServer reads the inputs together: pd for a table, np for arrays. Default: as the model says.
 	ContentType string
-	// Answer is what is expected. Default: at least one output with at least one value that is a number or a text.
+	// Invocation is asked in the place of Inputs. Default: none.
+	Invocation *Invocation
+	// Answer is what is expected. Default: at least one output with at least one value that is a number or a text. The answer to an Invocation has Numbers or Texts alone: all
+	// values that stand in its JSON or CSV, one after another.
 	Answer Answer
+}
+
+// An Invocation is a request to a container that was made for SageMaker: POST /invocations, once GET /ping succeeds.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+type Invocation struct {
+	// Body of the request.
+	Body string `json:"body"`
+	// ContentType of the body. Default: text/csv.
+	ContentType string `json:"contentType"`
+	// Accept is what the answer is to be. Default: as the container likes.
+	Accept string `json:"accept,omitempty"`
+}
+
+func (i *Invocation) withDefaults() *Invocation {
+	if i == nil || i.ContentType != "" {
+		return i
+	}
+	out := *i
+	out.ContentType = "text/csv"
+	return &out
 }
 
 // A Tensor is one input: Numbers, or Texts for the type BYTES.
@@ -76,6 +100,9 @@ func (t Tensor) shape() []int {
 
 // request is the question as the protocol has it.
 func (q Question) request() map[string]any {
+	if q.Invocation != nil {
+		return nil
+	}
 	var inputs []any
 	for _, each := range q.Inputs {
 		input := map[string]any{"name": each.Name, "shape": each.shape(), "datatype": each.datatype()}
@@ -108,7 +135,17 @@ func (a Answer) expected() map[string]any {
 }
 
 func (q Question) check(problems *problem.List) {
-	if len(q.Inputs) == 0 {
+	if i := q.Invocation; i != nil {
+		if i.Body == "" {
+			problems.Addf("question.invocation.body", "is missing; give one row that the model knows the answer to")
+		}
+		if len(q.Inputs) > 0 || q.ContentType != "" {
+			problems.Addf("question.invocation", "is given beside inputs or contentType of the V2 protocol; drop one of the two")
+		}
+		if a := q.Answer; a.Output != "" || len(a.Shape) > 0 || a.Datatype != "" {
+			problems.Addf("question.answer", "has an output, shape or datatype, which an answer to an invocation has not; give numbers or texts")
+		}
+	} else if len(q.Inputs) == 0 {
 		problems.Addf("question.inputs", "are missing; give the features of one row that the model knows the answer to")
 	}
 	seen := map[string]bool{}

@@ -31,7 +31,7 @@ func (m Model) Validate() error {
 	if m.RoleARN != "" && !token.Is(m.RoleARN) && !rolePattern.MatchString(m.RoleARN) {
 		problems.Addf("roleARN", "%q is no ARN of a role; write it like arn:aws:iam::111111111111:role/name", m.RoleARN)
 	}
-	checkProtocol(&problems, "service", m.Service)
+	m.checkProtocol(&problems, "service", m.Service)
 	m.Question.check(&problems)
 	m.Verification.check(&problems)
 	m.checkRoute(&problems)
@@ -48,8 +48,11 @@ func (m Model) Validate() error {
 	return problems.Err()
 }
 
-// checkProtocol: the question is asked over HTTP, in the second version of the protocol.
-func checkProtocol(problems *problem.List, path string, s inferenceservice.InferenceService) {
+// checkProtocol: the question is asked over HTTP, in the second version of the protocol, or in that of SageMaker, which no runtime speaks.
+func (m Model) checkProtocol(problems *problem.List, path string, s inferenceservice.InferenceService) {
+	if s.Predictor.Model != nil && m.Question.Invocation != nil {
+		problems.Addf(path+".predictor.model", "is served by a runtime of KServe, and the question is an invocation of SageMaker; use predictor.containers and storageUris, or ask by inputs")
+	}
 	if model := s.Predictor.Model; model != nil && model.ProtocolVersion != "" && model.ProtocolVersion != inferenceservice.V2 {
 		problems.Addf(path+".predictor.model.protocolVersion", "%q is not what the question is asked in; use v2", model.ProtocolVersion)
 	}
@@ -103,7 +106,7 @@ func (m Model) checkRoute(problems *problem.List) {
 		return
 	}
 	problems.Add("route.next.service", next.Service.Validate())
-	checkProtocol(problems, "route.next.service", next.Service)
+	m.checkProtocol(problems, "route.next.service", next.Service)
 	if next.Service.Name == m.Service.Name {
 		problems.Addf("route.next.service.name", "%q is the model's own; use another, such as %s-next", next.Service.Name, m.Service.Name)
 	}

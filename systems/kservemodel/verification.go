@@ -30,7 +30,8 @@ type plan struct {
 	URL            string            `json:"url"`
 	Host           string            `json:"host"`
 	Model          string            `json:"model"`
-	Request        map[string]any    `json:"request"`
+	Request        map[string]any    `json:"request,omitempty"`
+	Invocation     *Invocation       `json:"invocation,omitempty"`
 	Expected       map[string]any    `json:"expected"`
 	Seconds        int               `json:"seconds"`
 	Pause          float64           `json:"pause"`
@@ -103,7 +104,7 @@ func (m Model) job(s inferenceservice.InferenceService) (kubernetes.Job, error) 
 	}
 	text, err := json.Marshal(plan{
 		Namespace: s.Namespace, Service: s.Name, Mode: string(s.Mode), Versions: versions(s), Scalers: m.scalers(s), URL: url, Host: host, Model: m.Service.Name,
-		Request: m.Question.request(), Expected: m.Question.Answer.expected(), Seconds: int(timeout.Seconds()), Pause: 2, RequestSeconds: 30,
+		Request: m.Question.request(), Invocation: m.Question.Invocation.withDefaults(), Expected: m.Question.Answer.expected(), Seconds: int(timeout.Seconds()), Pause: 2, RequestSeconds: 30,
 	})
 	if err != nil {
 		return kubernetes.Job{}, err

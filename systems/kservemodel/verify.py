@@ -25,7 +25,7 @@ class Wrong(Exception):
 
 
 def call(url, body=None, headers=None, context=None, method=None):
-    data = None if body is None else json.dumps(body).encode()
+    data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     request = urllib.request.Request(url, data=data, headers=headers or {}, method=method)
     with urllib.request.urlopen(request, timeout=plan["requestSeconds"], context=context) as response:
         return response.read()
@@ -105,12 +105,13 @@ def rolled_out():
         raise NotYet("the InferenceService is not ready: %s %s" % (ready.get("reason", ""), ready.get("message", "")))
 
 
-def headers():
-    return dict({"Content-Type": "application/json"}, **({"Host": plan["host"]} if plan["host"] else {}))
+def headers(content="application/json", accept=None):
+    out = {"Content-Type": content, "Host": plan["host"], "Accept": accept}
+    return {name: value for name, value in out.items() if value}
 
 
 def loaded():
-    url = "%s/v2/models/%s/ready" % (plan["url"], plan["model"])
+    url = "%s/ping" % plan["url"] if plan.get("invocation") else "%s/v2/models/%s/ready" % (plan["url"], plan["model"])
     try:
         call(url, headers=headers())
     except urllib.error.HTTPError as error:
@@ -118,8 +119,13 @@ def loaded():
 
 
 def ask():
-    url = "%s/v2/models/%s/infer" % (plan["url"], plan["model"])
+    invocation = plan.get("invocation")
+    url = "%s/invocations" % plan["url"] if invocation else "%s/v2/models/%s/infer" % (plan["url"], plan["model"])
     try:
+        if invocation:
+            answer = call(url, invocation["body"].encode(), headers(invocation["contentType"], invocation.get("accept"))).decode()
+            compare(values(answer))
+            return
         answer = json.loads(call(url, plan["request"], headers()))
     except urllib.error.HTTPError as error:
         if error.code in (502, 503, 504):
@@ -131,7 +137,31 @@ def ask():
 
 
 def flat(data):
+    if isinstance(data, dict):
+        data = list(data.values())
     return [leaf for each in data for leaf in flat(each)] if isinstance(data, list) else [data]
+
+
+def values(text):
+    """All values of an answer in JSON, in lines of it, or in CSV."""
+    try:
+        return flat(json.loads(text))
+    except ValueError:
+        pass
+    out = []
+    for line in text.splitlines():
+        try:
+            out += flat(json.loads(line))
+        except ValueError:
+            out += [number(each.strip()) for each in line.split(",") if each.strip()]
+    return out
+
+
+def number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def check(answer):
@@ -142,12 +172,16 @@ def check(answer):
     output = next((each for each in outputs if not expected.get("output") or each.get("name") == expected["output"]), None)
     if output is None:
         raise Wrong("the answer has no output %s, but %s" % (expected["output"], [each.get("name") for each in outputs]))
-    data = flat(output.get("data", []))
-    if not data or any(isinstance(each, float) and not math.isfinite(each) for each in data):
-        raise Wrong("the answer is empty, or no number: %s" % data[:20])
     for field in ("shape", "datatype"):
         if expected.get(field) and output.get(field) != expected[field]:
             raise Wrong("the answer has the %s %s, not %s" % (field, output.get(field), expected[field]))
+    compare(flat(output.get("data", [])))
+
+
+def compare(data):
+    expected = plan["expected"]
+    if not data or any(isinstance(each, float) and not math.isfinite(each) for each in data):
+        raise Wrong("the answer is empty, or no number: %s" % data[:20])
     if expected.get("texts") and data != expected["texts"]:
         raise Wrong("the answer is %s, not %s" % (data[:20], expected["texts"]))
     if expected.get("numbers"):
