@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/mlflowserver"
 )
@@ -130,12 +131,14 @@ type ServingNodePool struct {
 type ServingModel struct {
 	// Format of the model, such as mlflow, sklearn, xgboost, lightgbm, onnx, huggingface. Default: mlflow.
 	Format string `yaml:"format"`
-	// Path is the folder of the model in the bucket of models: with mlflow, the one that holds MLmodel, such as mlflow/1/models/m-0f1e/artifacts. Default: none, the model is in image; one of path, run and image is required.
+	// Path is the folder of the model in the bucket of models: with mlflow, the one that holds MLmodel, such as mlflow/1/models/m-0f1e/artifacts. Default: none, the model is in image; one of path, run, image and package is required.
 	Path string `yaml:"path"`
 	// Run is the model in MLflow, in the place of path: of serving.mlflow, whose artifacts are in the bucket of models. Default: none.
 	Run *ServingRun `yaml:"run"`
 	// Image replaces that of the model server, by digest, such as one of mlflow models build-docker --enable-mlserver. Without path and run it has the model in it, and answers in the V2 protocol on port 8080 to the name in MLSERVER_MODEL_NAME. Default: KServe's runtime for the format.
 	Image string `yaml:"image"`
+	// Package is an approved model package of SageMaker, in the place of path, run and image: its image serves its files, and answers to POST /invocations. Default: none.
+	Package *ServingPackage `yaml:"package"`
 	// MinReplicas is the least number of pods, 0 to 100; 0 only in mode knative. Default: 1.
 	MinReplicas int `yaml:"minReplicas" jsonschema:"minimum=0,maximum=100"`
 	// MaxReplicas is the greatest number of pods, 1 to 100. Default: 3.
@@ -156,6 +159,24 @@ type ServingModel struct {
 	Hours *ServingHours `yaml:"hours"`
 	// Question is what the model is asked after each change.
 	Question ServingQuestion `yaml:"question" jsonschema:"required"`
+}
+
+// ServingPackage is a model package of SageMaker as it was approved: import model-package writes it.
+type ServingPackage struct {
+	// ARN of the package.
+	ARN string `yaml:"arn" jsonschema:"required,example=arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-dev-models/7"`
+	// Image of the package, by digest.
+	Image string `yaml:"image" jsonschema:"required,example=246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-scikit-learn@sha256:..."`
+	// Data is what the image finds in /opt/ml/model: an archive, or a folder that ends with a slash, in the bucket of models. Default: none, the model is in the image.
+	Data string `yaml:"data" jsonschema:"example=s3://wine-dev-models-222222222222-us-west-2/training/model.tar.gz"`
+	// Environment are variables of the container, no secrets. Default: none.
+	Environment map[string]string `yaml:"environment"`
+}
+
+// Folder is where the files are in their bucket, or "".
+func (p ServingPackage) Folder() string {
+	_, key, _ := strings.Cut(strings.TrimPrefix(p.Data, "s3://"), "/")
+	return key[:max(0, strings.LastIndex(key, "/"))]
 }
 
 // ServingHours are when a model has its pods.
@@ -198,19 +219,25 @@ type ServingNext struct {
 	Run *ServingRun `yaml:"run"`
 	// Image replaces that of the model server, by digest. Default: the model's.
 	Image string `yaml:"image"`
+	// Package is the next model package, where the model is one. Default: none.
+	Package *ServingPackage `yaml:"package"`
 	// Percent of the requests that it gets, 0 to 100. With 0 it is only asked the question.
 	Percent int `yaml:"percent" jsonschema:"required,minimum=0,maximum=100,example=10"`
 }
 
 // ServingQuestion is one row that the model knows the answer to.
 type ServingQuestion struct {
-	// Inputs are the numbers of one row by the names of the columns, or of the inputs.
-	Inputs map[string]float64 `yaml:"inputs" jsonschema:"required"`
+	// Inputs are the numbers of one row by the names of the columns, or of the inputs. Default: none, for a model package, which is asked by body.
+	Inputs map[string]float64 `yaml:"inputs"`
+	// Body is one row as a model package takes it, such as 14.23,1.71,2.43. Default: none, the model is asked by inputs.
+	Body string `yaml:"body"`
+	// ContentType of the body. Default: text/csv.
+	ContentType string `yaml:"contentType" jsonschema:"example=application/json"`
 	// Answer are the numbers that come back. Default: any numbers.
 	Answer []float64 `yaml:"answer"`
 	// Tolerance is by how much each may differ. Default: 0.
 	Tolerance float64 `yaml:"tolerance"`
-	// Image has python3, by digest, and asks. Default: the model's image; required without one.
+	// Image has python3, by digest, and asks. Default: the image of the model or of the package; required without one.
 	Image string `yaml:"image"`
 }
 
@@ -267,11 +294,17 @@ func NextModel(name string) string { return name + "-next" }
 // Paths are the folders of the bucket of models that the model and its next version are in, each once.
 func (m ServingModel) Paths() []string {
 	var all []string
-	if m.Path != "" {
-		all = append(all, m.Path)
+	add := func(path string, of *ServingPackage) {
+		if of != nil {
+			path = of.Folder()
+		}
+		if path != "" && !slices.Contains(all, path) {
+			all = append(all, path)
+		}
 	}
-	if m.Next != nil && m.Next.Path != "" && m.Next.Path != m.Path {
-		all = append(all, m.Next.Path)
+	add(m.Path, m.Package)
+	if m.Next != nil {
+		add(m.Next.Path, m.Next.Package)
 	}
 	return all
 }
@@ -321,6 +354,9 @@ func (s *Serving) setDerived(f *file, e *Environment) {
 	for name, model := range s.Models {
 		if model.Question.Image == "" {
 			model.Question.Image = model.Image
+			if model.Package != nil {
+				model.Question.Image = model.Package.Image
+			}
 		}
 		if model.Run != nil && model.Path == "" {
 			model.Path = model.Run.Path()

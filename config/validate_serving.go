@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/containers"
 	"github.com/mlplatform/mlplatform/documents/helmvalues"
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
+	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
@@ -25,6 +27,8 @@ var (
 	modelImagePattern         = regexp.MustCompile(`^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?@sha256:[0-9a-f]{64}$`)
 	mlflowTagPattern          = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-full$`)
 	chartRegistryPattern      = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
+	modelPackagePattern       = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:model-package/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}(/[0-9]+)?$`)
+	archivePattern            = regexp.MustCompile(`\.(tar\.gz|tgz|tar|zip)$`)
 	categoryPattern           = regexp.MustCompile(`^[a-z]{1,4}$`)
 )
 
@@ -190,10 +194,14 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 	} else if host := name + "-models." + e.Serving.Domain; len(name)+len("-models") > 63 || len(host) > 253 {
 		f.add(path, name, "makes a host name that is too long", "shorten it")
 	}
-	if formats := inferenceservice.Formats(); m.Image == "" && !slices.Contains(formats, m.Format) {
+	if formats := inferenceservice.Formats(); m.Image == "" && m.Package == nil && !slices.Contains(formats, m.Format) {
 		bad("format", m.Format, quote(m.Format)+" is none that a runtime of KServe loads", "use "+oneOf(formats)+didYouMean(m.Format, formats)+", or give an image")
 	}
-	e.validateModelSource(path, m.Path, m.Image, m.Run)
+	if m.Package == nil {
+		e.validateModelSource(path, m.Path, m.Image, m.Run)
+	} else {
+		e.validatePackage(path, m.Package, "path", "run", "image", "format")
+	}
 	if m.Next != nil {
 		e.validateNext(path, name, m)
 	}
@@ -215,8 +223,17 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 			bad("canaryPercent", "", "stands in mode standard, in which KServe ignores it", "remove it, or set serving.mode: knative")
 		}
 	}
-	if len(m.Question.Inputs) == 0 && f.has(path+".question") {
+	switch q := m.Question; {
+	case !f.has(path + ".question"):
+	case m.Package == nil && len(q.Inputs) == 0 && f.readable(path+".question.inputs"):
 		bad("question.inputs", "", "is empty", "give the features of one row that the model knows the answer to")
+	case m.Package != nil && q.Body == "":
+		bad("question.body", "", "is missing, by which a model package is asked", "give one row that the model knows the answer to, such as \"14.23,1.71,2.43\"")
+	}
+	for key, wrong := range map[string]bool{"inputs": m.Package != nil, "body": m.Package == nil, "contentType": m.Package == nil} {
+		if wrong && f.has(path+".question."+key) {
+			bad("question."+key, "", "is not how "+map[bool]string{true: "a model package", false: "this model"}[m.Package != nil]+" is asked", "remove it, and give "+map[bool]string{true: "body", false: "inputs"}[m.Package != nil])
+		}
 	}
 	for _, column := range slices.Sorted(maps.Keys(m.Question.Inputs)) {
 		if value := m.Question.Inputs[column]; column == "" || math.IsNaN(value) || math.IsInf(value, 0) {
@@ -253,12 +270,54 @@ func (e environmentFile) validateHours(path string, m ServingModel) {
 	}
 }
 
+// validatePackage: a package says by itself what serves it, by digest, and its files are where the model's role may read.
+func (e environmentFile) validatePackage(path string, p *ServingPackage, others ...string) {
+	f, at := e.file, path+".package"
+	for _, key := range others {
+		if f.has(path + "." + key) {
+			f.add(path+"."+key, "", "stands beside package, which says what is served", "remove it")
+		}
+	}
+	if p.ARN != "" && !modelPackagePattern.MatchString(p.ARN) {
+		f.add(at+".arn", p.ARN, quote(p.ARN)+" is no ARN of a model package", "write it like arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-dev-models/7")
+	}
+	e.checkModelImage(at+".image", p.Image)
+	if p.Data != "" && e.Storage != nil {
+		switch prefix := "s3://" + e.Storage.Models.Name + "/"; {
+		case !strings.HasPrefix(p.Data, prefix):
+			f.add(at+".data", p.Data, quote(p.Data)+" is not in the bucket of models, which is what a model may read", "copy it to a folder of "+prefix)
+		case p.Folder() == "":
+			f.add(at+".data", p.Data, quote(p.Data)+" is in no folder, and the model would have to read the whole bucket", "copy it into a folder")
+		case !strings.HasSuffix(p.Data, "/") && !archivePattern.MatchString(p.Data):
+			f.add(at+".data", p.Data, quote(p.Data)+" is neither an archive nor a folder", "name a .tar.gz, or a folder with a slash at its end")
+		case !modelFolderPattern.MatchString(p.Folder()):
+			f.add(at+".data", p.Data, quote(p.Folder())+" is no folder that a role can name", "copy it to one of letters, digits, hyphens, dots and underscores")
+		}
+	}
+	if _, given := p.Environment["PYTHONPATH"]; given {
+		f.add(at+".environment.PYTHONPATH", "", "is refused by KServe, for whoever sets it changes the program", "remove it, and put the code into the image or the archive")
+	}
+	for _, each := range problem.Split(containers.CheckEnvironment(p.Environment)) {
+		// A model has no secrets of its own.
+		e.addProblems(at, replaced(each, "put it into Secrets Manager and name it in secrets", "leave it out, and have the program read it from Secrets Manager"))
+	}
+}
+
+// replaced is the problem with another fix.
+func replaced(err error, old, new string) error {
+	if p, ok := err.(problem.Problem); ok {
+		p.Message = strings.Replace(p.Message, old, new, 1)
+		return p
+	}
+	return err
+}
+
 // validateModelSource: a model is in the bucket, in MLflow or in an image.
 func (e environmentFile) validateModelSource(path, folder, image string, run *ServingRun) {
 	f := e.file
 	switch {
 	case run == nil && folder == "" && image == "" && f.readable(path):
-		f.add(path, "", "has neither path, run nor image", "say where the model is")
+		f.add(path, "", "has neither path, run, image nor package", "say where the model is")
 	case run != nil && f.has(path+".path"):
 		f.add(path+".path", folder, "stands beside run, which says where the model is", "keep one of them")
 	case run == nil && f.has(path+".path") && folder != "" && !modelFolderPattern.MatchString(folder):
@@ -306,6 +365,14 @@ func (e environmentFile) validateNext(path, name string, m ServingModel) {
 	}
 	if _, taken := e.Serving.Models[NextModel(name)]; taken {
 		f.add(at, "", "is called "+NextModel(name)+", which is another model", "rename one of them")
+	}
+	if (next.Package == nil) != (m.Package == nil) {
+		f.add(at, "", "is a model package and the model is none, or the other way round; both answer to the same requests", "give the same kind, or make it a model of another name")
+		return
+	}
+	if next.Package != nil {
+		e.validatePackage(at, next.Package, "path", "run", "image")
+		return
 	}
 	if f.readable(at) && next.Run == nil && !f.has(at+".path") && !f.has(at+".image") {
 		f.add(at, "", "is the same as the model", "give path, run or image")

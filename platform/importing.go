@@ -18,7 +18,7 @@ import (
 func newImport() *cobra.Command {
 	parent := &cobra.Command{
 		Use:   "import",
-		Short: "Write Go code for what exists",
+		Short: "Write what exists as Go code or configuration",
 		Args:  noArguments,
 		RunE:  func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
@@ -53,7 +53,7 @@ FILE may be - for standard input. What the checks of that package say is told be
 		},
 	}
 	steps.Flags().StringVar(&pipelineName, "package", "training", "`name` of the Go package, which becomes that of the pipeline")
-	parent.AddCommand(machine, steps)
+	parent.AddCommand(machine, steps, newImportPackage())
 	return parent
 }
 

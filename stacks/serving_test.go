@@ -280,3 +280,37 @@ func TestServingHours(t *testing.T) {
 		}
 	}
 }
+
+// A model package runs as SageMaker would run it, is asked so, and reads the folder of its files.
+func TestServingPackage(t *testing.T) {
+	const bucket = "s3://wine-dev-models-222222222222-us-west-2/"
+	written := func(version string) string {
+		return `{ arn: "arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-dev-models/` + version + `", image: "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-scikit-learn@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", data: "` +
+			bucket + "training/" + version + `/output/model.tar.gz", environment: { SAGEMAKER_PROGRAM: inference.py } }`
+	}
+	environment, _, charts := servingOf(t, "      path: mlflow/1/models/m-0f1e2d3c/artifacts\n", "      package: "+written("7")+"\n      next: { percent: 10, package: "+written("8")+" }\n",
+		"inputs: { alcohol: 13.2, malic_acid: 1.78 }", `body: "13.2,1.78"`)
+	for name, version := range map[string]string{"wine": "7", "wine-next": "8"} {
+		text, err := os.ReadFile(filepath.Join(charts, "model-wine", "templates", "inferenceservice.models."+name+".yaml"))
+		require.NoError(t, err)
+		for _, each := range []string{
+			"uri: " + bucket + "training/" + version + "/output/model.tar.gz", "mountPath: /opt/ml/model", "- serve", "path: /ping", "containerPort: 8080", "sagemaker-scikit-learn@sha256:", "name: SAGEMAKER_PROGRAM",
+			"name: AWS_REGION",
+		} {
+			require.Contains(t, string(text), each)
+		}
+		require.NotContains(t, string(text), "modelFormat")
+		text, err = os.ReadFile(filepath.Join(charts, "model-wine", "templates", "job.models."+name+"-verify.yaml"))
+		require.NoError(t, err)
+		require.Contains(t, string(text), `"invocation":{"body":"13.2,1.78","contentType":"text/csv"}`)
+	}
+	var reads []string
+	for _, each := range environment.Resources("aws_iam_role_policy") {
+		if strings.Contains(each["role"].(string), "pod-models_wine") {
+			for _, statement := range environment.Allowing(each["policy"], "s3:GetObject") {
+				reads = append(reads, statement.Resources...)
+			}
+		}
+	}
+	require.ElementsMatch(t, []string{"arn:aws:s3:::wine-dev-models-222222222222-us-west-2/training/7/output/*", "arn:aws:s3:::wine-dev-models-222222222222-us-west-2/training/8/output/*"}, reads)
+}

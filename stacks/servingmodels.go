@@ -149,7 +149,7 @@ func (s *servingStack) modelsObjects() []kubernetes.Object {
 }
 
 // modelService is a version of a model, from its folder or from its image.
-func (s *servingStack) modelService(name, answersTo, folder, image string, m config.ServingModel) inferenceservice.InferenceService {
+func (s *servingStack) modelService(name, answersTo, folder, image string, of *config.ServingPackage, m config.ServingModel) inferenceservice.InferenceService {
 	requests := kubernetes.Resources{"cpu": kubernetes.Quantity(fmt.Sprintf("%dm", m.MilliCPUs)), "memory": kubernetes.Quantity(fmt.Sprintf("%dMi", m.MemoryMiB))}
 	limits := kubernetes.Resources{"memory": requests["memory"]}
 	predictor := inferenceservice.Predictor{Extension: inferenceservice.Extension{MinReplicas: kubernetes.Ptr(m.MinReplicas), MaxReplicas: m.MaxReplicas}}
@@ -159,12 +159,15 @@ func (s *servingStack) modelService(name, answersTo, folder, image string, m con
 		predictor.Tolerations = []kubernetes.Toleration{{Key: "nvidia.com/gpu", Operator: "Exists", Effect: "NoSchedule"}}
 	}
 	container := kubernetes.Container{Image: image, Resources: kubernetes.Requirements{Requests: requests, Limits: limits}}
-	if folder == "" {
+	switch {
+	case of != nil:
+		s.packaged(&predictor, container, *of)
+	case folder == "":
 		container.Name, container.Ports = "kserve-container", []kubernetes.ContainerPort{{ContainerPort: 8080}}
 		container.Env = []kubernetes.EnvVar{{Name: "MLSERVER_MODEL_NAME", Value: answersTo}}
 		container.ReadinessProbe = &kubernetes.Probe{HTTPGet: &kubernetes.HTTPGet{Path: "/v2/health/ready", Port: "8080"}, PeriodSeconds: 5}
 		predictor.Containers = []kubernetes.Container{container}
-	} else {
+	default:
 		predictor.Model = &inferenceservice.Model{
 			ModelFormat: inferenceservice.ModelFormat{Name: m.Format}, StorageURI: "s3://" + s.env.Storage.Models.Name + "/" + folder, Container: container,
 		}
@@ -185,6 +188,22 @@ func (s *servingStack) modelService(name, answersTo, folder, image string, m con
 	return service
 }
 
+// packaged runs the image of a model package as SageMaker does: with the argument serve, its files in /opt/ml/model, GET /ping and POST /invocations on port 8080.
+// https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+func (s *servingStack) packaged(predictor *inferenceservice.Predictor, container kubernetes.Container, of config.ServingPackage) {
+	container.Name, container.Image, container.Args, container.Ports = "kserve-container", of.Image, []string{"serve"}, []kubernetes.ContainerPort{{ContainerPort: 8080}}
+	container.ReadinessProbe = &kubernetes.Probe{HTTPGet: &kubernetes.HTTPGet{Path: "/ping", Port: "8080"}, PeriodSeconds: 5, TimeoutSeconds: 2}
+	variables := map[string]string{"AWS_REGION": s.stack.Region}
+	maps.Copy(variables, of.Environment)
+	for _, name := range sorted(variables) {
+		container.Env = append(container.Env, kubernetes.EnvVar{Name: name, Value: variables[name]})
+	}
+	predictor.Containers = []kubernetes.Container{container}
+	if of.Data != "" {
+		predictor.StorageURIs = []inferenceservice.StorageURI{{URI: of.Data, MountPath: "/opt/ml/model"}}
+	}
+}
+
 // modelRoute leads the model's host name to it, and a share of the requests to its next version. In mode knative there are revisions
 // for that. It is there without a next version, too: a route that KServe had made would stand beside it.
 func (s *servingStack) modelRoute(name string, m config.ServingModel) *kservemodel.Route {
@@ -195,7 +214,7 @@ func (s *servingStack) modelRoute(name string, m config.ServingModel) *kservemod
 		Gateway: kubernetes.ParentRef{Name: modelsNamespace, Namespace: gatewayNamespace}, Hostnames: []string{s.env.Serving.ModelHost(name)}, Timeout: 5 * time.Minute,
 	}
 	if next := m.Next; next != nil {
-		route.Next = &kservemodel.Next{Service: s.modelService(config.NextModel(name), name, next.Path, next.Image, m), Weight: next.Percent}
+		route.Next = &kservemodel.Next{Service: s.modelService(config.NextModel(name), name, next.Path, next.Image, next.Package, m), Weight: next.Percent}
 	}
 	return route
 }
@@ -214,13 +233,15 @@ func modelHours(m config.ServingModel) *kservemodel.Hours {
 // model is what KServe serves, with the question that it must answer.
 func (s *servingStack) model(name string) kservemodel.Model {
 	m := s.env.Serving.Models[name]
-	service := s.modelService(name, name, m.Path, m.Image, m)
+	service := s.modelService(name, name, m.Path, m.Image, m.Package, m)
 	var role string
 	if len(m.Paths()) > 0 {
 		role = s.irsa(modelsNamespace, name)
 	}
 	question := kservemodel.Question{Answer: kservemodel.Answer{Numbers: m.Question.Answer, Tolerance: m.Question.Tolerance}}
-	if m.Format == "mlflow" {
+	if m.Package != nil {
+		question.Invocation = &kservemodel.Invocation{Body: m.Question.Body, ContentType: m.Question.ContentType}
+	} else if m.Format == "mlflow" {
 		question.ContentType = "pd"
 	}
 	for _, column := range sorted(m.Question.Inputs) {

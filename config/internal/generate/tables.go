@@ -35,6 +35,7 @@ var tables = map[string]reflect.Type{
 	"ServingSwitch":   reflect.TypeFor[config.ServingSwitch](),
 	"ServingNodePool": reflect.TypeFor[config.ServingNodePool](),
 	"ServingModel":    reflect.TypeFor[config.ServingModel](),
+	"ServingPackage":  reflect.TypeFor[config.ServingPackage](),
 	"ServingHours":    reflect.TypeFor[config.ServingHours](),
 	"ServingRun":      reflect.TypeFor[config.ServingRun](),
 	"ServingNext":     reflect.TypeFor[config.ServingNext](),
