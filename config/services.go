@@ -22,6 +22,8 @@ type Service struct {
 	Architecture Architecture `yaml:"architecture"`
 	// Tasks is how many there are. Default: one.
 	Tasks ServiceTasks `yaml:"tasks"`
+	// Hours are when there are tasks: outside of them there is none, and the load balancer answers 503. Default: always.
+	Hours *ServiceHours `yaml:"hours"`
 	// Route is what brings requests of the load balancer here. Default: none, nobody reaches the service.
 	Route *ServiceRoute `yaml:"route"`
 	// Environment are variables of the container, no secrets. Default: none.
@@ -58,6 +60,16 @@ type ServiceTasks struct {
 	RequestsPerMinute int `yaml:"requestsPerMinute" jsonschema:"minimum=1,maximum=1000000"`
 	// SpotPercent of the tasks beyond the first run on capacity that AWS may take back, 0 to 100. Default: 0.
 	SpotPercent int `yaml:"spotPercent" jsonschema:"minimum=0,maximum=100"`
+}
+
+// ServiceHours are when a service has tasks.
+type ServiceHours struct {
+	// From is when they start: cron(minutes hours day month weekday year).
+	From string `yaml:"from" jsonschema:"required,example=cron(0 6 ? * MON-FRI *)"`
+	// Until is when they end.
+	Until string `yaml:"until" jsonschema:"required,example=cron(0 20 ? * MON-FRI *)"`
+	// TimeZone of both. Default: UTC.
+	TimeZone string `yaml:"timeZone" jsonschema:"example=Europe/Berlin"`
 }
 
 // ServiceRoute is the requests that go to a service: those that fit hosts and paths.

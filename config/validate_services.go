@@ -182,6 +182,9 @@ func (e environmentFile) validateService(path string, s Service) {
 	if f.readable(path) {
 		e.addProblems(path, containers.CheckSize(s.CPU, s.MemoryMB))
 	}
+	if h := s.Hours; h != nil && f.readable(path+".hours") {
+		e.validateHoursOf(path+".hours", h.From, h.Until, h.TimeZone)
+	}
 	if t := s.Tasks; t.Max < t.Min && f.readable(path+".tasks") {
 		f.add(path+".tasks.max", fmt.Sprint(t.Max), fmt.Sprintf("%d is less than min, %d", t.Max, t.Min), "make it larger, or min smaller")
 	} else if t.Max == t.Min && f.readable(path+".tasks") {

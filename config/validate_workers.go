@@ -129,19 +129,7 @@ func (e environmentFile) validatePool(path string, p WorkPool) {
 		e.addProblems(path+".flow", containers.CheckSize(p.Flow.CPU, p.Flow.MemoryMB))
 	}
 	if h := p.Hours; h != nil && f.readable(path+".hours") {
-		for key, expression := range map[string]string{"from": h.From, "until": h.Until} {
-			if err := scheduleexpression.Validate(expression); err != nil {
-				f.addErr(path+".hours."+key, expression, err)
-			} else if !strings.HasPrefix(expression, "cron(") {
-				f.add(path+".hours."+key, expression, quote(expression)+" is no time that comes back", "write it like cron(0 6 ? * MON-FRI *)")
-			}
-		}
-		if h.From == h.Until {
-			f.add(path+".hours.until", h.Until, "is when they start", "give another time")
-		}
-		if err := scheduleexpression.ValidateTimeZone(h.TimeZone); h.TimeZone != "" && err != nil {
-			f.addErr(path+".hours.timeZone", h.TimeZone, err)
-		}
+		e.validateHoursOf(path+".hours", h.From, h.Until, h.TimeZone)
 	}
 	for key, on := range map[string]bool{"writeModels": p.WriteModels, "writeData": p.WriteData} {
 		if on && e.Storage == nil {
@@ -167,5 +155,23 @@ func (e environmentFile) checkFlowVariable(path, name string) {
 		f.add(path, name, "would take the place of the task's role", "remove it: the flow has the role of its task")
 	case strings.HasPrefix(name, "PREFECT_API_"), name == "PREFECT_HOME", name == "MODELS_BUCKET", name == "DATA_BUCKET":
 		f.add(path, name, "is what the platform sets", "remove it")
+	}
+}
+
+// validateHoursOf: times that come back, by the scheduler of AWS.
+func (e environmentFile) validateHoursOf(path, from, until, zone string) {
+	f := e.file
+	for key, expression := range map[string]string{"from": from, "until": until} {
+		if err := scheduleexpression.Validate(expression); err != nil {
+			f.addErr(path+"."+key, expression, err)
+		} else if !strings.HasPrefix(expression, "cron(") {
+			f.add(path+"."+key, expression, quote(expression)+" is no time that comes back", "write it like cron(0 6 ? * MON-FRI *)")
+		}
+	}
+	if from == until {
+		f.add(path+".until", until, "is when they start", "give another time")
+	}
+	if err := scheduleexpression.ValidateTimeZone(zone); zone != "" && err != nil {
+		f.addErr(path+".timeZone", zone, err)
 	}
 }

@@ -125,6 +125,12 @@ func (e *environmentStack) service(scope tf.Construct, name string, c config.Ser
 			props.Scaling.Requests = &ecsservice.Requests{PerMinute: c.Tasks.RequestsPerMinute, ResourceLabel: target.ResourceLabel()}
 		}
 	}
+	if h := c.Hours; h != nil {
+		if props.Scaling == nil {
+			props.Scaling = &ecsservice.Scaling{Min: c.Tasks.Min, Max: c.Tasks.Max}
+		}
+		props.Scaling.Schedules = hours(h.From, h.Until, h.TimeZone, c.Tasks.Min, c.Tasks.Max)
+	}
 	made, err := ecsservice.New(inner, "service", props)
 	if err != nil {
 		return nil, err

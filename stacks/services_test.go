@@ -2,6 +2,7 @@ package stacks_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -79,4 +80,30 @@ func equalJSON(t *testing.T, a, b any) bool {
 	right, err := json.Marshal(b)
 	require.NoError(t, err)
 	return string(left) == string(right)
+}
+
+// A service with hours has no task outside of them, and the next plan leaves the limits to its schedules.
+func TestServiceHours(t *testing.T) {
+	text := string(filesOf(t, servicesSet)["environments/dev.yaml"].Data)
+	const hours = `hours: { from: "cron(0 6 ? * MON-FRI *)", until: "cron(0 20 ? * MON-FRI *)", timeZone: Europe/Berlin }`
+	template := servicesStack(t, map[string]string{"environments/dev.yaml": strings.NewReplacer("    port: 8000\n", "    port: 8000\n    "+hours+"\n", "    port: 9000\n", "    port: 9000\n    "+hours+"\n").Replace(text)})
+	for name, most := range map[string]float64{"api": 10, "report": 1} {
+		var target map[string]any
+		for _, each := range template.Resources("aws_appautoscaling_target") {
+			if strings.Contains(each["resource_id"].(string), name) {
+				target = each
+			}
+		}
+		require.NotNil(t, target, name)
+		require.Equal(t, most, target["max_capacity"], name)
+		require.Equal(t, []any{"max_capacity", "min_capacity"}, target["lifecycle"].(map[string]any)["ignore_changes"], name)
+		limits := map[string]any{}
+		for id, each := range template.Resources("aws_appautoscaling_scheduled_action") {
+			if strings.Contains(id, "_"+name) {
+				require.Equal(t, "Europe/Berlin", each["timezone"])
+				limits[each["name"].(string)] = fmt.Sprint(each["scalable_target_action"].(map[string]any)["max_capacity"])
+			}
+		}
+		require.Equal(t, map[string]any{"from": fmt.Sprint(most), "until": "0"}, limits, name)
+	}
 }

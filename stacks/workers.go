@@ -212,11 +212,16 @@ func (p poolStack) hours() *ecsservice.Scaling {
 	if h == nil {
 		return nil
 	}
-	none, all := 0, p.c.Workers
-	return &ecsservice.Scaling{Min: 0, Max: all, Schedules: []ecsservice.Schedule{
-		{Name: "from", Expression: h.From, TimeZone: h.TimeZone, Min: &all, Max: &all},
-		{Name: "until", Expression: h.Until, TimeZone: h.TimeZone, Min: &none, Max: &none},
-	}}
+	return &ecsservice.Scaling{Min: 0, Max: p.c.Workers, Schedules: hours(h.From, h.Until, h.TimeZone, p.c.Workers, p.c.Workers)}
+}
+
+// hours have from least to most tasks within, and none without.
+func hours(from, until, zone string, least, most int) []ecsservice.Schedule {
+	none := 0
+	return []ecsservice.Schedule{
+		{Name: "from", Expression: from, TimeZone: zone, Min: &least, Max: &most},
+		{Name: "until", Expression: until, TimeZone: zone, Min: &none, Max: &none},
+	}
 }
 
 // grants let flows into the buckets.

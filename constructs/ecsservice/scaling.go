@@ -2,6 +2,7 @@ package ecsservice
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/appautoscalingpolicy"
@@ -89,9 +90,24 @@ func (s *Service) scale(props Props) {
 	if scaling == nil {
 		return
 	}
+	// Schedules change the limits that they name, which the next plan would change back.
+	var changed []string
+	for _, schedule := range scaling.Schedules {
+		if schedule.Min != nil {
+			changed = append(changed, "min_capacity")
+		}
+		if schedule.Max != nil {
+			changed = append(changed, "max_capacity")
+		}
+	}
+	var lifecycle *tf.Lifecycle
+	if len(changed) > 0 {
+		slices.Sort(changed)
+		lifecycle = tf.Ignore(slices.Compact(changed)...)
+	}
 	target := appautoscalingtarget.NewAppautoscalingTarget(s.construct, tf.Str("scaling"), &appautoscalingtarget.AppautoscalingTargetConfig{
 		ServiceNamespace: tf.Str(namespace), ScalableDimension: tf.Str(dimension), ResourceId: tf.Str("service/" + props.Cluster.Name + "/" + s.name),
-		MinCapacity: tf.Num(scaling.Min), MaxCapacity: tf.Num(scaling.Max), Tags: tf.StrMap(props.Tags),
+		MinCapacity: tf.Num(scaling.Min), MaxCapacity: tf.Num(scaling.Max), Tags: tf.StrMap(props.Tags), Lifecycle: lifecycle,
 	})
 	resource := tf.Attr(target, "resourceId")
 	track := func(kind string, value int, fill func(*trackingConfig)) {

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"slices"
 	"time"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/appautoscalingpolicy"
@@ -81,6 +82,28 @@ func (e *Endpoint) addAutoscaling(configuration string) {
 	}
 }
 
+// limits leaves those to the schedules that they change: the next plan would change them back.
+func limits(scaling Autoscaling, lifecycle *tf.Lifecycle) *tf.Lifecycle {
+	var changed []string
+	for _, schedule := range scaling.Schedules {
+		if schedule.Min != nil {
+			changed = append(changed, "min_capacity")
+		}
+		if schedule.Max != nil {
+			changed = append(changed, "max_capacity")
+		}
+	}
+	if len(changed) == 0 {
+		return lifecycle
+	}
+	slices.Sort(changed)
+	out := tf.Ignore(slices.Compact(changed)...)
+	if lifecycle != nil {
+		out.ReplaceTriggeredBy = lifecycle.ReplaceTriggeredBy
+	}
+	return out
+}
+
 // service is the namespace of Application Auto Scaling in which endpoints are.
 const service = "sagemaker"
 
@@ -97,7 +120,7 @@ func (e *Endpoint) scale(index int, v Variant, scaling Autoscaling, configuratio
 	}
 	target := appautoscalingtarget.NewAppautoscalingTarget(e.construct, tf.Str("scaling-"+v.Name), &appautoscalingtarget.AppautoscalingTargetConfig{
 		ServiceNamespace: tf.Str(service), ScalableDimension: tf.Str(dimension), ResourceId: tf.Str("endpoint/" + e.name + "/variant/" + v.Name),
-		MinCapacity: tf.Num(scaling.Min), MaxCapacity: tf.Num(scaling.Max), Tags: tf.StrMap(e.props.Tags), Lifecycle: lifecycle,
+		MinCapacity: tf.Num(scaling.Min), MaxCapacity: tf.Num(scaling.Max), Tags: tf.StrMap(e.props.Tags), Lifecycle: limits(scaling, lifecycle),
 	})
 	resource := tf.Str(tf.Attr(target, "resourceId"))
 	appautoscalingpolicy.NewAppautoscalingPolicy(e.construct, tf.Str("scaling-"+v.Name+"-policy"), &appautoscalingpolicy.AppautoscalingPolicyConfig{

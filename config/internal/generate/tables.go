@@ -90,6 +90,7 @@ var tables = map[string]reflect.Type{
 	"Service":              reflect.TypeFor[config.Service](),
 	"ServiceImage":         reflect.TypeFor[config.ServiceImage](),
 	"ServiceTasks":         reflect.TypeFor[config.ServiceTasks](),
+	"ServiceHours":         reflect.TypeFor[config.ServiceHours](),
 	"ServiceRoute":         reflect.TypeFor[config.ServiceRoute](),
 	"ServiceSecret":        reflect.TypeFor[config.ServiceSecret](),
 	"MLflow":               reflect.TypeFor[config.MLflow](),
