@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -240,5 +241,27 @@ route.next.weight: 101 is out of range; use 0 to 100`},
 		m := kubernetestest.WineModel()
 		each.change(&m)
 		require.EqualError(t, m.Validate(), each.want)
+	}
+}
+
+// TestValues: what the hook reads out of answers of SageMaker's containers, in JSON, in lines of it, and in CSV.
+func TestValues(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3, so what the hook reads out of answers is not tried; install python3 3.8 or later")
+	}
+	text, err := os.ReadFile("verify.py")
+	require.NoError(t, err)
+	_, functions, found := strings.Cut(string(text), "\n\ndef flat(")
+	require.True(t, found)
+	functions, _, found = strings.Cut(functions, "\n\ndef check(")
+	require.True(t, found)
+	for answer, want := range map[string]string{
+		`{"predictions": [{"score": 0.5, "label": "red"}, {"score": 1}]}`: `[0.5, "red", 1]`, "[[0.1, 0.9]]\n": `[0.1, 0.9]`, "0.5": `[0.5]`, "0.1,0.9\n0.2, 0.8\n": `[0.1, 0.9, 0.2, 0.8]`,
+		"{\"score\": 1}\n{\"score\": 2}\n": `[1, 2]`, "{\n  \"score\": [\n    3\n  ]\n}": `[3]`, "red,1e-3": `["red", 0.001]`, "": `[]`,
+	} {
+		out, err := exec.Command(python, "-c", "import json, sys\ndef flat("+functions+"\nprint(json.dumps(values(sys.argv[1])))", answer).CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		require.Equal(t, want+"\n", string(out), answer)
 	}
 }
