@@ -45,6 +45,45 @@ var optimized = map[string][]string{
 	"states": {"startExecution"},
 }
 
+// synchronous are the operations that can wait for what they start, with the suffixes of the pattern Sync. Of EMR, EKS, CodeBuild and
+// others the page of the service says which: https://docs.aws.amazon.com/step-functions/latest/dg/connect-codebuild.html
+var synchronous = map[string][]string{
+	"athena:startQueryExecution": {syncSuffix}, "batch:submitJob": {syncSuffix}, "bedrock:createModelCustomizationJob": {syncSuffix},
+	"codebuild:retryBuildBatch": {syncSuffix}, "codebuild:startBuild": {syncSuffix}, "codebuild:startBuildBatch": {syncSuffix},
+	"databrew:startJobRun": {syncSuffix}, "ecs:runTask": {syncSuffix},
+	"eks:createCluster": {syncSuffix}, "eks:createFargateProfile": {syncSuffix}, "eks:createNodegroup": {syncSuffix}, "eks:deleteCluster": {syncSuffix},
+	"eks:deleteFargateProfile": {syncSuffix}, "eks:deleteNodegroup": {syncSuffix}, "eks:runJob": {syncSuffix},
+	"elasticmapreduce:addStep": {syncSuffix}, "elasticmapreduce:createCluster": {syncSuffix}, "elasticmapreduce:terminateCluster": {syncSuffix},
+	"emr-containers:deleteVirtualCluster": {syncSuffix}, "emr-containers:startJobRun": {syncSuffix},
+	"emr-serverless:cancelJobRun": {syncSuffix}, "emr-serverless:createApplication": {syncSuffix}, "emr-serverless:deleteApplication": {syncSuffix},
+	"emr-serverless:startApplication": {syncSuffix}, "emr-serverless:startJobRun": {syncSuffix}, "emr-serverless:stopApplication": {syncSuffix},
+	"glue:startJobRun": {syncSuffix}, "mediaconvert:createJob": {syncSuffix},
+	"sagemaker:createHyperParameterTuningJob": {syncSuffix}, "sagemaker:createLabelingJob": {syncSuffix}, "sagemaker:createProcessingJob": {syncSuffix},
+	"sagemaker:createTrainingJob": {syncSuffix}, "sagemaker:createTransformJob": {syncSuffix},
+	"states:startExecution": {syncSuffix, ".sync:2"},
+}
+
+const syncSuffix = ".sync"
+
+// waiting are the operations that can wait for a token. Which those of Bedrock and EKS are, the guide does not say: those of EKS that carry
+// something of one's own.
+var waiting = []string{
+	"apigateway:invoke", "bedrock:createModelCustomizationJob", "bedrock:invokeModel", "ecs:runTask", "eks:call", "eks:runJob", "events:putEvents", "lambda:invoke",
+	"sns:publish", "sqs:sendMessage", "states:startExecution",
+}
+
+// patternsOf are those of an optimized integration beside RequestResponse.
+func patternsOf(resource string) []Pattern {
+	var out []Pattern
+	if synchronous[resource] != nil {
+		out = append(out, Sync)
+	}
+	if slices.Contains(waiting, resource) {
+		out = append(out, WaitForToken)
+	}
+	return out
+}
+
 // notOptimized says why a resource is no optimized integration, and "" if it is one.
 func notOptimized(resource string) string {
 	service, operation, _ := strings.Cut(resource, ":")

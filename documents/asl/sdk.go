@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -29,8 +30,9 @@ type SDKCall struct {
 	// machine that was imported with its role.
 	PermissionsElsewhere bool
 	// Unchecked gives up the comparison with AWS's models of the services, for services, operations and arguments that are
-	// newer than those. Default: false, names that AWS does not know are errors: of all services and their operations, and of
-	// the arguments of those that machine learning calls most.
+	// newer than those. Default: false: services and operations that AWS does not know are errors, and of the services that
+	// machine learning calls most, arguments that the operation does not have, that it needs and does not get, of another kind,
+	// or not in an enumeration. Of SageMaker, lengths, ranges and forms count too.
 	Unchecked bool
 }
 
@@ -51,6 +53,7 @@ func (c SDKCall) integration(r *renderer, _ Pattern) integration {
 	if service && action && !c.Unchecked {
 		r.wrongField("call.service", servicemodel.CheckService(c.Service))
 		r.wrongField("call.action", servicemodel.CheckOperation(c.Service, c.Action))
+		servicemodel.CheckMissing(r.problems, r.path("call.arguments"), c.Service, c.Action, settled(c.Arguments))
 	}
 	checkPermissions(r, c.Permissions, c.NoPermissions, c.PermissionsElsewhere)
 	return integration{
@@ -94,7 +97,8 @@ func checkPermissions(r *renderer, statements []policy.Statement, none, elsewher
 type Integration struct {
 	// Resource follows arn:aws:states:::, without the suffix of the pattern. Required.
 	Resource string
-	// Patterns that the integration has beside RequestResponse. Default: none.
+	// Patterns that the integration has beside RequestResponse. Default: those that Step Functions has; only with Unchecked are
+	// there others.
 	Patterns []Pattern
 	// Arguments of the call. Default: none.
 	Arguments Object
@@ -106,22 +110,60 @@ type Integration struct {
 	PermissionsElsewhere bool
 	// SyncSuffix is that of the pattern Sync, where it is another than .sync, such as ".sync:2". Default: ".sync".
 	SyncSuffix string
-	// Unchecked gives up the comparison with Step Functions' list of optimized integrations, and of the arguments with AWS's
-	// models of the services. Default: false, an integration that is not on the list is an error.
+	// Unchecked gives up the comparison with Step Functions' list of optimized integrations and their patterns, and of the
+	// arguments with AWS's models of the services. Default: false, what is not on the list is an error, and arguments are
+	// compared as those of an SDKCall.
 	Unchecked bool
 }
 
 var integrationPattern = regexp.MustCompile(`^[a-z0-9-]+(:[a-zA-Z0-9-]+){1,2}$`)
 
-func (c Integration) integration(r *renderer, _ Pattern) integration {
+func (c Integration) integration(r *renderer, pattern Pattern) integration {
+	patterns := c.Patterns
 	if !integrationPattern.MatchString(c.Resource) {
 		r.addf(r.path("call.resource"), "%q is no integration; write service:operation, such as athena:startQueryExecution", c.Resource)
 	} else if wrong := notOptimized(c.Resource); wrong != "" && !c.Unchecked {
 		r.addf(r.path("call.resource"), "%q is no integration: Step Functions %s; SDKCall calls any operation of an API", c.Resource, wrong)
+	} else if !c.Unchecked {
+		patterns = c.known(r, pattern)
 	}
 	checkPermissions(r, c.Permissions, c.NoPermissions, c.PermissionsElsewhere)
 	return integration{
-		resource: c.Resource, extra: c.Arguments, extraField: "arguments", unchecked: c.Unchecked, patterns: c.Patterns, syncSuffix: c.SyncSuffix,
+		resource: c.Resource, extra: c.Arguments, extraField: "arguments", unchecked: c.Unchecked, patterns: patterns, syncSuffix: c.SyncSuffix,
 		permissions: func(arn.Scope) []policy.Statement { return c.Permissions },
 	}
+}
+
+// known are the patterns that Step Functions has. What the call says beyond those, and the task does not ask for, is reported here.
+func (c Integration) known(r *renderer, pattern Pattern) []Pattern {
+	patterns := patternsOf(c.Resource)
+	for i, each := range c.Patterns {
+		if each != pattern && each != RequestResponse && !slices.Contains(patterns, each) {
+			r.addf(at(r.path("call.patterns"), i), "%s is no pattern of %s, which has %s; remove it", each, c.Resource, patternList(patterns))
+		}
+	}
+	suffixes := synchronous[c.Resource]
+	switch {
+	case c.SyncSuffix == "" || slices.Contains(suffixes, c.SyncSuffix):
+	case len(suffixes) == 0:
+		if pattern != Sync { // which is no pattern of it anyway
+			r.addf(r.path("call.syncSuffix"), "is given, but %s cannot wait for what it starts; remove it", c.Resource)
+		}
+	default:
+		r.addf(r.path("call.syncSuffix"), "%q is no suffix of %s; use %s", c.SyncSuffix, c.Resource, alternatives(suffixes))
+	}
+	service, action, _ := strings.Cut(c.Resource, ":")
+	if own := sdkNames[service]; own != "" {
+		service = own
+	}
+	servicemodel.CheckMissing(r.problems, r.path("call.arguments"), service, action, settled(c.Arguments))
+	return patterns
+}
+
+func patternList(patterns []Pattern) string {
+	all := []string{string(RequestResponse)}
+	for _, each := range patterns {
+		all = append(all, string(each))
+	}
+	return strings.Join(all, ", ")
 }

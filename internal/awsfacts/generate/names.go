@@ -30,7 +30,7 @@ var answered = map[string]map[string]bool{
 	"emr": {"DescribeStep": true}, "emr-serverless": {"GetJobRun": true},
 }
 
-// makeNames writes, for each service, its operations with their arguments and the names of all fields inside.
+// makeNames writes, for each service, its operations with their arguments, and the names and kinds of all fields inside.
 func makeNames(s sources, date string) (string, error) {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s\n# %s\n", s.title, date)
@@ -98,7 +98,7 @@ func (m model) inStepFunctions() string {
 
 // names notes a shape and all that are inside of it.
 func (m model) names(shape string, named map[string]bool) {
-	if s := m.Shapes[shape]; shape != "" && !named[shape] && s.holds() {
+	if s := m.Shapes[shape]; shape != "" && !named[shape] && s.named(shape) {
 		named[shape] = true
 		for _, inner := range s.inner() {
 			m.names(inner, named)
@@ -106,28 +106,56 @@ func (m model) names(shape string, named map[string]bool) {
 	}
 }
 
-func (s shape) holds() bool { return s.Type == "structure" || s.Type == "list" || s.Type == "map" }
-
-func (m model) fields(name string) string {
-	// What holds nothing has no name here.
-	inside := func(shape string) string {
-		if m.Shapes[shape].holds() {
-			return shape
-		}
-		return ""
-	}
-	s := m.Shapes[name]
+// named reports whether the shape has a line of its own. Instance types are checked by ../../instances.txt.
+func (s shape) named(name string) bool {
 	switch s.Type {
-	case "list":
-		return "[] " + inside(s.Member.Shape)
-	case "map":
-		return "{} " + inside(s.Value.Shape)
+	case "structure":
+		return !s.Document
+	case "list", "map":
+		return true
+	}
+	return len(s.Enum) > 0 && useOf(name) == ""
+}
+
+// fields is the line of a shape: the shapes of its fields, with ! after the names of those that a request must have, that of its
+// elements, or the values of an enumeration.
+func (m model) fields(name string) string {
+	s := m.Shapes[name]
+	switch {
+	case s.Type == "list":
+		return "[] " + m.inside(s.Member.Shape)
+	case s.Type == "map":
+		return "{} " + m.inside(s.Value.Shape)
+	case s.Type == "string":
+		return "<> " + strings.Join(s.Enum, " ")
 	}
 	var fields []string
 	for _, field := range slices.Sorted(maps.Keys(s.Members)) {
-		fields = append(fields, field+"="+inside(s.Members[field].Shape))
+		mark := ""
+		if slices.Contains(s.Required, field) && !s.Members[field].IdempotencyToken { // which the AWS SDK fills in
+			mark = "!"
+		}
+		fields = append(fields, field+mark+"="+m.inside(s.Members[field].Shape))
 	}
 	return strings.Join(fields, " ")
+}
+
+// kinds are those of what holds nothing, as the table writes them. What is not among them may be anything, such as blobs, which
+// Step Functions makes of JSON.
+var kinds = map[string]string{
+	"string": "%text", "integer": "%whole", "long": "%whole", "float": "%number", "double": "%number", "boolean": "%truth", "timestamp": "%time",
+}
+
+// inside is a shape as its holder names it.
+func (m model) inside(shape string) string {
+	s := m.Shapes[shape]
+	switch {
+	case s.named(shape):
+		return shape
+	case kinds[s.Type] != "":
+		return kinds[s.Type]
+	}
+	return "%any"
 }
 
 func zipped(text string) ([]byte, error) {

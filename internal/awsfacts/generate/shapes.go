@@ -26,9 +26,14 @@ type shape struct {
 	Member     reference
 	Key, Value reference
 	Members    map[string]reference
+	Required   []string
+	Document   bool // JSON of any form
 }
 
-type reference struct{ Shape string }
+type reference struct {
+	Shape            string
+	IdempotencyToken bool
+}
 
 // wanted are the shapes that the table has, with all that is below them. Those of SageMaker are requests.
 var wanted = []struct {

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -26,13 +28,16 @@ var namesPacked []byte
 //go:embed operations.txt.gz
 var operationsPacked []byte
 
-// named are the operations of a service, and the fields of what they take and give, by the names of the API. Fields without an
-// entry hold nothing that has a name.
+// named are the operations of a service, and the fields of what they take and give, by the names of the API. The shape of a field
+// that holds nothing with a name is its kind, such as %text.
 type named struct {
+	service    string
 	operations map[string][2]string         // the shapes of request and answer
 	fields     map[string]map[string]string // of structures, by shape: the shape of each field
+	required   map[string][]string          // of structures: the fields that a request must have
 	elements   map[string]string            // of lists and maps: the shape of what they hold
 	maps       map[string]bool
+	values     map[string][]string // of enumerations
 }
 
 // services are read one by one, when somebody asks.
@@ -40,7 +45,7 @@ var services = sync.OnceValue(func() map[string]func() *named {
 	all := map[string]func() *named{}
 	for _, section := range strings.Split(unpacked(namesPacked), "service\t")[1:] {
 		name, rest, _ := strings.Cut(section, "\n")
-		all[name] = sync.OnceValue(func() *named { return read(rest) })
+		all[name] = sync.OnceValue(func() *named { return read(name, rest) })
 	}
 	return all
 })
@@ -84,8 +89,8 @@ func of(service string) *named {
 	return nil
 }
 
-func read(section string) *named {
-	s := &named{map[string][2]string{}, map[string]map[string]string{}, map[string]string{}, map[string]bool{}}
+func read(service, section string) *named {
+	s := &named{service, map[string][2]string{}, map[string]map[string]string{}, map[string][]string{}, map[string]string{}, map[string]bool{}, map[string][]string{}}
 	for _, line := range strings.Split(strings.TrimSpace(section), "\n") {
 		columns := strings.Split(line, "\t")
 		switch {
@@ -93,10 +98,16 @@ func read(section string) *named {
 			s.operations[columns[1]] = [2]string{columns[2], columns[3]}
 		case strings.HasPrefix(columns[1], "[] "), strings.HasPrefix(columns[1], "{} "):
 			s.elements[columns[0]], s.maps[columns[0]] = columns[1][3:], columns[1][0] == '{'
+		case strings.HasPrefix(columns[1], "<> "):
+			s.values[columns[0]] = strings.Fields(columns[1][3:])
 		default:
 			s.fields[columns[0]] = map[string]string{}
 			for _, field := range strings.Fields(columns[1]) {
 				name, shape, _ := strings.Cut(field, "=")
+				name, needed := strings.CutSuffix(name, "!")
+				if needed {
+					s.required[columns[0]] = append(s.required[columns[0]], name)
+				}
 				s.fields[columns[0]][name] = shape
 			}
 		}
@@ -137,41 +148,197 @@ func CheckOperation(service, action string) string {
 	return fmt.Sprintf("%q is no operation of %s; %s", action, service, Nearest(action, all))
 }
 
-// CheckArguments reports arguments that the operation does not have, with the nearest name. They are a tree as in Request.
-// Operations that the table does not have pass.
+// CheckArguments reports what the operation does not take: fields that it does not have, with the nearest name, values of another
+// kind, such as text for a number, and such as are not in an enumeration. Arguments are a tree as in Request, and may be a part of
+// what the operation gets. Operations that the table does not have pass.
 func CheckArguments(problems *problem.List, path, service, action string, arguments any) {
 	if s := of(service); s != nil {
-		s.check(problems, path, s.operations[upperFirst(action)][0], arguments)
+		holding{s, problems, false}.check(path, "", s.operations[upperFirst(action)][0], arguments)
 	}
 }
 
-func (s *named) check(problems *problem.List, path, shape string, value any) {
+// CheckMissing reports what the operation needs and does not get. Arguments are all that it gets; what the AWS SDK fills in may be
+// missing, and beside a name that CheckArguments refuses nothing is, for that may be the one.
+func CheckMissing(problems *problem.List, path, service, action string, arguments any) {
+	if s := of(service); s != nil {
+		holding{s, problems, true}.check(path, "", s.operations[upperFirst(action)][0], arguments)
+	}
+}
+
+// CheckFields reports what CheckArguments does of an object inside of a request of SageMaker, by the name of its shape, such as Channel.
+func CheckFields(problems *problem.List, path, shape string, fields any) {
+	s := of("sagemaker")
+	if s.fields[shape] == nil {
+		panic("the table of service models has no structure " + shape) // a mistake of whoever asks
+	}
+	holding{s, problems, false}.check(path, "", shape, fields)
+}
+
+// Modelled reports whether the table has the arguments of the operation.
+func Modelled(service, action string) bool {
+	s := of(service)
+	return s != nil && s.operations[upperFirst(action)][0] != ""
+}
+
+// holding holds values against the shapes of a service.
+type holding struct {
+	*named
+	problems *problem.List
+	missing  bool // reports what is missing, and nothing else
+}
+
+func (h holding) report(path, format string, args ...any) {
+	if !h.missing {
+		h.problems.Addf(path, format, args...)
+	}
+}
+
+// check holds the value of the field against a shape.
+func (h holding) check(path, field, shape string, value any) {
+	if wrong := h.wrongKind(field, shape, value); wrong != "" {
+		h.report(path, "%s", wrong)
+		return
+	}
 	switch v := value.(type) {
 	case []any:
 		for i, each := range v {
-			if element, ok := s.elements[shape]; ok {
-				s.check(problems, problem.Index(path, i), element, each)
-			}
+			h.check(problem.Index(path, i), "", h.elements[shape], each)
 		}
 	case []Member:
+		fields, isStructure := h.fields[shape]
+		given, misspelt := map[string]bool{}, false
 		for _, m := range v {
-			if fields, ok := s.fields[shape]; ok {
-				at := path + "." + m.Key
+			at := path + "." + m.Key
+			switch {
+			case isStructure:
 				inner, known := argument(fields, m.Key)
 				if !known {
+					misspelt = true
 					var all []string
 					for each := range fields {
 						all = append(all, upperFirst(each))
 					}
-					problems.Addf(at, "is no field of %s; %s", shape, Nearest(m.Key, all))
+					h.report(at, "is no field of %s; %s", shape, Nearest(m.Key, all))
 					continue
 				}
-				s.check(problems, at, inner, m.Value)
-			} else if s.maps[shape] {
-				s.check(problems, problem.Key(path, m.Key), s.elements[shape], m.Value)
+				given[m.Key] = true
+				h.check(at, m.Key, inner, m.Value)
+			case h.maps[shape]:
+				h.check(problem.Key(path, m.Key), "", h.elements[shape], m.Value)
+			}
+		}
+		for _, name := range h.required[shape] {
+			if name := upperFirst(name); h.missing && !given[name] && !misspelt {
+				inner, _ := argument(fields, name)
+				h.problems.Addf(path+"."+name, "is missing, and the API needs it; give %s", h.wanted(inner))
 			}
 		}
 	}
+}
+
+// The kinds of what holds nothing.
+const (
+	kindText, kindWhole, kindNumber, kindTruth, kindTime, kindAny = "%text", "%whole", "%number", "%truth", "%time", "%any"
+)
+
+// jsonTexts are the texts for which Step Functions takes JSON of any kind, by the fields' names, such as the input of an execution,
+// the message of SNS and SQS, and the detail of an event. SageMaker has none.
+var jsonTexts = []string{"Input", "Output", "Message", "MessageBody", "Detail"}
+
+// wrongKind says why the value cannot be of the shape, and "" if it can.
+func (h holding) wrongKind(field, shape string, value any) string {
+	_, isStructure := h.fields[shape]
+	_, holds := h.elements[shape]
+	values, isEnum := h.values[shape]
+	isText := shape == kindText || isEnum
+	if shape == "" || shape == kindAny || isText && h.service != "sagemaker" && slices.Contains(jsonTexts, field) {
+		return ""
+	}
+	fits, got, advice := true, "", "give that"
+	switch v := value.(type) {
+	case string:
+		fits, got = isText || shape == kindTime, "the text "+strconv.Quote(v)
+		switch {
+		case isEnum && !slices.Contains(values, v):
+			return fmt.Sprintf("%q is no %s; %s", v, shape, Nearest(v, slices.Clone(values)))
+		case shape == kindTruth && (v == "true" || v == "false"), (shape == kindWhole || shape == kindNumber) && isNumber(v):
+			advice = "write " + v + " without quotes"
+		}
+	case int64:
+		fits, got = shape == kindWhole || shape == kindNumber || shape == kindTime, "the number "+strconv.FormatInt(v, 10)
+		if isText {
+			advice = fmt.Sprintf(`write "%d"`, v)
+		}
+	case float64:
+		text := strconv.FormatFloat(v, 'f', -1, 64)
+		fits, got = shape == kindWhole && v == math.Trunc(v) || shape == kindNumber || shape == kindTime, "the number "+text
+		if isText {
+			advice = `write "` + text + `"`
+		}
+	case bool:
+		fits, got = shape == kindTruth, strconv.FormatBool(v)
+		if isText {
+			advice = fmt.Sprintf(`write "%t"`, v)
+		}
+	case []any:
+		fits, got = holds && !h.maps[shape] || isText && h.service != "sagemaker", "a list"
+	case []Member:
+		fits, got = isStructure || h.maps[shape] || isText && h.service != "sagemaker", "an object"
+		if holds && !fits {
+			advice = "put it into a list"
+		}
+	}
+	if fits {
+		return ""
+	}
+	return fmt.Sprintf("is %s, and the API takes %s; %s", got, h.wanted(shape), advice)
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
+}
+
+// kindOf is the kind of a shape in words.
+func (h holding) kindOf(shape string) string {
+	_, isStructure := h.fields[shape]
+	_, isEnum := h.values[shape]
+	switch {
+	case shape == kindText, isEnum:
+		return "text"
+	case shape == kindWhole:
+		return "a whole number"
+	case shape == kindNumber:
+		return "a number"
+	case shape == kindTruth:
+		return "true or false"
+	case shape == kindTime:
+		return "a time such as 2026-01-31T12:00:00Z"
+	case shape == kindAny:
+		return "a value"
+	case isStructure, h.maps[shape]:
+		return "an object"
+	}
+	return "a list"
+}
+
+// wanted is what a shape takes in words that advise: an object by the fields that it needs, or else by all, where they are few.
+func (h holding) wanted(shape string) string {
+	var fields []string
+	for each := range h.fields[shape] {
+		if needed := h.required[shape]; needed == nil || slices.Contains(needed, each) {
+			fields = append(fields, upperFirst(each))
+		}
+	}
+	slices.Sort(fields)
+	values := h.values[shape]
+	switch {
+	case len(values) > 0 && len(values) <= fewNames:
+		return "one of " + strings.Join(values, ", ")
+	case len(fields) > 0 && len(fields) <= fewNames:
+		return "an object with " + strings.Join(fields, ", ")
+	}
+	return h.kindOf(shape)
 }
 
 // argument finds a field by its name in Step Functions, which begins with a capital, whatever the API writes.
@@ -265,6 +432,9 @@ func split(path string) []string {
 	return out
 }
 
+// fewNames are so many that a message can have them all.
+const fewNames = 12
+
 // Nearest names the nearest of the names, or all where they are few.
 func Nearest(name string, all []string) string {
 	slices.Sort(all)
@@ -279,7 +449,7 @@ func Nearest(name string, all []string) string {
 		return fmt.Sprintf("did you mean %q?", best)
 	case len(all) == 0:
 		return "remove it"
-	case len(all) <= 12:
+	case len(all) <= fewNames:
 		return "use one of " + strings.Join(all, ", ")
 	}
 	return "look it up in the API reference"

@@ -131,3 +131,42 @@ func TestOperations(t *testing.T) {
 	require.EqualError(t, problems.Err(), `arguments.jobName: is no field of SubmitJobRequest; did you mean "JobName"?
 arguments.JobNames: is no field of SubmitJobRequest; did you mean "JobName"?`)
 }
+
+// TestKinds: each kind of value for each kind of field, and what is missing.
+func TestKinds(t *testing.T) {
+	values := map[string]any{
+		"text": "a", "digits": "1", "true in quotes": "true", "whole": int64(1), "number": 1.5, "point": 2.0, "truth": true, "list": []any{}, "object": []servicemodel.Member{},
+		"unknown": servicemodel.Unknown{}, "null": nil,
+	}
+	for field, test := range map[string]struct {
+		operation, fits string
+	}{
+		"RoleArn":                   {"createTrainingJob", "text digits true in quotes"},
+		"MaxResults":                {"listTrainingJobs", "whole point"},
+		"CreationTimeAfter":         {"listTrainingJobs", "text digits true in quotes whole number point"},
+		"EnableManagedSpotTraining": {"createTrainingJob", "truth"},
+		"InputDataConfig":           {"createTrainingJob", "list"},
+		"HyperParameters":           {"createTrainingJob", "object"},
+		"ResourceConfig":            {"createTrainingJob", "object"},
+	} {
+		for name, value := range values {
+			var problems problem.List
+			servicemodel.CheckArguments(&problems, "arguments", "sagemaker", test.operation, []servicemodel.Member{{Key: field, Value: value}})
+			if name == "unknown" || name == "null" || strings.Contains(" "+test.fits+" ", " "+name+" ") {
+				require.NoError(t, problems.Err(), "%s: %s", field, name)
+			} else {
+				require.ErrorContains(t, problems.Err(), ", and the API takes ", "%s: %s", field, name)
+			}
+		}
+	}
+	var problems problem.List
+	servicemodel.CheckFields(&problems, "channel", "Channel", []servicemodel.Member{{Key: "InputMode", Value: "Fle"}, {Key: "ChanelName", Value: "a"}})
+	servicemodel.CheckMissing(&problems, "arguments", "sagemaker", "createTransformJob", []servicemodel.Member{
+		{Key: "TransformJobName", Value: "a"}, {Key: "ModelName", Value: servicemodel.Unknown{}}, {Key: "TransformInput", Value: []servicemodel.Member{}}, {Key: "TransformResources", Value: []servicemodel.Member{{Key: "Instances", Value: int64(1)}}},
+	})
+	require.EqualError(t, problems.Err(), `channel.InputMode: "Fle" is no TrainingInputMode; did you mean "File"?
+channel.ChanelName: is no field of Channel; did you mean "ChannelName"?
+arguments.TransformInput.DataSource: is missing, and the API needs it; give an object with S3DataSource
+arguments.TransformOutput: is missing, and the API needs it; give an object with S3OutputPath`)
+	require.Panics(t, func() { servicemodel.CheckFields(&problems, "x", "Chanel", nil) })
+}
