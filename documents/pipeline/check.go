@@ -10,6 +10,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -34,6 +35,7 @@ type checker struct {
 	p        *Pipeline
 	problems problem.List
 	at       string // the path of what is being checked
+	of       *step  // the step that is being built
 	byName   map[string]Step
 	nesting  map[*step]nested
 	edges    map[*step][]edge // what each step waits for
@@ -213,10 +215,21 @@ func (c *checker) unique(field string, seen map[string]bool, name string) {
 	seen[name] = true
 }
 
-// extra merges the fields of the escape hatch into the arguments. What the typed arguments have set already is an
+// extra merges the fields of the escape hatch into the arguments of a step. What the typed arguments have set already is an
 // error: there must be one place that decides.
 func (c *checker) extra(arguments object, fields Fields) object {
+	if !c.of.options.Unchecked {
+		servicemodel.CheckArguments(&c.problems, c.at+".extra", "sagemaker", operations[c.of.typ], settled(fields.tree()))
+	}
 	return c.merge("extra", arguments, fields)
+}
+
+// extraOf merges those of an object inside of the arguments, by the name of its shape in the API.
+func (c *checker) extraOf(shape, path string, into object, fields Fields) object {
+	if !c.of.options.Unchecked {
+		servicemodel.CheckFields(&c.problems, c.at+"."+path, shape, settled(fields.tree()))
+	}
+	return c.merge(path, into, fields)
 }
 
 func (c *checker) merge(path string, into object, fields Fields) object {

@@ -101,12 +101,21 @@ func (c *checker) steps(steps []Step) []any {
 		outer := c.at
 		c.at = pathOf("steps", each.Name())
 		c.name("", each.Name())
-		request := each.core().finish(c, each.request(c))
+		request := c.build(each)
 		c.references(c.at, each, ownPart(each, request))
+		c.wholes(c.at, each, ownPart(each, request))
 		out = append(out, request)
 		c.at = outer
 	}
 	return out
+}
+
+// build is the request of a step.
+func (c *checker) build(s Step) object {
+	outer := c.of
+	c.of = s.core()
+	defer func() { c.of = outer }()
+	return c.of.finish(c, s.request(c))
 }
 
 // ownPart is the request without the steps that a condition holds, which are checked by themselves.
@@ -145,6 +154,11 @@ func (c *checker) references(at string, reader Step, tree any) {
 			if !seen[v] {
 				seen[v] = true
 				c.jsonGet(reader, v)
+			}
+		case join:
+			if wrong := c.topModel(v); wrong != "" && !seen[wrong] {
+				seen[wrong] = true
+				c.addf("", "%s", wrong)
 			}
 		}
 	})
@@ -185,6 +199,10 @@ func (c *checker) get(reader Step, ref get) {
 			if wrong != "" {
 				c.addf("", "refers to step %q, %s", name, wrong)
 			}
+		}
+	case forEach, "ChildOutput":
+		if reader == nil || reader.core().typ != forEach {
+			c.addf("", "refers to %q, which only a step of type %s knows; use it in the arguments of such a step", ref.path, forEach)
 		}
 	default:
 		c.addf("", "refers to %q, which is nothing that SageMaker knows; use Parameters, Execution or Steps", ref.path)
@@ -232,7 +250,9 @@ func (c *checker) jsonGet(reader Step, ref jsonGet) {
 		c.readFiles = append(c.readFiles, ref.uri)
 		if ref.path == "" || marked(ref.path) {
 			c.addf("", "reads the file %s without a fixed path; say which value, such as metrics.accuracy.value", quoted(ref.uri))
+			return
 		}
+		c.jsonPath(ref.path)
 		return
 	}
 	if ref.file == "" {
@@ -251,11 +271,13 @@ func (c *checker) jsonGet(reader Step, ref jsonGet) {
 	if !slices.Contains(names, ref.file) {
 		c.addf("", "reads property file %q of step %q, which has %s", ref.file, ref.step, listOrNone(names))
 	}
-	if marked(ref.path) {
+	switch {
+	case marked(ref.path):
 		c.addf("", "has a reference in the path %s, where only fixed text can stand", quoted(String(ref.path)))
-	}
-	if ref.path == "" {
+	case ref.path == "":
 		c.addf("", "reads property file %q of step %q without a path; say which value, such as metrics.accuracy.value", ref.file, ref.step)
+	default:
+		c.jsonPath(ref.path)
 	}
 }
 

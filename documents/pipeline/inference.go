@@ -188,7 +188,7 @@ func (c *checker) variants(field string, variants []EndpointVariant) []object {
 		if each.Weight != nil {
 			variant.set("InitialVariantWeight", each.Weight)
 		}
-		out = append(out, c.merge(at+".extra", variant, each.Extra))
+		out = append(out, c.extraOf("ProductionVariant", at+".extra", variant, each.Extra))
 	}
 	return out
 }
@@ -311,7 +311,7 @@ func (s *InferenceComponentStep) request(c *checker) object {
 
 // refused reports fields of the escape hatch that the API has and pipelines refuse.
 func (c *checker) refused(stepType string, arguments object) object {
-	for _, key := range rawTypes[stepType].refused {
+	for _, key := range refusedArguments[stepType] {
 		if _, given := arguments.get(key); given {
 			c.addf("extra."+key, "is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline")
 		}

@@ -80,7 +80,10 @@ steps["c"].instanceType: "ml.t3.medium" transforms nothing; use another, such as
 		}, `steps["a"].network.securityGroups: has 6 elements, 5 are allowed; remove some
 steps["a"].network.subnets: has 17 elements, 16 are allowed; remove some`},
 		"fields beside the typed ones": {func(p *Pipeline) {
-			p.Training("a", TrainingArgs{Image: testImage, Extra: Fields{"DebugHookConfig": Fields{"S3OutputPath": String("s3://a/" + text(1100))}, "OfTomorrow": String(text(9000))}})
+			p.Training("a", TrainingArgs{
+				StepOptions: StepOptions{Unchecked: true}, Image: testImage,
+				Extra: Fields{"DebugHookConfig": Fields{"S3OutputPath": String("s3://a/" + text(1100))}, "OfTomorrow": String(text(9000))},
+			})
 		}, `steps["a"].debugHookConfig.s3OutputPath: has 1107 characters, 1024 are allowed; shorten it`},
 	} {
 		t.Run(name, func(t *testing.T) {

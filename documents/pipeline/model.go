@@ -76,6 +76,10 @@ func (c *checker) containers(containers []Container, packages bool) []object {
 	if len(containers) == 0 || len(containers) > maxContainers {
 		c.addf("containers", "are %d; give 1 to %d", len(containers), maxContainers)
 	}
+	shape := "ModelPackageContainerDefinition"
+	if packages {
+		shape = "ContainerDefinition"
+	}
 	var out []object
 	for i, each := range containers {
 		field := index("containers", i)
@@ -92,7 +96,7 @@ func (c *checker) containers(containers []Container, packages bool) []object {
 		container.set("ModelDataUrl", c.optionalS3(field+".modelData", each.ModelData))
 		container.set("ModelPackageName", c.arn(field+".modelPackage", each.ModelPackage, "sagemaker", "model-package/"))
 		container.set("Environment", each.Environment)
-		out = append(out, c.merge(field+".extra", container, each.Extra))
+		out = append(out, c.extraOf(shape, field+".extra", container, each.Extra))
 	}
 	return out
 }

@@ -214,9 +214,10 @@ func TestUntyped(t *testing.T) {
 		return `"Type":"Training","Arguments":{` + strings.Join(members, ",") + `}`
 	}
 	for step, want := range map[string]string{
-		`"Type":"Bedrock","Arguments":{}`: `Steps[0].Type: "Bedrock" has no method in this package`,
-		`"Type":"ForEach","Arguments":{}`: `Steps[0].Type: "ForEach" has no method in this package`,
-		`"Type":"Lambda","Arguments":{}`:  `Steps[0].FunctionArn: is missing, which the step would write`,
+		`"Type":"BedrockCustomModel","Arguments":{}`:      `Steps[0].Type: "BedrockCustomModel" has no method in this package`,
+		`"Type":"QuantumAnnealing","Arguments":{"A":"x"}`: `Steps[0].Type: "QuantumAnnealing" has no method in this package`,
+		forEachStep:                      `Steps[0].Type: "ForEach" has no method in this package`,
+		`"Type":"Lambda","Arguments":{}`: `Steps[0].FunctionArn: is missing, which the step would write`,
 		`"Type":"EMR","Arguments":{"ClusterId":"j-1","StepConfig":{"Name":"x","HadoopJarStep":{"Jar":"a.jar"}}}`: `Steps[0].Arguments.StepConfig: has no field`,
 		training(`StoppingCondition={"MaxRuntimeInSeconds":{"Get":"Parameters.time"}}`):                          `Steps[0].Arguments.StoppingCondition.MaxRuntimeInSeconds: is a reference, which no field of the step can hold`,
 		training(`ResourceConfig={"InstanceType":"ml.m5.large","InstanceCount":1}`):                              `Steps[0].Arguments.ResourceConfig.VolumeSizeInGB: is missing, and the step would say 30`,
@@ -231,9 +232,32 @@ func TestUntyped(t *testing.T) {
 		require.NoError(t, err)
 		require.Contains(t, code, "// "+want+"\n\tp.Raw(")
 		again, err := p.JSON()
+		if strings.Contains(step, `"yes"`) {
+			require.EqualError(t, err, `steps["a"].arguments.EnableNetworkIsolation: is the text "yes", and the API takes true or false; give that`)
+			continue
+		}
 		require.NoError(t, err)
 		require.Contains(t, again, `"Type":`)
+		require.Equal(t, strings.Contains(step, "Quantum"), strings.Contains(code, "Unchecked: true"), "types that are known here, and misspelt ones, are compared")
 	}
+}
+
+// forEachStep is what the main branch of the SDK writes: sagemaker-mlops/tests/unit/workflow/test_for_each_step.py
+// test_pipeline_definition_wire_format, commit 0c7beb9f81f73046308bc0d6f8ac05912ddfcfbb.
+const forEachStep = `"Type":"ForEach","Arguments":{"IterableItems":{"Get":"Parameters.time"},"MaxConcurrency":2,` +
+	`"Selector":{"Pick":"MaxBy","Field":{"Get":"ChildOutput.item.OutputParameters['score']"}},"ForEachBody":[{"Name":"item","Type":"Lambda",` +
+	`"Arguments":{"item_name":{"Get":"ForEach.CurrentItem.name"},"whole":{"Get":"ForEach.CurrentItem"}},"OutputParameters":[{"OutputName":"score","OutputType":"Integer"}]}]}`
+
+// TestForEachIsWrittenAgain as it was read.
+func TestForEachIsWrittenAgain(t *testing.T) {
+	text := `{"Version":"2020-12-01","Metadata":{},"Parameters":[{"Name":"time","Type":"String"}],"PipelineExperimentConfig":null,"Steps":[{"Name":"a",` + forEachStep + `}]}`
+	p, err := pipeline.Parse("sample", []byte(text))
+	require.NoError(t, err)
+	again, err := p.JSON()
+	require.NoError(t, err)
+	require.JSONEq(t, text, again)
+	p.Fail("b", pipeline.FailArgs{Message: pipeline.Reference("ForEach.CurrentItem.name")})
+	require.EqualError(t, p.Validate(), `steps["b"]: refers to "ForEach.CurrentItem.name", which only a step of type ForEach knows; use it in the arguments of such a step`)
 }
 
 func TestOmit(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -96,6 +97,9 @@ func (i *importer) typed(s source) made {
 	}
 	args := RawArgs{StepOptions: s.options, Arguments: s.arguments}
 	args.Members = s.members
+	if types := stepTypes(); !slices.Contains(types, s.kind) && servicemodel.Near(s.kind, types) == "" {
+		args.Unchecked = true // newer than this package, and not misspelt
+	}
 	i.pipeline.untyped = append(i.pipeline.untyped, why)
 	return made{i.pipeline.Raw(s.name, s.kind, args), "Raw", args, why}
 }
@@ -185,7 +189,7 @@ func (i *importer) trial(r reading, s source, args any) (map[string]any, error) 
 	step := r.add(alone, s.name, args)
 	c := newChecker(alone)
 	c.at = "step"
-	request := step.core().finish(c, step.request(c))
+	request := c.build(step)
 	var text bytes.Buffer
 	write(&text, request)
 	var out map[string]any

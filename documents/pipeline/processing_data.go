@@ -94,7 +94,7 @@ func (c *checker) processingInputs(a ProcessingArgs) []object {
 		if _, dataset := each.Extra["DatasetDefinition"]; !dataset || each.S3URI != "" {
 			input.set("S3Input", c.processingS3Input(field, each))
 		}
-		out = append(out, c.merge(field+".extra", input, each.Extra))
+		out = append(out, c.extraOf("ProcessingInput", field+".extra", input, each.Extra))
 	}
 	return out
 }
@@ -146,7 +146,7 @@ func (c *checker) processingOutputs(s *step, a ProcessingArgs) []object {
 			target.set("S3UploadMode", mode)
 			result.set("S3Output", target)
 		}
-		out = append(out, c.merge(field+".extra", result, each.Extra))
+		out = append(out, c.extraOf("ProcessingOutput", field+".extra", result, each.Extra))
 	}
 	return out
 }

@@ -20,6 +20,7 @@ func sdkPipelines() []sdkCase {
 		} else if len(data) > 1 {
 			arguments["input_data"] = List(data)
 		}
+		options.Unchecked = true // the SDK's CustomStep has an argument that no training job has
 		return p.Raw(name, "Training", RawArgs{StepOptions: options, Arguments: arguments})
 	}
 	message := []any{"Steps", 1, "Arguments", "ErrorMessage"}
@@ -27,7 +28,7 @@ func sdkPipelines() []sdkCase {
 
 	parameter := func(test, want, reference string, declare func(p *Pipeline) Value) {
 		build := func(p *Pipeline) {
-			p.Raw("MyStep", "Training", RawArgs{Arguments: Fields{"input_data": declare(p)}})
+			custom(p, "MyStep", StepOptions{}, declare(p))
 		}
 		add(sdkCase{test: "test_parameters.py/" + test, commit: parameters, pick: []any{"Parameters", 0}, build: build, want: want})
 		add(sdkCase{test: "test_parameters.py/" + test, commit: parameters, pick: []any{"Steps", 0, "Arguments", "input_data"}, build: build, want: reference})
@@ -205,7 +206,7 @@ func sdkPipelines() []sdkCase {
 		test: "test_pipeline.py/test_pipeline_two_step", commit: pipelines, pick: []any{"Steps"},
 		build: func(p *Pipeline) {
 			first := custom(p, "MyStep1", StepOptions{}, p.RequiredString("MyStr"), ExecutionID, ExperimentName)
-			p.Raw("MyStep2", "Training", RawArgs{Arguments: Fields{"input_data": List{first.Property("ModelArtifacts.S3ModelArtifacts")}}})
+			p.Raw("MyStep2", "Training", RawArgs{StepOptions: StepOptions{Unchecked: true}, Arguments: Fields{"input_data": List{first.Property("ModelArtifacts.S3ModelArtifacts")}}})
 		},
 		want: `[{"Name": "MyStep1", "Type": "Training", "Arguments": {"input_data": [{"Get": "Parameters.MyStr"}, {"Get": "Execution.PipelineExecutionId"},
 				{"Get": "PipelineExperimentConfig.ExperimentName"}]}},

@@ -2,6 +2,9 @@ package pipeline_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,7 +47,8 @@ func sdkCases() map[string][]sdkCase {
 
 // TestSDK compares with the requests that the SDK's own tests expect.
 func TestSDK(t *testing.T) {
-	taken, types, wanted := 0, map[any]bool{}, ""
+	types, wanted := map[any]bool{}, ""
+	var count sdkCount
 	for _, cases := range sdkCases() {
 		for _, each := range cases {
 			t.Run(each.test, func(t *testing.T) {
@@ -75,7 +79,7 @@ func TestSDK(t *testing.T) {
 					delete(holder, path[last].(string))
 				}
 				require.Equal(t, want, got)
-				taken++
+				count.add(each)
 				wanted += each.want
 				if len(each.pick) > 1 && each.pick[0] == "Steps" {
 					types[pick(t, definition, each.pick[0], each.pick[1], "Type")] = true
@@ -83,7 +87,10 @@ func TestSDK(t *testing.T) {
 			})
 		}
 	}
-	t.Logf("%d cases of the SDK are equal, of %d types of steps", taken, len(types))
+	t.Logf("%s; %d types of steps", count, len(types))
+	page, err := os.ReadFile("../../docs/pipeline-definition.md")
+	require.NoError(t, err)
+	require.Contains(t, strings.Join(strings.Fields(string(page)), " "), count.String(), "the page has another count")
 	for _, sample := range samples.All() {
 		text, err := sample.Pipeline.JSON()
 		require.NoError(t, err)
@@ -96,6 +103,30 @@ func TestSDK(t *testing.T) {
 	for _, function := range []string{"Std:Join", "Std:JsonGet"} {
 		require.Contains(t, wanted, function)
 	}
+}
+
+// An sdkCount says how equal the cases are. A case may be among several of what is set aside.
+type sdkCount struct{ taken, plain, changed, explicit, left int }
+
+func (c *sdkCount) add(each sdkCase) {
+	c.taken++
+	if each.changed == "" && each.explicit == nil && each.left == nil {
+		c.plain++
+	}
+	if each.changed != "" {
+		c.changed++
+	}
+	if each.explicit != nil {
+		c.explicit++
+	}
+	if each.left != nil {
+		c.left++
+	}
+}
+
+func (c sdkCount) String() string {
+	return fmt.Sprintf("%d cases taken: %d equal with nothing set aside, %d with a stated change of the case, %d after explicit defaults were removed, %d after empty values were left out",
+		c.taken, c.plain, c.changed, c.explicit, c.left)
 }
 
 // pick follows keys and positions into a document.

@@ -33,6 +33,10 @@ type StepOptions struct {
 	// "NetworkConfig" and "ProcessingInputs[].AppManaged", where [] is each and [0] the first of a list. Parse gives them, so that
 	// a definition stays as it was. Default: none, defaults are written out.
 	Omit []string
+	// Unchecked gives up the comparison of Extra, and of the type and arguments of a raw step, with what this package and AWS's
+	// model of SageMaker know, for types and fields that are newer. Default: false, what they do not know is an error, and so
+	// are values of another kind and those that are not in an enumeration.
+	Unchecked bool
 }
 
 // step is what all steps are built on.

@@ -144,9 +144,24 @@ func (s *TrainingStep) Image() String {
 	return stringRef(s.path("AlgorithmSpecification.TrainingImage"))
 }
 
-// FinalMetric is the last value of a metric of the job.
+// FinalMetric is the last value of a metric of the job: one of its Metrics, or where it has none, of the built-in algorithm.
 func (s *TrainingStep) FinalMetric(name string) FloatRef {
 	return FloatRef{s.path("FinalMetricDataList" + quotedKey(name) + ".Value")}
+}
+
+func (s *TrainingStep) property(path string, _ Type) string {
+	var names []string
+	for _, each := range s.args.Metrics {
+		name, fixed := known(each.Name)
+		if !fixed {
+			return "" // it may be the one
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		return "" // those of a built-in algorithm
+	}
+	return missingKey(path, "FinalMetricDataList", "metric", names)
 }
 
 func (s *TrainingStep) request(c *checker) object {
@@ -298,7 +313,7 @@ func (c *checker) channels(a TrainingArgs) []object {
 		if each.RecordIO {
 			channel.set("RecordWrapperType", "RecordIO")
 		}
-		out = append(out, c.merge(field+".extra", channel, each.Extra))
+		out = append(out, c.extraOf("Channel", field+".extra", channel, each.Extra))
 	}
 	return out
 }

@@ -121,12 +121,41 @@ const defaultJobs = 10
 // maxTopModels is how many of the best training jobs a tuning step remembers.
 const maxTopModels = 50
 
-// BestModel is the S3 URI of the model of the best training job.
+// BestModel is the S3 URI of the model of the best training job. An OutputURI that ends in a parameter takes values without / at
+// their end: SageMaker writes below one slash, and the URI would have two.
 func (s *TuningStep) BestModel() String { return s.TopModel(0) }
 
 // TopModel is the S3 URI of the model of the training job at this rank: 0 is the best, 49 the last.
 func (s *TuningStep) TopModel(rank int) String {
-	return Join("/", s.folder(s.args.algorithms()[0].Training.OutputURI, ""), s.TopJobName(rank), "output/model.tar.gz")
+	return Join("/", s.folder(s.args.algorithms()[0].Training.OutputURI, ""), s.TopJobName(rank), modelFile)
+}
+
+const modelFile = "output/model.tar.gz"
+
+// topModel says what is wrong with a TopModel below a parameter whose values end in /, and "" if nothing is.
+func (c *checker) topModel(uri join) string {
+	if uri.on != "/" || len(uri.values) != 3 || uri.values[2] != modelFile {
+		return ""
+	}
+	job, _ := uri.values[1].(get)
+	step, _, ours := strings.Cut(strings.TrimPrefix(job.path, "Steps."), ".TrainingJobSummaries[")
+	last := uri.values[0]
+	for joined, ok := last.(join); ok && len(joined.values) > 0; joined, ok = last.(join) {
+		last = joined.values[len(joined.values)-1]
+	}
+	folder, _ := last.(get)
+	name, isParameter := strings.CutPrefix(folder.path, "Parameters.")
+	if !ours || !isParameter {
+		return ""
+	}
+	declared, _ := c.p.parameter(name)
+	value, _ := declared.value.(string)
+	for _, each := range append([]string{value}, declared.allowed...) {
+		if strings.HasSuffix(each, "/") {
+			return fmt.Sprintf("reads a model of step %q below parameter %q, which may be %q: the URI would have // before the name of the job, where SageMaker writes nothing; let no value of the parameter end in /", step, name, each)
+		}
+	}
+	return ""
 }
 
 // TopJobName is the name of the training job at this rank: 0 is the best, 49 the last.
@@ -264,7 +293,7 @@ func (s *TuningStep) definition(c *checker, field string, out object, a Training
 	out.set("AlgorithmSpecification", c.algorithm(a))
 	c.trainingCommon(&out, &s.step, a)
 	out.set("StaticHyperParameters", c.hyperParameters(a))
-	return c.extra(out, a.Extra)
+	return c.extraOf("HyperParameterTrainingJobDefinition", "extra", out, a.Extra)
 }
 
 // definitions are the training jobs of several algorithms.

@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -267,6 +268,114 @@ func TestValidate(t *testing.T) {
 			`steps["c"]: refers to parameter "other", which this pipeline does not have; declare it with a method of the pipeline`,
 			// The SDK refuses the same: test_functions.py/test_json_get_invalid_s3_uri_with_invalid_pipeline_variable, commit 38c4f3d04014.
 			`steps["c"]: reads a file whose URI has a Join or a JSON value within a Join; join only texts, parameters, properties and execution variables, once`}},
+		{"fields beside the typed ones", func(p *Pipeline) {
+			p.Training("a", TrainingArgs{
+				Image: testImage, Extra: Fields{"ResourcConfig": Fields{"X": Int(1)}, "DebugHookConfig": String("x"), "SessionChainingConfig": Fields{"EnableSessionTagChaining": String("yes")}},
+				Inputs: []Channel{{Name: "data", S3URI: "s3://a/b", Extra: Fields{"ShufleConfig": Fields{}, "RecordWrapperType": String("Recordio")}}},
+			})
+			p.Processing("b", ProcessingArgs{
+				Image: testImage, Inputs: []ProcessingInput{{Name: "a", S3URI: "s3://a/b", Extra: Fields{"AppManged": Bool(true)}}},
+				Outputs: []ProcessingOutput{{Name: "a", Extra: Fields{"FeatureStoreOutput": String("group")}}}, Extra: Fields{"ExperimentConfig": Fields{"Experiment": String("x")}},
+			})
+			p.Model("c", ModelArgs{Containers: []Container{{Image: testImage, Extra: Fields{"ContainerHostName": String("x")}}}})
+			p.Register("d", RegisterArgs{
+				Group: "g", ContentTypes: []String{"text/csv"}, ResponseTypes: []String{"text/csv"},
+				Containers: []Container{{Image: testImage, ModelData: "s3://a/model.tar.gz", Extra: Fields{"Mode": String("MultiModel")}}}, Extra: Fields{"SkipModelValidation": String("Everything")},
+			})
+			p.Tuning("e", TuningArgs{
+				Training:  TrainingArgs{Image: testImage, Metrics: []Metric{{Name: "m", Regex: "(x)"}}, Extra: Fields{"TuningObjectiv": Fields{}}},
+				Objective: Objective{Metric: "m", Direction: Minimize}, Integers: []IntegerRange{{Name: "a", Min: 1, Max: 3}}, Extra: Fields{"Autotune": Fields{"Mode": String("On")}},
+			})
+			p.EndpointConfig("f", EndpointConfigArgs{ConfigName: "f", Variants: []EndpointVariant{{Model: "m", Extra: Fields{"EnableSSMAccess": Int(1)}}}})
+			p.Training("of-tomorrow", TrainingArgs{StepOptions: StepOptions{Unchecked: true}, Image: testImage, Extra: Fields{"Qubits": Int(3)}, Inputs: []Channel{{Name: "data", S3URI: "s3://a/b", Extra: Fields{"Qubits": Int(3)}}}})
+		}, []string{
+			`steps["a"].inputs[0].extra.RecordWrapperType: "Recordio" is no RecordWrapper; did you mean "RecordIO"?`,
+			`steps["a"].inputs[0].extra.ShufleConfig: is no field of Channel; did you mean "ShuffleConfig"?`,
+			`steps["a"].extra.DebugHookConfig: is the text "x", and the API takes an object with S3OutputPath; give that`,
+			`steps["a"].extra.ResourcConfig: is no field of CreateTrainingJobRequest; did you mean "ResourceConfig"?`,
+			`steps["a"].extra.SessionChainingConfig.EnableSessionTagChaining: is the text "yes", and the API takes true or false; give that`,
+			`steps["b"].inputs[0].extra.AppManged: is no field of ProcessingInput; did you mean "AppManaged"?`,
+			`steps["b"].outputs[0].extra.FeatureStoreOutput: is the text "group", and the API takes an object with FeatureGroupName; give that`,
+			`steps["b"].extra.ExperimentConfig.Experiment: is no field of ExperimentConfig; use one of ExperimentName, RunName, TrialComponentDisplayName, TrialName`,
+			`steps["c"].containers[0].extra.ContainerHostName: is no field of ContainerDefinition; did you mean "ContainerHostname"?`,
+			`steps["d"].containers[0].extra.Mode: is no field of ModelPackageContainerDefinition; look it up in the API reference`,
+			`steps["d"].extra.SkipModelValidation: "Everything" is no SkipModelValidation; use one of All, None`,
+			`steps["e"].training.extra.TuningObjectiv: is no field of HyperParameterTrainingJobDefinition; did you mean "TuningObjective"?`,
+			`steps["e"].extra.Autotune.Mode: "On" is no AutotuneMode; use one of Enabled`,
+			`steps["f"].variants[0].extra.EnableSSMAccess: is the number 1, and the API takes true or false; give that`}},
+		{"raw steps of types with methods", func(p *Pipeline) {
+			p.Raw("a", "Training", RawArgs{Arguments: Fields{"HyperParameters": Fields{"lr": Float(0.1)}, "AlgorithmSpecification": Fields{"TrainingInputMode": String("Fle")}, "OutputDataConfig": Fields{}}})
+			p.Raw("b", "Processing", RawArgs{Arguments: Fields{"AppSpecificatoin": Fields{}}})
+			p.Raw("c", "Trainig", RawArgs{Arguments: Fields{"X": Int(1)}})
+			p.Raw("d", "Quantum", RawArgs{})
+			p.Raw("of-tomorrow", "Quantum", RawArgs{StepOptions: StepOptions{Unchecked: true}})
+			p.Raw("with-tomorrow", "Training", RawArgs{StepOptions: StepOptions{Unchecked: true}, Arguments: Fields{"Qubits": Int(3)}})
+		}, []string{
+			`steps["a"].arguments.AlgorithmSpecification.TrainingInputMode: "Fle" is no TrainingInputMode; did you mean "File"?`,
+			`steps["a"].arguments.HyperParameters["lr"]: is the number 0.1, and the API takes text; write "0.1"`,
+			`steps["a"].arguments.OutputDataConfig.S3OutputPath: is missing, and the API needs it; give text`,
+			`steps["a"].arguments.RoleArn: is missing, and the API needs it; give text`,
+			`steps["b"].arguments.AppSpecificatoin: is no field of CreateProcessingJobRequest; did you mean "AppSpecification"?`,
+			`steps["c"].type: "Trainig" is no type of steps that is known here; did you mean "Training"?; Unchecked lets a newer one pass`,
+			`steps["d"].type: "Quantum" is no type of steps that is known here; look it up in the API reference; Unchecked lets a newer one pass`}},
+		{"paths of JSON values", func(p *Pipeline) {
+			a := p.Processing("a", ProcessingArgs{Image: testImage, Outputs: []ProcessingOutput{{Name: "o"}}, PropertyFiles: []PropertyFile{{Name: "f", Output: "o", Path: "f.json"}}})
+			read := func(name string, paths ...string) {
+				var all []String
+				for _, each := range paths {
+					all = append(all, a.JSONGet("f", each).Text())
+				}
+				p.Fail(name, FailArgs{Message: Join(" ", all...)})
+			}
+			read("fine", "m.acc", "list[0].v", "m['a.b[']", `["x"][-1]`, "$.m.acc", "a[*].b", "a[1:3]", "a..b", "a[?(@.b > 1)].c", "with-dash.and_more")
+			read("broken", "m.acc[", ".m", "m.", "m..", "a[x]", "a[]", "a['b]", "a]b", "a[0]b", "a.[0]")
+			p.Fail("s3", FailArgs{Message: JSONGetS3("s3://b/f.json", "m.acc[").Text()})
+		}, func() (want []string) {
+			for _, each := range [][2]string{
+				{"m.acc[", "whose bracket is not closed"}, {".m", "which begins with a dot"}, {"m.", "which has a dot without a name after it"}, {"m..", "which has a dot without a name after it"},
+				{"a[x]", "in which [x] is neither a position nor a name in quotes"}, {"a[]", "in which [] is neither a position nor a name in quotes"}, {"a['b]", "whose bracket is not closed"},
+				{"a]b", "in which a]b is no name; write such a name in brackets and quotes"}, {"a[0]b", "which goes on after ] without a dot"}, {"a.[0]", "which has a dot without a name after it"},
+			} {
+				want = append(want, fmt.Sprintf(`steps["broken"]: reads a JSON value at the path %q, %s; write it like metrics.accuracy.value, list[0].value or metrics['a.b']`, each[0], each[1]))
+			}
+			return append(want, `steps["s3"]: reads a JSON value at the path "m.acc[", whose bracket is not closed; write it like metrics.accuracy.value, list[0].value or metrics['a.b']`)
+		}()},
+		{"metrics that are not declared", func(p *Pipeline) {
+			a := p.Training("a", TrainingArgs{Image: testImage, Metrics: []Metric{{Name: "loss", Regex: "(x)"}}})
+			builtIn := p.Training("b", TrainingArgs{Image: testImage})
+			later := p.Training("c", TrainingArgs{Image: testImage, Metrics: []Metric{{Name: p.String("metric", "loss"), Regex: "(x)"}}})
+			p.Fail("d", FailArgs{Message: Join(" ", a.FinalMetric("lss").Text(), a.FinalMetric("loss").Text(), builtIn.FinalMetric("any").Text(), later.FinalMetric("any").Text())})
+		}, []string{`steps["d"]: refers to step "a", for its metric "lss", but it has loss`}},
+		{"objects in place of single values", func(p *Pipeline) {
+			a := p.Training("a", TrainingArgs{Image: testImage})
+			b := p.Processing("b", ProcessingArgs{Image: testImage})
+			p.Fail("c", FailArgs{Message: a.Property("ModelArtifacts")})
+			p.Fail("d", FailArgs{Message: "inputs " + b.Property("ProcessingInputs")})
+			p.Condition("e", ConditionArgs{If: []Condition{Equals(a.Property("OutputDataConfig"), String("x"))}, Then: []Step{p.Fail("f", FailArgs{Message: "x"})}})
+			p.Model("g", ModelArgs{Containers: []Container{{Image: testImage, ModelData: a.Property("ModelArtifacts")}}})
+			p.Training("h", TrainingArgs{Image: testImage, HyperParameters: map[string]String{"x": a.Property("HyperParameters")}, Environment: map[string]String{"Y": a.Property("HyperParameters['x']")}})
+			p.Training("fine", TrainingArgs{Image: testImage, Extra: Fields{"DebugHookConfig": a.Property("DebugHookConfig"), "ProfilerRuleConfigurations": a.Property("ProfilerRuleConfigurations")}})
+			p.Lambda("l", LambdaArgs{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:f", Inputs: Fields{"all": a.Property("ModelArtifacts")}})
+		}, []string{
+			`steps["c"]: refers to step "a", for its ModelArtifacts, which is an object and no single value; go on to one of its values, such as ModelArtifacts.S3ModelArtifacts`,
+			`steps["d"]: refers to step "b", for its ProcessingInputs, which is a list and no single value; go on to one of its values, such as ProcessingInputs[0].AppManaged`,
+			`steps["e"]: refers to step "a", for its OutputDataConfig, which is an object and no single value; go on to one of its values, such as OutputDataConfig.CompressionType`,
+			`steps["g"].arguments.PrimaryContainer.ModelDataUrl: refers to step "a", for its ModelArtifacts, which is an object and no single value; go on to one of its values, such as ModelArtifacts.S3ModelArtifacts`,
+			`steps["h"].arguments.HyperParameters["x"]: refers to step "a", for its HyperParameters, which is an object and no single value; go on to one of its values, such as HyperParameters['key']`}},
+		{"the best model below a parameter that ends in a slash", func(p *Pipeline) {
+			tune := func(name string, uri String) *TuningStep {
+				return p.Tuning(name, TuningArgs{
+					Training:  TrainingArgs{Image: testImage, OutputURI: uri, Metrics: []Metric{{Name: "m", Regex: "(x)"}}},
+					Objective: Objective{Metric: "m", Direction: Minimize}, Integers: []IntegerRange{{Name: "a", Min: 1, Max: 3}},
+				})
+			}
+			one, two := tune("one", p.String("out", "s3://b/x/")), tune("two", "s3://b/"+p.String("choice", "x", "x", "y/"))
+			fine, unread := tune("fine", p.String("good", "s3://b/x")+"/"), tune("unread", p.String("slash", "s3://b/x/"))
+			p.Fail("a", FailArgs{Message: Join(" ", one.BestModel(), one.TopModel(2), fine.BestModel(), unread.BestJobName())})
+			p.Fail("b", FailArgs{Message: two.TopModel(1)})
+		}, []string{
+			`steps["a"]: reads a model of step "one" below parameter "out", which may be "s3://b/x/": the URI would have // before the name of the job, where SageMaker writes nothing; let no value of the parameter end in /`,
+			`steps["b"]: reads a model of step "two" below parameter "choice", which may be "y/": the URI would have // before the name of the job, where SageMaker writes nothing; let no value of the parameter end in /`}},
 		// The SDK refuses the same: test_inference_lineage_steps.py, commit 6480ed18658d.
 		{"raw steps of known types", func(p *Pipeline) {
 			p.Raw("a", "EndpointConfig", RawArgs{Arguments: Fields{"EndpointConfigName": String("c"), "DataCaptureConfig": Fields{}, "ExplainerConfig": Fields{}}})
@@ -278,7 +387,9 @@ func TestValidate(t *testing.T) {
 		}, []string{
 			`steps["a"].arguments.DataCaptureConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
 			`steps["a"].arguments.ExplainerConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
+			`steps["a"].arguments.ProductionVariants: is missing, and the API needs it; give a list`,
 			`steps["b"].arguments.DeploymentConfig: is refused in a pipeline, although the API has it; remove it, and set it outside of the pipeline`,
+			`steps["b"].arguments.EndpointConfigName: is missing, and the API needs it; give text`,
 			`steps["c"].arguments.Bogus: is no field of CreateInferenceComponentInput; use one of EndpointName, InferenceComponentName, RuntimeConfig, Specification, Specifications, Tags, VariantName`,
 			`steps["d"].arguments.Bogus: is unknown; use Actions, Artifacts, Associations, Contexts`,
 			`steps["e"].arguments: are missing; Endpoint steps need some`,

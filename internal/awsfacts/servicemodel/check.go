@@ -9,6 +9,10 @@ import (
 // Unknown stands for what is filled in at run time or by Terraform. It passes.
 type Unknown struct{}
 
+// Whole stands for a value that is filled in later and is an object or a list for sure. The text is what is wrong with it where
+// the API takes something else.
+type Whole string
+
 // A Member is a field of an object, or an element of a map.
 type Member struct {
 	Key   string

@@ -256,6 +256,10 @@ func (h holding) wrongKind(field, shape string, value any) string {
 	}
 	fits, got, advice := true, "", "give that"
 	switch v := value.(type) {
+	case Whole:
+		if !isStructure && !holds {
+			return string(v)
+		}
 	case string:
 		fits, got = isText || shape == kindTime, "the text "+strconv.Quote(v)
 		switch {
@@ -377,19 +381,59 @@ func CheckPath(path string, answers ...Answer) string {
 			shape = s.fields[shape][each.Member]
 		}
 		if _, known := s.fields[shape][first]; known {
-			return s.follow("the answer of "+each.Operation, shape, path)
+			_, wrong := s.follow("the answer of "+each.Operation, shape, path)
+			return wrong
 		}
 		all, operations = slices.AppendSeq(all, maps.Keys(s.fields[shape])), append(operations, each.Operation)
 	}
 	return fmt.Sprintf("the answer of %s has no %s; %s", strings.Join(operations, " or "), first, Nearest(first, all))
 }
 
-func (s *named) follow(seen, shape, path string) string {
+// Holds says what a path into the answers ends at, an object or a list, with the path of a value inside. Both are "" where it ends at
+// a single value or is wrong.
+func Holds(path string, answers ...Answer) (kind, inside string) {
+	parts := split(path)
+	for _, each := range answers {
+		s := of(each.Service)
+		shape := s.operations[each.Operation][1]
+		if each.Member != "" {
+			shape = s.fields[shape][each.Member]
+		}
+		if len(parts) == 0 || s.fields[shape][parts[0]] == "" {
+			continue
+		}
+		end, wrong := s.follow("", shape, path)
+		_, holds := s.elements[end]
+		if wrong != "" || !holds && s.fields[end] == nil {
+			return "", ""
+		}
+		return holding{named: s}.kindOf(end), s.leaf(path, end, 0)
+	}
+	return "", ""
+}
+
+// leaf is the path of the first value inside of a shape.
+func (s *named) leaf(path, shape string, depth int) string {
+	switch {
+	case depth > 4: // of shapes that hold themselves
+	case s.maps[shape]:
+		return s.leaf(path+"['key']", s.elements[shape], depth+1)
+	case s.elements[shape] != "":
+		return s.leaf(path+"[0]", s.elements[shape], depth+1)
+	case len(s.fields[shape]) > 0:
+		first := slices.Min(slices.Collect(maps.Keys(s.fields[shape])))
+		return s.leaf(path+"."+first, s.fields[shape][first], depth+1)
+	}
+	return path
+}
+
+// follow is the shape at the end of the path, or what is wrong with the path.
+func (s *named) follow(seen, shape, path string) (end, wrong string) {
 	for _, part := range split(path) {
 		if element, isElement := strings.CutPrefix(part, "["); isElement {
 			inner, holds := s.elements[shape]
 			if !holds || s.maps[shape] && !strings.HasPrefix(element, "'") {
-				return seen + " has no elements [" + element
+				return "", seen + " has no elements [" + element
 			}
 			shape, seen = inner, seen+"["+element
 			continue
@@ -398,13 +442,13 @@ func (s *named) follow(seen, shape, path string) string {
 		inner, known := fields[part]
 		if !known {
 			if len(fields) == 0 {
-				return fmt.Sprintf("%s has no %s, nor any other field", seen, part)
+				return "", fmt.Sprintf("%s has no %s, nor any other field", seen, part)
 			}
-			return fmt.Sprintf("%s has no %s; %s", seen, part, Nearest(part, slices.Collect(maps.Keys(fields))))
+			return "", fmt.Sprintf("%s has no %s; %s", seen, part, Nearest(part, slices.Collect(maps.Keys(fields))))
 		}
 		shape, seen = inner, part
 	}
-	return ""
+	return shape, ""
 }
 
 // split takes a path apart: A.B['c.d'][0].E is A, B, ['c.d'], [0], E.
@@ -435,15 +479,21 @@ func split(path string) []string {
 // fewNames are so many that a message can have them all.
 const fewNames = 12
 
-// Nearest names the nearest of the names, or all where they are few.
-func Nearest(name string, all []string) string {
-	slices.Sort(all)
+// Near is the nearest of the names, or "" where none is near.
+func Near(name string, all []string) string {
 	best, distance := "", max(3, len(name)/3)
-	for _, each := range all {
+	for _, each := range slices.Sorted(slices.Values(all)) {
 		if d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(each), nil); d < distance {
 			best, distance = each, d
 		}
 	}
+	return best
+}
+
+// Nearest names the nearest of the names, or all where they are few.
+func Nearest(name string, all []string) string {
+	slices.Sort(all)
+	best := Near(name, all)
 	switch {
 	case best != "":
 		return fmt.Sprintf("did you mean %q?", best)
