@@ -2,6 +2,7 @@ package platform
 
 import (
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/faststart"
 	"github.com/mlplatform/mlplatform/internal/awsprovider"
@@ -19,6 +20,7 @@ type additions struct {
 	provider  []byte
 	drawing   func(stack, name, mermaid string)
 	pipelines map[string]func(*config.Environment) (*pipeline.Pipeline, error)
+	machines  map[string]func(*config.Environment) (asl.Definition, error)
 	mistakes  problem.List
 }
 
@@ -26,13 +28,32 @@ type additions struct {
 // that only Terraform knows.
 func LocalPipeline(name string, build func(env *config.Environment) (*pipeline.Pipeline, error)) Option {
 	return func(all *additions) {
-		if _, taken := all.pipelines[name]; taken || name == trainingRun || name == learningRun || name == "" {
-			all.mistakes.Addf("localPipeline", "%q is the name of another pipeline, or none; give each a name of its own", name)
-		}
+		all.named("localPipeline", name)
 		if all.pipelines == nil {
 			all.pipelines = map[string]func(*config.Environment) (*pipeline.Pipeline, error){}
 		}
 		all.pipelines[name] = build
+	}
+}
+
+// LocalMachine lets the command run execute a state machine of a team's own under this name. Its name is that of the definition, or else the
+// environment's prefix and this one. The definition holds nothing that only Terraform knows.
+func LocalMachine(name string, build func(env *config.Environment) (asl.Definition, error)) Option {
+	return func(all *additions) {
+		all.named("localMachine", name)
+		if all.machines == nil {
+			all.machines = map[string]func(*config.Environment) (asl.Definition, error){}
+		}
+		all.machines[name] = build
+	}
+}
+
+// named reports a name that is taken.
+func (a *additions) named(option, name string) {
+	_, isPipeline := a.pipelines[name]
+	_, isMachine := a.machines[name]
+	if isPipeline || isMachine || name == trainingRun || name == learningRun || name == "" {
+		a.mistakes.Addf(option, "%q is the name of another pipeline or state machine, or none; give each a name of its own", name)
 	}
 }
 

@@ -1,7 +1,10 @@
 package platform
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -17,6 +20,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/shell"
@@ -29,10 +33,10 @@ const sampleData = "data/raw"
 
 // localRun are the flags of run.
 type localRun struct {
-	pipeline, environment, image, container, data string
-	local, logs                                   bool
-	places, parameters, standIns, faults          []string
-	options                                       local.Options
+	name, environment, image, container, data, input string
+	local, logs                                      bool
+	places, parameters, standIns, faults             []string
+	options                                          local.Options
 }
 
 // runFailed ends run where the execution did not succeed. It has been told.
@@ -45,7 +49,7 @@ func newRun(o *options) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "run NAME",
 		Short: "Run training or learning on this machine, without AWS",
-		Long: `Executes the training pipeline of an environment on this machine, its state machine "learning", or a pipeline that the program adds, with the steps, parameters, conditions and retries that it has
+		Long: `Executes the training pipeline of an environment on this machine, its state machine "learning", or a pipeline or state machine that the program adds, with the steps, parameters, conditions and retries that it has
 in AWS. Its programs run in folders in place of /opt/ml, which they find in ML_ROOT; with --container they run in containers of
 docker, podman or finch. Folders below --folder take the place of S3 and of the model registry; each execution keeps its logs,
 a summary and a drawing of the path that it took there.
@@ -57,8 +61,9 @@ Exit codes beside the usual ones: 3 the execution failed, 130 it was stopped by 
   go run . run learning --env dev --local --tuning-jobs 4`,
 		Args: func(command *cobra.Command, args []string) error {
 			names := append([]string{trainingRun, learningRun}, slices.Sorted(maps.Keys(o.own.pipelines))...)
+			names = append(names, slices.Sorted(maps.Keys(o.own.machines))...)
 			if len(args) == 1 && slices.Contains(names, args[0]) {
-				l.pipeline = args[0]
+				l.name = args[0]
 				return nil
 			}
 			return mistake{fmt.Errorf("%q is nothing that runs; give %s, see %s --help", strings.Join(args, " "), strings.Join(names, " or "), command.CommandPath())}
@@ -73,6 +78,7 @@ Exit codes beside the usual ones: 3 the execution failed, 130 it was stopped by 
 	flags.StringVar(&l.data, "data", "", "`folder` or file with the raw data (default "+sampleData+" where it is there, otherwise what --folder has in place of S3)")
 	flags.StringArrayVar(&l.places, "s3", nil, "`URI=PATH`: a folder or file in place of what S3 has there; once for each")
 	flags.StringArrayVarP(&l.parameters, "parameter", "p", nil, "`NAME=VALUE` of a parameter of the execution, or of the input of a state machine; once for each")
+	flags.StringVar(&l.input, "input", "", "`file` with the input of a state machine, a JSON object, which --parameter adds texts to")
 	flags.StringArrayVar(&l.standIns, "stand-in", nil, "`STEP=FILE`: a JSON file or a program that answers in place of a step or state; once for each")
 	flags.StringArrayVar(&l.faults, "fault", nil, "`STEP=FAILURE`, such as train=SageMaker.CAPACITY_ERROR: one attempt fails, to try retries; once for each")
 	flags.StringVar(&l.options.Folder, "folder", "local.out", "`folder` for all that is read and written")
@@ -133,25 +139,40 @@ func (l *localRun) run(command *cobra.Command, o options) error {
 
 // build is what runs, and the command that starts it in AWS.
 func (l *localRun) build(env *config.Environment, o options) (run func(context.Context, io.Writer, local.Options) error, service string, err error) {
-	if l.pipeline == learningRun {
-		name, machine, err := stacks.LearningMachine(env)
+	if machine, own := o.own.machines[l.name]; own || l.name == learningRun {
+		name, definition, err := env.Prefix()+"-"+l.name, asl.Definition{}, error(nil)
+		if own {
+			definition, err = machine(env)
+			name = cmp.Or(definition.Name, name)
+		} else {
+			name, definition, err = stacks.LearningMachine(env)
+		}
+		if err != nil {
+			return nil, "", err
+		}
 		run := func(ctx context.Context, out io.Writer, options local.Options) error {
-			input := map[string]any{}
+			input, err := l.readInput()
+			if err != nil {
+				return mistake{err}
+			}
 			for key, value := range options.Parameters {
 				input[key] = value
 			}
 			options.Parameters = nil
-			result, err := local.RunMachine(ctx, name, machine, input, options)
+			result, err := local.RunMachine(ctx, name, definition, input, options)
 			if err != nil {
 				return mistake{err}
 			}
 			return ended(out, result.Summary(), result.Status)
 		}
 		arn := arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults().Regional("states", "stateMachine:"+name)
-		return run, "stepfunctions start-execution --region " + env.Region + " --state-machine-arn " + arn, err
+		return run, "stepfunctions start-execution --region " + env.Region + " --state-machine-arn " + arn, nil
 	}
-	build := o.own.pipelines[l.pipeline]
-	if l.pipeline == trainingRun {
+	if l.input != "" {
+		return nil, "", errors.New("--input: is for state machines; give the parameters of a pipeline with --parameter")
+	}
+	build := o.own.pipelines[l.name]
+	if l.name == trainingRun {
 		build = stacks.TrainingPipeline
 	}
 	p, err := build(env)
@@ -166,6 +187,25 @@ func (l *localRun) build(env *config.Environment, o options) (run func(context.C
 		return ended(out, result.Summary(), result.Status)
 	}
 	return run, "sagemaker start-pipeline-execution --region " + env.Region + " --pipeline-name " + p.Name(), nil
+}
+
+// readInput is the input of a state machine, without the parameters.
+func (l *localRun) readInput() (map[string]any, error) {
+	input := map[string]any{}
+	if l.input == "" {
+		return input, nil
+	}
+	content, err := os.ReadFile(l.input)
+	if err == nil {
+		err = json.Unmarshal(content, &input)
+	}
+	if err == nil && input == nil {
+		err = errors.New("it holds null")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--input: %s is no file with a JSON object: %w", shell.Quote(l.input), err)
+	}
+	return input, nil
 }
 
 // ended prints what became of an execution.
@@ -183,7 +223,7 @@ func ended(out io.Writer, summary string, status local.Status) error {
 func (l *localRun) environmentOf(platform *config.Platform) (*config.Environment, error) {
 	var names []string
 	for _, each := range platform.Environments {
-		if l.pipeline == trainingRun && each.TrainingEnabled() || l.pipeline == learningRun && each.AutomationEnabled() || l.pipeline != trainingRun && l.pipeline != learningRun {
+		if l.name == trainingRun && each.TrainingEnabled() || l.name == learningRun && each.AutomationEnabled() || l.name != trainingRun && l.name != learningRun {
 			names = append(names, each.Name)
 		}
 	}
@@ -192,7 +232,7 @@ func (l *localRun) environmentOf(platform *config.Platform) (*config.Environment
 		if len(names) > 0 {
 			known = "use " + strings.Join(names, " or ")
 		}
-		return nil, fmt.Errorf("--env: %q is no environment with %s; %s", l.environment, l.pipeline, known)
+		return nil, fmt.Errorf("--env: %q is no environment with %s; %s", l.environment, l.name, known)
 	}
 	return platform.Environment(l.environment), nil
 }
@@ -226,7 +266,7 @@ func (l *localRun) gather(env *config.Environment) (local.Options, error) {
 		return err
 	})
 	var prefix, repository string
-	switch l.pipeline {
+	switch l.name {
 	case trainingRun:
 		prefix, repository = env.Training.DataPrefix, env.Training.Image.Repository
 	case learningRun:

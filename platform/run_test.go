@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/config"
+	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/platform"
 )
@@ -158,5 +159,57 @@ func TestRunOwn(t *testing.T) {
 	require.Equal(t, "--data: is for training and learning; name what S3 has with --s3\n", problems.String())
 	problems.Reset()
 	require.Equal(t, 2, platform.Run([]string{"validate", "--config", example}, &out, &problems, own, own))
-	require.Equal(t, "mlplatform: internal error: localPipeline: \"ask\" is the name of another pipeline, or none; give each a name of its own\n", problems.String())
+	require.Equal(t, "mlplatform: internal error: localPipeline: \"ask\" is the name of another pipeline or state machine, or none; give each a name of its own\n", problems.String())
+}
+
+// TestRunOwnMachine runs a state machine that a program adds, with input from a file and the command line.
+func TestRunOwnMachine(t *testing.T) {
+	dir := t.TempDir()
+	own := platform.LocalMachine("check", func(env *config.Environment) (asl.Definition, error) {
+		return asl.Definition{QueryLanguage: asl.JSONata, States: []asl.State{
+			asl.Task{
+				Name: "Ask", Call: asl.LambdaInvoke{FunctionARN: "arn:aws:lambda:us-west-2:111111111111:function:ask", Payload: asl.Object{"rows": asl.Expr("$states.input.rows")}},
+				Output: asl.Expr("{'enough': $states.result.Payload.rows >= $states.input.rows, 'who': $states.input.who}"), Next: "Decide",
+			},
+			asl.Choice{Name: "Decide", Default: "Too few", Rules: []asl.Rule{{If: asl.When("$states.input.enough and $states.input.who = 'me'"), Next: "Done"}}},
+			asl.Succeed{Name: "Done"},
+			asl.Fail{Name: "Too few", Error: "Too.Few", Cause: "so few"},
+		}}, nil
+	})
+	write := func(name, text string) string {
+		file := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+		return file
+	}
+	var out, problems bytes.Buffer
+	run := func(args ...string) int {
+		out.Reset()
+		problems.Reset()
+		return platform.Run(append([]string{"run", "check", "--env", "dev", "--config", example, "--folder", dir}, args...), &out, &problems, own)
+	}
+	answer := []string{"--local", "--stand-in", "Ask=" + write("answer.json", `{"Payload": {"rows": 3}}`), "--parameter", "who=me", "--input"}
+	require.Zero(t, run(append(answer, write("input.json", `{"rows": 3, "who": "you"}`))...), problems.String())
+	require.Contains(t, out.String(), "Ask: succeeded in ")
+	require.Regexp(t, `\nwine-dev-check [a-z0-9]{12}: succeeded in `, out.String())
+	matches, err := filepath.Glob(filepath.Join(dir, "executions", "*", "ask", "arguments.json"))
+	require.NoError(t, err)
+	require.Len(t, matches, 1)
+	require.Equal(t, 3, run(append(answer, write("input.json", `{"rows": 4}`))...), problems.String())
+	require.Contains(t, out.String(), "Too.Few: so few\n")
+
+	require.Equal(t, 1, run(append(answer, write("input.json", `[4]`))...))
+	require.Contains(t, problems.String(), "--input: "+dir+"/input.json is no file with a JSON object: json: cannot unmarshal array")
+	require.Equal(t, 1, run(append(answer, write("input.json", `null`))...))
+	require.Equal(t, "--input: "+dir+"/input.json is no file with a JSON object: it holds null\n", problems.String())
+	require.Equal(t, 1, run())
+	require.Equal(t, "give --local to run here; in AWS it is started by: aws stepfunctions start-execution --region us-west-2 --state-machine-arn arn:aws:states:us-west-2:222222222222:stateMachine:wine-dev-check\n", problems.String())
+	problems.Reset()
+	require.Equal(t, 1, platform.Run([]string{"run", "training", "--env", "dev", "--local", "--config", example, "--input", "x.json"}, &out, &problems, own))
+	require.Equal(t, "--input: is for state machines; give the parameters of a pipeline with --parameter\n", problems.String())
+	problems.Reset()
+	require.Equal(t, 1, platform.Run([]string{"run", "chek"}, &out, &problems, own))
+	require.Equal(t, "\"chek\" is nothing that runs; give training or learning or check, see mlplatform run --help\n", problems.String())
+	problems.Reset()
+	require.Equal(t, 2, platform.Run([]string{"validate", "--config", example}, &out, &problems, own, platform.LocalPipeline("check", nil)))
+	require.Equal(t, "mlplatform: internal error: localPipeline: \"check\" is the name of another pipeline or state machine, or none; give each a name of its own\n", problems.String())
 }

@@ -84,6 +84,21 @@ func patternsOf(resource string) []Pattern {
 	return out
 }
 
+// Called is what the resource of a task calls, by the names of the AWS SDK integration, such as sagemaker and createTrainingJob. Both are ""
+// for activities and functions that are resources themselves.
+func Called(resource string) (service, action string) {
+	parts := strings.SplitN(resource, ":", 6)
+	if len(parts) < 6 || parts[2] != "states" || parts[3] != "" {
+		return "", ""
+	}
+	service, action, _ = strings.Cut(strings.TrimPrefix(parts[5], "aws-sdk:"), ":")
+	action, _, _ = strings.Cut(action, ".")
+	if own := sdkNames[service]; own != "" {
+		service = own
+	}
+	return service, action
+}
+
 // notOptimized says why a resource is no optimized integration, and "" if it is one.
 func notOptimized(resource string) string {
 	service, operation, _ := strings.Cut(resource, ":")

@@ -152,10 +152,7 @@ func (c Integration) known(r *renderer, pattern Pattern) []Pattern {
 	default:
 		r.addf(r.path("call.syncSuffix"), "%q is no suffix of %s; use %s", c.SyncSuffix, c.Resource, alternatives(suffixes))
 	}
-	service, action, _ := strings.Cut(c.Resource, ":")
-	if own := sdkNames[service]; own != "" {
-		service = own
-	}
+	service, action := Called("arn:aws:states:::" + c.Resource)
 	servicemodel.CheckMissing(r.problems, r.path("call.arguments"), service, action, settled(c.Arguments))
 	return patterns
 }

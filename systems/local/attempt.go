@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func (r *run) attempts(ctx context.Context, s *step) (map[string]any, error) {
 		wait := time.Duration(chosen.IntervalSeconds * math.Pow(chosen.BackoffRate, float64(n-1)) * float64(time.Second))
 		waited[policy] += wait
 		if chosen.MaxAttempts > 0 && n > chosen.MaxAttempts || chosen.ExpireAfterMin > 0 && waited[policy].Minutes() > chosen.ExpireAfterMin {
-			return nil, fmt.Errorf("%w; it was retried %d times", err, n-1)
+			return nil, fmt.Errorf("%w; it was %s", err, retried(n-1))
 		}
 		r.note("%s: attempt %d failed with %s; SageMaker waits %s before the next", s.Name, attempt, failure.Type, wait)
 		r.tell(s, func(result *StepResult) { result.Retries++ })
@@ -101,6 +102,15 @@ func (r *run) attempt(ctx context.Context, s *step, attempt int) (map[string]any
 
 // kind runs the step as its type asks.
 func (r *run) kind(ctx context.Context, s *step, name, folder string, arguments map[string]any) (map[string]any, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	if err := writeJSON(filepath.Join(folder, "arguments.json"), arguments); err != nil {
+		return nil, err
+	}
+	if err := wrongKinds(s.Type, arguments); err != nil {
+		return nil, fmt.Errorf("SageMaker would refuse it: %w", err)
+	}
 	if answer := r.site.options.StandIns[s.Name]; answer != nil {
 		return r.standIn(ctx, s, answer, folder, arguments)
 	}
@@ -109,9 +119,6 @@ func (r *run) kind(ctx context.Context, s *step, name, folder string, arguments 
 		return nil, err
 	}
 	defer j.log.file.Close()
-	if err := writeJSON(filepath.Join(folder, "arguments.json"), arguments); err != nil {
-		return nil, err
-	}
 	switch s.Type {
 	case "Processing":
 		return r.site.processing(ctx, j, arguments)

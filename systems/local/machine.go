@@ -59,6 +59,7 @@ func (e TaskError) Error() string { return e.Name + ": " + e.Cause }
 type machineRun struct {
 	site         *site
 	id, folder   string
+	unchecked    map[string]bool          // tasks whose calls are not held against the models
 	attempts     map[string][]StateResult // of tasks, by their names
 	mutex        sync.Mutex               // guards what follows
 	made         []Package
@@ -68,8 +69,8 @@ type machineRun struct {
 }
 
 // RunMachine executes a state machine on this machine, one branch and one item after the other. Jobs of SageMaker, models, the
-// registry, objects of S3 and messages of SNS are as with Run; every other task needs a stand-in under the name of its state.
-// Faults are names of errors. Nothing is waited for. The error is about mistakes in the options, and trouble with files of this machine.
+// registry, objects of S3 and messages of SNS are as with Run; every other task needs a stand-in under the name of its state. Evaluated
+// arguments are held against AWS's models, those that a stand-in gets too. Faults are names of errors. Nothing is waited for. The error is about mistakes in the options, and trouble with files of this machine.
 func RunMachine(ctx context.Context, name string, d asl.Definition, input any, options Options) (*MachineResult, error) {
 	options = options.withDefaults()
 	if options.ExecutionID == "" {
@@ -86,8 +87,9 @@ func RunMachine(ctx context.Context, name string, d asl.Definition, input any, o
 	r := &machineRun{
 		site: &site{options: options, store: newStore(filepath.Join(options.Folder, "s3"), options.Data), started: time.Now()},
 		id:   options.ExecutionID, folder: filepath.Join(options.Folder, "executions", options.ExecutionID),
-		jobs: map[string]map[string]any{}, attempts: map[string][]StateResult{},
+		jobs: map[string]map[string]any{}, attempts: map[string][]StateResult{}, unchecked: map[string]bool{},
 	}
+	uncheckedTasks(d.States, r.unchecked)
 	if err := r.check(text, machine); err != nil {
 		return nil, err
 	}

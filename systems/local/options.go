@@ -68,7 +68,7 @@ type Call struct {
 	Step, Type string
 	// Arguments of the step, with values in place of references.
 	Arguments map[string]any
-	// Folder is empty and the step's own.
+	// Folder is the step's own, with arguments.json in it.
 	Folder string
 	// Path is where what belongs under an S3 URI lies on this machine.
 	Path func(uri string) (string, error)

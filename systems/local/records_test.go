@@ -120,6 +120,8 @@ func TestStore(t *testing.T) {
 		_, err := s.path(uri)
 		require.Error(t, err, uri)
 	}
+	_, err := s.path("s3://data/raw//a")
+	require.EqualError(t, err, `"s3://data/raw//a" has // in it, which S3 takes for another place than /; write a single /, and no / at the end of what more is added to`)
 }
 
 func TestDockerfile(t *testing.T) {

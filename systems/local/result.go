@@ -119,13 +119,24 @@ func (r *Result) Summary() string {
 			outcome = "failed"
 		}
 		if s.Retries > 0 {
-			outcome += fmt.Sprintf(", retried %d times", s.Retries)
+			outcome += ", " + retried(s.Retries)
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\n", s.Name, s.Type, outcome)
 	}
 	_ = table.Flush()
 	tail(&out, r.Packages, r.Notes, r.Folder)
 	return out.String()
+}
+
+// retried says how often.
+func retried(times int) string {
+	switch times {
+	case 0:
+		return "not retried"
+	case 1:
+		return "retried once"
+	}
+	return fmt.Sprintf("retried %d times", times)
 }
 
 // tail ends a summary.

@@ -279,7 +279,7 @@ func TestRetry(t *testing.T) {
 	}{
 		"mended":    {[]pipeline.RetryError{capacity, throttling}, local.Succeeded, 2, ""},
 		"exhausted": {[]pipeline.RetryError{capacity, capacity, capacity, capacity}, local.Failed, 2, "step prepare failed: SageMaker.CAPACITY_ERROR: a fault that the options ask for; it was retried 2 times"},
-		"expired":   {[]pipeline.RetryError{throttling, throttling}, local.Failed, 1, "step prepare failed: Step.THROTTLING: a fault that the options ask for; it was retried 1 times"},
+		"expired":   {[]pipeline.RetryError{throttling, throttling}, local.Failed, 1, "step prepare failed: Step.THROTTLING: a fault that the options ask for; it was retried once"},
 		"another":   {[]pipeline.RetryError{pipeline.RetryServiceFault}, local.Failed, 0, "step prepare failed: Step.SERVICE_FAULT: a fault that the options ask for"},
 	} {
 		t.Run(name, func(t *testing.T) {

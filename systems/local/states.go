@@ -3,6 +3,8 @@ package local
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -37,6 +39,17 @@ func (r *machineRun) answer(ctx context.Context, name, resource string, given an
 	}
 	arguments, _ := normal(map[string]any{"a": given})["a"].(map[string]any)
 	folder := folderName(r.folder, name, attempt)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	if err := writeJSON(filepath.Join(folder, "arguments.json"), given); err != nil {
+		return nil, err
+	}
+	if !r.unchecked[name] {
+		if err := refused(resource, arguments); err != nil {
+			return nil, err
+		}
+	}
 	answer := r.site.options.StandIns[name]
 	if answer == nil {
 		return r.call(resource)(ctx, folder, arguments)

@@ -34,6 +34,9 @@ func (s store) path(uri string) (string, error) {
 	if !ok || rest == "" || !filepath.IsLocal(filepath.FromSlash(clean)) {
 		return "", fmt.Errorf("%q is no S3 URI", uri)
 	}
+	if strings.Contains(rest, "//") {
+		return "", fmt.Errorf("%q has // in it, which S3 takes for another place than /; write a single /, and no / at the end of what more is added to", uri)
+	}
 	longest := ""
 	for prefix := range s.mapped {
 		if (uri == prefix || strings.HasPrefix(uri, prefix+"/")) && len(prefix) > len(longest) {

@@ -87,7 +87,7 @@ func (s scope) jsonGet(get map[string]any) (any, error) {
 	if err := decode(content, &document); err != nil {
 		return nil, fmt.Errorf("%s: no JSON: %w", name, err)
 	}
-	value, err := lookup(document, fmt.Sprint(path))
+	value, err := lookup(document, strings.TrimPrefix(fmt.Sprint(path), "$"))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

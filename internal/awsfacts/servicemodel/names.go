@@ -153,7 +153,7 @@ func CheckOperation(service, action string) string {
 // what the operation gets. Operations that the table does not have pass.
 func CheckArguments(problems *problem.List, path, service, action string, arguments any) {
 	if s := of(service); s != nil {
-		holding{s, problems, false}.check(path, "", s.operations[upperFirst(action)][0], arguments)
+		holding{named: s, problems: problems, names: true, kinds: true}.check(path, "", s.operations[upperFirst(action)][0], arguments)
 	}
 }
 
@@ -161,7 +161,14 @@ func CheckArguments(problems *problem.List, path, service, action string, argume
 // missing, and beside a name that CheckArguments refuses nothing is, for that may be the one.
 func CheckMissing(problems *problem.List, path, service, action string, arguments any) {
 	if s := of(service); s != nil {
-		holding{s, problems, true}.check(path, "", s.operations[upperFirst(action)][0], arguments)
+		holding{named: s, problems: problems, missing: true}.check(path, "", s.operations[upperFirst(action)][0], arguments)
+	}
+}
+
+// CheckKinds reports what CheckArguments does but for fields that the operation does not have.
+func CheckKinds(problems *problem.List, path, service, action string, arguments any) {
+	if s := of(service); s != nil {
+		holding{named: s, problems: problems, kinds: true}.check(path, "", s.operations[upperFirst(action)][0], arguments)
 	}
 }
 
@@ -171,32 +178,22 @@ func CheckFields(problems *problem.List, path, shape string, fields any) {
 	if s.fields[shape] == nil {
 		panic("the table of service models has no structure " + shape) // a mistake of whoever asks
 	}
-	holding{s, problems, false}.check(path, "", shape, fields)
-}
-
-// Modelled reports whether the table has the arguments of the operation.
-func Modelled(service, action string) bool {
-	s := of(service)
-	return s != nil && s.operations[upperFirst(action)][0] != ""
+	holding{named: s, problems: problems, names: true, kinds: true}.check(path, "", shape, fields)
 }
 
 // holding holds values against the shapes of a service.
 type holding struct {
 	*named
-	problems *problem.List
-	missing  bool // reports what is missing, and nothing else
-}
-
-func (h holding) report(path, format string, args ...any) {
-	if !h.missing {
-		h.problems.Addf(path, format, args...)
-	}
+	problems              *problem.List
+	names, kinds, missing bool // what is reported
 }
 
 // check holds the value of the field against a shape.
 func (h holding) check(path, field, shape string, value any) {
 	if wrong := h.wrongKind(field, shape, value); wrong != "" {
-		h.report(path, "%s", wrong)
+		if h.kinds {
+			h.problems.Addf(path, "%s", wrong)
+		}
 		return
 	}
 	switch v := value.(type) {
@@ -214,11 +211,13 @@ func (h holding) check(path, field, shape string, value any) {
 				inner, known := argument(fields, m.Key)
 				if !known {
 					misspelt = true
-					var all []string
-					for each := range fields {
-						all = append(all, upperFirst(each))
+					if h.names {
+						var all []string
+						for each := range fields {
+							all = append(all, upperFirst(each))
+						}
+						h.problems.Addf(at, "is no field of %s; %s", shape, Nearest(m.Key, all))
 					}
-					h.report(at, "is no field of %s; %s", shape, Nearest(m.Key, all))
 					continue
 				}
 				given[m.Key] = true
