@@ -25,8 +25,8 @@ type Request struct {
 	Path string
 	// Operation of SageMaker, such as CreateTrainingJob. Those that the table does not have pass.
 	Operation string
-	// Arguments are a tree of string, int64, float64, []any, []Member and Unknown; anything else passes, as do fields that
-	// the table does not know.
+	// Arguments are a tree of string, bool, int64, float64, []any, []Member, Unknown and Whole; anything else passes, as do fields
+	// that the table does not know. Names, and values of another kind, are CheckArguments' to report.
 	Arguments any
 	// More reports what the service refuses beyond its model, under fields such as resourceConfig.instanceType. The arguments
 	// come as maps and lists. Default: nothing.
