@@ -67,7 +67,12 @@ func (p *importer) call(path, resource string, payload Value) (Action, Pattern) 
 	if payload != nil && !isObject {
 		p.addf(path+"."+p.parameters(), "is no object, which the call %s takes; write its arguments one by one", name)
 	}
-	if typed := p.typed(name, pattern, arguments); typed != nil {
+	if suffix != "" && synchronous[name] != nil && !slices.Contains(synchronous[name], suffix) {
+		p.addf(path+".Resource", "%q is no suffix of %s; use %s", suffix, name, alternatives(synchronous[name]))
+	}
+	// The typed call gets the output as it is, with .sync:2. With .sync it is a text.
+	ofText := name == "states:startExecution" && pattern == Sync && suffix == ""
+	if typed := p.typed(name, pattern, arguments); typed != nil && !ofText {
 		return typed, pattern
 	}
 	if rest, ours := strings.CutPrefix(name, "aws-sdk:"); ours {

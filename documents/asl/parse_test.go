@@ -162,3 +162,20 @@ func withLanguage(t *testing.T, text string) string {
 	require.NoError(t, err)
 	return string(out)
 }
+
+// The suffixes of startExecution differ in what the output is, and no other operation has the second.
+func TestSuffixesAreKept(t *testing.T) {
+	machine := func(resource, arguments string) string {
+		return `{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::` + resource + `","Arguments":` + arguments + `,"End":true}}}`
+	}
+	const execution = `{"StateMachineArn":"arn:aws:states:us-west-2:111111111111:stateMachine:a","Input":{"a":1}}`
+	for _, resource := range []string{"states:startExecution", "states:startExecution.sync", "states:startExecution.sync:2"} {
+		definition, err := asl.Parse([]byte(machine(resource, execution)))
+		require.NoError(t, err)
+		text, err := definition.JSON()
+		require.NoError(t, err)
+		require.JSONEq(t, machine(resource, execution), text)
+	}
+	_, err := asl.Parse([]byte(machine("glue:startJobRun.sync:2", `{"JobName":"nightly"}`)))
+	require.EqualError(t, err, `states["A"].Resource: ".sync:2" is no suffix of glue:startJobRun; use .sync`)
+}
