@@ -58,7 +58,7 @@ type Compute struct {
 	MaxRuntime time.Duration
 }
 
-const defaultInstanceType String = "ml.m5.large"
+const defaultInstanceType = String(sagemaker.DefaultInstanceType)
 
 func (c *checker) instance(given Compute, instances sagemaker.NumberLimit) (instanceType String, count, volume any, key String) {
 	if given.InstanceType == "" {
