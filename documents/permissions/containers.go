@@ -100,8 +100,9 @@ func databases() part {
 			secrets := []string{s.Regional("secretsmanager", "secret:rds!*")}
 			return []grant{
 				{
-					name: "Databases", on: s.named("rds", "cluster-pg:", "cluster-snapshot:", "cluster:", "db:", "pg:", "snapshot:", "subgrp:"),
-					read: of("rds", `DescribeDBClusterParameterGroups DescribeDBClusterParameters DescribeDBClusters DescribeDBInstances DescribeDBParameterGroups
+					// One pattern for clusters, instances, snapshots and their groups, because a role has little room.
+					name: "Databases", on: []string{s.Regional("rds", "*:"+s.Prefix+"-*")},
+					read: of("rds", `DescribeDBClusterParameterGroups DescribeDBClusterParameters DescribeDBClusters DescribeDBParameterGroups
 						DescribeDBParameters DescribeDBSubnetGroups ListTagsForResource`),
 					write: of("rds", `AddTagsToResource CreateDBCluster CreateDBClusterParameterGroup CreateDBClusterSnapshot CreateDBInstance CreateDBParameterGroup
 						CreateDBSnapshot CreateDBSubnetGroup DeleteDBCluster DeleteDBClusterParameterGroup DeleteDBInstance DeleteDBParameterGroup DeleteDBSubnetGroup
@@ -110,8 +111,12 @@ func databases() part {
 				},
 				// Both have an option group, AWS's own where none is given.
 				{name: "DatabaseOptions", on: []string{s.Regional("rds", "og:default:*")}, write: of("rds", "CreateDBCluster CreateDBInstance")},
-				// The provider asks for every cluster whether it belongs to a global one, and names none.
-				{name: "DatabasesAll", on: []string{s.Global("rds", "global-cluster:*")}, read: of("rds", "DescribeGlobalClusters")},
+				// The provider asks for every cluster whether it belongs to a global one, and names none. It looks for an instance among all, by an
+				// id that RDS gave it.
+				{
+					name: "DatabasesAll", on: []string{s.Global("rds", "global-cluster:*"), s.Regional("rds", "db:*")},
+					read: of("rds", "DescribeDBInstances DescribeGlobalClusters"),
+				},
 				{
 					// RDS names them, and makes them with the permission of who makes the database.
 					name: "MasterPasswords", on: secrets, read: of("secretsmanager", "DescribeSecret"),

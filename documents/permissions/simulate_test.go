@@ -210,6 +210,8 @@ func TestApplyCanAndCannot(t *testing.T) {
 		{"log group of the cluster", "logs:PutRetentionPolicy", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/eks/wine-dev/cluster:*", nil, true},
 		{"log group of a container", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/ecs/wine-dev-api", nil, true},
 		{"log group of a neighbour's container", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/ecs/wine-prod-api", nil, false},
+		{"instances by the id that RDS gave", "rds:DescribeDBInstances", "arn:aws:rds:us-west-2:222222222222:db:*", nil, true},
+		{"change an instance of others", "rds:ModifyDBInstance", "arn:aws:rds:us-west-2:222222222222:db:orders", nil, false},
 		{"log group of flow logs", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/aws/vpc/wine-dev-flow", nil, true},
 		{"log group of containers", "logs:CreateLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/ecs/wine-dev-api", nil, true},
 		{"log group of others' containers", "logs:DeleteLogGroup", "arn:aws:logs:us-west-2:222222222222:log-group:/ecs/wine-prod-api", nil, false},

@@ -73,7 +73,7 @@ var synonyms = map[string][]string{
 	"bucketname": {"bucket"}, "objectname": {"key"}, "keyid": {"targetkeyid"}, "alias": {"aliasname"}, "topicname": {"name"}, "queuename": {"queuename"},
 	"dbinstancename": {"dbinstanceidentifier"}, "subnetgroupname": {"dbsubnetgroupname"}, "parametergroupname": {"dbparametergroupname"},
 	"rulename": {"rule", "name"}, "groupname": {"name"}, "schedulename": {"name"}, "statemachinename": {"name"}, "dashboardname": {"dashboardname"},
-	"pipelinename": {"name", "pipelinename"}, "projectname": {"name"}, "clustername": {"name", "clustername"}, "tablename": {"tablename"},
+	"pipelinename": {"name", "pipelinename"}, "mlflowtrackingservername": {"trackingservername"}, "projectname": {"name"}, "clustername": {"name", "clustername"}, "tablename": {"tablename"},
 }
 
 // special are the resources of calls that names alone do not tell.
@@ -134,6 +134,10 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 		}
 		if id := text(arguments, "associationId"); id != "" { // one that an add-on was given
 			return []string{strings.NewReplacer("${ClusterName}", text(arguments, "clusterName"), "${UUID}", id).Replace(form)}, true
+		}
+	case "rds:db":
+		if c.Operation == "DescribeDBInstances" && text(arguments, "DBInstanceIdentifier") == "" { // asks for all, also where it filters
+			return one("DbInstanceName", "*")
 		}
 	case "events:event-bus":
 		if c.Operation == "PutEvents" {

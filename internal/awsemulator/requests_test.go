@@ -54,6 +54,15 @@ func TestRequests(t *testing.T) {
 	require.Equal(t, []Request{request("kms:ScheduleKeyDeletion", key, "", map[string]string{"aws:ResourceTag/Project": "wine"}, map[string][]string{"kms:ResourceAliases": {"alias/b"}})},
 		ask(call("kms", "ScheduleKeyDeletion", object{"KeyId": "1"}, nil)))
 
+	// Who asks for one by another id than its name asks for all.
+	const rds, sagemaker = "arn:aws:rds:us-west-2:222222222222:db:", "arn:aws:sagemaker:us-west-2:222222222222:"
+	require.Equal(t, []Request{request("rds:DescribeDBInstances", rds+"*", "", nil, nil)},
+		ask(call("rds", "DescribeDBInstances", object{"Filters": []any{object{"Name": "dbi-resource-id", "Values": []any{"db-1"}}}}, nil)))
+	require.Equal(t, []Request{request("rds:DescribeDBInstances", rds+"wine", "", nil, nil)},
+		ask(call("rds", "DescribeDBInstances", object{"DBInstanceIdentifier": "wine"}, nil)))
+	require.Equal(t, []Request{request("sagemaker:DescribeMlflowTrackingServer", sagemaker+"mlflow-tracking-server/wine", "", nil, nil)},
+		ask(call("sagemaker", "DescribeMlflowTrackingServer", object{"TrackingServerName": "wine"}, nil)))
+
 	const inEC2 = "arn:aws:ec2:us-west-2:222222222222:"
 	ask(call("ec2", "AssociateRouteTable", object{"RouteTableId": "rtb-1", "SubnetId": "subnet-1"}, object{"associationId": "rtbassoc-1"}))
 	require.Equal(t, []Request{request("ec2:DisassociateRouteTable", inEC2+"route-table/rtb-1", "", nil, nil), request("ec2:DisassociateRouteTable", inEC2+"subnet/subnet-1", "", nil, nil)},
