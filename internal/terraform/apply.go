@@ -92,6 +92,17 @@ func (w *Workspace) Apply(args ...string) []Change {
 	return w.run(append([]string{"apply", "-json", "-auto-approve", "-input=false", "-lock=false", "-parallelism=30"}, args...)...)
 }
 
+// Forget takes resources out of the state and leaves them where they are.
+func (w *Workspace) Forget(resources ...Change) {
+	w.runner.t.Helper()
+	args := []string{"state", "rm", "-lock=false"}
+	for _, each := range resources {
+		args = append(args, "module."+moduleName(slices.Index(w.names, each.Stack))+"."+each.Address)
+	}
+	out, err := w.Command(args...).CombinedOutput()
+	require.NoError(w.runner.t, err, "%s", out)
+}
+
 // Plan returns what would be changed.
 func (w *Workspace) Plan(args ...string) []Change {
 	w.runner.t.Helper()
