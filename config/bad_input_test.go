@@ -925,6 +925,7 @@ network: { cidr: 10.10.0.0/16 }
 storage: {}
 cluster:
   version: "1.35"
+  runner: {}
   nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }
 serving:
   domain: serving.example.com
@@ -945,20 +946,20 @@ serving:
       package: { arn: "arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-dev-models/7", image: "a/b@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", data: "s3://wine-dev-models-222222222222-us-west-2/four/model.pkl" }
       question: { body: "1,2" }
 `),
-		`environments/dev.yaml:14:13: serving.models.one.path: stands beside package, which says what is served; remove it
-environments/dev.yaml:15:23: serving.models.one.package.arn: "one/7" is no ARN of a model package; write it like arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-dev-models/7
-environments/dev.yaml:15:39: serving.models.one.package.image: "one:7" names no image by its digest; write it like registry/name@sha256: and 64 digits
-environments/dev.yaml:15:54: serving.models.one.package.data: "s3://elsewhere/one/model.tar.gz" is not in the bucket of models, which is what a model may read; copy it to a folder of s3://wine-dev-models-222222222222-us-west-2/
-environments/dev.yaml:15:116: serving.models.one.package.environment.PYTHONPATH: is refused by KServe, for whoever sets it changes the program; remove it, and put the code into the image or the archive
-environments/dev.yaml:15:135: serving.models.one.package.environment.DB_PASSWORD: looks like a secret, which everybody can read who may look at the task; leave it out, and have the program read it from Secrets Manager
-environments/dev.yaml:16:17: serving.models.one.question.body: is missing, by which a model package is asked; give one row that the model knows the answer to, such as "14.23,1.71,2.43"
-environments/dev.yaml:16:27: serving.models.one.question.inputs: is not how a model package is asked; remove it, and give body
-environments/dev.yaml:18:191: serving.models.two.package.data: "s3://wine-dev-models-222222222222-us-west-2/model.tar.gz" is in no folder, and the model would have to read the whole bucket; copy it into a folder
-environments/dev.yaml:19:13: serving.models.two.next: is a model package and the model is none, or the other way round; both answer to the same requests; give the same kind, or make it a model of another name
-environments/dev.yaml:23:17: serving.models.three.question.inputs: is empty; give the features of one row that the model knows the answer to
-environments/dev.yaml:23:111: serving.models.three.question.body: is not how this model is asked; remove it, and give inputs
-environments/dev.yaml:23:131: serving.models.three.question.contentType: is not how this model is asked; remove it, and give inputs
-environments/dev.yaml:25:191: serving.models.four.package.data: "s3://wine-dev-models-222222222222-us-west-2/four/model.pkl" is neither an archive nor a folder; name a .tar.gz, or a folder with a slash at its end`,
+		`environments/dev.yaml:15:13: serving.models.one.path: stands beside package, which says what is served; remove it
+environments/dev.yaml:16:23: serving.models.one.package.arn: "one/7" is no ARN of a model package; write it like arn:aws:sagemaker:us-west-2:222222222222:model-package/wine-dev-models/7
+environments/dev.yaml:16:39: serving.models.one.package.image: "one:7" names no image by its digest; write it like registry/name@sha256: and 64 digits
+environments/dev.yaml:16:54: serving.models.one.package.data: "s3://elsewhere/one/model.tar.gz" is not in the bucket of models, which is what a model may read; copy it to a folder of s3://wine-dev-models-222222222222-us-west-2/
+environments/dev.yaml:16:116: serving.models.one.package.environment.PYTHONPATH: is refused by KServe, for whoever sets it changes the program; remove it, and put the code into the image or the archive
+environments/dev.yaml:16:135: serving.models.one.package.environment.DB_PASSWORD: looks like a secret, which everybody can read who may look at the task; leave it out, and have the program read it from Secrets Manager
+environments/dev.yaml:17:17: serving.models.one.question.body: is missing, by which a model package is asked; give one row that the model knows the answer to, such as "14.23,1.71,2.43"
+environments/dev.yaml:17:27: serving.models.one.question.inputs: is not how a model package is asked; remove it, and give body
+environments/dev.yaml:19:191: serving.models.two.package.data: "s3://wine-dev-models-222222222222-us-west-2/model.tar.gz" is in no folder, and the model would have to read the whole bucket; copy it into a folder
+environments/dev.yaml:20:13: serving.models.two.next: is a model package and the model is none, or the other way round; both answer to the same requests; give the same kind, or make it a model of another name
+environments/dev.yaml:24:17: serving.models.three.question.inputs: is empty; give the features of one row that the model knows the answer to
+environments/dev.yaml:24:111: serving.models.three.question.body: is not how this model is asked; remove it, and give inputs
+environments/dev.yaml:24:131: serving.models.three.question.contentType: is not how this model is asked; remove it, and give inputs
+environments/dev.yaml:26:191: serving.models.four.package.data: "s3://wine-dev-models-222222222222-us-west-2/four/model.pkl" is neither an archive nor a folder; name a .tar.gz, or a folder with a slash at its end`,
 	},
 	{
 		"models without a place, and next versions that are none",

@@ -104,7 +104,7 @@ func TestDeploymentErrors(t *testing.T) {
 		}, "\n")},
 		"no provider": {func(p *githuboidc.DeploymentProps) { p.Provider = nil }, `provider: is missing; make one with New`},
 		"unknown service": {func(p *githuboidc.DeploymentProps) { p.Services = []permissions.Service{"s3"} },
-			`services[0]: "s3" is unknown; use network, cluster, records, security-groups, storage, replication, registry, registry-settings, sagemaker, step-functions, containers, load-balancers, databases, secrets, serving, api-gateway, events, schedules, queues, notifications, monitoring, metrics, encryption, logs, roles, github, access or codepipeline`},
+			`services[0]: "s3" is unknown; use network, cluster, records, security-groups, storage, replication, registry, registry-settings, sagemaker, step-functions, containers, load-balancers, databases, secrets, serving, api-gateway, events, schedules, queues, notifications, monitoring, metrics, encryption, logs, roles, github, access, runners or codepipeline`},
 		"wildcard repository": {func(p *githuboidc.DeploymentProps) { p.Repository.Name = "acme/*" },
 			`repository.name: "acme/*" has a wildcard, with which repositories of others could get in; name one repository, such as acme/wine-ml`},
 		"statements on an existing boundary": {func(p *githuboidc.DeploymentProps) {
