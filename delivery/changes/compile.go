@@ -44,8 +44,8 @@ func (r runner) compiled(ctx context.Context, command string) (program string, f
 	run := func(args ...string) (string, error) {
 		command := exec.CommandContext(ctx, "go", args...)
 		command.Dir = r.repo.dir
-		// A workspace around the repository is not one of the commit. What an interrupted build leaves goes with the checkout.
-		command.Env = append(r.environment(), "PWD="+r.repo.dir, "GOWORK=off", "GOTMPDIR="+r.temp)
+		// A workspace around the repository is not one of the commit.
+		command.Env = append(r.environment(), "PWD="+r.repo.dir, "GOWORK=off")
 		out, err := command.Output()
 		return string(out), err
 	}

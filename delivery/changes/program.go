@@ -216,6 +216,7 @@ func (r runner) environment() []string {
 	if os.Getenv("NODE_OPTIONS") == "" {
 		variables = append(variables, "NODE_OPTIONS=--max-old-space-size=4096") // as cdktf does, for large apps in TypeScript
 	}
+	variables = append(variables, "GOTMPDIR="+r.temp) // what an interrupted build leaves goes with it
 	return append(variables, r.options.Env...)
 }
 
