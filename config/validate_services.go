@@ -142,10 +142,10 @@ func (e environmentFile) checkPriorities() {
 		}
 	}
 	if e.MLflow != nil && e.MLflow.ECS != nil {
-		take("mlflow.ecs", e.MLflow.ECS.Priority, e.MLflow.ECS.Authentication == MLflowSignInCognito)
+		take("mlflow.ecs", e.MLflow.ECS.Priority, e.MLflow.ECS.Authentication == MLflowSignInCognito && len(e.MLflow.ECS.ClientCIDRs) > 0)
 	}
 	if e.Workers != nil && e.Workers.Server != nil {
-		take("workers.server", e.Workers.Server.Priority, e.Workers.Server.Cognito != nil)
+		take("workers.server", e.Workers.Server.Priority, e.Workers.Server.Cognito != nil && len(e.Workers.Server.ClientCIDRs) > 0)
 	}
 	for _, name := range e.ServiceNames() {
 		if r := e.Services[name].Route; r != nil {

@@ -53,10 +53,10 @@ func TestManagedMonitoring(t *testing.T) {
 	scraper := environment.One("aws_prometheus_scraper")
 	require.Contains(t, scraper["scrape_configuration"], "scrape_interval: 30s")
 	require.Contains(t, scraper["scrape_configuration"], "cluster: wine-dev-cluster")
-	rules := environment.Where("aws_prometheus_rule_group_namespace", "name", "platform")["data"].(string)
+	rules := environment.Where("aws_prometheus_rule_group_namespace", "name", "wine-dev-metrics-platform")["data"].(string)
 	require.Contains(t, rules, "predictor:errors:ratio5m > 0.02")
 	require.Contains(t, rules, "predictor:latency_seconds:p99_5m > 0.25")
-	require.Contains(t, environment.Where("aws_prometheus_rule_group_namespace", "name", "own")["data"], "QueueLong")
+	require.Contains(t, environment.Where("aws_prometheus_rule_group_namespace", "name", "wine-dev-metrics-own")["data"], "QueueLong")
 	require.Contains(t, environment.One("aws_prometheus_alert_manager_definition")["definition"], "repeat_interval: 43200s")
 
 	// Both services may publish to the topic, and use its key.

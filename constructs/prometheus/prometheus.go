@@ -35,7 +35,8 @@ type Props struct {
 	// LogRetentionDays is how long errors of rules and alerts are kept in CloudWatch Logs, one of the numbers that CloudWatch knows.
 	// Default: 30.
 	LogRetentionDays int
-	// Rules by the names of their files, each 1 to 64 letters, digits and - _ . Default: none.
+	// Rules by the names of their files, letters, digits and - _ . In AWS the name of the workspace stands before, so that permissions can tell whose
+	// they are; both together have at most 64 characters. Default: none.
 	Rules map[string]prometheus.Rules
 	// Alerts says where alerts go. Its topic must admit notification.Prometheus. Default: nowhere, they are seen in Grafana only.
 	Alerts *prometheus.Alerts
@@ -78,7 +79,10 @@ func (p Props) validate() error {
 	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
 	for _, name := range slices.Sorted(maps.Keys(p.Rules)) {
 		if !filePattern.MatchString(name) {
-			problems.Addf(problem.Key("rules", name), "is no name; use 1 to 64 letters, digits and - _ .")
+			problems.Addf(problem.Key("rules", name), "is no name; use letters, digits and - _ .")
+		}
+		if together := p.Name + "-" + name; len(together) > 64 {
+			problems.Addf(problem.Key("rules", name), "would be called %q, with %d characters, and AWS takes 64; shorten it or the name of the workspace", together, len(together))
 		}
 		problems.Add(problem.Key("rules", name), p.Rules[name].Validate())
 	}
@@ -126,7 +130,7 @@ func New(scope constructs.Construct, id string, props Props) (*Workspace, error)
 				return nil, err
 			}
 			prometheusrulegroupnamespace.NewPrometheusRuleGroupNamespace(scope, tf.Str("rules-"+name), &prometheusrulegroupnamespace.PrometheusRuleGroupNamespaceConfig{
-				Name: tf.Str(name), WorkspaceId: tf.Str(w.wid), Data: tf.Str(text),
+				Name: tf.Str(props.Name + "-" + name), WorkspaceId: tf.Str(w.wid), Data: tf.Str(text),
 			})
 		}
 		if props.Alerts != nil {

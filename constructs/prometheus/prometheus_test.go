@@ -52,7 +52,7 @@ func TestEverything(t *testing.T) {
 	}
 	// Replacements of Prometheus and templates of alerts reach it as they are.
 	require.Contains(t, template.One("aws_prometheus_scraper")["scrape_configuration"], "/api/v1/nodes/$1/proxy/metrics/cadvisor")
-	require.Contains(t, template.Where("aws_prometheus_rule_group_namespace", "name", "platform")["data"], "{{ $labels.namespace }}")
+	require.Contains(t, template.Where("aws_prometheus_rule_group_namespace", "name", "wine-dev-platform")["data"], "{{ $labels.namespace }}")
 }
 
 func TestProblems(t *testing.T) {
@@ -66,7 +66,7 @@ func TestProblems(t *testing.T) {
 	require.Equal(t, `name: "wine dev" is no alias; use up to 100 letters, digits, - _ and .`, text[0])
 	require.Contains(t, text[1], `keyARN: "key" is no ARN`)
 	require.Equal(t, []string{
-		`rules["a b"]: is no name; use 1 to 64 letters, digits and - _ .`,
+		`rules["a b"]: is no name; use letters, digits and - _ .`,
 		`rules["a b"].groups: are missing; give at least one`,
 		"alerts.topicARN: is missing, or its region; give the topic that is told",
 		"scraper.clusterARN: is missing; name the cluster",

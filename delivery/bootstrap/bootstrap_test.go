@@ -269,7 +269,7 @@ func TestRunner(t *testing.T) {
 	dev := found["Let CodeBuild of account 222222222222 reach GitHub"]
 	require.Equal(t, []string{
 		"read -rs GITHUB_TOKEN",
-		`aws codebuild import-source-credentials --region us-west-2 --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --token "$GITHUB_TOKEN"`,
+		`aws codebuild import-source-credentials --region us-west-2 --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --no-should-overwrite --token "$GITHUB_TOKEN"`,
 	}, dev.Commands)
 	require.Equal(t, []string{"aws codebuild delete-source-credentials --region us-west-2 --arn arn:aws:codebuild:us-west-2:222222222222:token/github"}, dev.UndoCommands)
 	require.Contains(t, titles, "Let CodeBuild of account 333333333333 reach GitHub")

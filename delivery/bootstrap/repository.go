@@ -124,10 +124,10 @@ func (b builder) runners() []Step {
 		steps = append(steps, Step{
 			Title: "Let CodeBuild of account " + e.Account + " reach GitHub", Status: Open, Login: login.String(),
 			Makes: "the credential by which CodeBuild makes the webhook for jobs of " + b.platform.Repository + ", once for the account and region. Make a token at GitHub for this repository alone " +
-				"(fine-grained: Administration and Webhooks read and write, Contents read); read waits for it",
+				"(fine-grained: Administration and Webhooks read and write, Contents read); read waits for it. Skip the step where the account has a credential for GitHub, which the command leaves alone",
 			Commands: []string{
 				"read -rs GITHUB_TOKEN",
-				login.prefix() + "aws codebuild import-source-credentials" + flags + ` --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --token "$GITHUB_TOKEN"`,
+				login.prefix() + "aws codebuild import-source-credentials" + flags + ` --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --no-should-overwrite --token "$GITHUB_TOKEN"`,
 			},
 			UndoCommands: []string{
 				login.prefix() + "aws codebuild delete-source-credentials" + flags + " --arn " + arn.Scope{Region: e.Region, Account: e.Account}.WithDefaults().Regional("codebuild", "token/github"),

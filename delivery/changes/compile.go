@@ -45,7 +45,7 @@ func (r runner) compiled(ctx context.Context, command string) (program string, f
 		command := exec.CommandContext(ctx, "go", args...)
 		command.Dir = r.repo.dir
 		// A workspace around the repository is not one of the commit.
-		command.Env = append(r.environment(), "PWD="+r.repo.dir, "GOWORK=off")
+		command.Env = append(r.environment(), "PWD="+r.repo.dir, "GOWORK=off", "GOTMPDIR="+r.temp)
 		out, err := command.Output()
 		return string(out), err
 	}

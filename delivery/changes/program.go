@@ -190,7 +190,8 @@ func (r runner) shell(ctx context.Context, dir, line string, variables []string)
 func (r runner) run(ctx context.Context, dir, line string, variables []string, program ...string) error {
 	command := exec.CommandContext(ctx, program[0], program[1:]...)
 	command.Dir = dir
-	command.Env = append(append(r.environment(), "PWD="+dir), variables...)
+	// What an interrupted build leaves goes with the checkout.
+	command.Env = append(append(r.environment(), "PWD="+dir, "GOTMPDIR="+r.temp), variables...)
 	processgroup.Own(command)
 	command.WaitDelay = 5 * time.Second // for what outlives an interrupt
 	text, err := command.CombinedOutput()
@@ -216,7 +217,6 @@ func (r runner) environment() []string {
 	if os.Getenv("NODE_OPTIONS") == "" {
 		variables = append(variables, "NODE_OPTIONS=--max-old-space-size=4096") // as cdktf does, for large apps in TypeScript
 	}
-	variables = append(variables, "GOTMPDIR="+r.temp) // what an interrupted build leaves goes with it
 	return append(variables, r.options.Env...)
 }
 

@@ -127,7 +127,8 @@ func TestPatternsOfIntegrations(t *testing.T) {
 	}
 	query := asl.Object{"QueryString": asl.Text("a")}
 	require.NoError(t, task(asl.Integration{Resource: "athena:startQueryExecution", Arguments: query}, asl.Sync), "patterns need not be written")
-	require.NoError(t, task(asl.Integration{Resource: "eks:createNodegroup"}, asl.Sync))
+	group := asl.Object{"ClusterName": asl.Text("c"), "NodegroupName": asl.Text("n"), "NodeRole": asl.Text("r"), "Subnets": asl.List{asl.Text("subnet-1")}}
+	require.NoError(t, task(asl.Integration{Resource: "eks:createNodegroup", Arguments: group}, asl.Sync))
 	require.NoError(t, task(asl.Integration{Resource: "states:startExecution", SyncSuffix: ".sync:2", Arguments: asl.Object{"StateMachineArn": asl.Text("arn:aws:states:us-west-2:1:stateMachine:m")}}, asl.Sync))
 	require.EqualError(t, task(asl.Integration{Resource: "athena:startQueryExecution", Arguments: query, Patterns: []asl.Pattern{asl.Sync, asl.WaitForToken}}, asl.Sync),
 		`states["Work"].call.patterns[1]: WaitForToken is no pattern of athena:startQueryExecution, which has RequestResponse, Sync; remove it`)

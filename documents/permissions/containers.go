@@ -24,7 +24,6 @@ func containers() part {
 					write: of("ecs", `CreateCluster CreateService DeleteCluster DeleteService PutClusterCapacityProviders RegisterTaskDefinition TagResource
 						UntagResource UpdateCluster UpdateClusterSettings UpdateService`),
 				},
-				{name: "ContainerLogs", on: s.named("logs", "log-group:/ecs/"), read: of("logs", "ListTagsForResource"), write: logGroupWrites()},
 				{
 					// What Application Auto Scaling keeps of a service is named by a random id.
 					name: "ServiceScaling", on: targets, read: of("application-autoscaling", "ListTagsForResource"),

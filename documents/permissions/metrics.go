@@ -3,26 +3,28 @@ package permissions
 // metrics: aws_prometheus_workspace, aws_prometheus_rule_group_namespace, aws_prometheus_alert_manager_definition, aws_prometheus_scraper,
 // aws_grafana_workspace, aws_grafana_role_association, aws_budgets_budget.
 //
-// Workspaces and scrapers have random ids, so that their tags say whose they are.
+// Workspaces and scrapers have random ids, so that their tags say whose they are. Namespaces of rules are named, and get no tags from the
+// provider.
 func metrics() part {
 	return part{
 		service: Metrics, needs: []Service{Cluster, Monitoring, Notifications}, passedOnce: []string{"grafana"}, byApply: true,
 		linked: []string{"grafana.amazonaws.com", "scraper.aps.amazonaws.com"},
 		grants: func(s Scope) []grant {
-			prometheus := []string{s.Regional("aps", "rulegroupsnamespace/*"), s.Regional("aps", "scraper/*"), s.Regional("aps", "workspace/*")}
+			prometheus := []string{s.Regional("aps", "scraper/*"), s.Regional("aps", "workspace/*")}
+			rules := s.named("aps", "rulegroupsnamespace/*/")
 			grafana := s.Regional("grafana", "/workspaces/*")
 			budgets := []string{s.Global("budgets", "budget/"+s.Prefix+"-*")}
 			return []grant{
 				{name: "MetricsCreate", on: []string{"*"}, when: s.inRegion(), write: []string{"aps:CreateWorkspace", "grafana:CreateWorkspace"}, whenWriting: s.asOurs()},
 				{
-					name: "Metrics", on: append(prometheus, grafana),
+					name: "Metrics", on: append(append(rules, prometheus...), grafana),
 					read: append(of("aps", "DescribeAlertManagerDefinition DescribeLoggingConfiguration DescribeRuleGroupsNamespace DescribeScraper DescribeWorkspace ListTagsForResource"),
 						of("grafana", "DescribeWorkspace DescribeWorkspaceAuthentication DescribeWorkspaceConfiguration ListPermissions ListTagsForResource")...),
 				},
 				{
 					name: "MetricsChange", on: append(prometheus, grafana), whenWriting: s.ours(),
 					write: append(of("aps", `CreateAlertManagerDefinition CreateLoggingConfiguration DeleteAlertManagerDefinition DeleteLoggingConfiguration
-						DeleteRuleGroupsNamespace DeleteScraper DeleteWorkspace PutAlertManagerDefinition PutRuleGroupsNamespace TagResource UntagResource
+						DeleteScraper DeleteWorkspace PutAlertManagerDefinition TagResource UntagResource
 						UpdateLoggingConfiguration UpdateScraper UpdateWorkspaceAlias`),
 						of("grafana", "DeleteWorkspace TagResource UntagResource UpdatePermissions UpdateWorkspace UpdateWorkspaceAuthentication UpdateWorkspaceConfiguration")...),
 				},
@@ -32,10 +34,10 @@ func metrics() part {
 					write: of("grafana", "CreateWorkspaceServiceAccount CreateWorkspaceServiceAccountToken DeleteWorkspaceServiceAccount"),
 				},
 				{
-					// Rules and scrapers are new, and the clusters that are scraped the deployment's own.
-					name: "MetricsFill", on: append(s.named("eks", "cluster/"), prometheus[0], prometheus[2]), write: of("aps", "CreateRuleGroupsNamespace CreateScraper"),
-					whenWriting: s.asOurs(),
+					// Scrapers are new, and the clusters that are scraped the deployment's own.
+					name: "MetricsFill", on: append(s.named("eks", "cluster/"), prometheus[1]), write: of("aps", "CreateScraper"), whenWriting: s.asOurs(),
 				},
+				{name: "MetricsRules", on: rules, write: of("aps", "CreateRuleGroupsNamespace DeleteRuleGroupsNamespace PutRuleGroupsNamespace TagResource UntagResource")},
 				{
 					// Errors of rules go to a log group by a delivery, which has no name.
 					name: "MetricsLogs", on: []string{"*"}, when: s.inRegion(),

@@ -61,7 +61,8 @@ func logs() part {
 					name: "LogsAll", on: []string{"*"}, when: s.inRegion(), read: of("logs", "DescribeLogGroups"),
 				},
 				{
-					name: "LogGroups", on: groups, read: of("logs", "ListTagsForResource"), write: logGroupWrites(),
+					name: "LogGroups", on: groups, read: of("logs", "ListTagsForResource"),
+					write: of("logs", "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey PutRetentionPolicy TagResource UntagResource"),
 				},
 			}
 		},
@@ -74,11 +75,6 @@ func logs() part {
 			return append(own, s.Regional("logs", "log-group:/aws/sagemaker/*Jobs*"), s.Regional("logs", "log-group:/aws/sagemaker/studio*"))
 		},
 	}
-}
-
-// logGroupWrites are what a log group takes that is made, changed and deleted.
-func logGroupWrites() []string {
-	return of("logs", "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey PutRetentionPolicy TagResource UntagResource")
 }
 
 // gitHub: aws_iam_openid_connect_provider of GitHub, the deployment roles with their policies, and the boundary, as far

@@ -123,8 +123,8 @@ func TestApplyCanAndCannot(t *testing.T) {
 		// Metrics: ids are random, tags decide.
 		{"workspace with tags", "aps:CreateWorkspace", "*", with(asOurs, here), true},
 		{"workspace without tags", "aps:CreateWorkspace", "*", here, false},
-		{"rules of the own workspace", "aps:PutRuleGroupsNamespace", "arn:aws:aps:us-west-2:222222222222:rulegroupsnamespace/ws-1/platform", ours, true},
-		{"rules of a neighbour", "aps:PutRuleGroupsNamespace", "arn:aws:aps:us-west-2:222222222222:rulegroupsnamespace/ws-1/platform", neighbour, false},
+		{"rules of the own workspace", "aps:PutRuleGroupsNamespace", "arn:aws:aps:us-west-2:222222222222:rulegroupsnamespace/ws-1/wine-dev-platform", nil, true},
+		{"rules of a neighbour", "aps:PutRuleGroupsNamespace", "arn:aws:aps:us-west-2:222222222222:rulegroupsnamespace/ws-1/wine-prod-platform", nil, false},
 		{"metrics of others", "aps:DeleteWorkspace", "arn:aws:aps:us-west-2:222222222222:workspace/ws-1", others, false},
 		{"scrape the own cluster", "aps:CreateScraper", "arn:aws:eks:us-west-2:222222222222:cluster/wine-dev-cluster", asOurs, true},
 		{"scrape the cluster of a neighbour", "aps:CreateScraper", "arn:aws:eks:us-west-2:222222222222:cluster/wine-prod-cluster", asOurs, false},

@@ -29,7 +29,14 @@ var s3Actions = map[string]string{
 
 // verbs are the actions of a call without their service. But for S3 that is its operation.
 func verbs(c *Call) []string {
-	if c.Service != "s3" {
+	switch {
+	case c.Service == "budgets" && !strings.Contains(c.Operation, "Tag"):
+		// https://docs.aws.amazon.com/cost-management/latest/userguide/billing-example-policies.html
+		if strings.HasPrefix(c.Operation, "Describe") {
+			return []string{"ViewBudget"}
+		}
+		return []string{"ModifyBudget"}
+	case c.Service != "s3":
 		return []string{c.Operation}
 	}
 	verb := c.Operation
@@ -193,6 +200,29 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 			})
 		}
 		return arns, len(arns) > 0
+	case "codebuild:project":
+		for _, name := range named(arguments, "names") {
+			each, _ := one("ProjectName", name)
+			arns = append(arns, each...)
+		}
+		return arns, len(arns) > 0
+	case "aps:rulegroupsnamespace":
+		if name := text(arguments, "name"); name != "" {
+			return []string{strings.NewReplacer("${WorkspaceId}", text(arguments, "workspaceId"), "${Namespace}", name).Replace(form)}, true
+		}
+	case "grafana:workspace":
+		if id := text(arguments, "workspaceId"); id != "" {
+			return one("ResourceId", id)
+		}
+	case "budgets:budget":
+		return one("BudgetName", budgetName(&request{Call: c}))
+	case "iam:oidc-provider":
+		if arn := text(arguments, "OpenIDConnectProviderArn"); arn != "" {
+			return []string{arn}, true
+		}
+		if issuer := text(arguments, "Url"); issuer != "" {
+			return one("OidcProviderName", strings.TrimPrefix(issuer, "https://"))
+		}
 	case "route53:hostedzone":
 		if id := text(arguments, "HostedZoneId") + text(arguments, "Id"); id != "" {
 			return one("Id", strings.TrimPrefix(id, "/hostedzone/"))

@@ -429,13 +429,20 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 				}
 			})
 		}
-		if slices.Contains([]string{"acm", "application-autoscaling", "eks", "elasticloadbalancing", "sagemaker"}, c.Service) {
+		if slices.Contains([]string{"acm", "application-autoscaling", "aps", "eks", "elasticloadbalancing", "sagemaker"}, c.Service) {
 			texts(c.Answer, func(path, text string) {
 				if strings.HasSuffix(strings.ToLower(path), "arn") && strings.HasPrefix(text, "arn:aws:"+c.Service+":") {
 					put(text, tags)
 				}
 			})
 		}
+	}
+	if c.Service == "grafana" && c.Operation == "CreateWorkspace" {
+		texts(c.Answer, func(path, id string) {
+			if path == "workspace.id" {
+				put("arn:aws:grafana:"+c.Region+":"+c.Account+":/workspaces/"+id, tags)
+			}
+		})
 	}
 	if c.Service == "eks" && strings.HasPrefix(c.Operation, "Create") {
 		inside := object{}

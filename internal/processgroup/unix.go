@@ -4,6 +4,8 @@
 package processgroup
 
 import (
+	"errors"
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -12,5 +14,11 @@ import (
 // started, too.
 func Own(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that Ctrl-C reaches it once, from here
-	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGTERM) }
+	command.Cancel = func() error {
+		err := syscall.Kill(-command.Process.Pid, syscall.SIGTERM)
+		if errors.Is(err, syscall.ESRCH) {
+			return os.ErrProcessDone // it ended at this moment
+		}
+		return err
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -94,7 +95,8 @@ func checkPermissions(t *testing.T, platform *config.Platform, phases []phase) (
 				level := iamcheck.AccessLevel(t, r.Action)
 				reads := level == "Read" || level == "List"
 				allowed := allow(t, p.roles, by.apply, r, true)
-				switch own := ofDeployment.MatchString(r.Resource) && !reads; {
+				// The machines of an environment's jobs in its network are a part of the environment.
+				switch own := ofDeployment.MatchString(r.Resource) && !strings.HasSuffix(r.Resource, "-runner") && !reads; {
 				case own && allowed && r.Action != "s3:CreateBucket": // changes nothing about one that is there
 					problems[fmt.Sprintf("%s: %s may change what deploys it: %s on %s", stack.Name, by.apply, r.Action, r.Resource)]++
 				case !own && !allowed && !ofDelivery.MatchString(r.Resource):

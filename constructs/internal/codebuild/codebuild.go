@@ -42,7 +42,10 @@ func JoinNetwork(scope arn.Scope, subnetIDs, securityGroupIDs []string) []policy
 			Actions: []string{"ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"},
 		},
 		{Sid: "BuildInterfaces", Actions: []string{"ec2:CreateNetworkInterface"}, Resources: places},
-		{Sid: "BuildInterfacesGone", Actions: []string{"ec2:DeleteNetworkInterface"}, Resources: []string{interfaces}},
+		{
+			Sid: "BuildInterfacesGone", Actions: []string{"ec2:DeleteNetworkInterface"}, Resources: []string{interfaces},
+			Conditions: []policy.Condition{policy.ARNLike("ec2:Subnet", subnets...)},
+		},
 		{
 			Sid: "BuildInterfacesUse", Actions: []string{"ec2:CreateNetworkInterfacePermission"}, Resources: []string{interfaces},
 			Conditions: []policy.Condition{policy.StringEquals("ec2:AuthorizedService", "codebuild.amazonaws.com"), policy.ARNLike("ec2:Subnet", subnets...)},

@@ -1,7 +1,7 @@
 // Command generate writes what AWS publishes about its services as tables that are small enough to be linked:
 // ../instances.txt, the instance types, ../servicemodel/shapes.txt, the limits of what SageMaker and others take,
-// ../servicemodel/names.txt.gz, the names of operations and of their fields, and ../servicemodel/operations.txt.gz, the operations
-// of all services.
+// ../servicemodel/names.txt.gz, the names of operations and of their fields, of the services that machine learning calls, and
+// ../servicemodel/others.txt.gz, those of all other services.
 //
 // It reads AWS's service models as botocore ships them, and EC2's description of instance types as moto ships it, from
 // the Python packages of this machine or from the folders that BOTOCORE and MOTO name. Builds and tests do not need it:
@@ -27,8 +27,8 @@ const (
 	instancesFile = "instances.txt"
 	shapesFile    = "servicemodel/shapes.txt"
 	namesFile     = "servicemodel/names.txt.gz"
-	// operationsFile has the services that namesFile has too: it is read only where that does not help.
-	operationsFile = "servicemodel/operations.txt.gz"
+	// othersFile is large, and unpacked only where namesFile does not have a service.
+	othersFile = "servicemodel/others.txt.gz"
 )
 
 func main() {
@@ -70,15 +70,19 @@ func run(renew bool) error {
 	if err != nil {
 		return err
 	}
-	names, err := makeNames(s, date)
+	names, err := makeNames(s, date, called)
 	if err != nil {
 		return err
 	}
-	operations, err := makeOperations(s, date)
+	others, err := s.others()
 	if err != nil {
 		return err
 	}
-	for file, text := range map[string]string{instancesFile: instances, shapesFile: shapes, namesFile: names, operationsFile: operations} {
+	more, err := makeNames(s, date, others)
+	if err != nil {
+		return err
+	}
+	for file, text := range map[string]string{instancesFile: instances, shapesFile: shapes, namesFile: names, othersFile: more} {
 		packed := strings.HasSuffix(file, ".gz")
 		var before []byte
 		if packed {

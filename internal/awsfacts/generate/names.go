@@ -12,8 +12,7 @@ import (
 	"strings"
 )
 
-// called are the services whose operations and arguments the table has: those that machine learning calls from state
-// machines.
+// called are the services that machine learning calls from state machines.
 var called = []string{
 	"application-autoscaling", "athena", "batch", "cloudwatch", "codebuild", "codepipeline", "dynamodb", "ecr", "ecs", "emr", "emr-serverless",
 	"events", "glue", "kms", "lambda", "logs", "s3", "sagemaker", "sagemaker-runtime", "scheduler", "secretsmanager", "service-quotas", "sns",
@@ -30,16 +29,17 @@ var answered = map[string]map[string]bool{
 	"emr": {"DescribeStep": true}, "emr-serverless": {"GetJobRun": true},
 }
 
-// makeNames writes, for each service, its operations with their arguments, and the names and kinds of all fields inside.
-func makeNames(s sources, date string) (string, error) {
+// makeNames writes, for each service, its name in Step Functions and that in botocore, its operations with their arguments, and the
+// names and kinds of all fields inside.
+func makeNames(s sources, date string, services []string) (string, error) {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s\n# %s\n", s.title, date)
-	for _, service := range called {
+	for _, service := range services {
 		m, err := s.newest(service)
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&out, "service\t%s\n", m.inStepFunctions())
+		fmt.Fprintf(&out, "service\t%s\t%s\n", m.inStepFunctions(), service)
 		named := map[string]bool{}
 		for _, operation := range slices.Sorted(maps.Keys(m.Operations)) {
 			o := m.Operations[operation]
@@ -58,25 +58,19 @@ func makeNames(s sources, date string) (string, error) {
 	return out.String(), nil
 }
 
-// makeOperations writes, for each service that there is, its name in Step Functions, that in botocore, and its operations.
-func makeOperations(s sources, date string) (string, error) {
+// others are all services of botocore that are not called.
+func (s sources) others() ([]string, error) {
 	folders, err := filepath.Glob(filepath.Join(s.botocore, "data", "*", "*", "service-2.json.gz"))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	services := map[string]bool{}
 	for _, each := range folders {
-		services[filepath.Base(filepath.Dir(filepath.Dir(each)))] = true
-	}
-	lines := []string{s.title, "# " + date}
-	for _, service := range slices.Sorted(maps.Keys(services)) {
-		m, err := s.newest(service)
-		if err != nil {
-			return "", err
+		if service := filepath.Base(filepath.Dir(filepath.Dir(each))); !slices.Contains(called, service) {
+			services[service] = true
 		}
-		lines = append(lines, m.inStepFunctions()+"\t"+service+"\t"+strings.Join(slices.Sorted(maps.Keys(m.Operations)), " "))
 	}
-	return strings.Join(lines, "\n") + "\n", nil
+	return slices.Sorted(maps.Keys(services)), nil
 }
 
 // newest is the newest version of a service's model.

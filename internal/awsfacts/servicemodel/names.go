@@ -14,15 +14,14 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// namesPacked is written by the package generate beside this one. It is unpacked when somebody asks.
+// namesPacked has the services that machine learning calls, and othersPacked all others. The package generate beside this one writes
+// both. They are unpacked when somebody asks, the second where the first does not have a service.
 //
 //go:embed names.txt.gz
 var namesPacked []byte
 
-// operationsPacked has the operations of all services, those of namesPacked too.
-//
-//go:embed operations.txt.gz
-var operationsPacked []byte
+//go:embed others.txt.gz
+var othersPacked []byte
 
 // named are the operations of a service, and the fields of what they take and give, by the names of the API. The shape of a field
 // that holds nothing with a name is its kind, such as %text.
@@ -36,33 +35,25 @@ type named struct {
 	values     map[string][]string // of enumerations
 }
 
-// services are read one by one, when somebody asks.
-var services = sync.OnceValue(func() map[string]func() *named {
-	all := map[string]func() *named{}
-	for _, section := range strings.Split(unpacked(namesPacked), "service\t")[1:] {
-		name, rest, _ := strings.Cut(section, "\n")
-		all[name] = sync.OnceValue(func() *named { return read(name, rest) })
+// A section of the table is a service. It is read when somebody asks.
+type section struct {
+	folder string // as botocore and the AWS CLI call it
+	read   func() *named
+}
+
+var (
+	services = sync.OnceValue(func() map[string]section { return sections(namesPacked) })
+	others   = sync.OnceValue(func() map[string]section { return sections(othersPacked) })
+)
+
+func sections(packed []byte) map[string]section {
+	all := map[string]section{}
+	for _, each := range strings.Split(unpacked(packed), "service\t")[1:] {
+		head, rest, _ := strings.Cut(each, "\n")
+		name, folder, _ := strings.Cut(head, "\t")
+		all[name] = section{folder, sync.OnceValue(func() *named { return read(name, rest) })}
 	}
 	return all
-})
-
-// operations are those of all services, by the names of the services in Step Functions.
-var operations = sync.OnceValue(func() map[string][]string {
-	all := map[string][]string{}
-	for _, columns := range operationLines() {
-		all[columns[0]] = append(all[columns[0]], strings.Fields(columns[2])...)
-	}
-	return all
-})
-
-func operationLines() [][]string {
-	var out [][]string
-	for _, line := range strings.Split(strings.TrimSpace(unpacked(operationsPacked)), "\n") {
-		if !strings.HasPrefix(line, "#") {
-			out = append(out, strings.Split(line, "\t"))
-		}
-	}
-	return out
 }
 
 func unpacked(table []byte) string {
@@ -79,8 +70,10 @@ func unpacked(table []byte) string {
 
 // of is a service, or nil where the table does not have it.
 func of(service string) *named {
-	if s := services()[service]; s != nil {
-		return s()
+	for _, table := range []func() map[string]section{services, others} {
+		if s, has := table()[service]; has {
+			return s.read()
+		}
 	}
 	return nil
 }
@@ -114,26 +107,29 @@ func read(service, section string) *named {
 // CheckService says what is wrong with the name of a service, and "" if nothing is. Services are named as Step Functions does:
 // sfn, cloudwatchlogs.
 func CheckService(service string) string {
-	if of(service) != nil || operations()[service] != nil {
+	if of(service) != nil {
 		return ""
 	}
-	for _, columns := range operationLines() {
-		if other := columns[1]; other == service || strings.ReplaceAll(other, "-", "") == service { // as the AWS CLI calls it
-			return fmt.Sprintf("%q is no service of Step Functions, which calls it %q", service, columns[0])
+	var known []string
+	for _, table := range []map[string]section{services(), others()} {
+		for name, each := range table {
+			if each.folder == service || strings.ReplaceAll(each.folder, "-", "") == service {
+				return fmt.Sprintf("%q is no service of Step Functions, which calls it %q", service, name)
+			}
+			known = append(known, name)
 		}
 	}
-	return fmt.Sprintf("%q is no service of Step Functions; %s", service, Nearest(service, slices.Collect(maps.Keys(operations()))))
+	return fmt.Sprintf("%q is no service of Step Functions; %s", service, Nearest(service, known))
 }
 
 // CheckOperation says what is wrong with the name of a service's operation, and "" if nothing is. Both are named as Step Functions
 // does: sagemaker, describeTrainingJob. Operations of services that there are not pass.
 func CheckOperation(service, action string) string {
-	var known []string
-	if s := of(service); s != nil {
-		known = slices.Collect(maps.Keys(s.operations))
-	} else {
-		known = operations()[service]
+	s := of(service)
+	if s == nil {
+		return ""
 	}
+	known := slices.Collect(maps.Keys(s.operations))
 	if len(known) == 0 || slices.Contains(known, upperFirst(action)) {
 		return ""
 	}
