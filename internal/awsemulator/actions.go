@@ -202,7 +202,7 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 		return arns, len(arns) > 0
 	case "codebuild:project":
 		for _, name := range named(arguments, "names") {
-			each, _ := one("ProjectName", name)
+			each, _ := one("ProjectName", name[strings.LastIndexByte(name, '/')+1:])
 			arns = append(arns, each...)
 		}
 		return arns, len(arns) > 0
