@@ -37,7 +37,7 @@ func metrics() part {
 					// Scrapers are new, and the clusters that are scraped the deployment's own.
 					name: "MetricsFill", on: append(s.named("eks", "cluster/"), prometheus[1]), write: of("aps", "CreateScraper"), whenWriting: s.asOurs(),
 				},
-				{name: "MetricsRules", on: rules, write: of("aps", "CreateRuleGroupsNamespace DeleteRuleGroupsNamespace PutRuleGroupsNamespace TagResource UntagResource")},
+				{name: "MetricsRules", on: rules, write: of("aps", "CreateRuleGroupsNamespace DeleteRuleGroupsNamespace PutRuleGroupsNamespace")},
 				{
 					// Errors of rules go to a log group by a delivery, which has no name.
 					name: "MetricsLogs", on: []string{"*"}, when: s.inRegion(),
