@@ -2,7 +2,6 @@ package ecsservice
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/appautoscalingpolicy"
@@ -10,6 +9,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/appautoscalingtarget"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
 
+	"github.com/mlplatform/mlplatform/constructs/internal/autoscaling"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -90,20 +90,9 @@ func (s *Service) scale(props Props) {
 	if scaling == nil {
 		return
 	}
-	// Schedules change the limits that they name, which the next plan would change back.
-	var changed []string
-	for _, schedule := range scaling.Schedules {
-		if schedule.Min != nil {
-			changed = append(changed, "min_capacity")
-		}
-		if schedule.Max != nil {
-			changed = append(changed, "max_capacity")
-		}
-	}
 	var lifecycle *tf.Lifecycle
-	if len(changed) > 0 {
-		slices.Sort(changed)
-		lifecycle = tf.Ignore(slices.Compact(changed)...)
+	if changed := autoscaling.ScheduledLimits(scaling.Schedules, func(s Schedule) (lowest, highest *int) { return s.Min, s.Max }); len(changed) > 0 {
+		lifecycle = tf.Ignore(changed...)
 	}
 	target := appautoscalingtarget.NewAppautoscalingTarget(s.construct, tf.Str("scaling"), &appautoscalingtarget.AppautoscalingTargetConfig{
 		ServiceNamespace: tf.Str(namespace), ScalableDimension: tf.Str(dimension), ResourceId: tf.Str("service/" + props.Cluster.Name + "/" + s.name),

@@ -1,7 +1,6 @@
 package endpoint
 
 import (
-	"slices"
 	"time"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/appautoscalingpolicy"
@@ -9,6 +8,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/appautoscalingtarget"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
 
+	"github.com/mlplatform/mlplatform/constructs/internal/autoscaling"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -82,22 +82,13 @@ func (e *Endpoint) addAutoscaling(configuration string) {
 	}
 }
 
-// limits leaves those to the schedules that they change: the next plan would change them back.
+// limits leaves those to the schedules that they change.
 func limits(scaling Autoscaling, lifecycle *tf.Lifecycle) *tf.Lifecycle {
-	var changed []string
-	for _, schedule := range scaling.Schedules {
-		if schedule.Min != nil {
-			changed = append(changed, "min_capacity")
-		}
-		if schedule.Max != nil {
-			changed = append(changed, "max_capacity")
-		}
-	}
+	changed := autoscaling.ScheduledLimits(scaling.Schedules, func(s ScheduledScaling) (lowest, highest *int) { return s.Min, s.Max })
 	if len(changed) == 0 {
 		return lifecycle
 	}
-	slices.Sort(changed)
-	out := tf.Ignore(slices.Compact(changed)...)
+	out := tf.Ignore(changed...)
 	if lifecycle != nil {
 		out.ReplaceTriggeredBy = lifecycle.ReplaceTriggeredBy
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -42,10 +41,8 @@ func (r runner) compiled(ctx context.Context, command string) (program string, f
 		return "", false
 	}
 	run := func(args ...string) (string, error) {
-		command := exec.CommandContext(ctx, "go", args...)
-		command.Dir = r.repo.dir
-		// A workspace around the repository is not one of the commit.
-		command.Env = append(r.environment(), "PWD="+r.repo.dir, "GOWORK=off", "GOTMPDIR="+r.temp)
+		command := r.command(ctx, r.repo.dir, "go", args...)
+		command.Env = append(command.Env, "GOWORK=off") // a workspace around the repository is not one of the commit
 		out, err := command.Output()
 		return string(out), err
 	}

@@ -188,10 +188,8 @@ func (r runner) shell(ctx context.Context, dir, line string, variables []string)
 
 // run runs a program in a folder. An error calls it by the line that it stands for.
 func (r runner) run(ctx context.Context, dir, line string, variables []string, program ...string) error {
-	command := exec.CommandContext(ctx, program[0], program[1:]...)
-	command.Dir = dir
-	// What an interrupted build leaves goes with the checkout.
-	command.Env = append(append(r.environment(), "PWD="+dir, "GOTMPDIR="+r.temp), variables...)
+	command := r.command(ctx, dir, program[0], program[1:]...)
+	command.Env = append(command.Env, variables...)
 	processgroup.Own(command)
 	command.WaitDelay = 5 * time.Second // for what outlives an interrupt
 	text, err := command.CombinedOutput()
@@ -209,6 +207,14 @@ func (r runner) run(ctx context.Context, dir, line string, variables []string, p
 		said = "(it printed nothing)"
 	}
 	return fmt.Errorf("%q ended with %w; it said:\n%s", line, err, said)
+}
+
+// command is a program in a folder. What an interrupted build of Go leaves goes with the checkout.
+func (r runner) command(ctx context.Context, dir, program string, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, program, args...)
+	command.Dir = dir
+	command.Env = append(r.environment(), "PWD="+dir, "GOTMPDIR="+r.temp)
+	return command
 }
 
 // environment is what the commands of both sides get.

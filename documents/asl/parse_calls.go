@@ -70,9 +70,7 @@ func (p *importer) call(path, resource string, payload Value) (Action, Pattern) 
 	if suffix != "" && synchronous[name] != nil && !slices.Contains(synchronous[name], suffix) {
 		p.addf(path+".Resource", "%q is no suffix of %s; use %s", suffix, name, alternatives(synchronous[name]))
 	}
-	// The typed call gets the output as it is, with .sync:2. With .sync it is a text.
-	ofText := name == "states:startExecution" && pattern == Sync && suffix == ""
-	if typed := p.typed(name, pattern, arguments); typed != nil && !ofText {
+	if typed := p.typed(name, pattern, suffix, arguments); typed != nil {
 		return typed, pattern
 	}
 	if rest, ours := strings.CutPrefix(name, "aws-sdk:"); ours {
@@ -86,8 +84,9 @@ func (p *importer) call(path, resource string, payload Value) (Action, Pattern) 
 	return call, pattern
 }
 
-// typed is the call as a type of this package, if the type writes exactly these arguments.
-func (p *importer) typed(name string, pattern Pattern, arguments Object) Action {
+// typed is the call as a type of this package, if the type writes exactly these arguments, and this suffix of the pattern Sync, which is empty
+// for .sync.
+func (p *importer) typed(name string, pattern Pattern, suffix string, arguments Object) Action {
 	text := func(key string) Text { t, _ := arguments[key].(Text); return t }
 	known := func(key string) string {
 		if t := text(key); t.literal() {
@@ -132,7 +131,7 @@ func (p *importer) typed(name string, pattern Pattern, arguments Object) Action 
 	}
 	called := call.integration(p.trial(), pattern)
 	extra, fits := beside(arguments, called.arguments)
-	if !fits {
+	if !fits || pattern == Sync && called.syncSuffix != suffix {
 		return nil
 	}
 	if len(extra) > 0 {

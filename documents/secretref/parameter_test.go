@@ -38,7 +38,7 @@ func TestParameter(t *testing.T) {
 func TestFillCommand(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
-		t.Skip("the printed commands are not run: there is no bash")
+		t.Skip("the printed commands are not run: there is no bash; install it")
 	}
 	const stand = `#!/bin/sh
 case "$2" in

@@ -43,12 +43,7 @@ func (a *Authorizer) learnAPI(c *Call, base string, tags map[string]string) {
 			about = base + c.Path + "/" + name
 		}
 	}
-	if a.tags[about] == nil {
-		a.tags[about] = map[string]string{}
-	}
-	for key, value := range tags {
-		a.tags[about][key] = value
-	}
+	a.tag(about, tags)
 	for _, key := range named(c.Arguments, "tagKeys") {
 		delete(a.tags[about], key)
 	}

@@ -50,7 +50,7 @@ func (e *Emulator) trackingServers(r *request) *response {
 			"TrackingServerArn": arn, "TrackingServerStatus": "Created", "IsActive": "Active", "CreationTime": now(), "LastModifiedTime": now(),
 			"TrackingServerUrl": "https://t-" + e.id() + "." + r.Region + ".experiments.sagemaker.aws",
 		})
-		e.keep(r, kind, name, object{"server": made, "tags": tagMap(r.Arguments["Tags"])})
+		e.keep(r, kind, name, object{"server": made, "tags": anyTags(lists(r.Arguments["Tags"]))})
 		return reply(object{"TrackingServerArn": arn})
 	case "UpdateMlflowTrackingServer":
 		server := found["server"].(object)
@@ -63,7 +63,7 @@ func (e *Emulator) trackingServers(r *request) *response {
 	case "DescribeMlflowTrackingServer":
 		return reply(found["server"])
 	case "AddTags":
-		setTags(found, tagMap(r.Arguments["Tags"]), nil)
+		setTags(found, anyTags(lists(r.Arguments["Tags"])), nil)
 	case "DeleteTags":
 		setTags(found, nil, lists(r.Arguments["TagKeys"]))
 		return reply(object{})

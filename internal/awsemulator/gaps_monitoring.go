@@ -238,7 +238,7 @@ func (e *Emulator) budgetDetails(r *request) *response {
 	case "ListTagsForResource":
 		return reply(object{"ResourceTags": tagList(found)})
 	case "TagResource":
-		setTags(found, tagMap(r.Arguments["ResourceTags"]), nil)
+		setTags(found, anyTags(lists(r.Arguments["ResourceTags"])), nil)
 	case "UntagResource":
 		setTags(found, nil, lists(r.Arguments["ResourceTagKeys"]))
 	}
@@ -254,16 +254,6 @@ func tagList(o object) []any {
 	return out
 }
 
-// tagMap are tags that are written as a list.
-func tagMap(list any) object {
-	out := object{}
-	for _, each := range lists(list) {
-		tag, _ := each.(object)
-		out[text(tag, "Key")] = tag["Value"]
-	}
-	return out
-}
-
 // budgets remembers what moto forgets.
 func (e *Emulator) budgets(r *request, out *response) *response {
 	if out.status != http.StatusOK {
@@ -274,7 +264,7 @@ func (e *Emulator) budgets(r *request, out *response) *response {
 	name := budgetName(r)
 	switch r.Operation {
 	case "CreateBudget":
-		made := object{"tags": tagMap(r.Arguments["ResourceTags"])}
+		made := object{"tags": anyTags(lists(r.Arguments["ResourceTags"]))}
 		for _, each := range lists(r.Arguments["NotificationsWithSubscribers"]) {
 			notification, _ := each.(object)
 			made[subscribersOf(notification["Notification"])] = notification["Subscribers"]

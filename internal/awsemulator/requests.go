@@ -377,12 +377,6 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 			}
 		}
 	}
-	put := func(arn string, tags map[string]string) {
-		if a.tags[arn] == nil {
-			a.tags[arn] = map[string]string{}
-		}
-		maps.Copy(a.tags[arn], tags)
-	}
 	tags := tagsIn(c.Arguments)
 	switch {
 	case c.Service == "ec2":
@@ -393,13 +387,13 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 			}
 			texts(c.Answer, func(_, text string) {
 				if isID(prefix, text) {
-					put("arn:aws:ec2:"+c.Region+":"+c.Account+":"+kind+"/"+text, tags)
+					a.tag("arn:aws:ec2:"+c.Region+":"+c.Account+":"+kind+"/"+text, tags)
 				}
 			})
 		}
 		a.associate(c, requests)
 		if c.Operation == "CreateTags" {
-			about(func(arn string) { put(arn, tags) })
+			about(func(arn string) { a.tag(arn, tags) })
 		}
 		if c.Operation == "DeleteTags" {
 			about(func(arn string) {
@@ -421,18 +415,18 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 			}
 		})
 	case len(tags) > 0:
-		about(func(arn string) { put(arn, tags) })
+		about(func(arn string) { a.tag(arn, tags) })
 		if c.Service == "kms" && c.Operation == "CreateKey" {
 			texts(c.Answer, func(path, text string) {
 				if path == "KeyMetadata.Arn" {
-					put(text, tags)
+					a.tag(text, tags)
 				}
 			})
 		}
 		if slices.Contains([]string{"acm", "application-autoscaling", "aps", "eks", "elasticloadbalancing", "sagemaker"}, c.Service) {
 			texts(c.Answer, func(path, text string) {
 				if strings.HasSuffix(strings.ToLower(path), "arn") && strings.HasPrefix(text, "arn:aws:"+c.Service+":") {
-					put(text, tags)
+					a.tag(text, tags)
 				}
 			})
 		}
@@ -440,7 +434,7 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 	if c.Service == "grafana" && c.Operation == "CreateWorkspace" {
 		texts(c.Answer, func(path, id string) {
 			if path == "workspace.id" {
-				put("arn:aws:grafana:"+c.Region+":"+c.Account+":/workspaces/"+id, tags)
+				a.tag("arn:aws:grafana:"+c.Region+":"+c.Account+":/workspaces/"+id, tags)
 			}
 		})
 	}
@@ -475,6 +469,14 @@ func (a *Authorizer) learn(c *Call, requests []Request) {
 			}
 		})
 	}
+}
+
+// tag notes tags of a resource.
+func (a *Authorizer) tag(arn string, tags map[string]string) {
+	if a.tags[arn] == nil {
+		a.tags[arn] = map[string]string{}
+	}
+	maps.Copy(a.tags[arn], tags)
 }
 
 // associate notes what an association of EC2 is between: what was associated by the call, or an address that it tells of.
