@@ -45,6 +45,7 @@ var Levers = []string{
 	"answers",    // the program does not wait for the runtime inside Batch; needs wrapper
 	"texts",      // no texts for errors that do not happen
 	"traces",     // no JavaScript stack traces
+	"heap",       // a small heap for objects that were just made
 	"cdktf",      // CDKTF in three files
 	"provider",   // the trimmed AWS provider
 	"references", // attributes without a call each, inside Batch

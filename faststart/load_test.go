@@ -92,8 +92,8 @@ func TestRuntimeStarts(t *testing.T) {
 		{"FASTSTART_OFF=cdktf,provider", `processes=1 bundled=false set=false options=""`},
 		{"FASTSTART_OFF=all", `processes=2 bundled=false set=false options=""`},
 		{"NODE_OPTIONS=--max-old-space-size=2000", `processes=2 bundled=true set=true options="--max-old-space-size=2000"`},
-		{"FASTSTART_OFF=wraper,provider,trace", "FASTSTART_OFF: \"wraper\" is no part of the fast start; use all or some of wrapper, answers, texts, traces, cdktf, provider, references, separated by commas\n" +
-			"FASTSTART_OFF: \"trace\" is no part of the fast start; use all or some of wrapper, answers, texts, traces, cdktf, provider, references, separated by commas"},
+		{"FASTSTART_OFF=wraper,provider,trace", "FASTSTART_OFF: \"wraper\" is no part of the fast start; use all or some of wrapper, answers, texts, traces, heap, cdktf, provider, references, separated by commas\n" +
+			"FASTSTART_OFF: \"trace\" is no part of the fast start; use all or some of wrapper, answers, texts, traces, heap, cdktf, provider, references, separated by commas"},
 	} {
 		if testing.Short() && strings.Contains(test.want, "bundled=false") {
 			continue // unpacking the stock package takes seconds

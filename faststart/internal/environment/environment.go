@@ -18,6 +18,11 @@ var preload string
 // heap is what the runtime gives Node.js where NODE_OPTIONS is not set.
 const heap = "--max-old-space-size=4069"
 
+// young is the room in MiB for objects that were just made, which is three times this. Node.js takes 16: most of them are
+// gone at once, so little is collected more often, and the processes are smaller. In NODE_OPTIONS since 16.18 and 18.10.
+// https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib
+const young = " --max-semi-space-size=2"
+
 func init() { Prepare() }
 
 // prepared tells that NODE_OPTIONS is ours and not the user's.
@@ -32,7 +37,7 @@ func Prepare() {
 			return
 		}
 	}
-	if Off("wrapper") && Off("traces") {
+	if Off("wrapper") && Off("traces") && Off("heap") {
 		return
 	}
 	file, err := inCache(preload)
@@ -40,6 +45,9 @@ func Prepare() {
 		return
 	}
 	options := heap + ` --require "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(file) + `"`
+	if !Off("heap") {
+		options += young
+	}
 	if !Off("wrapper") {
 		options += " --preserve-symlinks"
 	}

@@ -2,6 +2,7 @@ package environment_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
@@ -85,6 +86,19 @@ func TestSwitchedOff(t *testing.T) {
 		stdout, _ = run(t, "FASTSTART_OFF="+off)
 		require.Equal(t, "the main program\n", stdout, "with %s off", off)
 	}
+}
+
+func TestYoungObjectsGetLittleRoom(t *testing.T) {
+	limit := func(off string) (mebibytes float64) {
+		t.Setenv("FASTSTART_OFF", off)
+		prepare(t)
+		out, err := exec.Command("node", "-p", `require("v8").getHeapStatistics().heap_size_limit / 2**20`).Output()
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(out, &mebibytes))
+		return mebibytes
+	}
+	require.Equal(t, 4069+3*2.0, limit(""))
+	require.Greater(t, limit("heap"), limit(""))
 }
 
 func TestOtherProgramsAreLeftAlone(t *testing.T) {
