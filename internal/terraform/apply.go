@@ -64,7 +64,7 @@ func (w *Workspace) Write(stacks ...Stack) {
 	for _, each := range stacks {
 		w.names = append(w.names, each.Name)
 	}
-	w.runner.modules(w.Dir, stacks, w.token)
+	w.runner.modules(w.Dir, stacks, root{token: w.token})
 	w.runner.initialise(w.Dir)
 }
 

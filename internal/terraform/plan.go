@@ -61,11 +61,11 @@ func (s Stack) otherProviders() []string {
 
 // faults are what is wrong with the plan of each stack. Nearly all of a plan's time goes into the start of the provider
 // and its schema, so the stacks are modules of one root, without their backends, and one instance of the provider serves
-// all of a region, see sharedProvider.
+// all of a region, see sharedProvider. What stacks have in common is planned once, see twins, and its faults are told with the first.
 func (r *Runner) faults(stacks []Stack) [][]string {
 	r.t.Helper()
 	dir := r.t.TempDir()
-	root := r.modules(dir, stacks, nil)
+	root := r.modules(dir, stacks, root{planned: twins{}})
 	r.initialise(dir)
 	server := identity()
 	defer server.Close()
@@ -94,9 +94,9 @@ func (r *Runner) faults(stacks []Stack) [][]string {
 }
 
 // modules writes a root module that calls those of the stacks.
-func (r *Runner) modules(dir string, stacks []Stack, token func(stack string) string) root {
+func (r *Runner) modules(dir string, stacks []Stack, root root) root {
 	r.t.Helper()
-	root := root{token: token, modules: map[string]string{}}
+	root.modules = map[string]string{}
 	for i, stack := range stacks {
 		root.modules[stack.Name] = moduleName(i)
 	}
@@ -113,6 +113,7 @@ func (r *Runner) modules(dir string, stacks []Stack, token func(stack string) st
 // root is the module that calls those of the stacks, each from a file of its own.
 type root struct {
 	token     func(stack string) string // that the requests of a stack come with, or nil
+	planned   twins                     // of which each is planned once, or nil where all of each stack is wanted
 	providers []*sharedProvider
 	modules   map[string]string // by the name of the stack
 	resources [][]string
@@ -134,7 +135,7 @@ func moduleName(i int) string { return fmt.Sprintf("stack-%d", i) }
 func (r *root) add(dir string, stack Stack) error {
 	var content struct {
 		Provider struct{ AWS []map[string]any }
-		Output   map[string]struct{ Sensitive bool }
+		Output   map[string]json.RawMessage
 		Resource map[string]map[string]json.RawMessage
 	}
 	var module map[string]any
@@ -171,10 +172,30 @@ func (r *root) add(dir string, stack Stack) error {
 	if settings, has := module["terraform"].(map[string]any); has {
 		delete(settings, "backend")
 	}
+	if r.planned != nil {
+		for _, section := range []string{"//", "resource", "output"} {
+			delete(module, section)
+		}
+		setting, err := json.Marshal([]any{alias, module})
+		if err != nil {
+			return err
+		}
+		r.planned.strip(string(setting), content.Resource, content.Output)
+		if len(content.Resource) > 0 {
+			module["resource"] = content.Resource
+		}
+		if len(content.Output) > 0 {
+			module["output"] = content.Output
+		}
+	}
 	name := moduleName(len(r.resources))
 	// Terraform refuses a secret in an output that does not say so in the root module alone.
 	outputs := map[string]any{}
-	for output, each := range content.Output {
+	for output, text := range content.Output {
+		var each struct{ Sensitive bool }
+		if err := json.Unmarshal(text, &each); err != nil {
+			return err
+		}
 		outputs[name+"-"+output] = map[string]any{"value": "${module." + name + "." + output + "}", "sensitive": each.Sensitive}
 	}
 	body := map[string]any{"source": "./" + name, "providers": map[string]any{"aws": "aws." + alias}}

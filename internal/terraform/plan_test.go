@@ -1,8 +1,12 @@
 package terraform
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -40,6 +44,41 @@ func TestFaults(t *testing.T) {
 	require.Equal(t, []string{"resource.aws_vpc.v.lifecycle.precondition: Resource precondition failed: Elsewhere."}, faults[1])
 	require.Len(t, faults[2], 1)
 	require.Contains(t, faults[2][0], "output: Output refers to sensitive values: ")
+}
+
+// TestTwins: what an earlier stack has too, with all that it refers to and under the same provider, is planned there alone.
+func TestTwins(t *testing.T) {
+	content := func(vpc, name string) string {
+		return `"resource": {
+			"aws_vpc": {"v": {"cidr_block": "` + vpc + `"}},
+			"aws_subnet": {"s": {"vpc_id": "${aws_vpc.v.id}", "cidr_block": "10.0.0.0/24"}},
+			"aws_s3_bucket": {"b": {"bucket": "` + name + `"}},
+			"aws_sns_topic": {"t": {"name": "topic", "depends_on": ["aws_s3_bucket.b"]}}
+		}, "output": {"subnet": {"value": "${aws_subnet.s.id}"}, "topic": {"value": "${aws_sns_topic.t.arn}"}}`
+	}
+	dir := t.TempDir()
+	root := root{planned: twins{}}
+	for _, each := range []Stack{
+		stack("first", "111111111111", content("10.0.0.0/16", "one")),
+		stack("same", "222222222222", content("10.0.0.0/16", "one")),
+		stack("another network", "111111111111", content("10.0.0.0/20", "one")),
+		stack("another bucket", "111111111111", content("10.0.0.0/16", "two")),
+		{JSON: bytes.ReplaceAll(stack("", "111111111111", content("10.0.0.0/16", "one")).JSON, []byte("us-west-2"), []byte("us-west-1"))},
+	} {
+		require.NoError(t, root.add(dir, each))
+	}
+	for _, addresses := range root.resources {
+		slices.Sort(addresses)
+	}
+	all := []string{"aws_s3_bucket.b", "aws_sns_topic.t", "aws_subnet.s", "aws_vpc.v"}
+	require.Equal(t, [][]string{all, {}, all[2:], all[:2], all}, root.resources)
+	for i, want := range [][]string{{"subnet", "topic"}, nil, {"subnet"}, {"topic"}, {"subnet", "topic"}} {
+		text, err := os.ReadFile(filepath.Join(dir, moduleName(i), "cdk.tf.json"))
+		require.NoError(t, err)
+		var module struct{ Output map[string]any }
+		require.NoError(t, json.Unmarshal(text, &module))
+		require.Equal(t, want, slices.Sorted(maps.Keys(module.Output)))
+	}
 }
 
 // TestSharedProvider: one provider gets the accounts and default tags of all stacks of a region, and all else of a block keeps stacks apart.
