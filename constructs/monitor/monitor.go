@@ -70,7 +70,7 @@ type Props struct {
 	InstanceType string
 	// InstanceCount of the job. Default: 1.
 	InstanceCount int
-	// VolumeGB of each instance, 1 to 512. Default: 20.
+	// VolumeGB of each instance, 1 to 512, which are those that the provider takes. Default: 20.
 	VolumeGB int
 	// VPC is where the job runs. Default: in the network of SageMaker.
 	VPC *VPC
