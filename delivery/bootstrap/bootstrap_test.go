@@ -2,6 +2,7 @@ package bootstrap_test
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -257,6 +258,28 @@ func TestNewFolder(t *testing.T) {
 	require.Equal(t, first, find(t, steps, "Make the repository").Commands[:3])
 }
 
+// typed runs a command that asks for a value, with a stand-in of the AWS CLI, and is the arguments and the input that it was given. The
+// terminal shows nothing of the value.
+func typed(t *testing.T, command, value string) string {
+	t.Helper()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("the printed command is not run: there is no bash; install it")
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{"aws": `printf '%s\n' "$@" >"$LOG"; printf 'stdin: ' >>"$LOG"; cat >>"$LOG"`, "stty": ":"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+text+"\n"), 0o700))
+	}
+	run := exec.Command(bash, "-c", command)
+	run.Env, run.Stdin = []string{"PATH=" + dir + ":/usr/bin:/bin", "LOG=" + filepath.Join(dir, "log")}, strings.NewReader(value+"\n")
+	out, err := run.CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.NotContains(t, string(out), value)
+	text, err := os.ReadFile(filepath.Join(dir, "log"))
+	require.NoError(t, err)
+	return string(text)
+}
+
 // Machines in a network need a credential before the stack that has them, and deploy what stands on the cluster themselves.
 func TestRunner(t *testing.T) {
 	platform := load(t, "examples/configurations/serving")
@@ -267,10 +290,9 @@ func TestRunner(t *testing.T) {
 		found[step.Title] = step
 	}
 	dev := found["Let CodeBuild of account 222222222222 reach GitHub"]
-	require.Equal(t, []string{
-		"read -rs GITHUB_TOKEN",
-		`aws codebuild import-source-credentials --region us-west-2 --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --no-should-overwrite --token "$GITHUB_TOKEN"`,
-	}, dev.Commands)
+	require.Len(t, dev.Commands, 1)
+	require.Equal(t, "codebuild\nimport-source-credentials\n--region\nus-west-2\n--server-type\nGITHUB\n--auth-type\nPERSONAL_ACCESS_TOKEN\n--no-should-overwrite\n--token\nfile:///dev/stdin\nstdin: github_pat_s3cr3t",
+		typed(t, dev.Commands[0], "github_pat_s3cr3t"))
 	require.Equal(t, []string{"aws codebuild delete-source-credentials --region us-west-2 --arn arn:aws:codebuild:us-west-2:222222222222:token/github"}, dev.UndoCommands)
 	require.Contains(t, titles, "Let CodeBuild of account 333333333333 reach GitHub")
 	require.Less(t, slices.Index(titles, dev.Title), slices.Index(titles, "Deploy the environment dev"))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/delivery/setup"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/shell"
 )
 
@@ -124,10 +125,10 @@ func (b builder) runners() []Step {
 		steps = append(steps, Step{
 			Title: "Let CodeBuild of account " + e.Account + " reach GitHub", Status: Open, Login: login.String(),
 			Makes: "the credential by which CodeBuild makes the webhook for jobs of " + b.platform.Repository + ", once for the account and region. Make a token at GitHub for this repository alone " +
-				"(fine-grained: Administration and Webhooks read and write, Contents read); read waits for it. Skip the step where the account has a credential for GitHub, which the command leaves alone",
+				"(fine-grained: Administration and Webhooks read and write, Contents read); the command asks for it. Skip the step where the account has a credential for GitHub, which the command leaves alone",
+			// The token goes from one program to the next: as an argument all users of the computer would see it.
 			Commands: []string{
-				"read -rs GITHUB_TOKEN",
-				login.prefix() + "aws codebuild import-source-credentials" + flags + ` --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --no-should-overwrite --token "$GITHUB_TOKEN"`,
+				secretref.Ask + login.prefix() + "aws codebuild import-source-credentials" + flags + " --server-type GITHUB --auth-type PERSONAL_ACCESS_TOKEN --no-should-overwrite --token file:///dev/stdin",
 			},
 			UndoCommands: []string{
 				login.prefix() + "aws codebuild delete-source-credentials" + flags + " --arn " + arn.Scope{Region: e.Region, Account: e.Account}.WithDefaults().Regional("codebuild", "token/github"),
