@@ -8,12 +8,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"regexp"
 	"slices"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ssmparameter"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -29,10 +29,6 @@ type Props struct {
 type Fingerprint struct {
 	name, digest string
 }
-
-// namePattern is stricter than AWS, which lets names without levels do without the slash.
-// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
-var namePattern = regexp.MustCompile(`^(/[A-Za-z0-9_.-]+){1,15}$`)
 
 // New makes the parameter, in a stack with all else in it already, and outside of faststart.Batch. Terraform writes it last: where
 // applying the stack fails half-way, it keeps what it had.
@@ -81,19 +77,14 @@ func addresses(resources map[string]map[string]any) []string {
 
 func (p Props) validate() error {
 	var problems problem.List
-	switch {
-	case !namePattern.MatchString(p.Name) || len(p.Name) > 1011:
-		problems.Addf("name", "%q is no name of a parameter; write it like /wine-dev/access, with letters, digits and _ . -", p.Name)
-	case reserved.MatchString(p.Name):
-		problems.Addf("name", "%q begins with aws or ssm, which AWS keeps for itself; choose another name", p.Name)
+	if err := rule.ParameterName(p.Name); err != nil {
+		problems.Addf("name", "%s", err)
 	}
 	if len(p.Description) > 1024 {
 		problems.Addf("description", "has %d characters; AWS takes 1,024", len(p.Description))
 	}
 	return problems.Err()
 }
-
-var reserved = regexp.MustCompile(`(?i)^/(aws|ssm)`)
 
 // Digest of the resources: 64 hexadecimal digits.
 func (f *Fingerprint) Digest() string { return f.digest }

@@ -77,10 +77,10 @@ func TestProblems(t *testing.T) {
 		props fingerprint.Props
 		want  string
 	}{
-		"nothing":  {fingerprint.Props{}, `name: "" is no name of a parameter; write it like /wine-dev/access, with letters, digits and _ . -`},
-		"no slash": {fingerprint.Props{Name: "access"}, `name: "access" is no name of a parameter; write it like /wine-dev/access, with letters, digits and _ . -`},
-		"deep":     {fingerprint.Props{Name: strings.Repeat("/a", 16)}, `name: "/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a" is no name of a parameter; write it like /wine-dev/access, with letters, digits and _ . -`},
-		"reserved": {fingerprint.Props{Name: "/awsome/x"}, `name: "/awsome/x" begins with aws or ssm, which AWS keeps for itself; choose another name`},
+		"nothing":  {fingerprint.Props{}, `name: "" is no name of a parameter in full; begin it with a slash and use up to 15 levels of letters, digits and _.-`},
+		"no slash": {fingerprint.Props{Name: "access"}, `name: "access" is no name of a parameter in full; begin it with a slash and use up to 15 levels of letters, digits and _.-`},
+		"deep":     {fingerprint.Props{Name: strings.Repeat("/a", 16)}, `name: "/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a" is no name of a parameter in full; begin it with a slash and use up to 15 levels of letters, digits and _.-`},
+		"reserved": {fingerprint.Props{Name: "/awsome/x"}, `name: "/awsome/x" begins as AWS keeps for itself; begin it otherwise`},
 		"long":     {fingerprint.Props{Name: "/a", Description: strings.Repeat("a", 1025)}, "description: has 1025 characters; AWS takes 1,024"},
 	} {
 		t.Run(name, func(t *testing.T) {

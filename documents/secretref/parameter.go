@@ -2,11 +2,11 @@ package secretref
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 // A Parameter is a value in Parameter Store that a printed command makes and fills, and that Terraform never knows: its provider decrypts
@@ -27,19 +27,11 @@ type Parameter struct {
 	Random bool
 }
 
-var (
-	parameterNamePattern = regexp.MustCompile(`^(?:/[A-Za-z0-9_.-]+){1,15}$`)
-	reservedPattern      = regexp.MustCompile(`(?i)^/(?:aws|ssm)`)
-)
-
 // Validate reports what is wrong, under the paths name, description and keyARN.
 func (p Parameter) Validate() error {
 	var problems problem.List
-	switch {
-	case !parameterNamePattern.MatchString(p.Name) || len(p.Name) > 900:
-		problems.Addf("name", "%q is no name of a parameter in full; begin it with a slash and use up to 15 levels of letters, digits and _.-", p.Name)
-	case reservedPattern.MatchString(p.Name):
-		problems.Addf("name", "%q begins as AWS keeps for itself; begin it otherwise", p.Name)
+	if err := rule.ParameterName(p.Name); err != nil {
+		problems.Addf("name", "%s", err)
 	}
 	if len(p.Description) > 1024 {
 		problems.Addf("description", "has %d characters, up to 1,024 are allowed; shorten it", len(p.Description))
