@@ -145,14 +145,27 @@ func (e *environmentStack) dashboards() []dashboard.Dashboard {
 	names := dashboard.Names{
 		Prefix: e.env.Prefix(), Kubernetes: e.env.KeepsMetrics(config.MetricsManaged) || e.env.KeepsMetrics(config.MetricsSelfHosted),
 	}
+	if e.env.ServingEnabled() && e.env.Serving.MLflow != nil {
+		names.Database = mlflowDatabase(e.env)
+	}
+	if e.env.KeepsMetrics(config.MetricsSelfHosted) {
+		return dashboard.Platform(names) // the Grafana in the cluster reads no CloudWatch
+	}
 	if e.env.EndpointEnabled() {
 		names.Endpoint = e.env.Endpoint.Name
 	}
 	if e.env.ContainersEnabled() {
 		names.ECSCluster = e.name(servicesPart)
 	}
-	if e.env.ServingEnabled() && e.env.Serving.MLflow != nil {
-		names.Database = mlflowDatabase(e.env)
+	if e.env.MLflowEnabled() && e.env.MLflow.ECS != nil {
+		names.Databases = append(names.Databases, mlflowDatabase(e.env))
+	}
+	if e.env.WorkersEnabled() && e.env.Workers.Server != nil {
+		names.Databases = append(names.Databases, prefectDatabase(e.env))
+	}
+	names.LoadBalancer = e.env.LoadBalancerEnabled() || e.env.ServingEnabled()
+	if e.env.APIEnabled() {
+		names.API, names.Stage = e.name(apiPart), e.env.API.Stage
 	}
 	return dashboard.Platform(names)
 }

@@ -101,8 +101,52 @@ func TestManagedMonitoring(t *testing.T) {
 			require.NotContains(t, string(text), "${aws_", "a file knows no references of Terraform")
 		}
 	}
-	require.Equal(t, []string{"import.sh", "wine-dev-cluster.json", "wine-dev-gpus.json", "wine-dev-mlflow.json", "wine-dev-predictors.json"}, names)
+	require.Equal(t, []string{"import.sh", "wine-dev-cluster.json", "wine-dev-gpus.json", "wine-dev-load-balancer.json", "wine-dev-mlflow.json", "wine-dev-predictors.json"}, names)
 	require.NotContains(t, strings.Join(releases(software), " "), "prometheus", "nothing of it is in the cluster")
+}
+
+// TestDashboardsOfServices: what runs on ECS is shown with its databases, its load balancer, the API and the endpoint, without a cluster.
+func TestDashboardsOfServices(t *testing.T) {
+	files := filesOf(t, servicesSet)
+	const section = "\nmonitoring: { metrics: none, grafana: { admins: [01234567-89ab-cdef-0123-456789abcdef] } }\n"
+	for name, want := range map[string]struct {
+		boards    []string
+		databases []string
+	}{
+		"dev":  {[]string{"api", "databases", "ecs", "endpoint", "load-balancer"}, []string{"churn-dev-mlflow"}},
+		"prod": {[]string{"databases", "ecs", "load-balancer"}, []string{"churn-prod-prefect"}},
+	} {
+		file := "environments/" + name + ".yaml"
+		platform := load(t, servicesSet, map[string]string{file: string(files[file].Data) + section})
+		folder := t.TempDir()
+		app := tf.NewApp(folder)
+		require.NoError(t, stacks.BuildOnly(app, platform, name))
+		require.NoError(t, tf.Synth(app))
+		var boards []string
+		for _, each := range want.boards {
+			boards = append(boards, filepath.Join(folder, "stacks", name, "dashboards", "churn-"+name+"-"+each+".json"))
+		}
+		found, err := filepath.Glob(filepath.Join(folder, "stacks", name, "dashboards", "*.json"))
+		require.NoError(t, err)
+		require.Equal(t, boards, found)
+		text, err := os.ReadFile(filepath.Join(folder, "stacks", name, "dashboards", "churn-"+name+"-databases.json"))
+		require.NoError(t, err)
+		made, err := os.ReadFile(filepath.Join(folder, "stacks", name, "cdk.tf.json"))
+		require.NoError(t, err)
+		stack := synthtest.Parse(t, string(made))
+		var instances []string
+		for _, each := range stack.Resources("aws_db_instance") {
+			instances = append(instances, each["identifier"].(string))
+			require.Contains(t, string(text), `"`+each["identifier"].(string)+`"`)
+		}
+		require.Equal(t, want.databases, instances)
+		if name == "dev" {
+			api, err := os.ReadFile(boards[0])
+			require.NoError(t, err)
+			require.Contains(t, string(api), `"`+stack.One("aws_api_gateway_rest_api")["name"].(string)+`"`)
+			require.Contains(t, string(api), `"`+stack.One("aws_api_gateway_stage")["stage_name"].(string)+`"`)
+		}
+	}
 }
 
 func releases(software synthtest.Template) (names []string) {

@@ -42,7 +42,7 @@ func (e *environmentStack) prefectServer(scope tf.Construct, c config.PrefectSer
 		routes = signInRoutes(routes[0], c.Cognito, c.ClientCIDRs)
 	}
 	service, stored, err := e.databaseServer(scope, databaseServer{
-		part: config.PrefectPart, name: e.env.PrefectName(), instance: shortened(e.env.PrefectName(), 60), first: prefect.ServerDatabase,
+		part: config.PrefectPart, name: e.env.PrefectName(), instance: prefectDatabase(e.env), first: prefect.ServerDatabase,
 		image: c.Image, architecture: c.Architecture, cpu: c.CPU, memoryMB: c.MemoryMB, retention: c.LogRetentionDays, size: c.Database,
 		// More than one would need Redis between them. https://docs.prefect.io/v3/advanced/self-hosted
 		tasks: 1,
@@ -236,3 +236,6 @@ func (p poolStack) grants(role *iam.Role) error {
 	}
 	return nil
 }
+
+// prefectDatabase is the name of the database of Prefect.
+func prefectDatabase(env *config.Environment) string { return shortened(env.PrefectName(), 60) }

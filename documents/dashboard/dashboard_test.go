@@ -13,7 +13,8 @@ import (
 )
 
 func names() dashboard.Names {
-	return dashboard.Names{Prefix: "wine-dev", Endpoint: "wine-dev-models", ECSCluster: "wine-dev", Database: "wine-dev-mlflow", Kubernetes: true}
+	return dashboard.Names{Prefix: "wine-dev", Endpoint: "wine-dev-models", ECSCluster: "wine-dev", Database: "wine-dev-mlflow", Kubernetes: true,
+		Databases: []string{"wine-dev-mlflow", "wine-dev-prefect"}, LoadBalancer: true, API: "wine-dev-api", Stage: "live"}
 }
 
 func TestPlatform(t *testing.T) {
@@ -27,7 +28,7 @@ func TestPlatform(t *testing.T) {
 		panelsDoNotOverlap(t, text)
 		texts[each.UID] = text
 	}
-	require.Len(t, seen, 6)
+	require.Len(t, seen, 9)
 	require.Empty(t, dashboard.Platform(dashboard.Names{Prefix: "wine-dev"}))
 	long := dashboard.Cluster(strings.Repeat("p", 40))
 	require.NoError(t, long.Validate())

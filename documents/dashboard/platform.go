@@ -14,8 +14,14 @@ type Names struct {
 	Endpoint string
 	// ECSCluster is the cluster of ECS.
 	ECSCluster string
-	// Database is the database instance of MLflow.
+	// Database is the database instance of MLflow in the cluster of Kubernetes.
 	Database string
+	// Databases are the database instances of servers on ECS.
+	Databases []string
+	// LoadBalancer says that there is an application load balancer. Its metrics go by a name that AWS ends, so that the dashboard has all of the account.
+	LoadBalancer bool
+	// API and Stage are the private API over the models.
+	API, Stage string
 	// Kubernetes says that there are the dashboards of the cluster, its GPUs and its predictors.
 	Kubernetes bool
 }
@@ -34,6 +40,15 @@ func Platform(names Names) []Dashboard {
 	}
 	if names.ECSCluster != "" {
 		all = append(all, ECS(names.Prefix, names.ECSCluster))
+	}
+	if len(names.Databases) > 0 {
+		all = append(all, Databases(names.Prefix, names.Databases...))
+	}
+	if names.LoadBalancer {
+		all = append(all, LoadBalancer(names.Prefix))
+	}
+	if names.API != "" {
+		all = append(all, API(names.Prefix, names.API, names.Stage))
 	}
 	return all
 }
@@ -128,9 +143,6 @@ func Predictors(prefix string) Dashboard {
 
 // MLflow shows the pods of MLflow and its database.
 func MLflow(prefix, database string) Dashboard {
-	rds := func(metric string) []Metric {
-		return []Metric{{Namespace: "AWS/RDS", Name: metric, Dimensions: map[string]string{"DBInstanceIdentifier": database}}}
-	}
 	return Dashboard{
 		UID: uid(prefix, "mlflow"), Title: title(prefix, "MLflow"),
 		Rows: []Row{
@@ -139,11 +151,89 @@ func MLflow(prefix, database string) Dashboard {
 				{Title: "CPU", Prometheus: lines(`sum by (pod) (rate(container_cpu_usage_seconds_total{namespace="mlflow",container!=""}[$__rate_interval]))`, "{{pod}}")},
 				{Title: "Memory, of the limit", Unit: Ratio, Warning: 0.9, Prometheus: lines(`sum by (pod) (container_memory_working_set_bytes{namespace="mlflow",container!=""}) / sum by (pod) (kube_pod_container_resource_limits{namespace="mlflow",resource="memory"})`, "{{pod}}")},
 			}},
-			{"Database", []Panel{
-				{Title: "CPU", Unit: Percent, Warning: 90, CloudWatch: rds("CPUUtilization")},
-				{Title: "Connections", CloudWatch: rds("DatabaseConnections")},
-				{Title: "Free storage", Unit: Bytes, CloudWatch: rds("FreeStorageSpace")},
-				{Title: "Free memory", Unit: Bytes, CloudWatch: rds("FreeableMemory")},
+			databaseRow("Database", database),
+		},
+	}
+}
+
+// databaseRow shows an instance of RDS.
+func databaseRow(title, instance string) Row {
+	rds := func(metric string) []Metric {
+		return []Metric{{Namespace: "AWS/RDS", Name: metric, Dimensions: map[string]string{"DBInstanceIdentifier": instance}}}
+	}
+	return Row{title, []Panel{
+		{Title: "CPU", Unit: Percent, Warning: 90, CloudWatch: rds("CPUUtilization")},
+		{Title: "Connections", CloudWatch: rds("DatabaseConnections")},
+		{Title: "Free storage", Unit: Bytes, CloudWatch: rds("FreeStorageSpace")},
+		{Title: "Free memory", Unit: Bytes, CloudWatch: rds("FreeableMemory")},
+	}}
+}
+
+// Databases shows instances of RDS, a row for each.
+func Databases(prefix string, instances ...string) Dashboard {
+	made := Dashboard{UID: uid(prefix, "databases"), Title: title(prefix, "databases")}
+	for _, each := range instances {
+		made.Rows = append(made.Rows, databaseRow(each, each))
+	}
+	return made
+}
+
+// LoadBalancer shows the application load balancers of the account in the region and their target groups.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+func LoadBalancer(prefix string) Dashboard {
+	of := func(metric, statistic string, dimensions ...string) []Metric {
+		all := map[string]string{}
+		for _, each := range dimensions {
+			all[each] = "*"
+		}
+		return []Metric{{Namespace: "AWS/ApplicationELB", Name: metric, Statistic: statistic, Dimensions: all}}
+	}
+	balancer := func(metric string) []Metric { return of(metric, "Sum", "LoadBalancer") }
+	targets := func(metric, statistic string) []Metric {
+		return of(metric, statistic, "LoadBalancer", "TargetGroup")
+	}
+	return Dashboard{
+		UID: uid(prefix, "load-balancer"), Title: title(prefix, "load balancer"),
+		Rows: []Row{
+			{"Requests", []Panel{
+				{Title: "Requests", CloudWatch: balancer("RequestCount")},
+				{Title: "Answers of 500 and more by the load balancer", CloudWatch: balancer("HTTPCode_ELB_5XX_Count")},
+				{Title: "Connections that it refused", CloudWatch: balancer("RejectedConnectionCount")},
+			}},
+			{"Targets", []Panel{
+				{Title: "Requests", CloudWatch: targets("RequestCount", "Sum")},
+				{Title: "Answers of 500 and more", CloudWatch: targets("HTTPCode_Target_5XX_Count", "Sum")},
+				{Title: "99 of 100 answers within", Unit: Seconds, CloudWatch: targets("TargetResponseTime", "p99")},
+			}},
+			{"Health", []Panel{
+				{Title: "Healthy", CloudWatch: targets("HealthyHostCount", "Minimum")},
+				{Title: "Ill", CloudWatch: targets("UnHealthyHostCount", "Maximum")},
+			}},
+		},
+	}
+}
+
+// API shows a REST API of API Gateway, and its methods one by one.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
+func API(prefix, api, stage string) Dashboard {
+	all := map[string]string{"ApiName": api, "Stage": stage}
+	each := map[string]string{"ApiName": api, "Stage": stage, "Method": "*", "Resource": "*"}
+	of := func(metric, statistic string, dimensions map[string]string) []Metric {
+		return []Metric{{Namespace: "AWS/ApiGateway", Name: metric, Statistic: statistic, Dimensions: dimensions}}
+	}
+	return Dashboard{
+		UID: uid(prefix, "api"), Title: title(prefix, "API over the models"),
+		Rows: []Row{
+			{"All routes", []Panel{
+				{Title: "Requests", CloudWatch: of("Count", "Sum", all)},
+				{Title: "Answers of 400 to 499", CloudWatch: of("4XXError", "Sum", all)},
+				{Title: "Answers of 500 and more", CloudWatch: of("5XXError", "Sum", all)},
+				{Title: "99 of 100 answers within", Unit: Milliseconds, CloudWatch: of("Latency", "p99", all)},
+			}},
+			{"By route", []Panel{
+				{Title: "Requests", CloudWatch: of("Count", "Sum", each)},
+				{Title: "Answers of 500 and more", CloudWatch: of("5XXError", "Sum", each)},
+				{Title: "99 of 100 answers within", Unit: Milliseconds, CloudWatch: of("Latency", "p99", each)},
 			}},
 		},
 	}
