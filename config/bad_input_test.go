@@ -145,7 +145,7 @@ network: { cidr: 10.10.0.0/16, availabilityZone: 3 }
 		platform(`
 zzzzzzzzzzzzzzz: 1
 `),
-		`platform.yaml:6:1: zzzzzzzzzzzzzzz: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, region, operations, state, instanceTypes, promotionOrder or tags`,
+		`platform.yaml:6:1: zzzzzzzzzzzzzzz: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, instanceTypes, promotionOrder or tags`,
 	},
 	{
 		"key twice",
@@ -1379,7 +1379,7 @@ protect: 1
 region: x
 `, "environments/prod.yaml": `
 `}),
-		`platform.yaml:6:1: colour: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, region, operations, state, instanceTypes, promotionOrder or tags
+		`platform.yaml:6:1: colour: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, instanceTypes, promotionOrder or tags
 environments/dev.yaml:3:10: protect: is the number 1 where a boolean is needed; write true or false, without quotes
 environments/dev.yaml:4:9: region: "x" is no AWS region; see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 environments/prod.yaml: the file is empty; docs/configuration.md shows what belongs into it`,

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"fmt"
-
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/documents/github"
@@ -57,29 +55,9 @@ func (p *Platform) TrustedImages() *attestation.Trust {
 // Those that are named by a tag are left out.
 func (e *Environment) Images() map[string]string {
 	images := map[string]string{}
-	add := func(section string, image TrainingImage) {
-		if image.Digest != "" {
-			images[section] = RepositoryName(e.platform.Operations.Prefix(), image.Repository) + "@" + image.Digest
-		}
-	}
-	if e.TrainingEnabled() {
-		add("training", e.Training.Image)
-	}
-	if e.AutomationEnabled() {
-		add("automation", e.Automation.Image)
-	}
-	for name, service := range e.Services {
-		add(fmt.Sprintf("services.%s", name), TrainingImage(service.Image))
-	}
-	if e.MLflowEnabled() && e.MLflow.ECS != nil {
-		add("mlflow.ecs", TrainingImage(e.MLflow.ECS.Image))
-	}
-	if e.WorkersEnabled() {
-		if s := e.Workers.Server; s != nil {
-			add("workers.server", TrainingImage(s.Image))
-		}
-		for name, pool := range e.Workers.Pools {
-			add("workers.pools."+name, TrainingImage(pool.Image))
+	for _, use := range e.ImageUses() {
+		if use.Image.Digest != "" {
+			images[use.Section] = RepositoryName(e.platform.Operations.Prefix(), use.Image.Repository) + "@" + use.Image.Digest
 		}
 	}
 	return images

@@ -12,6 +12,8 @@ type Platform struct {
 	DefaultBranch string `yaml:"defaultBranch"`
 	// RunsOn are the labels of the machines on which GitHub Actions runs the jobs. Those of your own need bash, git, gh, jq, docker and the AWS CLI. Default: [ubuntu-24.04], a machine of GitHub that has them.
 	RunsOn []string `yaml:"runsOn" jsonschema:"uniqueItems=true"`
+	// RunsOnARM64 are the labels of the machines that build the container images of what runs on arm64. Those of your own need what runsOn says. Default: [ubuntu-24.04-arm], a machine of GitHub.
+	RunsOnARM64 []string `yaml:"runsOnArm64" jsonschema:"uniqueItems=true"`
 	// Region is the AWS region of all stacks that name none of their own.
 	Region string `yaml:"region" jsonschema:"required,example=us-west-2"`
 	// Operations is the account that holds what the environments share.
@@ -61,7 +63,7 @@ func (p *Platform) EnvironmentNames() []string {
 }
 
 func (p *Platform) setDefaults() {
-	p.DefaultBranch, p.RunsOn = "main", []string{"ubuntu-24.04"}
+	p.DefaultBranch, p.RunsOn, p.RunsOnARM64 = "main", []string{"ubuntu-24.04"}, []string{"ubuntu-24.04-arm"}
 	p.Operations.setDefaults()
 	p.State.setDefaults()
 }

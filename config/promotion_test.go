@@ -33,6 +33,10 @@ promotion: ` + promotion + `
 			`platform.yaml:6:9: runsOn: names no label of a machine; write at least one, such as [self-hosted, linux], or remove the line`,
 		},
 		{
+			"machines for images without a label", platform("runsOnArm64: []\n"),
+			`platform.yaml:6:14: runsOnArm64: names no label of a machine; write at least one, such as [self-hosted, arm64], or remove the line`,
+		},
+		{
 			"machines by an expression", platform("runsOn: [self-hosted, \"${{ inputs.machine }}\"]\n"),
 			`platform.yaml:6:23: runsOn[1]: "${{ inputs.machine }}" would be evaluated, for its "${"; write the value itself`,
 		},

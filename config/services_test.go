@@ -76,6 +76,7 @@ var servicesCases = []servicesCase{
 	{"memory", "memoryMB: 1024", "memoryMB: 512", "13:15: services.api.memoryMB: 512 does not go with cpu 512 on Fargate; use 1024 to 4096 in steps of 1024"},
 	{"memory between", "memoryMB: 1024", "memoryMB: 1536", "13:15: services.api.memoryMB: 1536 does not go with cpu 512 on Fargate; use 1024 to 4096 in steps of 1024"},
 	{"architecture", "cpu: 512", "cpu: 512\n    architecture: arm", `13:19: services.api.architecture: "arm" is not allowed; use x86 or arm64 (did you mean arm64?)`},
+	{"two processors", "cpu: 512", "cpu: 512\n    architecture: arm64", "22:12: services.other.image: serving runs on x86 here and on arm64 in services.api of dev (environments/dev.yaml:13:19), and the workflow images builds it for one of them; use the same architecture, or another repository of operations.images"},
 	{"max below min", "{ min: 1, max: 2 }", "{ min: 3, max: 2 }", "14:27: services.api.tasks.max: 2 is less than min, 3; make it larger, or min smaller"},
 	{"no task", "{ min: 1, max: 2 }", "{ min: 0, max: 2 }", "14:19: services.api.tasks.min: 0 is not allowed; use 1 to 1000"},
 	{"scaling of one", "{ min: 1, max: 2 }", "{ min: 1, cpuPercent: 50 }", "14:34: services.api.tasks.cpuPercent: has no meaning where max is not more than min; raise max, or remove it"},

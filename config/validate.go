@@ -36,6 +36,18 @@ var (
 
 const maxImageName = 200 // of the 256 characters of ECR, which leaves room for the prefix
 
+// checkLabels checks the labels of machines on which GitHub runs jobs.
+func (f *file) checkLabels(path string, labels []string, example string) {
+	if len(labels) == 0 {
+		f.add(path, "", "names no label of a machine", "write at least one, such as "+example+", or remove the line")
+	}
+	for i, label := range labels {
+		if !runnerPattern.MatchString(label) {
+			f.add(fmt.Sprintf("%s[%d]", path, i), label, quote(label)+" is no label of a machine", "use letters, digits and _.-")
+		}
+	}
+}
+
 func (l *loader) validatePlatform() {
 	p, f := l.platform, l.platformFile
 	if !projectPattern.MatchString(p.Project) || strings.Contains(p.Project, "--") {
@@ -54,14 +66,8 @@ func (l *loader) validatePlatform() {
 	}
 	f.addErr("repository", p.Repository, repository.Validate())
 	f.addErr("defaultBranch", p.DefaultBranch, github.Branch(p.DefaultBranch).Validate())
-	if len(p.RunsOn) == 0 {
-		f.add("runsOn", "", "names no label of a machine", "write at least one, such as [self-hosted, linux], or remove the line")
-	}
-	for i, label := range p.RunsOn {
-		if !runnerPattern.MatchString(label) {
-			f.add(fmt.Sprintf("runsOn[%d]", i), label, quote(label)+" is no label of a machine", "use letters, digits and _.-")
-		}
-	}
+	f.checkLabels("runsOn", p.RunsOn, "[self-hosted, linux]")
+	f.checkLabels("runsOnArm64", p.RunsOnARM64, "[self-hosted, arm64]")
 	f.checkRegion("region", p.Region)
 	l.validateInstanceTypes()
 	l.validateOperations()

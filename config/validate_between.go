@@ -15,6 +15,7 @@ func (l *loader) validateBetween() {
 	l.validateState()
 	l.validateAuditTrail()
 	l.validateImageTrust()
+	l.validateImages()
 	l.validateSharing()
 	l.validatePartitions()
 	l.validateProviders()

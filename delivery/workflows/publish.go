@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/documents/workflow"
@@ -17,8 +18,13 @@ func (g generator) images() *workflow.Workflow {
 	}
 	var jobs []workflow.Job
 	for _, image := range g.platform.Operations.Images {
+		machine, platform := g.platform.RunsOn, "linux/amd64"
+		if g.platform.ImageArchitecture(image) == config.ArchitectureARM64 {
+			machine, platform = g.platform.RunsOnARM64, "linux/arm64"
+		}
 		env := []workflow.Variable{
-			{Name: "IMAGE", Value: image}, {Name: "REPOSITORY", Value: g.publisher.Images[image]}, {Name: "REGISTRY", Value: g.publisher.Registry},
+			{Name: "IMAGE", Value: image}, {Name: "PLATFORM", Value: platform},
+			{Name: "REPOSITORY", Value: g.publisher.Images[image]}, {Name: "REGISTRY", Value: g.publisher.Registry},
 		}
 		changed := run("Has it changed", "image-changed", workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})
 		changed.ID = "changed"
@@ -31,7 +37,7 @@ func (g generator) images() *workflow.Workflow {
 			steps[i].If = "steps.changed.outputs.build == 'true'"
 		}
 		jobs = append(jobs, workflow.Job{
-			ID: jobID("image-", image), Name: image, If: g.onDefaultBranch(), RunsOn: g.platform.RunsOn, TimeoutMinutes: minutes,
+			ID: jobID("image-", image), Name: image, If: g.onDefaultBranch(), RunsOn: machine, TimeoutMinutes: minutes,
 			Permissions: workflow.Permissions{Contents: workflow.Read, IDToken: workflow.Write}, Env: env,
 			Steps: append([]workflow.Step{checkout(0, ""), changed}, steps...),
 		})

@@ -252,3 +252,19 @@ func TestOwnMachines(t *testing.T) {
 	}
 	require.Greater(t, jobs, 15)
 }
+
+// TestImagesAreBuiltForWhatRunsThem: an image of services on ARM64 is built on a machine of that kind, all others are as before.
+func TestImagesAreBuiltForWhatRunsThem(t *testing.T) {
+	platform := load(t, "../../examples/configurations/services")
+	platform.RunsOnARM64 = []string{"self-hosted", "arm"}
+	jobs := parsed(t, generate(t, platform))["images"].Jobs
+	for image, arm := range map[string]bool{"serving-image": true, "mlflow-image": true, "prefect-image": true, "flows-image": false, "training-image": false} {
+		job := jobs["image-"+image]
+		processor, machine := "linux/amd64", any("ubuntu-24.04")
+		if arm {
+			processor, machine = "linux/arm64", []any{"self-hosted", "arm"}
+		}
+		require.Equal(t, processor, job.Env["PLATFORM"], image)
+		require.Equal(t, machine, job.RunsOn, image)
+	}
+}

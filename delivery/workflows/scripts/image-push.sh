@@ -12,7 +12,7 @@ else
   trap 'docker logout "$REGISTRY"' EXIT
   aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"
   # Lambda and SageMaker run images of one platform, without attestations beside them, and SageMaker's models no manifests of OCI.
-  docker buildx build --platform linux/amd64 --provenance=false --sbom=false --label "org.opencontainers.image.revision=$GITHUB_SHA" \
+  docker buildx build --platform "$PLATFORM" --provenance=false --sbom=false --label "org.opencontainers.image.revision=$GITHUB_SHA" \
     --output "type=image,name=$reference,push=true,oci-mediatypes=false" "images/$IMAGE"
   digest=$(found)
   new=true
