@@ -154,6 +154,14 @@ func (e *estimator) add(kind, address string, r body) {
 		}
 	case "aws_sagemaker_endpoint_configuration":
 		e.variants(address, r)
+	case "aws_sagemaker_mlflow_tracking_server":
+		size, _ := r["tracking_server_size"].(string)
+		price, known := tracking[size]
+		if !known {
+			e.estimate.unknown(address, "size %s", cmp.Or(size, "that is not given"))
+			return
+		}
+		e.line("MLflow server of SageMaker, "+size, 1, price)
 	case "aws_prometheus_scraper":
 		e.line("collector of Prometheus", 1, collector)
 	case "aws_lb":

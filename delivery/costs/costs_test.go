@@ -43,6 +43,7 @@ func TestOf(t *testing.T) {
 			map[string]float64{"CloudWatch alarm": 0.3, "CloudWatch dashboard": 3}},
 		{"a database", `"aws_db_instance":{"d":{"instance_class":"db.t4g.small","allocated_storage":20,"multi_az":false},"m":{"instance_class":"db.t4g.medium","allocated_storage":50,"multi_az":true}}`,
 			map[string]float64{"database db.t4g.small": 0.032 * 730, "database db.t4g.medium": 2 * 0.065 * 730, "GiB of gp3 of a database": 120 * 0.115}},
+		{"a server of MLflow", `"aws_sagemaker_mlflow_tracking_server":{"m":{"tracking_server_size":"Small"}}`, map[string]float64{"MLflow server of SageMaker, Small": 0.642 * 730}},
 		{"volumes of releases", `"helm_release":{"m":{"values":["{\"prometheus\":{\"storage\":[{\"volumeClaimTemplate\":{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"200Gi\"}}}}}]}}"]},"n":{"chart":"x"}},"aws_codebuild_webhook":{"w":{}}`,
 			map[string]float64{"GiB of gp3 volume": 200 * 0.08}},
 		{"alarms of autoscaling", `"aws_appautoscaling_policy":{"p":{"policy_type":"TargetTrackingScaling"},"q":{"policy_type":"StepScaling"}}`, map[string]float64{"CloudWatch alarm": 0.2}},
@@ -95,7 +96,8 @@ func TestUnpriced(t *testing.T) {
 		"aws_eks_node_group":{"n":{"instance_types":["x9.huge"],"scaling_config":{"min_size":1}},"o":{"scaling_config":{"min_size":1}},
 			"p":{"instance_types":["m6i.large"],"scaling_config":{"min_size":1},"launch_template":{"id":"${aws_launch_template.t.id}"}}},
 		"aws_launch_template":{"t":{"block_device_mappings":[{"ebs":{"volume_type":"io2","volume_size":1}}]}},
-		"aws_sagemaker_endpoint_configuration":{"e":{"production_variants":{"instance_type":"ml.x9.huge","initial_instance_count":1}},"f":{"production_variants":{"serverless_config":{"provisioned_concurrency":1}}}}`))
+		"aws_sagemaker_endpoint_configuration":{"e":{"production_variants":{"instance_type":"ml.x9.huge","initial_instance_count":1}},"f":{"production_variants":{"serverless_config":{"provisioned_concurrency":1}}}},
+		"aws_sagemaker_mlflow_tracking_server":{"m":{"tracking_server_size":"Medium"}}`))
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		"aws_db_instance.d: instance class db.x9.huge",
@@ -105,8 +107,10 @@ func TestUnpriced(t *testing.T) {
 		"aws_mystery.m: type aws_mystery",
 		"aws_sagemaker_endpoint_configuration.e: instance type ml.x9.huge",
 		"aws_sagemaker_endpoint_configuration.f: provisioned concurrency",
+		"aws_sagemaker_mlflow_tracking_server.m: size Medium",
 		`helm_release.h: a volume of "1Ti"`,
 	}, estimate.Unpriced)
+	require.Contains(t, costs.Markdown([]costs.Stack{{Name: "dev", Estimate: estimate}}), "\nNot counted, because there is no price here: `dev` aws_db_instance, instance class db.x9.huge; `dev` aws_eks_node_group, instance type")
 	require.InDelta(t, 1+0.096*730, estimate.Monthly(), 1e-9, "the key and the node")
 }
 
@@ -183,7 +187,7 @@ Not counted, because delivery/costs/prices.go has no price:
 // TestPrices: each price has a page of AWS and says where it was read.
 func TestPrices(t *testing.T) {
 	rows := strings.Split(strings.TrimSpace(costs.MarkdownPrices()), "\n")[2:]
-	require.Len(t, rows, 32)
+	require.Len(t, rows, 33)
 	for _, row := range rows {
 		require.Regexp(t, `^\| [^|]+ \| \d+(\.\d+)? \| (hour|month) \| <https://aws\.amazon\.com/[^|]+> \| [^|]+ \|$`, row)
 	}

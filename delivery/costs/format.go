@@ -77,6 +77,7 @@ func dollars(amount float64) string { return strconv.FormatFloat(amount, 'f', 2,
 // Markdown is the same for a page: a table of the stacks, one of what each consists of.
 func Markdown(stacks []Stack) string {
 	var out strings.Builder
+	var unpriced []string
 	out.WriteString("| stack | region | USD a month | of which |\n|---|---|---|---|\n")
 	for _, stack := range stacks {
 		var parts []string
@@ -86,16 +87,24 @@ func Markdown(stacks []Stack) string {
 		if len(parts) == 0 {
 			parts = []string{"nothing"}
 		}
+		for _, each := range stack.Unpriced {
+			address, what, _ := strings.Cut(each, ": ")
+			kind, _, _ := strings.Cut(address, ".")
+			unpriced = append(unpriced, "`"+stack.Name+"` "+kind+", "+what)
+		}
 		fmt.Fprintf(&out, "| `%s` | %s | **%.2f** | %s |\n", stack.Name, stack.Region, stack.Monthly(), strings.Join(parts, "; "))
 	}
 	fmt.Fprintf(&out, "| all | | **%.2f** | |\n", Total(stacks))
+	if len(unpriced) > 0 {
+		out.WriteString("\nNot counted, because there is no price here: " + strings.Join(unpriced, "; ") + ".\n")
+	}
 	return out.String()
 }
 
 // MarkdownPrices is a table of the prices, with their sources.
 func MarkdownPrices() string {
 	all := []Price{natGateway, publicIPv4, endpoint, controlPlane, gp3, kmsKey, alarm, dashboard, parameter, collector, secret, balancer, webACL, webRule, fargateCPU, fargateGB, armCPU, armGB, rdsGB}
-	for _, table := range []map[string]Price{instances, hosting, databases} {
+	for _, table := range []map[string]Price{instances, hosting, tracking, databases} {
 		for _, name := range slices.Sorted(maps.Keys(table)) {
 			all = append(all, table[name])
 		}

@@ -95,6 +95,11 @@ var hosting = map[string]Price{
 	"ml.g5.xlarge": {"ml.g5.xlarge of an endpoint", 1.408, Hour, sagemakerPage, tables},
 }
 
+// tracking are the prices of the MLflow servers that SageMaker runs, by their size. For Medium and Large no figure was found.
+var tracking = map[string]Price{
+	"Small": {"MLflow server of SageMaker, Small", 0.642, Hour, sagemakerPage, "https://github.com/londonaicentre/FLIP/issues/745 (July 2026), and public repositories that agree"},
+}
+
 // databases are the prices of PostgreSQL in one zone, by the class of the instance.
 var databases = map[string]Price{
 	"db.m7g.large":  {"db.m7g.large", 0.168, Hour, rdsPage, tables},
