@@ -76,6 +76,21 @@ func TestWithTerraform(t *testing.T) {
 	require.Equal(t, 1, failed.code)
 	require.Contains(t, failed.out, "no_such_argument")
 
+	// A service whose new tasks do not come up, and that ECS took back, fails its condition: the job fails and says so, and the commit before
+	// is planned and applied like any other.
+	const goesBack = `broken", "lifecycle": {"postcondition": {"condition": "${self.output != \"broken\"}", "error_message": "The deployment of wine-dev-serve failed and AWS brought the previous tasks back"}}, "//": "`
+	next := newJob(synthesised(goesBack))
+	plannedNext := next.run(stepOf(t, "stack", "plan", "Plan"), dev)
+	require.Zero(t, plannedNext.code, plannedNext.out)
+	wentBack := apply(next, plannedNext.outputs["digest"])
+	require.Equal(t, 1, wentBack.code)
+	require.Contains(t, wentBack.out, "The deployment of wine-dev-serve failed and AWS brought the previous tasks back")
+	before := newJob(synthesised("one"))
+	plannedBefore := before.run(stepOf(t, "stack", "plan", "Plan"), dev)
+	require.Zero(t, plannedBefore.code, plannedBefore.out)
+	restored := apply(before, plannedBefore.outputs["digest"])
+	require.Zero(t, restored.code, restored.out)
+
 	destroy := newJob(synthesised("one"))
 	doomed := destroy.run(stepOf(t, "stack-destroy", "plan", "Plan"), dev)
 	require.Zero(t, doomed.code, doomed.out)
