@@ -81,7 +81,10 @@ func (e *Environment) Sections() []string {
 	var keys []string
 	value := reflect.ValueOf(e).Elem()
 	for i := range value.NumField() {
-		if key := value.Type().Field(i).Tag.Get("yaml"); key != "" && value.Field(i).Kind() == reflect.Pointer && !value.Field(i).IsNil() {
+		key, field := value.Type().Field(i).Tag.Get("yaml"), value.Field(i)
+		pointer := field.Kind() == reflect.Pointer && !field.IsNil()
+		named := field.Kind() == reflect.Map && field.Type().Elem().Kind() == reflect.Struct && field.Len() > 0
+		if key != "" && (pointer || named) {
 			keys = append(keys, key)
 		}
 	}

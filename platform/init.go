@@ -68,7 +68,7 @@ Actions; "none" is none.`,
 	flags.StringVar(&i.answers.Account, "account", "", "`id` of the operations account, which holds what environments share")
 	flags.StringArrayVar(&i.environments, "environment", nil, "`NAME:ACCOUNT:branch=PATTERN` of an environment; once for each, in order")
 	flags.StringSliceVar(&i.parts, "parts", nil, "`parts` of every environment, with commas (default network,storage)")
-	flags.BoolVar(&i.answers.Sample, "sample", false, "add an image for the part training, and data to try it on with: run training --local")
+	flags.BoolVar(&i.answers.Sample, "sample", false, "add an image for the part training, data to try it on with: run training --local, and an image for the part services")
 	flags.BoolVar(&i.lock, "lock", true, "ask the registry of Terraform's providers for their checksums, for "+lockfile.Name)
 	flags.StringVar(&i.version, "version", "", "`version` of the module (default: that of this program)")
 	flags.StringVar(&i.source, "replace", "", "`folder` of a checkout of the module, in place of a version")

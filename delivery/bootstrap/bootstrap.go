@@ -70,6 +70,9 @@ func Steps(p *config.Platform, facts Facts) []Step {
 		if stack.Kind != config.StateStack {
 			steps = append(steps, b.stack(stack))
 		}
+		if stack.Name == config.OperationsName {
+			steps = append(steps, b.images()...)
+		}
 	}
 	if len(b.stages) > 0 || b.connected() {
 		steps = append(steps, b.gitHub())

@@ -258,6 +258,36 @@ func TestNewFolder(t *testing.T) {
 	require.Equal(t, first, find(t, steps, "Make the repository").Commands[:3])
 }
 
+// What tasks on ECS start with is there before the environment that starts them, each image once, for the processor that runs it.
+func TestFirstImages(t *testing.T) {
+	steps := bootstrap.Steps(load(t, "examples/configurations/services"), bootstrap.Facts{})
+	titles := titlesOf(steps)
+	at := slices.Index(titles, "Push the first images")
+	require.Less(t, slices.Index(titles, "Deploy operations"), at)
+	require.Less(t, at, slices.Index(titles, "Deploy the environment dev"))
+	const registry = "111111111111.dkr.ecr.us-west-2.amazonaws.com"
+	require.Equal(t, "aws ecr get-login-password --region us-west-2 | docker login --username AWS --password-stdin "+registry, steps[at].Commands[0])
+	require.Equal(t, "docker logout "+registry, steps[at].Commands[len(steps[at].Commands)-1])
+	var pushed []string
+	for _, command := range steps[at].Commands {
+		if build, is := strings.CutPrefix(command, "docker build --platform "); is {
+			pushed = append(pushed, strings.NewReplacer(" --provenance=false --tag "+registry+"/churn-operations", "", " images", "").Replace(build))
+		}
+	}
+	require.Equal(t, []string{
+		"linux/amd64/training-image:4f2a9c1/training-image", "linux/arm64/mlflow-image:v3.15.1/mlflow-image", "linux/amd64/flows-image:4f2a9c1/flows-image",
+		"linux/arm64/serving-image:4f2a9c1/serving-image", "linux/arm64/prefect-image:3.8.3/prefect-image",
+	}, pushed)
+	require.NotContains(t, titlesOf(bootstrap.Steps(load(t, "examples/configurations/wine"), bootstrap.Facts{})), "Push the first images")
+}
+
+func titlesOf(steps []bootstrap.Step) (titles []string) {
+	for _, step := range steps {
+		titles = append(titles, step.Title)
+	}
+	return titles
+}
+
 // typed runs a command that asks for a value, with a stand-in of the AWS CLI, and is the arguments and the input that it was given. The
 // terminal shows nothing of the value.
 func typed(t *testing.T, command, value string) string {

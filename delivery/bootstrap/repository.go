@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/setup"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/secretref"
@@ -136,6 +137,37 @@ func (b builder) runners() []Step {
 		})
 	}
 	return steps
+}
+
+// images are those that tasks on ECS start with: without them the deployment of their environment fails. What SageMaker runs comes later.
+func (b builder) images() []Step {
+	o := b.platform.Operations
+	scope := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
+	registry := o.Account + ".dkr.ecr." + o.Region + "." + scope.DNSSuffix()
+	login := b.operations()
+	step := Step{Title: "Push the first images", Status: Open, Login: login.String()}
+	made := map[string]bool{}
+	for _, e := range b.platform.Environments {
+		for _, use := range e.ImageUses() {
+			reference := registry + "/" + config.RepositoryName(o.Prefix(), use.Image.Repository) + ":" + use.Image.Tag
+			if use.Section == "training" || use.Section == "automation" || use.Image.Tag == "" || made[reference] {
+				continue
+			}
+			made[reference] = true
+			platform := map[config.Architecture]string{config.ArchitectureX86: "linux/amd64", config.ArchitectureARM64: "linux/arm64"}[use.Architecture]
+			step.Commands = append(step.Commands,
+				"docker build --platform "+platform+" --provenance=false --tag "+reference+" images/"+shell.Quote(use.Image.Repository), "docker push "+reference)
+		}
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	step.Makes = "the images that services, workers and servers start with, by Docker from images/NAME/Dockerfile, under the tags that the files of the environments name. Skip those that are there: nobody can push a tag twice. " +
+		"Later ones come from the workflow images"
+	step.UndoText = "leave them: they go with operations"
+	step.Commands = append([]string{login.prefix() + "aws ecr get-login-password --region " + o.Region + " | docker login --username AWS --password-stdin " + registry}, step.Commands...)
+	step.Commands = append(step.Commands, "docker logout "+registry)
+	return []Step{step}
 }
 
 func (b builder) gitHub() Step {

@@ -12,7 +12,7 @@ import (
 
 // Parts are the names of the parts that an environment can begin with, in the order of their sections.
 func Parts() []string {
-	return []string{"network", "cluster", "storage", "registry", "training", "automation", "endpoint", "api", "loadBalancer", "mlflow", "workers", "monitoring", "notifications", "codePipeline"}
+	return []string{"network", "cluster", "storage", "registry", "training", "automation", "endpoint", "api", "loadBalancer", "services", "mlflow", "workers", "monitoring", "notifications", "codePipeline"}
 }
 
 // AllParts are the parts that are delivered by GitHub Actions: all but codePipeline, which takes its place.

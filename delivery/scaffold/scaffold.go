@@ -31,7 +31,8 @@ type Answers struct {
 	Environments []Environment
 	// Parts that are on in every environment, of those that Parts returns. Default: none.
 	Parts []string
-	// Sample adds an image for the part training, which learns how good wines are, and data to try it on. Default: false.
+	// Sample adds an image for the part training, which learns how good wines are, data to try it on, and with the part services an image
+	// that answers over HTTP. Default: false.
 	Sample bool
 }
 
@@ -48,7 +49,7 @@ func (a Answers) Name() string { return path.Base(a.Repository) }
 //go:embed files/*.tmpl
 var files embed.FS
 
-// sample is the image of examples/tutorial and its data.
+// sample are the images of examples/tutorial and its data.
 //
 //go:embed sample
 var sample embed.FS
@@ -63,7 +64,7 @@ func (a Answers) Files() (map[string][]byte, error) {
 	data := map[string]any{
 		"Command": a.Name(), "Project": a.Project, "Repository": a.Repository, "Region": a.Region, "Account": a.Account, "Config": Config,
 		"Partition": awsfacts.Partition(a.Region), "ProjectID": projectID(), "Order": values(a.order()),
-		"Sample": a.sampleEnvironment(), "Flows": slices.Contains(a.Parts, "workers"),
+		"Sample": a.sampleEnvironment(), "Images": a.images(),
 	}
 	for name, from := range map[string]string{
 		"main.go": "main.go", "main_test.go": "main_test.go", ".gitignore": "gitignore", "cdktf.json": "cdktf.json", "README.md": "README.md", Config + "/platform.yaml": "platform.yaml",
@@ -84,12 +85,22 @@ func (a Answers) Files() (map[string][]byte, error) {
 		return out, nil
 	}
 	return out, fs.WalkDir(sample, "sample", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		if err != nil || entry.IsDir() || strings.HasPrefix(name, "sample/images/serving-image/") && !slices.Contains(a.Parts, "services") {
 			return err
 		}
 		out[strings.TrimPrefix(name, "sample/")], err = sample.ReadFile(name)
 		return err
 	})
+}
+
+// images are those of the parts, beside the ones that the operations account has in any case.
+func (a Answers) images() (names []string) {
+	for _, each := range []struct{ part, image string }{{"services", "serving-image"}, {"workers", "flows-image"}} {
+		if slices.Contains(a.Parts, each.part) {
+			names = append(names, each.image)
+		}
+	}
+	return names
 }
 
 // sampleEnvironment is the one that the README runs the sample for, or "" without a sample.

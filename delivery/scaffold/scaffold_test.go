@@ -24,7 +24,9 @@ func TestParts(t *testing.T) {
 	environment := reflect.TypeFor[config.Environment]()
 	for i := range environment.NumField() {
 		key := environment.Field(i).Tag.Get("yaml")
-		if environment.Field(i).Type.Kind() == reflect.Pointer && key != "" && !slices.Contains([]string{"github", "serving"}, key) {
+		of := environment.Field(i).Type
+		section := of.Kind() == reflect.Pointer || of.Kind() == reflect.Map && of.Elem().Kind() == reflect.Struct
+		if section && key != "" && !slices.Contains([]string{"github", "serving"}, key) {
 			sections = append(sections, key)
 		}
 	}
@@ -72,8 +74,12 @@ func TestSample(t *testing.T) {
 	of.Sample = true
 	files, err := of.Files()
 	require.NoError(t, err)
-	for to, from := range map[string]string{"images/training-image/": "../../examples/tutorial/image/*", "data/raw/": "../../examples/tutorial/data/*.csv"} {
-		tried, err := filepath.Glob(from)
+	for _, each := range [][2]string{
+		{"images/training-image/", "../../examples/tutorial/image/*"}, {"data/raw/", "../../examples/tutorial/data/*.csv"},
+		{"images/serving-image/", "../../examples/tutorial/serving/*"}, {"images/serving-image/", "../../examples/tutorial/image/wine.py"},
+	} {
+		to := each[0]
+		tried, err := filepath.Glob(each[1])
 		require.NoError(t, err)
 		require.NotEmpty(t, tried)
 		for _, name := range tried {
@@ -85,6 +91,10 @@ func TestSample(t *testing.T) {
 		}
 	}
 	require.Contains(t, string(files["README.md"]), "run training --env dev --local ")
+	of.Parts = []string{"network", "storage", "training"}
+	files, err = of.Files()
+	require.NoError(t, err)
+	require.NotContains(t, files, "images/serving-image/app.py", "an image that nothing runs")
 	of.Parts = []string{"network"}
 	require.EqualError(t, of.Check(), "--sample: is an image for the part training, which is not on; add it to --parts, with storage")
 }
