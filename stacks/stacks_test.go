@@ -6,12 +6,14 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/terraform"
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -223,6 +225,20 @@ func TestProblemsOfAllStacksAreReportedTogether(t *testing.T) {
 	err := stacks.Build(tf.NewApp(t.TempDir()), platform, stacks.Options{})
 	for _, name := range []string{"dev", "staging", "prod"} {
 		require.ErrorContains(t, err, name+".storage.models.name: \"Not a bucket\"")
+	}
+}
+
+// TestAddresses: the addresses of the frozen sets are a contract. A line that leaves a file is a resource that users lose.
+func TestAddresses(t *testing.T) {
+	for _, dir := range append(slices.Clone(configurations), servingSet) {
+		var lines strings.Builder
+		made := built(t, dir, nil)
+		for _, name := range names(made) {
+			for _, address := range synthtest.Parse(t, string(made[name])).Addresses() {
+				lines.WriteString(name + " " + address + "\n")
+			}
+		}
+		golden.Assert(t, "testdata/addresses/"+filepath.Base(dir)+".txt", []byte(lines.String()))
 	}
 }
 
