@@ -23,15 +23,19 @@ func (e environmentFile) validateWorkers() {
 	switch {
 	case w.Server != nil:
 		e.validatePrefectServer(path+".server", *w.Server)
-	case w.APIURL == "" && f.readable(path) && f.readable(path+".server"):
-		f.add(path+".apiUrl", "", "is missing", "add apiUrl: https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or server: and its keys for a server of your own")
+	case w.APIURLFrom != nil:
+		if f.has(path + ".apiUrl") {
+			f.add(path+".apiUrl", "", "stands beside apiUrlFrom", "keep one of them")
+		}
+	case w.APIURL == "" && f.readable(path) && f.readable(path+".server") && f.readable(path+".apiUrlFrom"):
+		f.add(path+".apiUrl", "", "is missing", "add apiUrl: https://api.prefect.cloud/api/accounts/ID/workspaces/ID, apiUrlFrom: with the ARN of a parameter that has it, or server: and its keys for a server of your own")
 	case f.readable(path+".apiUrl") && f.has(path+".apiUrl"):
 		e.checkPrefectAPI(path)
 	}
 	if w.APIKey != nil && w.AuthString != nil && w.Server == nil {
 		f.add(path+".authString", "", "stands beside apiKey", "keep one of them: apiKey for Prefect Cloud, authString for a server of your own")
 	}
-	for key, secret := range map[string]*ServiceSecret{"apiKey": w.APIKey, "authString": w.AuthString} {
+	for key, secret := range map[string]*ServiceSecret{"apiUrlFrom": w.APIURLFrom, "apiKey": w.APIKey, "authString": w.AuthString} {
 		if secret != nil && f.readable(path+"."+key) {
 			e.checkSecret(path+"."+key, *secret)
 		}
@@ -69,8 +73,10 @@ func (e environmentFile) validatePrefectServer(path string, s PrefectServer) {
 	if m := e.MLflow; m != nil && m.ECS != nil && m.ECS.Host == s.Host && s.Host != "" {
 		f.add(path+".host", s.Host, quote(s.Host)+" is that of mlflow.ecs too", "use another name")
 	}
-	if f.has("workers.apiUrl") {
-		f.add("workers.apiUrl", "", "stands beside server", "keep one of them")
+	for _, key := range []string{"workers.apiUrl", "workers.apiUrlFrom"} {
+		if f.has(key) {
+			f.add(key, "", "stands beside server", "keep one of them")
+		}
 	}
 	if w.APIKey != nil {
 		f.add("workers.apiKey", "", "has no meaning with server: keys are those of Prefect Cloud", "remove it, and name a secret with user:password as authString: { arn: ... }")

@@ -11,8 +11,10 @@ import (
 type Workers struct {
 	// Enabled switches the part off if false. Default: true.
 	Enabled bool `yaml:"enabled"`
-	// APIURL is the API of Prefect Cloud, or of a server of your own that the network reaches. Required without server. Default: that of server.
+	// APIURL is the API of Prefect Cloud, or of a server of your own that the network reaches. Required without server and apiUrlFrom. Default: that of server.
 	APIURL string `yaml:"apiUrl" jsonschema:"example=https://api.prefect.cloud/api/accounts/ID/workspaces/ID"`
+	// APIURLFrom is a parameter or secret that has the API, in place of apiUrl, so that neither the file nor the state has it. Default: none.
+	APIURLFrom *ServiceSecret `yaml:"apiUrlFrom"`
 	// Server is a server of your own in this environment, in place of Prefect Cloud. Default: none.
 	Server *PrefectServer `yaml:"server"`
 	// APIKey is a secret with the API key of Prefect Cloud, required there. Default: none.

@@ -31,7 +31,7 @@ workers:
 var workerPools = workersFile[strings.Index(workersFile, "  pools:"):]
 
 var workersCases = []servicesCase{
-	{"api missing", "  apiUrl: https://api.prefect.cloud/api/accounts/a/workspaces/b\n", "", "7:1: workers.apiUrl: is missing; add apiUrl: https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or server: and its keys for a server of your own"},
+	{"api missing", "  apiUrl: https://api.prefect.cloud/api/accounts/a/workspaces/b\n", "", "7:1: workers.apiUrl: is missing; add apiUrl: https://api.prefect.cloud/api/accounts/ID/workspaces/ID, apiUrlFrom: with the ARN of a parameter that has it, or server: and its keys for a server of your own"},
 	{"api in the clear", "https://api.prefect.cloud", "http://api.prefect.cloud", "8:11: workers.apiUrl: is no API of Prefect; write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api"},
 	{"no api", "https://api.prefect.cloud/api/accounts/a/workspaces/b", "https://prefect.example.com", "8:11: workers.apiUrl: is no API of Prefect; write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api"},
 	{"password in the url", "https://api.prefect.cloud", "https://me:hunter2@api.prefect.cloud", "8:11: workers.apiUrl: is no API of Prefect; write it like https://api.prefect.cloud/api/accounts/ID/workspaces/ID, or https://prefect.dev.example.com/api"},
@@ -40,6 +40,9 @@ var workersCases = []servicesCase{
 	{"key as value", `"arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-prefect-a1b2c3"`, "pnu_hunter2", "9:18: workers.apiKey.arn: is no ARN of a secret or a parameter; write it like arn:aws:secretsmanager:us-west-2:123456789012:secret:name-a1b2c3, never the value itself"},
 	{"key of others", "wine-dev-prefect", "wine-prod-prefect", `9:18: workers.apiKey.arn: "arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-prod-prefect-a1b2c3" is none of this environment's, whose roles read no others; use a secret whose name begins with wine-dev-`},
 	{"key as parameter of others", "secretsmanager:us-west-2:222222222222:secret:wine-dev-prefect-a1b2c3", "ssm:us-west-2:222222222222:parameter/prefect", `9:18: workers.apiKey.arn: "arn:aws:ssm:us-west-2:222222222222:parameter/prefect" is none of this environment's, whose roles read no others; use a parameter whose name begins with /wine-dev/`},
+	{"api twice", "  pools:\n", "  apiUrlFrom: { arn: \"arn:aws:ssm:us-west-2:222222222222:parameter/wine-dev/prefect-url\" }\n  pools:\n", "8:11: workers.apiUrl: stands beside apiUrlFrom; keep one of them"},
+	{"api of others", "apiUrl: https://api.prefect.cloud/api/accounts/a/workspaces/b", "apiUrlFrom: { arn: \"arn:aws:ssm:us-west-2:222222222222:parameter/wine/url\" }", `8:22: workers.apiUrlFrom.arn: "arn:aws:ssm:us-west-2:222222222222:parameter/wine/url" is none of this environment's, whose roles read no others; use a parameter whose name begins with /wine-dev/`},
+	{"api as value", "apiUrl: https://api.prefect.cloud/api/accounts/a/workspaces/b", "apiUrlFrom: { arn: https://api.prefect.cloud/api }", "8:22: workers.apiUrlFrom.arn: is no ARN of a secret or a parameter; write it like arn:aws:secretsmanager:us-west-2:123456789012:secret:name-a1b2c3, never the value itself"},
 	{"no pool", workerPools, "  pools: {}\n", "10:10: workers.pools: has no pool; add one by its name"},
 	{"pools missing", workerPools, "", "7:1: workers.pools: is missing; add pools: ..."},
 	{"pool name", "    light:", "    Light:", `19:12: workers.pools.Light: "Light" is no name of a pool here; use up to 20 lower-case letters, digits and single hyphens, beginning with a letter`},

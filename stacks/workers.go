@@ -141,6 +141,13 @@ func (p poolStack) container(name string, image operationsImage) containers.Cont
 			made.Secrets[variable] = serviceSecret(*secret)
 		}
 	}
+	if from := w.APIURLFrom; from != nil {
+		delete(made.Environment, "PREFECT_API_URL")
+		// A worker gives it to the tasks that it starts, and ECS takes no variable that is a secret of the definition already.
+		if name != prefect.Container {
+			made.Secrets["PREFECT_API_URL"] = serviceSecret(*from)
+		}
+	}
 	return made
 }
 

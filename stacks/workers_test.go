@@ -67,6 +67,35 @@ func TestWorkers(t *testing.T) {
 	require.Len(t, template.Resources("aws_cloudwatch_event_rule"), 3, "approved models, failed training, and tasks of flows")
 }
 
+// The address of the API is in a parameter that ECS reads, and in no stack. Tasks of flows get it of their worker.
+func TestPrefectAPIByReference(t *testing.T) {
+	const url = "arn:aws:ssm:us-west-2:222222222222:parameter/churn-dev/prefect-url"
+	text := string(filesOf(t, servicesSet)["environments/dev.yaml"].Data)
+	before, after, found := strings.Cut(text, "  apiUrl: ")
+	require.True(t, found)
+	_, after, _ = strings.Cut(after, "\n")
+	template := servicesStack(t, map[string]string{"environments/dev.yaml": before + "  apiUrlFrom: { arn: \"" + url + "\" }\n" + after})
+	t.Run("permissions", func(t *testing.T) { checkPolicies(t, template) })
+	require.NotContains(t, template.Text(), "api.prefect.cloud")
+	reference := map[string]any{"name": "PREFECT_API_URL", "valueFrom": url}
+	for _, pool := range []string{"features", "reports"} {
+		worker := taskOf(t, template, "churn-dev-"+pool)
+		require.Contains(t, worker["setup"]["secrets"], reference)
+		require.Contains(t, worker["worker"]["secrets"], reference)
+	}
+	flow := taskOf(t, template, "churn-dev-features-flow")["flow"]
+	require.NotContains(t, flow["secrets"], reference)
+	require.NotContains(t, flow["environment"], "PREFECT_API_URL")
+	reads := 0
+	for _, each := range template.Resources("aws_iam_role_policy") {
+		for _, statement := range template.Allowing(each["policy"], "ssm:GetParameters") {
+			require.Equal(t, []string{url}, statement.Resources)
+			reads++
+		}
+	}
+	require.Equal(t, 2, reads, "the roles that start the workers of both pools, and no others")
+}
+
 // A server of one's own has migrations before it serves, the authentication string by reference, and its workers after it.
 func TestPrefectServer(t *testing.T) {
 	template := servicesStack(t, withPrefectServer(t))

@@ -21,7 +21,8 @@ const Container = "flow"
 type ECSPool struct {
 	// ClusterARN is the ECS cluster.
 	ClusterARN string
-	// TaskDefinitionARN is the task definition with its revision. Its container is named Container and has the API's URL and key.
+	// TaskDefinitionARN is the task definition with its revision. Its container is named Container and has the API's key. The URL is the
+	// worker's, where the container has none.
 	TaskDefinitionARN string
 	// SubnetIDs and SecurityGroupIDs of the tasks, which have no public address.
 	SubnetIDs, SecurityGroupIDs []string
