@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/internal/golden"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
@@ -55,6 +57,18 @@ func TestServices(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(template.Where("aws_ecs_task_definition", "family", "churn-dev-api")["container_definitions"].(string)), &definitions))
 	require.Equal(t, "111111111111.dkr.ecr.us-west-2.amazonaws.com/churn-operations/serving-image@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", definitions[0].Image)
 	require.Equal(t, []map[string]string{{"name": "API_TOKEN", "valueFrom": "arn:aws:secretsmanager:us-west-2:222222222222:secret:churn-dev-api-a1b2c3:token::"}}, definitions[0].Secrets)
+}
+
+// TestContainerDefinitions keeps what the example set runs on ECS as golden files, which documents/containers/awstest holds against the types
+// of ECS.
+func TestContainerDefinitions(t *testing.T) {
+	for _, name := range []string{"dev", "prod"} {
+		for _, each := range synthtest.Parse(t, string(builtOne(t, servicesSet, nil, name))).Resources("aws_ecs_task_definition") {
+			var out bytes.Buffer
+			require.NoError(t, json.Indent(&out, []byte(each["container_definitions"].(string)), "", "  "))
+			golden.Assert(t, "testdata/containers/"+each["family"].(string)+".json", append(out.Bytes(), '\n'))
+		}
+	}
 }
 
 // Another image is another revision of the task definition, which Terraform deploys, and nothing else.

@@ -37,10 +37,13 @@ func (t *transport) Do(request *http.Request) (*http.Response, error) {
 func TestContainerDefinitions(t *testing.T) {
 	files, err := filepath.Glob("../testdata/*.json")
 	require.NoError(t, err)
+	composed, err := filepath.Glob("../../../stacks/testdata/containers/*.json")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(composed), 9, "services, MLflow, Prefect, workers and their flows")
 	constructs, err := filepath.Glob("../../../constructs/*/testdata/*.json")
 	require.NoError(t, err)
 	checked := 0
-	for _, file := range files {
+	for _, file := range append(files, composed...) {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		check(t, file, text)
