@@ -20,6 +20,8 @@ type LoadBalancer struct {
 	NoTLS bool `yaml:"noTls"`
 	// Firewall filters requests by AWS WAF: bad addresses, known attacks, too many requests. Default: false.
 	Firewall bool `yaml:"firewall"`
+	// AccessLogBucket is an existing bucket in the region, encrypted with AES256, that gets a record of each request below <project>-<environment>-web/. Its policy must let load balancers of the account write there. Default: none.
+	AccessLogBucket string `yaml:"accessLogBucket" jsonschema:"example=acme-access-logs"`
 	// IdleTimeoutSeconds is how long a connection may be silent, 1 to 4000. Default: 60.
 	IdleTimeoutSeconds int `yaml:"idleTimeoutSeconds" jsonschema:"minimum=1,maximum=4000"`
 }

@@ -61,6 +61,9 @@ func (e environmentFile) validateLoadBalancer() {
 	} else if len(l.Names) == 0 && l.HostedZoneID != "" && f.readable(path) {
 		f.add(path+".hostedZoneId", l.HostedZoneID, "has no meaning without names", "add names, or remove it")
 	}
+	if l.AccessLogBucket != "" {
+		f.checkBucketName(path+".accessLogBucket", l.AccessLogBucket)
+	}
 	if l.ValidationZoneID != "" && (l.HostedZoneID == "" || l.CertificateARN != "" || l.NoTLS) {
 		f.add(path+".validationZoneId", l.ValidationZoneID, "has no meaning where no certificate is made", "remove it")
 	}

@@ -39,6 +39,9 @@ func (e *environmentStack) loadBalancer() error {
 	if c.Firewall {
 		props.Firewall = &loadbalancer.Firewall{}
 	}
+	if c.AccessLogBucket != "" {
+		props.AccessLogs = &loadbalancer.AccessLogs{Bucket: c.AccessLogBucket}
+	}
 	made, err := loadbalancer.New(e.made, "load-balancer", props)
 	if err != nil {
 		return err

@@ -59,6 +59,13 @@ func TestServices(t *testing.T) {
 	require.Equal(t, []map[string]string{{"name": "API_TOKEN", "valueFrom": "arn:aws:secretsmanager:us-west-2:222222222222:secret:churn-dev-api-a1b2c3:token::"}}, definitions[0].Secrets)
 }
 
+func TestAccessLogs(t *testing.T) {
+	require.NotContains(t, servicesStack(t, nil).One("aws_lb"), "access_logs")
+	text := string(filesOf(t, servicesSet)["environments/dev.yaml"].Data)
+	template := servicesStack(t, map[string]string{"environments/dev.yaml": strings.Replace(text, "loadBalancer:\n", "loadBalancer:\n  accessLogBucket: acme-access-logs\n", 1)})
+	require.Equal(t, map[string]any{"enabled": true, "bucket": "acme-access-logs", "prefix": "churn-dev-web"}, template.One("aws_lb")["access_logs"])
+}
+
 // TestContainerDefinitions keeps what the example set runs on ECS as golden files, which documents/containers/awstest holds against the types
 // of ECS.
 func TestContainerDefinitions(t *testing.T) {
