@@ -8,6 +8,8 @@ import (
 // Service is a container that serves, on ECS with Fargate: as many tasks as the load needs, in private subnets. New images come with the
 // deployment of the environment, and go back where they fail. It needs the network.
 type Service struct {
+	// Enabled switches the service off if false. Default: true.
+	Enabled bool `yaml:"enabled"`
 	// Image is the image in a repository of the operations account.
 	Image ServiceImage `yaml:"image" jsonschema:"required"`
 	// Command in place of the image's. Default: the image's.
@@ -118,7 +120,7 @@ func (Architecture) Values() []string {
 }
 
 func (s *Service) setDefaults() {
-	*s = Service{CPU: 512, Architecture: ArchitectureX86, WritablePaths: []string{"/tmp"}, LogRetentionDays: 30}
+	*s = Service{Enabled: true, CPU: 512, Architecture: ArchitectureX86, WritablePaths: []string{"/tmp"}, LogRetentionDays: 30}
 	s.Tasks.setDefaults()
 }
 
@@ -139,8 +141,9 @@ func (e *Environment) ContainersEnabled() bool {
 // ServiceNames are the names of the services, sorted.
 func (e *Environment) ServiceNames() []string { return slices.Sorted(maps.Keys(e.Services)) }
 
-// setDerivedServices fills in what follows from other values.
+// setDerivedServices removes the services that are off, and fills in what follows from other values.
 func (e *Environment) setDerivedServices(f *file) {
+	maps.DeleteFunc(e.Services, func(_ string, s Service) bool { return !s.Enabled })
 	for _, name := range e.ServiceNames() {
 		s, path := e.Services[name], join("services", name)
 		if s.MemoryMB == 0 && !f.has(path+".memoryMB") {

@@ -117,7 +117,7 @@ var servicesCases = []servicesCase{
 	{"hours", "    writablePaths: [/tmp]\n", "    writablePaths: [/tmp]\n    hours: { from: 6am, until: rate(1 day), timeZone: Berlin }\n", `20:20: services.api.hours.from: "6am" is no schedule expression; write it like rate(12 hours), cron(0 1 ? * SAT *) or at(2030-01-31T08:00:00)
 20:32: services.api.hours.until: "rate(1 day)" is no time that comes back; write it like cron(0 6 ? * MON-FRI *)
 20:55: services.api.hours.timeZone: "Berlin" is no time zone; use a name of the IANA database, such as Europe/Berlin`},
-	{"unknown key", "    writablePaths: [/tmp]\n", "    writeablePaths: [/tmp]\n", "19:5: services.api.writeablePaths: is no key here; use image, command, port, cpu, memoryMB, architecture, tasks, hours, route, environment, secrets, writablePaths, readModels or logRetentionDays (did you mean writablePaths?)"},
+	{"unknown key", "    writablePaths: [/tmp]\n", "    writeablePaths: [/tmp]\n", "19:5: services.api.writeablePaths: is no key here; use enabled, image, command, port, cpu, memoryMB, architecture, tasks, hours, route, environment, secrets, writablePaths, readModels or logRetentionDays (did you mean writablePaths?)"},
 	{"expression", "{ LEVEL: info }", `{ LEVEL: "${aws_x.y}" }`, `16:27: services.api.environment.LEVEL: "${aws_x.y}" would be evaluated, for its "${"; write the value itself`},
 	{"programs without cognito", "{ priority: 10 }", "{ priority: 10, clientCidrs: [10.10.0.0/16] }", "15:41: services.api.route.clientCidrs: has no meaning without cognito; remove it, or add cognito:"},
 	{"range of programs", "{ priority: 10 }", "{ priority: 10, clientCidrs: [10.10.0.1/16], cognito: { userPoolArn: \"arn:aws:cognito-idp:us-west-2:222222222222:userpool/us-west-2_abcdefghi\", clientId: 1example23456789, domain: wine } }", "15:42: services.api.route.clientCidrs[0]: 10.10.0.1/16 does not begin at its first address; write 10.10.0.0/16"},
@@ -140,6 +140,9 @@ func loadServices(text string) error {
 
 func TestBadServices(t *testing.T) {
 	require.NoError(t, loadServices(strings.Replace(servicesFile, "secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3", "ssm:us-west-2:222222222222:parameter/wine-dev/api", 1)))
+	off := strings.Replace(servicesFile, "  other:\n    image: { repository: serving, tag: \"1\" }\n    port: 8000\n", "  other: { enabled: false }\n", 1)
+	require.NotEqual(t, servicesFile, off)
+	require.NoError(t, loadServices(off), "what is off needs nothing")
 	badServices(t, servicesFile, servicesCases)
 }
 

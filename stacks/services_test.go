@@ -66,6 +66,22 @@ func TestAccessLogs(t *testing.T) {
 	require.Equal(t, map[string]any{"enabled": true, "bucket": "acme-access-logs", "prefix": "churn-dev-web"}, template.One("aws_lb")["access_logs"])
 }
 
+// A service that is off is not there, and leaves the others as they are.
+func TestServiceOff(t *testing.T) {
+	text := string(filesOf(t, servicesSet)["environments/dev.yaml"].Data)
+	template := servicesStack(t, map[string]string{"environments/dev.yaml": strings.Replace(text, "  report: # nobody reaches it\n", "  report:\n    enabled: false\n", 1)})
+	before := map[string]bool{}
+	for _, each := range servicesStack(t, nil).Resources("aws_ecs_service") {
+		before[each["name"].(string)] = true
+	}
+	after := map[string]bool{"churn-dev-report": true}
+	for _, each := range template.Resources("aws_ecs_service") {
+		after[each["name"].(string)] = true
+	}
+	require.Equal(t, before, after)
+	require.NotContains(t, template.Text(), `"churn-dev-report"`)
+}
+
 // TestContainerDefinitions keeps what the example set runs on ECS as golden files, which documents/containers/awstest holds against the types
 // of ECS.
 func TestContainerDefinitions(t *testing.T) {
