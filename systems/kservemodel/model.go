@@ -232,7 +232,12 @@ func (m Model) policies(services []inferenceservice.InferenceService) []kubernet
 	pods = append(pods, kubernetes.Peer{PodSelector: &model})
 	hook := kubernetes.Selector{MatchLabels: m.hookLabels()}
 	callers := append(append([]kubernetes.Peer(nil), m.Callers...), kubernetes.Peer{PodSelector: &hook}, kubernetes.Peer{PodSelector: &model})
-	ingress := []kubernetes.IngressRule{{From: callers, Ports: kubernetes.TCP("8080")}}
+	ingress := []kubernetes.IngressRule{{From: callers, Ports: m.ports()}}
+	asks := kubernetes.EgressRule{To: pods, Ports: m.ports()}
+	if m.Service.Mode == inferenceservice.Knative && len(m.Callers) > 0 {
+		// The name of the service within the cluster is that of Knative's own gateway.
+		asks = kubernetes.EgressRule{To: m.Callers, Ports: kubernetes.TCP(knativeGateway)}
+	}
 	if len(m.Scrapers) > 0 {
 		ingress = append(ingress, kubernetes.IngressRule{From: m.Scrapers, Ports: kubernetes.TCP("8082")})
 	}
@@ -241,13 +246,31 @@ func (m Model) policies(services []inferenceservice.InferenceService) []kubernet
 		kubernetes.NetworkPolicy{
 			Metadata: m.named(m.hookName(m.Service.Name)), PodSelector: hook, PolicyTypes: []string{"Ingress", "Egress"},
 			Egress: []kubernetes.EgressRule{
-				{To: pods, Ports: kubernetes.TCP("8080")},
+				asks,
 				// The API server: its addresses are those of the cluster's network interfaces, which nobody knows beforehand.
 				{To: []kubernetes.Peer{kubernetes.Addresses("0.0.0.0/0")}, Ports: kubernetes.TCP("443")},
 				kubernetes.AllowDNS(m.Service.Namespace).Egress[0],
 			},
 		},
 	}
+}
+
+// knativeGateway is where the gateway listens to which Knative leads requests of the cluster itself.
+// https://github.com/knative-extensions/net-istio/blob/main/config/203-local-gateway.yaml
+const knativeGateway = "8081"
+
+// ports are those on which pods take requests.
+func (m Model) ports() []kubernetes.PolicyPort {
+	switch {
+	case m.Service.Mode == inferenceservice.Knative:
+		// Those of Knative's proxy in the pod: HTTP/1, HTTP/2, and how many requests there are, which the autoscaler reads.
+		// https://github.com/knative/serving/blob/main/pkg/networking/constants.go
+		return kubernetes.TCP("8012", "8013", "9090")
+	case m.Service.Predictor.Logger != nil || m.Service.Predictor.Batcher != nil:
+		// KServe's agent stands before the container.
+		return kubernetes.TCP("8080", "9081")
+	}
+	return kubernetes.TCP("8080")
 }
 
 func (m Model) hookName(service string) string { return service + "-verify" }

@@ -128,14 +128,7 @@ func TestVersions(t *testing.T) {
 
 // TestPolicies: callers, scrapers and the hook reach the model, and nobody else does.
 func TestPolicies(t *testing.T) {
-	made, err := full().Chart()
-	require.NoError(t, err)
-	network := kubernetes.Network{Policies: []kubernetes.NetworkPolicy{kubernetes.DefaultDeny("models")}}
-	for _, each := range made.Objects {
-		if policy, ok := each.(kubernetes.NetworkPolicy); ok {
-			network.Policies = append(network.Policies, policy)
-		}
-	}
+	network := policiesOf(t, full())
 	pod := func(labels map[string]string) kubernetes.Party {
 		return kubernetes.Party{Namespace: "models", Labels: labels}
 	}
@@ -157,6 +150,51 @@ func TestPolicies(t *testing.T) {
 	} {
 		require.Equal(t, each.allowed, network.Allows(each.from, each.to, "TCP", each.port), each.name)
 	}
+}
+
+// TestPoliciesOfKnative: requests reach the proxy in the pod and not the container behind it, by way of gateway and activator, and the hook asks at the gateway.
+func TestPoliciesOfKnative(t *testing.T) {
+	m := knative()
+	m.Callers = []kubernetes.Peer{kubernetes.InNamespace("istio-system", nil), kubernetes.InNamespace("knative-serving", nil)}
+	network := policiesOf(t, m)
+	wine := kubernetes.Party{Namespace: "models", Labels: map[string]string{"serving.kserve.io/inferenceservice": "wine"}}
+	hook := kubernetes.Party{Namespace: "models", Labels: map[string]string{"app.kubernetes.io/name": "wine-verify"}}
+	gateway, activator, stranger := kubernetes.Party{Namespace: "istio-system"}, kubernetes.Party{Namespace: "knative-serving"}, kubernetes.Party{Namespace: "default"}
+	for _, each := range []struct {
+		name     string
+		from, to kubernetes.Party
+		port     int
+		allowed  bool
+	}{
+		{"the gateway asks", gateway, wine, 8012, true}, {"the activator asks by HTTP/2", activator, wine, 8013, true}, {"the autoscaler counts", activator, wine, 9090, true},
+		{"the gateway asks the container", gateway, wine, 8080, false}, {"a stranger asks", stranger, wine, 8012, false},
+		{"the hook asks at the gateway", hook, gateway, 8081, true}, {"the hook asks a stranger", hook, stranger, 8081, false},
+	} {
+		require.Equal(t, each.allowed, network.Allows(each.from, each.to, "TCP", each.port), each.name)
+	}
+}
+
+// TestPoliciesOfAgents: with a logger or a batcher requests go to KServe's agent.
+func TestPoliciesOfAgents(t *testing.T) {
+	m := kubernetestest.WineModel()
+	m.Callers = []kubernetes.Peer{kubernetes.InNamespace("gateway", nil)}
+	m.Service.Predictor.Batcher = &inferenceservice.Batcher{MaxBatchSize: 8}
+	wine := kubernetes.Party{Namespace: "models", Labels: map[string]string{"serving.kserve.io/inferenceservice": "wine"}}
+	require.True(t, policiesOf(t, m).Allows(kubernetes.Party{Namespace: "gateway"}, wine, "TCP", 9081))
+}
+
+// policiesOf are those of a model, in a namespace that denies what is not named.
+func policiesOf(t *testing.T, m kservemodel.Model) kubernetes.Network {
+	t.Helper()
+	made, err := m.Chart()
+	require.NoError(t, err)
+	network := kubernetes.Network{Policies: []kubernetes.NetworkPolicy{kubernetes.DefaultDeny("models")}}
+	for _, each := range made.Objects {
+		if policy, ok := each.(kubernetes.NetworkPolicy); ok {
+			network.Policies = append(network.Policies, policy)
+		}
+	}
+	return network
 }
 
 func TestProblems(t *testing.T) {
