@@ -63,6 +63,8 @@ type Stage struct {
 	// Runner is the label of the machines on which what reaches the Kubernetes API runs, in the environment's network. Empty for those of
 	// the platform.
 	Runner string
+	// Machines is the project of CodeBuild that they are of, or "".
+	Machines string
 	// Kubernetes says that it has a cluster with software in a further stack, which may leave something in AWS.
 	Kubernetes bool
 	// Dashboards says that dashboards stand beside it for its workspace of Amazon Managed Grafana.
@@ -99,7 +101,7 @@ func Stages(p *config.Platform) []Stage {
 			further.Stack, further.Further = extra.Stack(e).Name, true
 			further.TrainingPipeline, further.Kubernetes, further.Dashboards = "", false, false
 			if runner := e.Runner(); runner != "" {
-				further.Runner = github.RunnerLabel(runner)
+				further.Runner, further.Machines = github.RunnerLabel(runner), runner
 			}
 			stages = append(stages, further)
 		}

@@ -46,12 +46,18 @@ func (g generator) pullRequest() *workflow.Workflow {
 		}
 		keep := upload("plan-"+stage.Stack, stacksName+"/"+stage.Stack+"/"+stage.Stack+".txt")
 		keep.If = "!cancelled() && steps.plan.outcome != 'skipped'"
-		jobs = append(jobs, workflow.Job{
+		plan := workflow.Job{
 			ID: "plan-" + stage.Stack, Name: "plan " + stage.Stack, Needs: []string{"changes"}, RunsOn: g.machine(stage), TimeoutMinutes: planMinutes,
 			If:          "contains(fromJSON(needs.changes.outputs.stacks), " + workflow.Literal(stage.Stack) + ") && " + ownBranch,
 			Permissions: workflow.Permissions{IDToken: workflow.Write},
 			Steps:       append(planSteps(plannedStage(stage), "plan"), keep),
-		})
+		}
+		if stage.Runner != "" {
+			machine := g.machineJob(stage, plan.If)
+			jobs, needs = append(jobs, machine), append(needs, machine.ID)
+			plan.Needs, plan.If = append(plan.Needs, machine.ID), plan.If+" && needs."+machine.ID+".outputs.there"
+		}
+		jobs = append(jobs, plan)
 		needs = append(needs, "plan-"+stage.Stack)
 	}
 	jobs = append(jobs, workflow.Job{
@@ -75,6 +81,17 @@ func (g generator) pullRequest() *workflow.Workflow {
 		Name:    "pull request", On: workflow.Triggers{PullRequest: true},
 		Concurrency: &workflow.Concurrency{Group: "pull-request-" + expression("github.event.pull_request.number"), CancelInProgress: true},
 		Jobs:        jobs,
+	}
+}
+
+// machineJob looks whether the machines are there on which the stage is planned: a job for machines that nobody has made yet waits for a day.
+func (g generator) machineJob(s delivery.Stage, when string) workflow.Job {
+	look := run("Are there machines", "machine", workflow.Variable{Name: "STACK", Value: s.Stack}, workflow.Variable{Name: "PROJECT", Value: s.Machines})
+	look.ID = "machine"
+	return workflow.Job{
+		ID: "machine-" + s.Stack, Name: "machine for " + s.Stack, Needs: []string{"changes"}, RunsOn: g.platform.RunsOn, TimeoutMinutes: quickMinutes, If: when,
+		Permissions: workflow.Permissions{IDToken: workflow.Write}, Outputs: variables{{Name: "there", Value: expression("steps.machine.outputs.there")}},
+		Steps: []workflow.Step{credentials(s.PlanRoleARN, s.Account, s.Region, ""), look},
 	}
 }
 

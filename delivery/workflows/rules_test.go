@@ -71,7 +71,7 @@ func TestRules(t *testing.T) {
 func machineOf(example, path, id string, j *job) string {
 	switch {
 	case example != "serving" || j.Permissions["id-token"] != "write" || path == "images":
-	case path == "pull-request" && strings.HasSuffix(id, "-serving"):
+	case path == "pull-request" && strings.HasPrefix(id, "plan-") && strings.HasSuffix(id, "-serving"):
 		return "codebuild-winery-" + strings.TrimSuffix(strings.TrimPrefix(id, "plan-"), "-serving") + "-runner-${{ github.run_id }}-${{ github.run_attempt }}"
 	case strings.HasPrefix(path, "stack"):
 		return "${{ inputs.runner || 'ubuntu-24.04' }}"
@@ -100,6 +100,10 @@ func TestRunner(t *testing.T) {
 	}
 	require.Equal(t, label("dev"), files["pull-request"].Jobs["plan-dev-serving"].RunsOn)
 	require.Equal(t, "ubuntu-24.04", files["pull-request"].Jobs["plan-dev"].RunsOn)
+	// Who would wait for machines that nobody has made yet asks before whether they are there.
+	require.Equal(t, "ubuntu-24.04", files["pull-request"].Jobs["machine-dev-serving"].RunsOn)
+	require.Contains(t, files["pull-request"].Jobs["plan-dev-serving"].If, " && needs.machine-dev-serving.outputs.there")
+	require.NotContains(t, files["pull-request"].Jobs, "machine-dev")
 	require.Equal(t, "ubuntu-24.04", files["stack-drift"].Jobs["deployed"].RunsOn, "code of a commit does not run in the network")
 
 	platform := load(t, configurations["serving"])

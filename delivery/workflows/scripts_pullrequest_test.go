@@ -65,6 +65,16 @@ Error: no
 
 [Run](https://github.com/acme/wine-ml/actions/runs/77) for ` + sha + ".\n"}, r.calls[1])
 	})
+	t.Run("before there are machines", func(t *testing.T) {
+		m := newMachine(t, answer{Call: "--method GET", Pages: []string{"[]"}}, post)
+		m.write("changes.md", "new\n")
+		variables := env()
+		variables["PLANNED"], variables["ADMINISTERED"] = `["dev-serving","prod-serving"]`, ""
+		variables["NEEDS"] = `{"machine-dev-serving":{"result":"success","outputs":{}},"plan-dev-serving":{"result":"skipped"},"machine-prod-serving":{"result":"skipped"},"plan-prod-serving":{"result":"skipped"}}`
+		r := m.run(s, variables)
+		require.Zero(t, r.code, r.out)
+		require.Contains(t, r.calls[1][7], "new\n\n**dev-serving**: no plan before the first deployment, which makes the machines that reach the Kubernetes API.\n\n[Run]")
+	})
 	t.Run("again", func(t *testing.T) {
 		m := newMachine(t, answer{Call: "--method GET", Pages: []string{own, mine}}, patch)
 		prepare(m)
@@ -167,6 +177,30 @@ func TestVulnerabilities(t *testing.T) {
 			r := newMachine(t, each.answers...).run(stepOf(t, "pull-request", "vulnerabilities", "Known vulnerabilities"), nil)
 			require.Equal(t, each.code, r.code, r.out)
 			require.Contains(t, r.out, each.want)
+		})
+	}
+}
+
+// TestMachine: a stack is planned on machines in the network once they are there.
+func TestMachine(t *testing.T) {
+	s := stepIn(t, "serving", "pull-request", "machine-dev-serving", "Are there machines")
+	const call = "^aws codebuild batch-get-projects --names winery-dev-runner --query projects\\[0\\].name --output text$"
+	for name, row := range map[string]struct {
+		answer answer
+		code   int
+		there  string
+		says   string
+	}{
+		"there":              {answer{Call: call, Out: "winery-dev-runner\n"}, 0, "yes", ""},
+		"not there yet":      {answer{Call: call, Out: "None\n"}, 0, "", "::notice::dev-serving is not planned: the machines of winery-dev-runner"},
+		"not to be seen yet": {answer{Call: call, Err: "An error occurred (AccessDeniedException) when calling the BatchGetProjects operation\n", Code: 254}, 0, "", "::notice::dev-serving is not planned"},
+		"no connection":      {answer{Call: call, Err: "Could not connect to the endpoint URL\n", Code: 255}, 1, "", "Could not connect"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newMachine(t, row.answer).run(s, map[string]string{"STACK": "dev-serving", "PROJECT": "winery-dev-runner"})
+			require.Equal(t, row.code, r.code, r.out)
+			require.Equal(t, row.there, r.outputs["there"])
+			require.Contains(t, r.out, row.says)
 		})
 	}
 }

@@ -11,7 +11,12 @@ shorten() {
   count=$(jq --argjson jobs "$NEEDS" 'map(select($jobs["plan-" + .])) | length' <<< "$PLANNED")
   for stack in $(jq --raw-output '.[]' <<< "$PLANNED"); do
     result=$(jq --raw-output --arg job "plan-$stack" '.[$job].result // "skipped"' <<< "$NEEDS")
-    if [ "$result" = skipped ]; then continue; fi
+    if [ "$result" = skipped ]; then
+      if jq --exit-status --arg job "machine-$stack" '.[$job].result == "success"' <<< "$NEEDS" > /dev/null; then
+        printf '\n**%s**: no plan before the first deployment, which makes the machines that reach the Kubernetes API.\n' "$stack"
+      fi
+      continue
+    fi
     plan="plans/$stack.txt"
     if [ "$result" != success ] && [ ! -f "$plan" ]; then
       printf '\n**%s**: no plan, [see the run](%s).\n' "$stack" "$RUN"
