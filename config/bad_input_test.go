@@ -845,7 +845,7 @@ environments/dev.yaml:6:19: serving.certificateArn: is in another region or acco
 environments/dev.yaml:7:18: serving.allowedCidrs[0]: "10.0.0.1/8" has bits outside its mask; write 10.0.0.0/8
 environments/dev.yaml:7:30: serving.allowedCidrs[1]: "everybody" is no IPv4 range; write it like 10.10.0.0/16
 environments/dev.yaml:8:18: serving.chartRegistry: "oci://x" is no registry; write it like 222222222222.dkr.ecr.us-west-2.amazonaws.com/charts, without oci://
-environments/dev.yaml:9:21: serving.charts.kserve: "kserve" is no chart of the platform; use aws-load-balancer-controller, base, external-secrets, gateway, gateway-helm, istiod, karpenter, keda, knative-operator, kserve-crd, kserve-resources, kserve-runtime-configs, kube-prometheus-stack or mlflow
+environments/dev.yaml:9:21: serving.charts.kserve: "kserve" is no chart of the platform; use aws-load-balancer-controller, base, dcgm-exporter, external-secrets, gateway, gateway-helm, istiod, karpenter, keda, knative-operator, kserve-crd, kserve-resources, kserve-runtime-configs, kube-prometheus-stack, mlflow or nvidia-device-plugin
 environments/dev.yaml:9:65: serving.charts.kserve-crd.version: "v1" is no exact version; write it like v0.20.0
 environments/dev.yaml:9:103: serving.charts.keda.digest: "sha256:1" is no digest; write sha256: and 64 hexadecimal digits
 environments/dev.yaml:10:18: serving.mlflow.tag: "latest" is no tag of a full image; write it like v3.15.1-full, without which there is no driver for the database
@@ -894,6 +894,39 @@ environments/dev.yaml:22:48: serving.models.beer.hours: needs serving.keda, whic
 environments/dev.yaml:22:84: serving.models.beer.hours.until: is when they begin; give another time
 environments/dev.yaml:22:114: serving.models.beer.hours.outside: 5 is not less than minReplicas, 5; lower it, raise minReplicas, or remove hours
 environments/dev.yaml:22:129: serving.models.beer.question.image: is missing, and the model has no image of its own; name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...`,
+	},
+	{
+		"tokens that anybody would have, and GPUs that nobody has",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+storage: {}
+cluster: { version: "1.35", runner: {}, nodePools: { general: { instanceTypes: [m6i.large], max: 3 } } }
+serving:
+  domain: serving.example.com
+  hostedZone: Z0123456789ABCDEFGHIJ
+  tokens: { issuer: login.example.com, keysUrl: "http://login.example.com/keys" }
+  models:
+    wine:
+      path: wine
+      gpus: 1
+      question: { image: "a/b@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", inputs: { a: 1 } }
+`),
+		`environments/dev.yaml:10:11: serving.tokens: names neither audiences nor scopes, and every token of the issuer would do; name the audience that tokens for these models have, or a scope
+environments/dev.yaml:10:21: serving.tokens.issuer: "login.example.com" is no address that begins with https://; write it like https://cognito-idp.us-west-2.amazonaws.com/us-west-2_Ab12Cd34E
+environments/dev.yaml:10:49: serving.tokens.keysUrl: "http://login.example.com/keys" is no address that begins with https://; write it like https://cognito-idp.us-west-2.amazonaws.com/us-west-2_Ab12Cd34E
+environments/dev.yaml:14:13: serving.models.wine.gpus: 1 has no node that it could run on: none has GPUs of NVIDIA; add a pool with gpu: true to serving.nodePools, or one with such instance types to cluster.nodePools`,
+	},
+	{
+		"scopes that are none",
+		dev(`
+administrators: [arn:aws:iam::222222222222:role/admin]
+network: { cidr: 10.10.0.0/16 }
+storage: {}
+cluster: { version: "1.35", runner: {}, nodePools: { general: { instanceTypes: [m6i.large], max: 3 } } }
+serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, tokens: { issuer: "https://login.example.com", scopes: ["models ask"] } }
+`),
+		`environments/dev.yaml:7:132: serving.tokens.scopes[0]: "models ask" is empty or has spaces; write it as it stands in the token`,
 	},
 	{
 		"hours in mode knative",

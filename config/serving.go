@@ -2,6 +2,7 @@ package config
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,10 +31,14 @@ type Serving struct {
 	AllowedCIDRs []string `yaml:"allowedCidrs" jsonschema:"uniqueItems=true"`
 	// Firewall filters requests by AWS WAF. Default: true with public, else false.
 	Firewall bool `yaml:"firewall"`
+	// Tokens are JSON Web Tokens without which no request gets from the load balancer to a model. Default: off, whoever reaches the load balancer may ask.
+	Tokens *ServingTokens `yaml:"tokens"`
 	// MLflow is the tracking server and model registry. Default: off.
 	MLflow *ServingMLflow `yaml:"mlflow"`
 	// KEDA scales models by metrics and schedules. Default: off.
 	KEDA *ServingSwitch `yaml:"keda"`
+	// GPUs are NVIDIA's device plugin, without which Kubernetes knows of no GPU, and where Prometheus keeps metrics the exporter of those of GPUs. Default: on where nodes have GPUs of NVIDIA.
+	GPUs *ServingSwitch `yaml:"gpus"`
 	// NodePools are pools of Karpenter's nodes by name. They need cluster.karpenter. Default: with cluster.karpenter the pool general, of at most 32 processors.
 	NodePools map[string]ServingNodePool `yaml:"nodePools"`
 	// Models are the models that KServe serves, by name. Default: none.
@@ -65,6 +70,20 @@ func (ServingMode) Values() []string {
 type ServingSwitch struct {
 	// Enabled switches it off if false. Default: true.
 	Enabled bool `yaml:"enabled"`
+}
+
+// ServingTokens say whose tokens let requests in: the header Authorization: Bearer <token>, signed by the issuer, not expired.
+type ServingTokens struct {
+	// Enabled switches it off if false. Default: true.
+	Enabled bool `yaml:"enabled"`
+	// Issuer is who signs them, the claim iss, such as a user pool of Cognito.
+	Issuer string `yaml:"issuer" jsonschema:"required,example=https://cognito-idp.us-west-2.amazonaws.com/us-west-2_Ab12Cd34E"`
+	// KeysURL is where the issuer publishes its public keys, the jwks_uri of its discovery document; pods of the gateway read it. Default: <issuer>/.well-known/jwks.json, as Cognito has it.
+	KeysURL string `yaml:"keysUrl"`
+	// Audiences are those of which the claim aud has one. Default: none is asked for; one of audiences and scopes is required.
+	Audiences []string `yaml:"audiences" jsonschema:"uniqueItems=true"`
+	// Scopes are those that the claim scope has, all of them; it is what clients of Cognito get. Default: none is asked for.
+	Scopes []string `yaml:"scopes" jsonschema:"uniqueItems=true,example=models/ask"`
 }
 
 // ServingMLflow is an MLflow server with a PostgreSQL database and artifacts in the bucket of models, below mlflow/.
@@ -269,6 +288,8 @@ func (s *Serving) setDefaults() { *s = Serving{Enabled: true, Mode: ServingStand
 
 func (s *ServingSwitch) setDefaults() { s.Enabled = true }
 
+func (t *ServingTokens) setDefaults() { t.Enabled = true }
+
 func (m *ServingMLflow) setDefaults() {
 	*m = ServingMLflow{Enabled: true, Tag: "v3.15.1-full", Replicas: 2, Workers: 2, MemoryMiB: 2048, Authentication: MLflowBasic}
 	m.Database.setDefaults()
@@ -317,6 +338,48 @@ func (e *Environment) ServingStack() ExtraStack {
 	return ExtraStack{Suffix: ServingSuffix, On: (*Environment).ServingEnabled}
 }
 
+var ecrHostPattern = regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$`)
+
+// ECRHost are host and region of a registry that is Amazon ECR's.
+func ECRHost(registry string) (host, region string, ok bool) {
+	host, _, _ = strings.Cut(registry, "/")
+	match := ecrHostPattern.FindStringSubmatch(host)
+	if match == nil {
+		return "", "", false
+	}
+	return host, match[1], true
+}
+
+// GPUInstanceTypes are those of node groups with GPUs of NVIDIA, sorted.
+func (e *Environment) GPUInstanceTypes() []string {
+	var all []string
+	for _, name := range e.Cluster.NodePoolNames() {
+		if pool := e.Cluster.NodePools[name]; pool.AMI == AMINVIDIA {
+			all = append(all, pool.InstanceTypes...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// hasGPUs reports whether nodes have GPUs of NVIDIA.
+func (e *Environment) hasGPUs() bool {
+	for _, pool := range e.Serving.NodePools {
+		if pool.GPU {
+			return true
+		}
+	}
+	return len(e.GPUInstanceTypes()) > 0
+}
+
+// ServingGPUs reports whether the software of GPUs is installed.
+func (e *Environment) ServingGPUs() bool {
+	if s := e.Serving.GPUs; s != nil {
+		return s.Enabled
+	}
+	return e.hasGPUs()
+}
+
 // ModelNames are the names of the models, sorted.
 func (s *Serving) ModelNames() []string { return slices.Sorted(maps.Keys(s.Models)) }
 
@@ -339,6 +402,12 @@ func (s *Serving) setDerived(f *file, e *Environment) {
 	}
 	if s.KEDA != nil && !s.KEDA.Enabled {
 		s.KEDA = nil
+	}
+	if s.Tokens != nil && !s.Tokens.Enabled {
+		s.Tokens = nil
+	}
+	if s.Tokens != nil && s.Tokens.KeysURL == "" {
+		s.Tokens.KeysURL = strings.TrimSuffix(s.Tokens.Issuer, "/") + "/.well-known/jwks.json"
 	}
 	if s.MLflow != nil && !f.has("serving.mlflow.database.multiAz") {
 		s.MLflow.Database.MultiAZ = e.Protect

@@ -30,6 +30,8 @@ var (
 	modelPackagePattern       = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:model-package/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}(/[0-9]+)?$`)
 	archivePattern            = regexp.MustCompile(`\.(tar\.gz|tgz|tar|zip)$`)
 	categoryPattern           = regexp.MustCompile(`^[a-z]{1,4}$`)
+	tokenURLPattern           = regexp.MustCompile(`^https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/%-]*)?$`)
+	tokenTextPattern          = regexp.MustCompile(`^[!-~]+$`)
 )
 
 // maxModelName is how long the name of a model may be, so that those of its objects are not too long.
@@ -39,6 +41,9 @@ func (e environmentFile) validateServingPart() {
 	s, f := e.Serving, e.file
 	e.validateServingNeeds()
 	e.validateServingAddress()
+	if s.Tokens != nil {
+		e.validateTokens(s.Tokens)
+	}
 	if s.MLflow != nil {
 		e.validateMLflow()
 	}
@@ -176,6 +181,27 @@ func (e environmentFile) validateServingAddress() {
 	}
 }
 
+// validateTokens: an issuer gives tokens to many, so that one alone says little.
+func (e environmentFile) validateTokens(t *ServingTokens) {
+	const path = "serving.tokens"
+	f := e.file
+	for key, url := range map[string]string{"issuer": t.Issuer, "keysUrl": t.KeysURL} {
+		if url != "" && f.has(path+"."+key) && !tokenURLPattern.MatchString(url) {
+			f.add(path+"."+key, url, quote(url)+" is no address that begins with https://", "write it like https://cognito-idp.us-west-2.amazonaws.com/us-west-2_Ab12Cd34E")
+		}
+	}
+	if len(t.Audiences)+len(t.Scopes) == 0 && f.readable(path) {
+		f.add(path, "", "names neither audiences nor scopes, and every token of the issuer would do", "name the audience that tokens for these models have, or a scope")
+	}
+	for key, texts := range map[string][]string{"audiences": t.Audiences, "scopes": t.Scopes} {
+		for i, text := range texts {
+			if !tokenTextPattern.MatchString(text) {
+				f.add(fmt.Sprintf("%s.%s[%d]", path, key, i), text, quote(text)+" is empty or has spaces", "write it as it stands in the token")
+			}
+		}
+	}
+}
+
 func (e environmentFile) validateMLflow() {
 	m, f := e.Serving.MLflow, e.file
 	if !mlflowTagPattern.MatchString(m.Tag) {
@@ -211,6 +237,9 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 	e.checkModelImage(path+".question.image", m.Question.Image)
 	if m.Question.Image == "" {
 		bad("question.image", "", "is missing, and the model has no image of its own", "name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...")
+	}
+	if m.GPUs > 0 && e.Cluster != nil && !e.hasGPUs() {
+		bad("gpus", fmt.Sprint(m.GPUs), fmt.Sprintf("%d has no node that it could run on: none has GPUs of NVIDIA", m.GPUs), "add a pool with gpu: true to serving.nodePools, or one with such instance types to cluster.nodePools")
 	}
 	if m.MinReplicas > m.MaxReplicas {
 		bad("minReplicas", fmt.Sprint(m.MinReplicas), fmt.Sprintf("%d is more than maxReplicas, %d", m.MinReplicas, m.MaxReplicas), "lower it or raise maxReplicas")

@@ -53,7 +53,7 @@ FILE may be - for standard input. What the checks of that package say is told be
 		},
 	}
 	steps.Flags().StringVar(&pipelineName, "package", "training", "`name` of the Go package, which becomes that of the pipeline")
-	parent.AddCommand(machine, steps, newImportPackage())
+	parent.AddCommand(machine, steps, newImportPackage(), newImportMLflowModel())
 	return parent
 }
 

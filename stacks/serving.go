@@ -85,7 +85,10 @@ func (e *environmentStack) leftovers() error {
 
 // writeBeside writes a file into a folder beside the stack.
 func (e *environmentStack) writeBeside(folder, name, text string) error {
-	folder = filepath.Join(tf.StackFolder(e.app, e.Name), folder)
+	return writeInto(filepath.Join(tf.StackFolder(e.app, e.Name), folder), name, text)
+}
+
+func writeInto(folder, name, text string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}

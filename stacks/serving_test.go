@@ -13,6 +13,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/helmschema"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
+	"github.com/mlplatform/mlplatform/internal/shellcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/stacks"
@@ -313,4 +314,88 @@ func TestServingPackage(t *testing.T) {
 		}
 	}
 	require.ElementsMatch(t, []string{"arn:aws:s3:::wine-dev-models-222222222222-us-west-2/training/7/output/*", "arn:aws:s3:::wine-dev-models-222222222222-us-west-2/training/8/output/*"}, reads)
+}
+
+// Without a token nobody gets from the load balancer to a model, in either mode.
+func TestServingTokens(t *testing.T) {
+	const tokens = "  mlflow: {}\n  tokens: { issuer: https://login.example.com/, scopes: [models/ask, models/all], audiences: [models] }"
+	read := func(charts, name string) string {
+		text, err := os.ReadFile(filepath.Join(charts, "gateway", "templates", name))
+		require.NoError(t, err)
+		return string(text)
+	}
+	_, _, charts := servingOf(t, "  mlflow: {}", tokens)
+	policy := read(charts, "securitypolicy.gateway.tokens.yaml")
+	for _, each := range []string{
+		"kind: Gateway", "name: models", "issuer: https://login.example.com/", "uri: https://login.example.com/.well-known/jwks.json", "- models\n", "defaultAction: Deny", "- models/ask", "- models/all",
+	} {
+		require.Contains(t, policy, each)
+	}
+	_, _, charts = servingOf(t, "  mlflow: {}", tokens+"\n  mode: knative")
+	require.Contains(t, read(charts, "requestauthentication.istio-system.tokens.yaml"), "jwksUri: https://login.example.com/.well-known/jwks.json")
+	rules := read(charts, "authorizationpolicy.istio-system.tokens.yaml")
+	require.Contains(t, rules, "action: DENY")
+	require.Equal(t, 3, strings.Count(rules, "- /healthz"), "no token, and either scope")
+	require.Equal(t, 3, strings.Count(rules, "- \"8080\""), "the cluster's own requests come by another port")
+	require.Equal(t, 2, strings.Count(rules, "key: request.auth.claims[scope]"))
+
+	_, _, charts = servingOf(t)
+	require.NoFileExists(t, filepath.Join(charts, "gateway", "templates", "securitypolicy.gateway.tokens.yaml"))
+}
+
+// Where nodes have GPUs, Kubernetes finds them, and Prometheus their metrics.
+func TestServingGPUs(t *testing.T) {
+	const group = "  nodePools: { general: { instanceTypes: [m6i.large], min: 2, max: 4 }, gpu: { instanceTypes: [g5.xlarge, g6.xlarge], max: 1 } }"
+	const general = "  nodePools: { general: { instanceTypes: [m6i.large], min: 2, max: 4 } }"
+	releases := func(software synthtest.Template) (plugin, exporter string) {
+		for _, each := range software.Resources("helm_release") {
+			switch each["name"] {
+			case "nvidia-device-plugin":
+				plugin = each["values"].([]any)[0].(string)
+			case "dcgm-exporter":
+				exporter = each["values"].([]any)[0].(string)
+			}
+		}
+		return plugin, exporter
+	}
+	_, software, _ := servingOf(t)
+	plugin, exporter := releases(software)
+	require.Empty(t, plugin+exporter)
+	_, software, _ = servingOf(t, general, group)
+	plugin, exporter = releases(software)
+	require.Contains(t, plugin, `"values":["g5.xlarge","g6.xlarge"]`)
+	require.Empty(t, exporter, "nobody would read it")
+	_, software, _ = servingOf(t, "notifications: {}", "notifications: {}\nmonitoring: {}", "  keda: {}", "  nodePools: { gpu: { gpu: true } }")
+	plugin, exporter = releases(software)
+	require.Contains(t, plugin, "karpenter.k8s.aws/instance-gpu-manufacturer")
+	require.Equal(t, strings.Count(plugin, "matchExpressions"), strings.Count(exporter, "matchExpressions"))
+	_, software, _ = servingOf(t, general, group, "  keda: {}", "  gpus: { enabled: false }")
+	plugin, _ = releases(software)
+	require.Empty(t, plugin)
+}
+
+// The script beside the stack copies the charts of others that the stack has, from their makers, in the versions that it takes.
+func TestServingCopiesCharts(t *testing.T) {
+	const registry = "222222222222.dkr.ecr.us-west-2.amazonaws.com/charts"
+	_, software, charts := servingOf(t, "  mlflow: {}", "  mlflow: {}\n  chartRegistry: "+registry+"\n  charts: { karpenter: { version: 1.15.2 } }")
+	path := filepath.Join(filepath.Dir(charts), "scripts", "copy-charts.sh")
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	shellcheck.Check(t, map[string]string{"copy-charts.sh": string(text)})
+	for _, each := range []string{
+		"aws ecr get-login-password --region us-west-2 | helm registry login --username AWS --password-stdin 222222222222.dkr.ecr.us-west-2.amazonaws.com\n",
+		"  helm pull oci://public.ecr.aws/karpenter/karpenter --version 1.15.2\n  helm push karpenter-1.15.2.tgz oci://" + registry + "\n",
+		"  helm pull keda --repo https://kedacore.github.io/charts --version 2.18.0\n",
+	} {
+		require.Contains(t, string(text), each)
+	}
+	others := 0
+	for _, each := range software.Resources("helm_release") {
+		if each["repository"] != nil {
+			others++
+		}
+	}
+	require.Equal(t, others, strings.Count(string(text), "helm push"))
+	_, _, charts = servingOf(t)
+	require.NoFileExists(t, filepath.Join(filepath.Dir(charts), "scripts", "copy-charts.sh"))
 }

@@ -52,7 +52,7 @@ func (s *servingStack) envoy() *helmrelease.Release {
 			"envoyPDB": map[string]any{"minAvailable": 1},
 		}}}},
 	}
-	return s.own("gateway", []kubernetes.Object{
+	return s.own("gateway", append([]kubernetes.Object{
 		proxy,
 		kubernetes.GatewayClass{
 			Metadata: kubernetes.Metadata{Name: class}, ControllerName: kubernetes.EnvoyGateway,
@@ -68,22 +68,79 @@ func (s *servingStack) envoy() *helmrelease.Release {
 			}},
 		},
 		binding(gatewayNamespace, modelsNamespace, gatewayPort),
-	}, map[string]any{"targets": s.fact("modelsTargets")}, operator, s.controller)
+	}, envoyTokens(s.env.Serving.Tokens)...), map[string]any{"targets": s.fact("modelsTargets")}, operator, s.controller)
+}
+
+const (
+	// mesh is the namespace of Istio, istioGateway the gateway of models in it.
+	mesh         = "istio-system"
+	istioGateway = "istio-ingressgateway"
+)
+
+// envoyTokens has the gateway refuse requests without a token: 401 where there is none that is good, 403 where it lacks a scope.
+// https://gateway.envoyproxy.io/docs/tasks/security/jwt-authentication/
+func envoyTokens(t *config.ServingTokens) []kubernetes.Object {
+	if t == nil {
+		return nil
+	}
+	const provider = "issuer"
+	signed := map[string]any{"name": provider, "issuer": t.Issuer, "remoteJWKS": map[string]any{"uri": t.KeysURL}}
+	if len(t.Audiences) > 0 {
+		signed["audiences"] = t.Audiences
+	}
+	spec := map[string]any{
+		"targetRefs": []any{map[string]any{"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": modelsNamespace}},
+		"jwt":        map[string]any{"providers": []any{signed}},
+	}
+	if len(t.Scopes) > 0 {
+		spec["authorization"] = map[string]any{"defaultAction": "Deny", "rules": []any{map[string]any{
+			"name": "scopes", "action": "Allow", "principal": map[string]any{"jwt": map[string]any{"provider": provider, "scopes": t.Scopes}},
+		}}}
+	}
+	return []kubernetes.Object{kubernetes.Other{
+		Metadata: kubernetes.Metadata{Name: "tokens", Namespace: gatewayNamespace}, Kind: kubernetes.Kind{APIVersion: "gateway.envoyproxy.io/v1alpha1", Kind: "SecurityPolicy"}, Fields: map[string]any{"spec": spec},
+	}}
+}
+
+// istioTokens has the gateway refuse requests without a token where the load balancer meets it. The cluster's own requests come by another port, and /healthz is how
+// Knative finds out whether a route has arrived.
+// https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#end-user-authentication
+func istioTokens(t *config.ServingTokens) []kubernetes.Object {
+	if t == nil {
+		return nil
+	}
+	signed := map[string]any{"issuer": t.Issuer, "jwksUri": t.KeysURL}
+	if len(t.Audiences) > 0 {
+		signed["audiences"] = t.Audiences
+	}
+	to := []any{map[string]any{"operation": map[string]any{"ports": []string{strconv.Itoa(gatewayPort)}, "notPaths": []string{"/healthz"}}}}
+	rules := []any{map[string]any{"to": to, "from": []any{map[string]any{"source": map[string]any{"notRequestPrincipals": []string{"*"}}}}}}
+	for _, scope := range t.Scopes {
+		rules = append(rules, map[string]any{"to": to, "when": []any{map[string]any{"key": "request.auth.claims[scope]", "notValues": []string{scope}}}})
+	}
+	object := func(kind string, spec map[string]any) kubernetes.Object {
+		spec["selector"] = map[string]any{"matchLabels": map[string]any{"istio": "ingressgateway"}}
+		return kubernetes.Other{
+			Metadata: kubernetes.Metadata{Name: "tokens", Namespace: mesh}, Kind: kubernetes.Kind{APIVersion: "security.istio.io/v1", Kind: kind}, Fields: map[string]any{"spec": spec},
+		}
+	}
+	return []kubernetes.Object{
+		object("RequestAuthentication", map[string]any{"jwtRules": []any{signed}}), object("AuthorizationPolicy", map[string]any{"action": "DENY", "rules": rules}),
+	}
 }
 
 // knative installs Istio and Knative Serving, whose gateway leads to models.
 func (s *servingStack) knative() *helmrelease.Release {
-	const mesh = "istio-system"
 	base := s.install(helmvalues.IstioBase, mesh, nil)
 	istio := s.install(helmvalues.Istio, mesh, helmvalues.IstioValues{}.Values(), base)
 	// Its pods get their proxy by the injection of istiod; the service's port 80 leads to it.
-	ingress := s.release("istio-ingressgateway", helmrelease.Props{
-		Name: "istio-ingressgateway", Namespace: mesh, Chart: s.chartOf(helmvalues.IstioGateway), Values: helmvalues.IstioGatewayValues{Extra: helmvalues.Values{
+	ingress := s.release(istioGateway, helmrelease.Props{
+		Name: istioGateway, Namespace: mesh, Chart: s.chartOf(helmvalues.IstioGateway), Values: helmvalues.IstioGatewayValues{Extra: helmvalues.Values{
 			"service": helmvalues.Values{"ports": []any{helmvalues.Values{"name": "http", "port": 80, "targetPort": gatewayPort, "protocol": "TCP"}}},
 		}}.Values(),
 	}, []*helmrelease.Release{istio})
 	operator := s.install(helmvalues.KnativeOperator, "knative-operator", nil)
-	return s.own("gateway", []kubernetes.Object{
+	return s.own("gateway", append([]kubernetes.Object{
 		kubernetes.Other{
 			Metadata: kubernetes.Metadata{Name: "knative-serving", Namespace: "knative-serving"}, Kind: kubernetes.Kind{APIVersion: "operator.knative.dev/v1beta1", Kind: "KnativeServing"},
 			Fields: map[string]any{"spec": map[string]any{
@@ -95,8 +152,8 @@ func (s *servingStack) knative() *helmrelease.Release {
 				},
 			}},
 		},
-		binding(mesh, "istio-ingressgateway", 80),
-	}, map[string]any{"targets": s.fact("modelsTargets")}, ingress, operator, s.controller)
+		binding(mesh, istioGateway, 80),
+	}, istioTokens(s.env.Serving.Tokens)...), map[string]any{"targets": s.fact("modelsTargets")}, ingress, operator, s.controller)
 }
 
 // models makes what all models share, and a release for each.
@@ -250,7 +307,7 @@ func (s *servingStack) model(name string) kservemodel.Model {
 	return kservemodel.Model{
 		Service: service, RoleARN: role, Question: question, Route: s.modelRoute(name, m), Hours: modelHours(m),
 		Verification: kservemodel.Verification{Image: m.Question.Image, Timeout: 15 * time.Minute},
-		Callers:      []kubernetes.Peer{kubernetes.InNamespace(gatewayNamespace, nil), kubernetes.InNamespace("istio-system", nil), kubernetes.InNamespace("knative-serving", nil)},
+		Callers:      []kubernetes.Peer{kubernetes.InNamespace(gatewayNamespace, nil), kubernetes.InNamespace(mesh, nil), kubernetes.InNamespace("knative-serving", nil)},
 		Scrapers:     []kubernetes.Peer{kubernetes.Addresses(s.env.Network.Range())},
 	}
 }

@@ -34,6 +34,8 @@ type servingStack struct {
 	controller *helmrelease.Release
 	// secrets is the External Secrets operator, once something asked for it.
 	secrets *helmrelease.Release
+	// others are the charts of others, as their makers publish them.
+	others []helmrelease.Chart
 }
 
 // servingSoftware makes the stack.
@@ -54,6 +56,7 @@ func (e *environmentStack) servingSoftware(of config.Stack) error {
 	s.before = s.own("namespaces", s.namespaces(), nil)
 	s.controller = s.install(helmvalues.LoadBalancerController, controllersNamespace, s.balancerValues())
 	s.nodes()
+	s.gpus()
 	var keda *helmrelease.Release
 	if e.env.Serving.KEDA != nil {
 		keda = s.install(helmvalues.KEDA, "keda", helmvalues.KEDAValues{Region: of.Region}.Values())
@@ -65,7 +68,28 @@ func (e *environmentStack) servingSoftware(of config.Stack) error {
 	if e.env.KeepsMetrics(config.MetricsSelfHosted) {
 		s.selfHostedMetrics()
 	}
+	s.problems.Add("chartRegistry", s.copyCharts())
 	return s.problems.Err()
+}
+
+// copyCharts writes the script beside the stack that copies its charts into the registry from which they are installed.
+func (s *servingStack) copyCharts() error {
+	registry := s.env.Serving.ChartRegistry
+	if registry == "" {
+		return nil
+	}
+	lines := []string{"#!/usr/bin/env bash", "# Copies the charts of " + s.stack.Name + " that are not there yet to " + registry + ". It needs Helm, the AWS CLI, and whoever may push there.", "set -euo pipefail", `cd "$(mktemp -d)"`}
+	if host, region, ok := config.ECRHost(registry); ok {
+		lines = append(lines, "aws ecr get-login-password --region "+region+" | helm registry login --username AWS --password-stdin "+host)
+	}
+	for _, each := range s.others {
+		lines = append(lines, "if ! helm show chart oci://"+registry+"/"+each.Name+" --version "+each.Version+" > /dev/null 2>&1; then")
+		for _, command := range each.MirrorCommands(registry) {
+			lines = append(lines, "  "+command)
+		}
+		lines = append(lines, "fi")
+	}
+	return writeInto(filepath.Join(tf.StackFolder(s.app, s.stack.Name), "scripts"), "copy-charts.sh", strings.Join(lines, "\n")+"\n")
 }
 
 // lookUp finds what the environment's stack made, by its names: a provider must not be configured from resources of its own state, and
@@ -102,6 +126,7 @@ func (s *servingStack) chartOf(name string) helmrelease.Chart {
 	if chosen, ok := s.env.Serving.Charts[name]; ok {
 		made.Version, made.Digest = chosen.Version, chosen.Digest
 	}
+	s.others = append(s.others, made)
 	return made.From(s.env.Serving.ChartRegistry)
 }
 
@@ -180,7 +205,7 @@ func (s *servingStack) namespaces() []kubernetes.Object {
 		levels["keda"] = kubernetes.Restricted
 	}
 	if s.env.Serving.Mode == config.ServingKnative {
-		levels["istio-system"], levels["knative-operator"], levels["knative-serving"] = kubernetes.Baseline, kubernetes.Baseline, kubernetes.Baseline
+		levels[mesh], levels["knative-operator"], levels["knative-serving"] = kubernetes.Baseline, kubernetes.Baseline, kubernetes.Baseline
 	}
 	var objects []kubernetes.Object
 	for _, name := range sorted(levels) {
@@ -222,6 +247,18 @@ func (s *servingStack) nodes() {
 	}
 	if len(objects) > 0 {
 		s.own("nodes", objects, values, karpenter)
+	}
+}
+
+// gpus installs what Kubernetes knows GPUs by, and where Prometheus reads pods, what tells of them.
+func (s *servingStack) gpus() {
+	if !s.env.ServingGPUs() {
+		return
+	}
+	nodes := helmvalues.GPUNodes{InstanceTypes: s.env.GPUInstanceTypes()}
+	s.install(helmvalues.NVIDIADevicePlugin, controllersNamespace, helmvalues.NVIDIADevicePluginValues{Nodes: nodes}.Values())
+	if s.env.KeepsMetrics(config.MetricsManaged) || s.env.KeepsMetrics(config.MetricsSelfHosted) {
+		s.install(helmvalues.DCGMExporter, controllersNamespace, helmvalues.DCGMExporterValues{Nodes: nodes}.Values())
 	}
 }
 

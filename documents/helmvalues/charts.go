@@ -27,6 +27,8 @@ const (
 	KServeRuntimes         = "kserve-runtime-configs"
 	MLflow                 = "mlflow"
 	PrometheusStack        = "kube-prometheus-stack"
+	NVIDIADevicePlugin     = "nvidia-device-plugin"
+	DCGMExporter           = "dcgm-exporter"
 )
 
 const (
@@ -51,6 +53,8 @@ var charts = []Chart{
 	{kserve, KServeRuntimes, "v0.20.0"},
 	{"oci://ghcr.io/mlflow/charts", MLflow, "0.1.1"},
 	{"oci://ghcr.io/prometheus-community/charts", PrometheusStack, "81.2.2"},
+	{"https://nvidia.github.io/k8s-device-plugin", NVIDIADevicePlugin, "0.18.0"},
+	{"https://nvidia.github.io/dcgm-exporter/helm-charts", DCGMExporter, "4.8.2"},
 }
 
 // Charts are all charts, in no particular order.

@@ -34,6 +34,8 @@ func TestValues(t *testing.T) {
 			ScrapeConfigs: []any{map[string]any{"job_name": "pods"}}, Interval: time.Minute, Alertmanager: map[string]any{"route": map[string]any{"receiver": "topic"}}, AlertsAccount: account, Region: "us-west-2",
 			RetentionDays: 15, StorageGiB: 50, StorageClass: "metrics", MemoryMiB: 4096, AdminSecret: "grafana-admin",
 		}.Values(),
+		helmvalues.NVIDIADevicePlugin: helmvalues.NVIDIADevicePluginValues{}.Values(),
+		helmvalues.DCGMExporter:       helmvalues.DCGMExporterValues{Nodes: helmvalues.GPUNodes{InstanceTypes: []string{"g5.xlarge", "g6.xlarge"}}}.Values(),
 		helmvalues.MLflow: helmvalues.MLflowValues{
 			Image: "ghcr.io/mlflow/mlflow", Tag: "v3.15.1-full", Replicas: 2, Workers: 4, Host: "mlflow.example.com", Addresses: []string{"10.*"}, DatabaseSecret: "mlflow-database", DatabaseKey: "uri",
 			Artifacts: "s3://models/mlflow", Account: "mlflow", BasicAuth: true, AuthSecret: "mlflow-auth", Region: "us-west-2",
@@ -79,6 +81,8 @@ func TestChartsKnowTheValues(t *testing.T) {
 		helmvalues.KServe:              "github.com/kserve/kserve@v0.20.0/charts/kserve-resources/values.yaml",
 		helmvalues.KServe + "-knative": "github.com/kserve/kserve@v0.20.0/charts/kserve-resources/values.yaml",
 		helmvalues.KServeRuntimes:      "github.com/kserve/kserve@v0.20.0/charts/kserve-runtime-configs/values.yaml",
+		helmvalues.NVIDIADevicePlugin:  "github.com/!n!v!i!d!i!a/k8s-device-plugin@v0.18.0/deployments/helm/nvidia-device-plugin/values.yaml",
+		helmvalues.Karpenter:           "github.com/aws/karpenter-provider-aws@v1.8.2/charts/karpenter/values.yaml",
 		helmvalues.ExternalSecrets:     "github.com/external-secrets/external-secrets@v1.3.2/deploy/charts/external-secrets/values.yaml",
 	} {
 		text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(cache)), filepath.FromSlash(file)))

@@ -30,6 +30,7 @@ var tables = map[string]reflect.Type{
 	"ClusterAddon":    reflect.TypeFor[config.ClusterAddon](),
 	"ClusterRunner":   reflect.TypeFor[config.ClusterRunner](),
 	"Serving":         reflect.TypeFor[config.Serving](),
+	"ServingTokens":   reflect.TypeFor[config.ServingTokens](),
 	"ServingMLflow":   reflect.TypeFor[config.ServingMLflow](),
 	"Database":        reflect.TypeFor[config.Database](),
 	"ServingSwitch":   reflect.TypeFor[config.ServingSwitch](),
