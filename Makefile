@@ -29,7 +29,7 @@ bench: ## measure synthesis against its peers (npm ci --prefix benchmark/javascr
 plan: ## terraform plan of every stack, example and golden file, without AWS
 	REQUIRE_TERRAFORM=1 go test -count=1 -run 'Platform|Terraform|Plan' . ./stacks ./constructs
 
-kubernetes: ## charts, objects and models on a real API server with KServe: a minute and a half, once both are built, which takes half an hour of two cores
+kubernetes: ## stacks, objects and models on a real API server with KServe: two to three minutes, once both are built, which takes half an hour of two cores
 	CONTROLPLANE=$${CONTROLPLANE:-build} go test -count=1 -parallel 8 -v -timeout 2h ./internal/controlplane
 
 emulator: ## apply the stacks of all example sets to an emulator of AWS (pip install 'moto[server]' first)

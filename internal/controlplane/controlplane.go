@@ -51,7 +51,7 @@ func Start(t testing.TB, programs Programs) *Cluster {
 	accounts := authority.key(t, "accounts")
 	c.run(t, "apiserver", nil, programs.ControlPlane, "apiserver", "--etcd-servers", etcd, "--bind-address", "127.0.0.1", "--secure-port", fmt.Sprint(ports[2]),
 		"--tls-cert-file", serving.certificate, "--tls-private-key-file", serving.key, "--client-ca-file", authority.file,
-		"--authorization-mode", "RBAC", "--endpoint-reconciler-type", "none", "--enable-priority-and-fairness=false", "--service-cluster-ip-range", "10.0.0.0/24",
+		"--authorization-mode", "RBAC", "--allow-privileged", "--endpoint-reconciler-type", "none", "--enable-priority-and-fairness=false", "--service-cluster-ip-range", "10.0.0.0/24",
 		"--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file", accounts, "--service-account-signing-key-file", accounts,
 		"--cert-dir", folder)
 

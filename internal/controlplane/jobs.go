@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -90,17 +91,16 @@ func (c *Cluster) Models(answers Answers) http.Handler {
 			refuse(http.StatusBadGateway, err.Error())
 			return
 		}
-		deployment, err := c.Get(r.Context(), "apps/v1", "Deployment", parts[1], parts[0])
-		if err != nil || deployment.Number("status", "availableReplicas") == 0 {
-			refuse(http.StatusServiceUnavailable, "no pod is ready")
+		template, err := c.served(r.Context(), parts[1], parts[0])
+		if err != nil {
+			refuse(http.StatusServiceUnavailable, err.Error())
 			return
 		}
-		template := Object(deployment.at("spec", "template").(map[string]any))
 		if fmt.Sprint(template.List("spec", "containers")[0].at("args")) == "[serve]" {
 			c.invoke(w, r, storageOf(template), answers)
 			return
 		}
-		name := ""
+		name := template.Text("metadata", "labels", "serving.kserve.io/inferenceservice")
 		for _, each := range template.List("spec", "containers")[0].List("env") {
 			if each.Text("name") == "MLSERVER_MODEL_NAME" {
 				name = each.Text("value")
@@ -125,6 +125,20 @@ func (c *Cluster) Models(answers Answers) http.Handler {
 			refuse(http.StatusNotFound, r.URL.Path+" is no path of "+name)
 		}
 	})
+}
+
+// served is the template of the pods behind a service: those of its Deployment while one is ready, or of its newest revision in mode Knative.
+func (c *Cluster) served(ctx context.Context, namespace, name string) (Object, error) {
+	deployment, err := c.Get(ctx, "apps/v1", "Deployment", namespace, name)
+	if err == nil && deployment.Number("status", "availableReplicas") == 0 {
+		return nil, errors.New("no pod is ready")
+	}
+	if err != nil {
+		if deployment, err = c.Get(ctx, "serving.knative.dev/v1", "Service", namespace, name); err != nil {
+			return nil, errors.New("no pod is ready")
+		}
+	}
+	return deployment.at("spec", "template").(map[string]any), nil
 }
 
 // invoke answers as a container of SageMaker does: one row of CSV with the values of the answer in JSON.

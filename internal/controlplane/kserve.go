@@ -36,11 +36,19 @@ func KServe(t testing.TB) []Release {
 // for the kubelet only says to run. KServe's webhooks are led to this machine.
 func (c *Cluster) StartKServe(t testing.TB) []Release {
 	t.Helper()
-	ports := freePorts(t, 3)
 	charts := KServe(t)
 	for _, each := range charts[:2] {
 		require.NoError(t, c.Install(t, each))
 	}
+	c.runKServe(t)
+	require.NoError(t, c.Install(t, charts[2]))
+	return charts
+}
+
+// runKServe runs the controller of the charts that are installed.
+func (c *Cluster) runKServe(t testing.TB) {
+	t.Helper()
+	ports := freePorts(t, 3)
 	c.leadWebhooks(t, ports[0])
 
 	serving := c.authority.issue(t, "kserve", "kserve", []string{"system:masters"})
@@ -57,8 +65,6 @@ func (c *Cluster) StartKServe(t testing.TB) []Release {
 	Eventually(t, 2*time.Minute, "KServe's controller is ready", func(context.Context) error {
 		return reachable(fmt.Sprintf("http://127.0.0.1:%d/readyz", ports[2]))
 	})
-	require.NoError(t, c.Install(t, charts[2]))
-	return charts
 }
 
 // leadWebhooks leads the webhooks of KServe from their Service, which nobody answers here, to a port of this machine.

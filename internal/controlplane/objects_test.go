@@ -213,31 +213,3 @@ func roles(t *testing.T, cluster *Cluster) {
 		each.ask(t, cluster)
 	}
 }
-
-// TestCharts renders the charts that come with their modules with the values of this platform, and installs them with Helm's library.
-func TestCharts(t *testing.T) {
-	t.Parallel()
-	cluster := Start(t, Find(t))
-	cluster.Define(t, gatewayAPI.in("config/crd/standard").yamlFiles(t)...)
-	cluster.Define(t, prometheus.in("example/prometheus-operator-crd").yamlFiles(t)...)
-	for _, each := range []Release{
-		{Name: "cert-manager", Namespace: "cert-manager", Folder: copied(t, certManager.in("deploy/charts/cert-manager").path(t)), Values: map[string]any{
-			"crds": map[string]any{"enabled": true}, "image": map[string]any{"tag": certManager.version}, "webhook": map[string]any{"image": map[string]any{"tag": certManager.version}},
-			"cainjector": map[string]any{"image": map[string]any{"tag": certManager.version}}, "startupapicheck": map[string]any{"enabled": false},
-		}},
-		{Name: "external-secrets", Namespace: "external-secrets", Folder: without(t, copied(t, externalSecrets.in("deploy/charts/external-secrets").path(t))), Values: map[string]any{"installCRDs": true}},
-		{Name: "metrics-server", Namespace: "kube-system", Folder: copied(t, metricsServer.in("charts/metrics-server").path(t)), Values: map[string]any{"replicas": 2}},
-		{Name: "istio-base", Namespace: "istio-system", Folder: copied(t, istio.in("manifests/charts/base").path(t))},
-		{Name: "istiod", Namespace: "istio-system", Folder: copied(t, istio.in("manifests/charts/istio-control/istio-discovery").path(t))},
-		{Name: "karpenter", Namespace: "karpenter", Folder: copied(t, karpenter.in("charts/karpenter").path(t)), Values: map[string]any{
-			"settings": map[string]any{"clusterName": "wine-dev", "interruptionQueue": "wine-dev-karpenter"},
-		}},
-	} {
-		t.Run(each.Name, func(inner *testing.T) {
-			began := time.Now()
-			require.NoError(inner, cluster.Install(inner, each))
-			inner.Logf("installed after %.1f s", time.Since(began).Seconds())
-			t.Cleanup(func() { cluster.Uninstall(t, each) })
-		})
-	}
-}

@@ -30,6 +30,9 @@ var (
 	karpenter       = source{module: "github.com/aws/karpenter-provider-aws", version: "v1.8.2", sum: "h1:oSx4o/7myDNRGXL6YxfielfczQ/8lOYqL03LzfmdqW8="}
 	knative         = source{module: "knative.dev/serving", version: "v0.51.0", sum: "h1:yN2Q7eYqJgoPfZkATjoBZyGbZ2P1Qhns9HIMU4mF+to="}
 	istio           = source{module: "istio.io/istio", version: "v0.0.0-20260827124520-eed52ebb66ad", sum: "h1:ui9TJjRMAV/hb5ehQaZDq7IUGxuQP6dra9lapT/VjHI="}
+	envoyGateway    = source{module: "github.com/envoyproxy/gateway", version: "v1.8.1", sum: "h1:i8POtrPtel3n0iGP55MNy6U1rTW4msyhkEWjXAF09ts="}
+	knativeOperator = source{module: "knative.dev/operator", version: "v0.42.2", sum: "h1:wgAWYHwoSFmV+wPHCt5dZahHTHLy2VCM4G82PEo9iSc="}
+	devicePlugin    = source{module: "github.com/NVIDIA/k8s-device-plugin", version: "v0.18.0", sum: "h1:zTAcR+pU90bEFwLD6WVFn2F77h8bDzqpIuqn+O2Sl/s="}
 	metricsServer   = source{module: "sigs.k8s.io/metrics-server", version: "v0.9.0", sum: "h1:nlqqZ2H0Xfko8eJC/1qaNVVT17hu4rxndkOi22KTZ4w="}
 )
 
