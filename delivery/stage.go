@@ -65,6 +65,8 @@ type Stage struct {
 	Runner string
 	// Machines is the project of CodeBuild that they are of, or "".
 	Machines string
+	// Charts is the registry of Amazon ECR that has copies of its Helm charts, to which jobs log in. Empty where there is none.
+	Charts string
 	// Kubernetes says that it has a cluster with software in a further stack, which may leave something in AWS.
 	Kubernetes bool
 	// Dashboards says that dashboards stand beside it for its workspace of Amazon Managed Grafana.
@@ -102,6 +104,9 @@ func Stages(p *config.Platform) []Stage {
 			further.TrainingPipeline, further.Kubernetes, further.Dashboards = "", false, false
 			if runner := e.Runner(); runner != "" {
 				further.Runner, further.Machines = github.RunnerLabel(runner), runner
+			}
+			if further.Stack == e.ServingStack().Stack(e).Name && e.ServingEnabled() {
+				further.Charts, _, _ = config.ECRHost(e.Serving.ChartRegistry)
 			}
 			stages = append(stages, further)
 		}

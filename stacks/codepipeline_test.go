@@ -309,7 +309,7 @@ func TestCodePipelineDeliversServing(t *testing.T) {
 	files := map[string]string{"environments/prd.yaml": string(text) + `
 administrators: ["arn:aws:iam::999999999999:role/platform-admin"]
 cluster: { version: "1.35", nodePools: { general: { instanceTypes: [m6i.large], min: 2, max: 4 } } }
-serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflow: {} }
+serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflow: {}, chartRegistry: 888888888888.dkr.ecr.eu-west-1.amazonaws.com/charts }
 monitoring: { grafana: { admins: [01234567-89ab-cdef-0123-456789abcdef] } }
 `}
 	template := builtWithRoles(t, oneAccount, files, "prd")
@@ -330,6 +330,11 @@ monitoring: { grafana: { admins: [01234567-89ab-cdef-0123-456789abcdef] } }
 	apply := template.Where("aws_codebuild_project", "name", "churn-prd-delivery-apply")["source"].(map[string]any)["buildspec"]
 	require.Contains(t, apply, "create-workspace-service-account-token", "with Grafana, its dashboards follow")
 	require.NotContains(t, template.Where("aws_codebuild_project", "name", "churn-prd-delivery-apply-serving")["source"].(map[string]any)["buildspec"], "grafana")
+
+	for _, build := range []string{"plan", "plan-serving", "apply", "apply-serving"} {
+		spec := template.Where("aws_codebuild_project", "name", "churn-prd-delivery-"+build)["source"].(map[string]any)["buildspec"]
+		require.Equal(t, strings.HasSuffix(build, "-serving"), strings.Contains(spec.(string), "aws ecr get-login-password --region eu-west-1"), build)
+	}
 
 	scope := arn.Scope{Region: "us-east-1", Account: "999999999999"}.WithDefaults()
 	builds := template.Where("aws_security_group", "name", "churn-prd-builds")
@@ -353,6 +358,7 @@ monitoring: { grafana: { admins: [01234567-89ab-cdef-0123-456789abcdef] } }
 		for action, resource := range map[string]string{
 			"eks:DescribeCluster": scope.Regional("eks", "cluster/churn-prd-cluster"), "sts:AssumeRole": scope.Role(state),
 			"rds:DescribeDBInstances": scope.Regional("rds", "db:churn-prd-mlflow"), "elasticloadbalancing:DescribeTargetGroups": "*",
+			"ecr:GetAuthorizationToken": "*", "ecr:BatchGetImage": "arn:aws:ecr:eu-west-1:888888888888:repository/charts/kserve-crd",
 		} {
 			require.True(t, iamcheck.Allows(statements, iamcheck.Request{Action: action, Resource: resource, Keys: map[string]string{"aws:RequestedRegion": "us-east-1"}}), "%s: %s", build, action)
 		}

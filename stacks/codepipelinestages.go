@@ -120,9 +120,11 @@ func (e *environmentStack) deliveredStacks(terraform buildspec.Terraform) ([]del
 		plan: slices.Concat(look, read, e.verifyImages(), e.askPredecessor()), apply: slices.Concat(change, write, e.readDefinition()), drift: slices.Concat(look, read),
 	}}
 	if e.env.ServingEnabled() {
-		find := e.findServing()
+		find := append(e.findServing(), e.readCharts()...)
+		further := terraform.Of(e.servingStackName())
+		further.Charts, _, _ = config.ECRHost(e.env.Serving.ChartRegistry)
 		stacks = append(stacks, deliveredStack{
-			terraform: terraform.Of(e.servingStackName()), stage: "Serving", suffix: config.ServingBuilds, artifact: servingArtifact,
+			terraform: further, stage: "Serving", suffix: config.ServingBuilds, artifact: servingArtifact,
 			plan: slices.Concat(find, read, e.verifyImages()), apply: slices.Concat(find, write), drift: slices.Concat(find, read),
 		})
 	}

@@ -399,3 +399,14 @@ func TestServingCopiesCharts(t *testing.T) {
 	_, _, charts = servingOf(t)
 	require.NoFileExists(t, filepath.Join(filepath.Dir(charts), "scripts", "copy-charts.sh"))
 }
+
+// The roles with which GitHub deploys may take charts from copies in ECR, and no others.
+func TestServingRolesTakeCharts(t *testing.T) {
+	roles := builtWithRoles(t, configurations[0], servingFiles(t, "  mlflow: {}", "  mlflow: {}\n  chartRegistry: 888888888888.dkr.ecr.eu-west-1.amazonaws.com"), "dev")
+	for name, statements := range map[string][]policy.Statement{"plan": planStatements(t, roles), "apply": applyStatements(t, roles)} {
+		for resource, allowed := range map[string]bool{"kserve-crd": true, "others": false} {
+			request := iamcheck.Request{Action: "ecr:BatchGetImage", Resource: "arn:aws:ecr:eu-west-1:888888888888:repository/" + resource}
+			require.Equal(t, allowed, iamcheck.Allows(statements, request), "%s: %s", name, resource)
+		}
+	}
+}

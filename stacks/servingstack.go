@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/chart"
 	"github.com/mlplatform/mlplatform/documents/helmvalues"
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -70,6 +72,28 @@ func (e *environmentStack) servingSoftware(of config.Stack) error {
 	}
 	s.problems.Add("chartRegistry", s.copyCharts())
 	return s.problems.Err()
+}
+
+// readCharts lets who plans and applies take charts from copies in Amazon ECR.
+func (e *environmentStack) readCharts() []policy.Statement {
+	if !e.env.ServingEnabled() {
+		return nil
+	}
+	registry := e.env.Serving.ChartRegistry
+	host, region, ok := config.ECRHost(registry)
+	if !ok {
+		return nil
+	}
+	folder := strings.TrimPrefix(strings.TrimPrefix(registry, host), "/")
+	var repositories []string
+	for _, name := range helmvalues.ChartNames() {
+		repositories = append(repositories, "arn:"+e.scope.Partition+":ecr:"+region+":"+host[:12]+":repository/"+path.Join(folder, name))
+	}
+	return []policy.Statement{
+		// ECR has no resource level for who logs in.
+		{Sid: "LogInForCharts", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
+		{Sid: "TakeCharts", Actions: []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}, Resources: repositories},
+	}
 }
 
 // copyCharts writes the script beside the stack that copies its charts into the registry from which they are installed.

@@ -141,7 +141,7 @@ func (g generator) stack() *workflow.Workflow {
 				workflow.Variable{Name: "BEFORE", Value: expression("github.event.before")})),
 			g.planJob("plan", append([]workflow.Step{
 				run("Does an administrator come first", "access", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "ACCESS", Value: input("access")}),
-			}, g.verifyImages()...)...),
+			}, append(g.logIn(), g.verifyImages()...)...)...),
 			g.applyJob(workflow.Environment{Name: input("environment")}, after...),
 		},
 	}

@@ -64,7 +64,7 @@ func (g generator) stackDrift() *workflow.Workflow {
 	for i := range deployed {
 		deployed[i].If = "steps.deployed.outputs.commit != ''"
 	}
-	plan := planSteps(plannedInputs(), "drift-plan")
+	plan := planSteps(plannedInputs(), "drift-plan", g.logIn()...)
 	plan = append([]workflow.Step{
 		download(stacksName+"-"+input("stack"), stacksName+"/"+input("stack")),
 		sealing("Check the seal", "sealed", stack, workflow.Variable{Name: "DIGEST", Value: expression("needs.deployed.outputs.digest")}),

@@ -46,11 +46,15 @@ func (g generator) pullRequest() *workflow.Workflow {
 		}
 		keep := upload("plan-"+stage.Stack, stacksName+"/"+stage.Stack+"/"+stage.Stack+".txt")
 		keep.If = "!cancelled() && steps.plan.outcome != 'skipped'"
+		var before []workflow.Step
+		if stage.Charts != "" {
+			before = append(before, logInTo(stage.Charts))
+		}
 		plan := workflow.Job{
 			ID: "plan-" + stage.Stack, Name: "plan " + stage.Stack, Needs: []string{"changes"}, RunsOn: g.machine(stage), TimeoutMinutes: planMinutes,
 			If:          "contains(fromJSON(needs.changes.outputs.stacks), " + workflow.Literal(stage.Stack) + ") && " + ownBranch,
 			Permissions: workflow.Permissions{IDToken: workflow.Write},
-			Steps:       append(planSteps(plannedStage(stage), "plan"), keep),
+			Steps:       append(planSteps(plannedStage(stage), "plan", before...), keep),
 		}
 		if stage.Runner != "" {
 			machine := g.machineJob(stage, plan.If)

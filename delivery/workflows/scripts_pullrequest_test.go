@@ -2,7 +2,9 @@ package workflows_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -202,5 +204,34 @@ func TestMachine(t *testing.T) {
 			require.Equal(t, row.there, r.outputs["there"])
 			require.Contains(t, r.out, row.says)
 		})
+	}
+}
+
+// TestLogIn: who plans or applies a stack whose charts are copies in Amazon ECR logs Helm in, and nobody else does.
+func TestLogIn(t *testing.T) {
+	s := stepIn(t, "serving", "stack", "plan", "Log in to the registry of charts")
+	const registry = "333333333333.dkr.ecr.us-west-2.amazonaws.com"
+	m := newMachine(t, answer{Call: "^aws ecr get-login-password --region us-west-2$", Out: "secret\n"})
+	m.env["XDG_CONFIG_HOME"] = m.temp
+	r := m.run(s, map[string]string{"REGISTRY": registry})
+	require.Zero(t, r.code, r.out)
+	require.Equal(t, "::add-mask::secret\n", r.out)
+	text, err := os.ReadFile(filepath.Join(m.temp, "helm", "registry", "config.json"))
+	require.NoError(t, err)
+	require.Equal(t, `{"auths":{"`+registry+`":{"auth":"QVdTOnNlY3JldA=="}}}`+"\n", string(text))
+
+	files := parsed(t, generate(t, load(t, configurations["serving"])))
+	require.Equal(t, registry, files["deploy"].Jobs["stack-prod-serving"].With["charts"])
+	require.Empty(t, files["deploy"].Jobs["stack-dev-serving"].With["charts"])
+	// A pull request knows the stack.
+	platform := load(t, configurations["serving"])
+	platform.Environment("dev").Serving.ChartRegistry = registry + "/charts"
+	require.True(t, slices.ContainsFunc(parsed(t, generate(t, platform))["pull-request"].Jobs["plan-dev-serving"].Steps, func(s step) bool { return s.Env["REGISTRY"] == registry }))
+	for file, jobs := range map[string][]string{"stack": {"plan", "apply"}, "stack-drift": {"plan"}, "stack-destroy": {"apply"}} {
+		for _, job := range jobs {
+			require.True(t, slices.ContainsFunc(files[file].Jobs[job].Steps, func(s step) bool {
+				return s.Name == "Log in to the registry of charts" && s.If == "${{ inputs.charts != '' }}"
+			}), "%s/%s", file, job)
+		}
 	}
 }

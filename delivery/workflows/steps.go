@@ -197,20 +197,46 @@ func applyWith(s delivery.Stage) variables {
 // runnerInput says where jobs run that reach AWS.
 var runnerInput = workflow.Input{Name: "runner", Description: "label of the machine on which jobs reach AWS, in place of that of the others"}
 
-// withRunner adds that input where a stage has machines of its own.
+// chartsInput says where Helm takes charts from that asks who comes.
+var chartsInput = workflow.Input{Name: "charts", Description: "registry of Amazon ECR with copies of the stack's charts"}
+
+// withRunner adds these inputs where a stage has machines or copies of charts of its own.
 func (g generator) withRunner(inputs []workflow.Input) []workflow.Input {
 	if g.any(inNetwork) {
-		return append(inputs, runnerInput)
+		inputs = append(inputs, runnerInput)
+	}
+	if g.any(copied) {
+		inputs = append(inputs, chartsInput)
 	}
 	return inputs
 }
 
-// runner is what the stage gives to it.
+// runner is what the stage gives to them.
 func (g generator) runner(s delivery.Stage) variables {
+	var with variables
 	if g.any(inNetwork) {
-		return variables{{Name: runnerInput.Name, Value: s.Runner}}
+		with = append(with, workflow.Variable{Name: runnerInput.Name, Value: s.Runner})
 	}
-	return nil
+	if g.any(copied) {
+		with = append(with, workflow.Variable{Name: chartsInput.Name, Value: s.Charts})
+	}
+	return with
+}
+
+func copied(s delivery.Stage) bool { return s.Charts != "" }
+
+// logIn lets Terraform's Helm provider take the charts of the inputs' stack, which it reads at each plan and application.
+func (g generator) logIn() []workflow.Step {
+	if !g.any(copied) {
+		return nil
+	}
+	step := logInTo(input(chartsInput.Name))
+	step.If = "inputs." + chartsInput.Name + " != ''"
+	return []workflow.Step{step}
+}
+
+func logInTo(registry string) workflow.Step {
+	return run("Log in to the registry of charts", "charts", workflow.Variable{Name: "REGISTRY", Value: registry})
 }
 
 func inNetwork(s delivery.Stage) bool { return s.Runner != "" }
@@ -264,6 +290,7 @@ func (g generator) applyJob(environment workflow.Environment, more ...workflow.S
 			download("plan-"+input("stack"), stacksName+"/"+input("stack")), terraform(),
 			credentials(input("apply-role"), input("account"), input("region"), input("session-seconds")),
 			reachState(input("state-role"), input("state-region")),
+		}, g.logIn(), []workflow.Step{
 			run("Make a key for a state that cannot be written", "errored-key", workflow.Variable{Name: "STACK", Value: input("stack")}),
 			sealing("Apply", "apply", workflow.Variable{Name: "STACK", Value: input("stack")}, workflow.Variable{Name: "DIGEST", Value: expression("needs.plan.outputs.digest")}),
 		}, keepErrored(), more),

@@ -11,7 +11,7 @@ func (t Terraform) DriftSpec(pipeline, action string) Spec {
 	return Spec{
 		Variables: append(t.variables(t.StatePlanRoleARN), Variable{"STACK", t.Stack}, Variable{"PIPELINE", pipeline}, Variable{"ACTION", action}),
 		Install:   Phase{Commands: []string{installTerraform}},
-		PreBuild:  Phase{Commands: []string{writeProfile}},
+		PreBuild:  Phase{Commands: append([]string{writeProfile}, t.logIn()...)},
 		Build: Phase{OnFailure: Abort, Commands: []string{Strict(`folder="$(mktemp -d)"
 cd "$folder"
 aws codepipeline list-action-executions --pipeline-name "$PIPELINE" --max-items 500 --output json > executions.json

@@ -45,6 +45,9 @@ type Terraform struct {
 	// Dashboards puts those that stand beside the stack into its workspace of Amazon Managed Grafana, after the application, which has
 	// succeeded even where that fails. See dashboard.ImportScript. Default: false.
 	Dashboards bool
+	// Charts is a registry of Amazon ECR from which Terraform's Helm provider takes charts, and to which builds log in, such as
+	// 222222222222.dkr.ecr.us-west-2.amazonaws.com. Default: none.
+	Charts string
 	// Further are stacks that the same commit has and that builds of their own plan and apply after this one, see Of. TestSpec hands on
 	// their whole folders, with the charts that stand beside them. Default: none.
 	Further []string
@@ -60,7 +63,7 @@ type Terraform struct {
 // unless others are set. What is asked once for a commit, the stack of the roles and the pipeline before, is not asked again.
 func (t Terraform) Of(further string) Terraform {
 	t.Stack, t.folder = further, further
-	t.Further, t.Administered, t.Access, t.After, t.Dashboards = nil, "", "", nil, false
+	t.Further, t.Administered, t.Access, t.After, t.Dashboards, t.Charts = nil, "", "", nil, false, ""
 	return t
 }
 
@@ -125,6 +128,7 @@ var (
 	profilePattern  = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 	pipelinePattern = regexp.MustCompile(`^[A-Za-z0-9.@_-]{1,100}$`)
 	regionPattern   = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	registryPattern = regexp.MustCompile(`^([0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)?$`)
 	rolePattern     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
 )
 
@@ -142,6 +146,7 @@ func (t Terraform) Validate() error {
 		{"stateProfile", t.StateProfile, "is no name of a profile; use up to 64 letters, digits and _ . -", profilePattern},
 		{"access", t.Access, "is no name of a stack; use up to 64 letters, digits, _ and -", namesPattern},
 		{"administered", t.Administered, "is no beginning of a name; use up to 64 letters, digits, _ and -", namesPattern},
+		{"charts", t.Charts, "is no registry of Amazon ECR; write it like 222222222222.dkr.ecr.us-west-2.amazonaws.com", registryPattern},
 		{"stateRegion", t.StateRegion, "is no AWS region; write it like us-west-2", regionPattern},
 		{"statePlanRoleARN", t.StatePlanRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
 		{"stateRoleARN", t.StateRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
@@ -240,7 +245,7 @@ func (t Terraform) PlanSpec() Spec {
 		Variables: t.planVariables(),
 		Exported:  []string{PlanSummary, PlanURL},
 		Install:   Phase{Commands: []string{installTerraform}},
-		PreBuild:  Phase{Commands: slices.Concat([]string{writeProfile}, t.checkAfter(), t.checkAccess(), t.checkImages())},
+		PreBuild:  Phase{Commands: slices.Concat([]string{writeProfile}, t.logIn(), t.checkAfter(), t.checkAccess(), t.checkImages())},
 		Build: Phase{OnFailure: Abort, Commands: []string{
 			Strict(`mkdir -p ` + planFolder + `
 ` + take + `
@@ -276,11 +281,24 @@ func (t Terraform) ApplySpec() Spec {
 	return Spec{
 		Variables: t.variables(t.StateRoleARN),
 		Install:   Phase{Commands: []string{installTerraform}},
-		PreBuild:  Phase{Commands: []string{writeProfile}},
+		PreBuild:  Phase{Commands: append([]string{writeProfile}, t.logIn()...)},
 		Build: Phase{OnFailure: Abort, Commands: append([]string{Strict(`cp terraform.lock.hcl .terraform.lock.hcl
 "$TOOLS/terraform" init -no-color -lockfile=readonly
 "$TOOLS/terraform" apply -no-color -lock-timeout=5m plan.tfplan`)}, t.importDashboards()...)},
 	}
+}
+
+// logIn writes where Helm looks for who it is. The password lasts for 12 hours, and the machine for this build.
+func (t Terraform) logIn() []string {
+	if t.Charts == "" {
+		return nil
+	}
+	_, region, _ := strings.Cut(t.Charts, ".dkr.ecr.")
+	region, _, _ = strings.Cut(region, ".")
+	return []string{Strict(`password="$(aws ecr get-login-password --region ` + region + `)"
+mkdir -p "$HOME/.config/helm/registry"
+umask 077
+printf '{"auths":{"` + t.Charts + `":{"auth":"%s"}}}\n' "$(printf 'AWS:%s' "$password" | base64 | tr -d '\n')" > "$HOME/.config/helm/registry/config.json"`)}
 }
 
 // importDashboards has the script in the specification, so that nothing that a commit made is run.

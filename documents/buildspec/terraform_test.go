@@ -318,6 +318,19 @@ fi`)
 	require.Equal(t, delivery.ApplySpec(), of.Of("dev-serving").ApplySpec(), "a further stack has none")
 }
 
+// TestCharts: a build whose stack takes charts from Amazon ECR logs Helm in before Terraform runs.
+func TestCharts(t *testing.T) {
+	of := delivery
+	of.Charts = "222222222222.dkr.ecr.us-west-2.amazonaws.com"
+	for name, spec := range map[string]buildspec.Spec{"plan": of.PlanSpec(), "apply": of.ApplySpec(), "drift": of.DriftSpec("a", "b")} {
+		found := strings.Join(spec.PreBuild.Commands, "\n")
+		require.Contains(t, found, "aws ecr get-login-password --region us-west-2", name)
+		require.Contains(t, found, `{"auths":{"222222222222.dkr.ecr.us-west-2.amazonaws.com":{"auth":"%s"}}}`, name)
+	}
+	of.Charts = "ghcr.io"
+	require.EqualError(t, of.Validate(), `charts: "ghcr.io" is no registry of Amazon ECR; write it like 222222222222.dkr.ecr.us-west-2.amazonaws.com`)
+}
+
 // TestFurther: a further stack is planned and applied from the artifact of the first one, with the charts beside it.
 func TestFurther(t *testing.T) {
 	of := delivery
