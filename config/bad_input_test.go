@@ -835,7 +835,7 @@ serving:
   chartRegistry: "oci://x"
   charts: { kserve: { version: latest }, kserve-crd: { version: v1 }, keda: { version: 2.1.0, digest: "sha256:1" } }
   mlflow: { tag: latest, database: { instanceClass: small } }
-  nodePools: { GPU: { categories: [G5] } }
+  nodePools: { GPU: { categories: [G5], imageVersion: latest } }
 `),
 		`environments/dev.yaml:3:1: serving: needs a cluster; add cluster: and its keys
 environments/dev.yaml:3:1: serving: needs storage, whose bucket has the models; add storage: {}
@@ -851,7 +851,8 @@ environments/dev.yaml:9:103: serving.charts.keda.digest: "sha256:1" is no digest
 environments/dev.yaml:10:18: serving.mlflow.tag: "latest" is no tag of a full image; write it like v3.15.1-full, without which there is no driver for the database
 environments/dev.yaml:10:53: serving.mlflow.database.instanceClass: "small" is no instance class of RDS; write it like db.t4g.small
 environments/dev.yaml:11:21: serving.nodePools.GPU: "GPU" is no name of a pool; use up to 30 lower-case letters, digits and hyphens, beginning with a letter
-environments/dev.yaml:11:36: serving.nodePools.GPU.categories[0]: "G5" is no family of instance types; write its letters, such as m or g`,
+environments/dev.yaml:11:36: serving.nodePools.GPU.categories[0]: "G5" is no family of instance types; write its letters, such as m or g
+environments/dev.yaml:11:55: serving.nodePools.GPU.imageVersion: "latest" is no version of AWS's image; write the day of a release, such as v20261120: https://github.com/awslabs/amazon-eks-ami/releases`,
 	},
 	{
 		"models that cannot be served",

@@ -143,6 +143,8 @@ type ServingNodePool struct {
 	MaxCPUs int `yaml:"maxCpus" jsonschema:"minimum=2,maximum=10000"`
 	// DiskSizeGiB is the size of each node's disk, 20 to 16384. Default: 100.
 	DiskSizeGiB int `yaml:"diskSizeGiB" jsonschema:"minimum=20,maximum=16384"`
+	// ImageVersion is that of AWS's image of Amazon Linux 2023, such as v20261120. Default: the newest; Karpenter replaces nodes, one of ten at a time, when AWS publishes another.
+	ImageVersion string `yaml:"imageVersion" jsonschema:"example=v20261120"`
 }
 
 // ServingModel is a model behind https://<name>-models.<domain>/v2/models/<name>/infer. It is one release of Helm, so that it is rolled back alone, and

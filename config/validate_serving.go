@@ -30,6 +30,7 @@ var (
 	modelPackagePattern       = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:model-package/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}(/[0-9]+)?$`)
 	archivePattern            = regexp.MustCompile(`\.(tar\.gz|tgz|tar|zip)$`)
 	categoryPattern           = regexp.MustCompile(`^[a-z]{1,4}$`)
+	nodeImagePattern          = regexp.MustCompile(`^v20[0-9]{6}$`)
 	tokenURLPattern           = regexp.MustCompile(`^https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/%-]*)?$`)
 	tokenTextPattern          = regexp.MustCompile(`^[!-~]+$`)
 )
@@ -54,6 +55,9 @@ func (e environmentFile) validateServingPart() {
 		pool, path := s.NodePools[name], join("serving.nodePools", name)
 		if !servingPoolPattern.MatchString(name) {
 			f.add(path, name, quote(name)+" is no name of a pool", "use up to 30 lower-case letters, digits and hyphens, beginning with a letter")
+		}
+		if pool.ImageVersion != "" && !nodeImagePattern.MatchString(pool.ImageVersion) {
+			f.add(path+".imageVersion", pool.ImageVersion, quote(pool.ImageVersion)+" is no version of AWS's image", "write the day of a release, such as v20261120: https://github.com/awslabs/amazon-eks-ami/releases")
 		}
 		for i, category := range pool.Categories {
 			if !categoryPattern.MatchString(category) {

@@ -21,12 +21,18 @@ func sorted[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of
 // kserve installs the gateway, and KServe with its runtimes. What it returns, models come after.
 func (s *servingStack) kserve() *helmrelease.Release {
 	c := s.env.Serving
-	definitions := s.install(helmvalues.KServeDefinitions, "kserve", nil)
 	mode, gateway := inferenceservice.Standard, s.envoy
 	if c.Mode == config.ServingKnative {
 		mode, gateway = inferenceservice.Knative, s.knative
 	}
-	controller := s.install(helmvalues.KServe, "kserve", helmvalues.KServeValues{Mode: mode, Domain: c.Domain, Gateway: gatewayNamespace + "/" + modelsNamespace}.Values(), definitions, gateway())
+	made := gateway()
+	var before []*helmrelease.Release
+	if c.Mode == config.ServingKnative {
+		// KServe's controller looks once, when it starts, whether Knative's kinds are there. Knative's operator makes them after its release is done, which is while these are made.
+		before = append(before, made)
+	}
+	definitions := s.install(helmvalues.KServeDefinitions, "kserve", nil, before...)
+	controller := s.install(helmvalues.KServe, "kserve", helmvalues.KServeValues{Mode: mode, Domain: c.Domain, Gateway: gatewayNamespace + "/" + modelsNamespace}.Values(), definitions, made)
 	return s.install(helmvalues.KServeRuntimes, "kserve", helmvalues.KServeRuntimesValues{}.Values(), controller)
 }
 

@@ -288,6 +288,10 @@ func (s *servingStack) gpus() {
 
 func (s *servingStack) nodePool(name string, subnets []kubernetes.SelectorTerm, tags map[string]string) []kubernetes.Object {
 	of := s.env.Serving.NodePools[name]
+	version := of.ImageVersion
+	if version == "" {
+		version = "latest"
+	}
 	capacity := map[config.Capacity]string{config.CapacityOnDemand: "on-demand", config.CapacitySpot: "spot"}[of.Capacity]
 	pool := kubernetes.NodePool{
 		Metadata: kubernetes.Metadata{Name: name},
@@ -300,6 +304,8 @@ func (s *servingStack) nodePool(name string, subnets []kubernetes.SelectorTerm, 
 			Requirements: []kubernetes.NodeRequirement{
 				kubernetes.Require("karpenter.k8s.aws/instance-category", of.Categories...), kubernetes.Require("karpenter.sh/capacity-type", capacity),
 				kubernetes.Require("kubernetes.io/arch", "amd64"), kubernetes.Require("kubernetes.io/os", "linux"),
+				// Older types cannot have the blocks of addresses that the network plugin gives to nodes; bare metal, which has no hypervisor, is left out, too.
+				kubernetes.Require("karpenter.k8s.aws/instance-hypervisor", "nitro"),
 			},
 		}},
 	}
@@ -308,7 +314,7 @@ func (s *servingStack) nodePool(name string, subnets []kubernetes.SelectorTerm, 
 	}
 	return []kubernetes.Object{pool, kubernetes.EC2NodeClass{
 		Metadata: kubernetes.Metadata{Name: name}, Role: s.clusterName() + "-karpenter-node", Tags: tags,
-		AMISelectorTerms: []kubernetes.AMITerm{{Alias: "al2023@latest"}}, SubnetSelectorTerms: subnets,
+		AMISelectorTerms: []kubernetes.AMITerm{{Alias: "al2023@" + version}}, SubnetSelectorTerms: subnets,
 		SecurityGroupSelectorTerms: []kubernetes.SelectorTerm{{Tags: map[string]string{"karpenter.sh/discovery": s.clusterName()}}},
 		BlockDeviceMappings: []kubernetes.BlockDevice{{DeviceName: "/dev/xvda", EBS: kubernetes.EBS{
 			VolumeSize: kubernetes.Quantity(strconv.Itoa(of.DiskSizeGiB) + "Gi"), VolumeType: "gp3", Encrypted: true,
