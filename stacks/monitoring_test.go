@@ -215,6 +215,9 @@ func TestSelfHostedMonitoring(t *testing.T) {
 		"configmap.monitoring.dashboard-wine-dev-cluster.yaml", "configmap.monitoring.dashboard-wine-dev-gpus.yaml", "configmap.monitoring.dashboard-wine-dev-mlflow.yaml",
 		"configmap.monitoring.dashboard-wine-dev-predictors.yaml", "prometheusrule.monitoring.platform.yaml",
 	}, files)
+	policy, err := os.ReadFile(filepath.Join(folder, "dev-serving", "charts", "model-wine", "templates", "networkpolicy.models.wine.yaml"))
+	require.NoError(t, err)
+	require.Contains(t, string(policy), "kubernetes.io/metadata.name: monitoring", "its pods read the metrics of models")
 }
 
 func TestMonitoringPlans(t *testing.T) {

@@ -310,10 +310,15 @@ func (s *servingStack) model(name string) kservemodel.Model {
 	for _, column := range sorted(m.Question.Inputs) {
 		question.Inputs = append(question.Inputs, kservemodel.Tensor{Name: column, Shape: []int{1}, Numbers: []float64{m.Question.Inputs[column]}})
 	}
+	// The scraper of AWS comes from addresses of the network; a Prometheus in the cluster is a pod, whose address is one of them, which other network plugins would not let count.
+	scrapers := []kubernetes.Peer{kubernetes.Addresses(s.env.Network.Range())}
+	if s.env.KeepsMetrics(config.MetricsSelfHosted) {
+		scrapers = append(scrapers, kubernetes.InNamespace(monitoringNamespace, nil))
+	}
 	return kservemodel.Model{
 		Service: service, RoleARN: role, Question: question, Route: s.modelRoute(name, m), Hours: modelHours(m),
 		Verification: kservemodel.Verification{Image: m.Question.Image, Timeout: 15 * time.Minute},
 		Callers:      []kubernetes.Peer{kubernetes.InNamespace(gatewayNamespace, nil), kubernetes.InNamespace(mesh, nil), kubernetes.InNamespace("knative-serving", nil)},
-		Scrapers:     []kubernetes.Peer{kubernetes.Addresses(s.env.Network.Range())},
+		Scrapers:     scrapers,
 	}
 }
