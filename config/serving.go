@@ -166,7 +166,7 @@ type ServingModel struct {
 	MaxReplicas int `yaml:"maxReplicas" jsonschema:"minimum=1,maximum=100"`
 	// TargetCPUPercent is the use of requested processors at which pods are added, 10 to 95. Only in mode standard. Default: 70.
 	TargetCPUPercent int `yaml:"targetCpuPercent" jsonschema:"minimum=10,maximum=95"`
-	// MilliCPUs that each pod asks for, in thousandths of a processor, 50 to 64000. Default: 500.
+	// MilliCPUs that each pod asks for, in thousandths of a processor, 50 to 64000. It gets one processor at most, or as many as it asks for. Default: 500.
 	MilliCPUs int `yaml:"milliCpus" jsonschema:"minimum=50,maximum=64000"`
 	// MemoryMiB that each pod asks for and gets at most, 128 to 262144. Default: 2048.
 	MemoryMiB int `yaml:"memoryMiB" jsonschema:"minimum=128,maximum=262144"`

@@ -410,3 +410,15 @@ func TestServingRolesTakeCharts(t *testing.T) {
 		}
 	}
 }
+
+// A model may ask for more than the one processor to which KServe's runtimes are limited.
+func TestServingProcessors(t *testing.T) {
+	for written, limit := range map[string]string{"      milliCpus: 4000\n      question:": "cpu: 4000m", "      question:": "cpu: 1000m"} {
+		_, _, charts := servingOf(t, "      question:", written)
+		text, err := os.ReadFile(filepath.Join(charts, "model-wine", "templates", "inferenceservice.models.wine.yaml"))
+		require.NoError(t, err)
+		_, limits, found := strings.Cut(string(text), "limits:")
+		require.True(t, found)
+		require.Contains(t, limits[:60], limit)
+	}
+}

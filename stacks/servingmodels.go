@@ -214,7 +214,8 @@ func (s *servingStack) modelsObjects() []kubernetes.Object {
 // modelService is a version of a model, from its folder or from its image.
 func (s *servingStack) modelService(name, answersTo, folder, image string, of *config.ServingPackage, m config.ServingModel) inferenceservice.InferenceService {
 	requests := kubernetes.Resources{"cpu": kubernetes.Quantity(fmt.Sprintf("%dm", m.MilliCPUs)), "memory": kubernetes.Quantity(fmt.Sprintf("%dMi", m.MemoryMiB))}
-	limits := kubernetes.Resources{"memory": requests["memory"]}
+	// KServe's runtimes, and its defaults, have a limit of a single processor, which no model that asks for more could be within.
+	limits := kubernetes.Resources{"memory": requests["memory"], "cpu": kubernetes.Quantity(fmt.Sprintf("%dm", max(1000, m.MilliCPUs)))}
 	predictor := inferenceservice.Predictor{Extension: inferenceservice.Extension{MinReplicas: kubernetes.Ptr(m.MinReplicas), MaxReplicas: m.MaxReplicas}}
 	if m.GPUs > 0 {
 		requests["nvidia.com/gpu"] = kubernetes.Quantity(strconv.Itoa(m.GPUs))

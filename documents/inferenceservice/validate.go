@@ -167,6 +167,23 @@ func (m Model) check(problems *problem.List, own map[string]Runtime) {
 	}
 	problems.Add("", kubernetes.CheckContainer(path, m.Container, true))
 	checkEnvironment(problems, path, m.Env)
+	if _, known := builtin[m.Runtime]; known || m.Runtime == "" {
+		checkLimits(problems, path, m.Container)
+	}
+}
+
+// defaultLimits are those of the runtimes of KServe's chart, and of a predictor's own container that has none.
+// https://github.com/kserve/kserve/blob/v0.20.0/charts/kserve-resources/values.yaml
+var defaultLimits = kubernetes.Resources{"cpu": "1", "memory": "2Gi"}
+
+// checkLimits: what asks for more than its limit gets no pod.
+func checkLimits(problems *problem.List, path string, container kubernetes.Container) {
+	for _, name := range []string{"cpu", "memory"} {
+		requested, limit := container.Resources.Requests[name], defaultLimits[name]
+		if _, limited := container.Resources.Limits[name]; !limited && requested.Exceeds(limit) {
+			problems.Addf(path+".resources.requests."+name, "%q is more than %s, which KServe's runtimes and its defaults have as limit; give limits.%s", requested, limit, name)
+		}
+	}
 }
 
 // mlserverTag are versions of MLServer, of which there is no 2 yet.
@@ -278,7 +295,10 @@ func checkOwn(problems *problem.List, component string, containers []kubernetes.
 		problems.Addf(component+".containers", "are missing; give one")
 	}
 	ours := 0
-	for _, each := range containers {
+	for i, each := range containers {
+		if i == 0 { // the one that KServe gives its limits to
+			checkLimits(problems, problem.Index(component+".containers", i), each)
+		}
 		if each.Name == serverContainer {
 			ours++
 		}

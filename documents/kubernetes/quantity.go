@@ -35,6 +35,13 @@ func (q Quantity) amount() (*big.Rat, bool) {
 	return number.Mul(number, suffixes[match[2]]), true
 }
 
+// Exceeds reports whether it is more than another. What is no quantity exceeds nothing.
+func (q Quantity) Exceeds(other Quantity) bool {
+	one, known := q.amount()
+	two, alsoKnown := other.amount()
+	return known && alsoKnown && one.Cmp(two) > 0
+}
+
 // Resources are amounts by the name of what they are of: cpu, memory, ephemeral-storage, nvidia.com/gpu.
 type Resources map[string]Quantity
 

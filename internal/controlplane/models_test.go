@@ -310,6 +310,9 @@ func ignored(t *testing.T, cluster tenant) {
 	}
 	create("asleep", func(_, predictor map[string]any) { predictor["minReplicas"] = 0 })
 	create("canary", func(_, predictor map[string]any) { predictor["canaryTrafficPercent"] = 10 })
+	create("heavy", func(_, predictor map[string]any) {
+		predictor["model"].(map[string]any)["resources"] = map[string]any{"requests": map[string]any{"cpu": "2"}}
+	})
 	create("unknown", func(_, predictor map[string]any) {
 		predictor["model"].(map[string]any)["modelFormat"] = map[string]any{"name": "mlflows"}
 	})
@@ -343,6 +346,15 @@ func ignored(t *testing.T, cluster tenant) {
 		}
 		_, err := cluster.Get(ctx, "apps/v1", "Deployment", cluster.namespace, "native-next-predictor")
 		return err
+	})
+	Eventually(t, time.Minute, "two processors are above the limit of the runtime", func(ctx context.Context) error {
+		events, err := cluster.All(ctx, "v1", "Event", cluster.namespace)
+		for _, each := range events {
+			if each.Text("involvedObject", "name") == "heavy" && strings.Contains(each.Text("message"), "must be less than or equal to cpu limit of 1") {
+				return nil
+			}
+		}
+		return errors.Join(err, errors.New("nobody says so"))
 	})
 	routes, err := cluster.All(ctx, "gateway.networking.k8s.io/v1", "HTTPRoute", cluster.namespace)
 	require.NoError(t, err)

@@ -295,6 +295,9 @@ func WrongKServe() []Wrong {
 		{"canary in Standard mode", wine(func(s *service) { s.Predictor.CanaryTrafficPercent = kubernetes.Ptr(10) }), ByNobody},
 		{"no replicas in Standard mode", wine(func(s *service) { s.Predictor.MinReplicas = kubernetes.Ptr(0) }), ByNobody},
 		{"concurrency of containers in Standard mode", wine(func(s *service) { s.Predictor.ContainerConcurrency = kubernetes.Ptr(5) }), ByNobody},
+		{"processors above the limit of the runtime", wine(func(s *service) {
+			s.Predictor.Model.Resources.Requests = kubernetes.Resources{"cpu": "2", "memory": "1Gi"}
+		}), ByNobody},
 		{"format that no runtime knows", wine(func(s *service) { s.Predictor.Model.ModelFormat.Name = "mlflows" }), ByNobody},
 		{"version of a format that no runtime knows", wine(func(s *service) { s.Predictor.Model.ModelFormat.Version = "9" }), ByNobody},
 		{"protocol that the runtime does not speak", wine(func(s *service) { s.Predictor.Model.ProtocolVersion = inferenceservice.V1 }), ByNobody},
