@@ -31,6 +31,8 @@ var unneeded = []struct{ service, actions, reason, statements string }{
 		GetBucketLocation`, "settings of buckets that no example has on, and imports", ""},
 	{"s3", "TagResource UntagResource ListTagsForResource", "releases of the provider from 6 on read and write tags of buckets through S3 Control", ""},
 	{"s3", "BypassGovernanceRetention DeleteObject", "objects without versions or under retention, which a destroy empties; those of the emulator have versions and no retention", ""},
+	{"ecr", "GetAuthorizationToken", "Helm logs in to the registry of a stack's charts, which no apply to the emulator has", "LogInForCharts"},
+	{"ecr", "BatchGetImage GetDownloadUrlForLayer", "Helm takes the charts of a stack, which no apply to the emulator has", "TakeCharts"},
 	{"ecr", "BatchDeleteImage ListImages", "repositories with images in them, which a destroy empties; those of the emulator are empty", ""},
 	{"ecr", `PutImageScanningConfiguration PutImageTagMutability UpdatePullThroughCacheRule UpdateRepositoryCreationTemplate ValidatePullThroughCacheRule`, "changes of repositories that no example makes", ""},
 	{"kms", "CancelKeyDeletion DisableKey DisableKeyRotation EnableKey PutKeyPolicy UpdateAlias UpdateKeyDescription", "changes of keys that no example makes", ""},
