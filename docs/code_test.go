@@ -23,7 +23,7 @@ import (
 // method that is not there. What a block leaves out, such as the stack that it works on, may be missing; everything
 // else must fit. A name that is no variable of the block stands for a package.
 func TestGoCode(t *testing.T) {
-	packages := compiled(t, "config", "constructs/", "documents/", "faststart", "internal/synthtest", "internal/iamcheck")
+	packages := compiled(t, "config", "constructs/", "documents/", "systems/", "platform", "faststart", "internal/synthtest", "internal/iamcheck")
 	type block struct{ page, code string }
 	var blocks []block
 	for page, text := range pages(t) {
@@ -55,7 +55,8 @@ func compiled(t *testing.T, named ...string) *library {
 	t.Helper()
 	l := &library{files: token.NewFileSet(), paths: map[string]string{}}
 	exports := map[string]string{}
-	known := map[string]bool{"errors": true, "fmt": true, "os": true, "time": true, "github.com/stretchr/testify/require": true, "github.com/hashicorp/terraform-cdk-go/cdktf": true}
+	known := map[string]bool{"bytes": true, "context": true, "errors": true, "fmt": true, "os": true, "testing": true, "time": true, "github.com/stretchr/testify/require": true, "github.com/hashicorp/terraform-cdk-go/cdktf": true,
+		"github.com/aws/jsii-runtime-go": true}
 	for _, each := range ownPackages(t) {
 		if slices.ContainsFunc(named, func(begins string) bool { return strings.HasPrefix(each.path, module+begins) }) {
 			for _, dep := range append(each.deps, each.path) {
@@ -89,6 +90,12 @@ var shapes = []string{"%s", "func _() error {\n%s\n}", "func _() {\n_ = []any{%s
 
 // tolerated are problems that come from what a block leaves out.
 var tolerated = regexp.MustCompile(`^undefined: \w+$|^declared and not used|^missing return$|^no new variables on left side|redeclared in this block|^.* is not used|^missing function body|go:embed only allowed`)
+
+// assumed are names that pages use for what other constructs made, in blocks that leave out how, with their types.
+var assumed = map[string]string{
+	"net": "*network.Network", "vpc": "*network.Network", "models": "*bucket.Bucket", "store": "*bucket.Bucket", "dataBucket": "*bucket.Bucket",
+	"alerts": "*notification.Topic", "topic": "*notification.Topic", "jobs": "*iam.Role",
+}
 
 func (l *library) check(code string) []string {
 	var first error
@@ -140,11 +147,19 @@ func (l *library) types(file *ast.File, body string) []string {
 	})
 	var imports []string
 	for name := range used {
-		if l.paths[name] != "" && !declared[name] {
+		if declared[name] {
+			continue
+		}
+		given := assumed[name]
+		if given != "" {
+			imports = append(imports, fmt.Sprintf("var %s %s\n", name, given))
+			name, _, _ = strings.Cut(strings.TrimPrefix(given, "*"), ".")
+		}
+		if l.paths[name] != "" && (given == "" || !used[name]) {
 			imports = append(imports, fmt.Sprintf("import %q\n", l.paths[name]))
 		}
 	}
-	sort.Strings(imports)
+	sort.Strings(imports) // imports come before variables
 	file, err := parser.ParseFile(l.files, "", "package p\n"+strings.Join(imports, "")+body, parser.SkipObjectResolution)
 	if err != nil {
 		return []string{err.Error()}
