@@ -17,6 +17,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
 var scope = arn.Scope{Region: "us-west-2", Account: "222222222222"}
@@ -28,7 +29,7 @@ func main() {
 		os.Exit(1)
 	}
 	app.Synth()
-	jsii.Close()
+	faststart.Close()
 }
 
 func build(app cdktf.App) error {

@@ -17,6 +17,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/network"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
 const name = "wine-dev"
@@ -30,7 +31,7 @@ func main() {
 		os.Exit(1)
 	}
 	app.Synth()
-	jsii.Close()
+	faststart.Close()
 }
 
 func build(app cdktf.App) error {

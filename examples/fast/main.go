@@ -37,7 +37,7 @@ func main() {
 	app := cdktf.NewApp(&cdktf.AppConfig{StackTraces: jsii.Bool(false)})
 	build(app)
 	app.Synth()
-	jsii.Close()
+	faststart.Close()
 }
 
 // explain turns the panic of the bindings about a namespace that the archive lacks into a message that says what to do.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/statebackend"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
 var props = statebackend.Props{
@@ -35,7 +36,7 @@ func main() {
 		os.Exit(1)
 	}
 	app.Synth()
-	jsii.Close()
+	faststart.Close()
 }
 
 // build adds the stack. While the bucket does not exist, the stack's own state is a file beside cdktf.out.

@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"github.com/mlplatform/mlplatform/faststart"
 )
 
 func main() {
@@ -27,5 +29,5 @@ func main() {
 		}
 	}
 	app.Synth()
-	jsii.Close()
+	faststart.Close()
 }

@@ -2,7 +2,6 @@ package tf
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -69,12 +68,5 @@ func Group(scope constructs.Construct, id string) constructs.Construct {
 	return construct(scope, id)
 }
 
-// CloseRuntime ends the jsii runtime, as the last thing that a program does with constructs. The runtime's own watcher
-// also waits for its process and, when it loses that race, reports an abnormal exit although all went well; nothing
-// that it prints from here on is of use to anyone.
-func CloseRuntime() {
-	if silent, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
-		os.Stderr = silent
-	}
-	jsii.Close()
-}
+// CloseRuntime ends the jsii runtime, as the last thing that a program does with constructs.
+func CloseRuntime() { faststart.Close() }
