@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -282,10 +281,7 @@ func (f *file) checkNameLength(path, name, fix string) {
 	}
 }
 
-var (
-	reservedTags = []string{"Project", "Environment", "Repository", "Stack", "ManagedBy"}
-	tagPattern   = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
-)
+var reservedTags = []string{"Project", "Environment", "Repository", "Stack", "ManagedBy"}
 
 // checkTags checks tags against the rules that all services share.
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
@@ -297,19 +293,15 @@ func (f *file) checkTags(path string, tags map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		at, value := join(path, key), tags[key]
 		switch {
-		case strings.TrimSpace(key) == "" || utf8.RuneCountInString(key) > awsfacts.MaxTagKey || !tagPattern.MatchString(key):
-			f.add(at, key, quote(key)+" is no key of a tag", fmt.Sprintf("use 1 to %d letters, digits, spaces and _.:/=+-@", awsfacts.MaxTagKey))
-		case strings.HasPrefix(strings.ToLower(key), "aws:"):
-			f.add(at, key, quote(key)+" begins with aws:, which AWS keeps for itself", "choose another key")
+		case rule.TagKey(key) != nil:
+			f.addErr(at, key, rule.TagKey(key))
 		case containsFold(reservedTags, key):
 			f.add(at, key, quote(key)+" is set on every resource already", "choose another key; "+oneOf(reservedTags)+" are reserved, and IAM does not tell upper from lower case")
 		case folded[strings.ToLower(key)] != "":
 			f.add(at, key, fmt.Sprintf("%s differs from %s only in upper and lower case", quote(key), quote(folded[strings.ToLower(key)])), "IAM does not tell them apart; keep one")
 		}
 		folded[strings.ToLower(key)] = key
-		if utf8.RuneCountInString(value) > awsfacts.MaxTagValue || !tagPattern.MatchString(value) {
-			f.add(at, value, quote(value)+" is no value of a tag", fmt.Sprintf("use up to %d letters, digits, spaces and _.:/=+-@", awsfacts.MaxTagValue))
-		}
+		f.addErr(at, value, rule.TagValue(value))
 	}
 }
 

@@ -332,7 +332,7 @@ func (e environmentFile) validatePackage(path string, p *ServingPackage, others 
 	}
 	for _, each := range problem.Split(containers.CheckEnvironment(p.Environment)) {
 		// A model has no secrets of its own.
-		e.addProblems(at, replaced(each, "put it into Secrets Manager and name it in secrets", "leave it out, and have the program read it from Secrets Manager"))
+		e.addProblems(at, replaced(each, "put it into Secrets Manager, and name it in secrets or let the program read it", "leave it out, and have the program read it from Secrets Manager"))
 	}
 }
 

@@ -147,6 +147,7 @@ func (p Props) selectors() []*cloudtrail.CloudtrailAdvancedEventSelector {
 func (p Props) validate() error {
 	var problems problem.List
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if !namePattern.MatchString(p.Name) || len(p.Name) < 3 || len(p.Name) > 47 {
 		problems.Addf("name", "%q is no name of a trail; use 3 to 47 letters, digits and single hyphens, beginning and ending with a letter or digit", p.Name)
 	}
@@ -156,7 +157,7 @@ func (p Props) validate() error {
 	if p.KeyARN == "" {
 		problems.Addf("keyARN", "is missing; give the KMS key of the files, whose policy has KeyStatements")
 	}
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	for i, each := range p.Objects {
 		if !objectPattern.MatchString(each) {
 			problems.Addf(problem.Index("objects", i), "%q is no bucket or folder of one; write it like wine-state or wine-data/raw/", each)
@@ -172,7 +173,7 @@ func (p Props) validate() error {
 		}
 		named[each.Name] = true
 	}
-	problems.Add("", arn.CheckTopics("topicARNs", p.TopicARNs))
+	problems.Add("", p.Scope.CheckTopics("topicARNs", p.TopicARNs))
 	return problems.Err()
 }
 

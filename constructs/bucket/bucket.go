@@ -166,7 +166,7 @@ func FromName(scope constructs.Construct, id string, props ExistingProps) (*Buck
 	var problems problem.List
 	checkName(&problems, "name", props.Name, true)
 	problems.Add("", site.Check(props.Scope))
-	problems.Add("", arn.CheckKey("keyARN", props.KeyARN))
+	problems.Add("", props.Scope.CheckKey("keyARN", props.KeyARN))
 	_, err := folders("prefixes", props.Prefixes, nil)
 	problems.Add("", err)
 	if err := problems.Err(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -21,6 +22,7 @@ func (p Props) validate() error {
 	var problems problem.List
 	checkName(&problems, "name", p.Name, false)
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	p.validateEncryption(&problems)
 	if !p.versioned() && !reasonPattern.MatchString(p.UnversionedBecause) {
 		problems.Addf("unversionedBecause", "%q cannot stand as a tag; use 1 to 256 letters, digits, spaces and + - = . _ : / @", p.UnversionedBecause)
@@ -57,7 +59,7 @@ func (p Props) validateEncryption(problems *problem.List) {
 	if p.Encryption != KMS && p.Encryption != AES256 {
 		problems.Addf("encryption", "%q is unknown; use %q or %q", p.Encryption, KMS, AES256)
 	}
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	if p.Encryption == AES256 {
 		for _, field := range []struct {
 			name string

@@ -39,6 +39,8 @@ func TestProblems(t *testing.T) {
 		"reserved end":   {bucket.Props{Name: "models-s3alias"}, `name: "models-s3alias" ends with -s3alias, which S3 keeps for itself; use another name`},
 		"token name":     {bucket.Props{Name: "${var.name}"}, `name: "${var.name}" is known to Terraform only, and policies and limits are checked now; write the name out`},
 		"encryption":     {bucket.Props{Encryption: "kms"}, `encryption: "kms" is unknown; use "aws:kms" or "AES256"`},
+		"tag":            {bucket.Props{Tags: map[string]string{"aws:x": "1"}}, `tags["aws:x"]: "aws:x" begins with aws:, which AWS keeps for itself; choose another key`},
+		"key elsewhere":  {bucket.Props{KeyARN: "arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555"}, `keyARN: "arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555" is in us-east-1, and what uses it is in us-west-2; use one of that region`},
 		"alias":          {bucket.Props{KeyARN: "alias/models"}, `keyARN: "alias/models" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`},
 		"key without KMS": {bucket.Props{Encryption: bucket.AES256, KeyARN: keyARN, KeyPerObject: true, AllowOtherKeys: true},
 			"keyARN: has no effect with encryption \"AES256\"; remove one of them\nkeyPerObject: has no effect with encryption \"AES256\"; remove one of them\nallowOtherKeys: has no effect with encryption \"AES256\"; remove one of them"},

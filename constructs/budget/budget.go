@@ -16,6 +16,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -59,6 +60,7 @@ func (p Props) withDefaults() Props {
 
 func (p Props) validate() error {
 	var problems problem.List
+	rule.Tags(&problems, "tags", p.Tags)
 	if !namePattern.MatchString(p.Name) {
 		problems.Addf("name", `%q is no name; use 1 to 100 characters without colon and \`, p.Name)
 	}

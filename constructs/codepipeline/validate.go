@@ -10,7 +10,6 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
 	"github.com/mlplatform/mlplatform/constructs/site"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -77,6 +76,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name; use 1 to 80 letters, digits, _ and -", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	p.Source.validate(&problems)
 	if p.Mode != Superseded && p.Mode != Queued {
 		problems.Addf("mode", "%q is unknown; use %s or %s", p.Mode, Superseded, Queued)
@@ -112,7 +112,7 @@ func (p Props) validateStore(problems *problem.List) {
 		problems.Addf("artifacts.expireDays", "%d is over before an approval, which may wait %s: what it approves would be gone; use %d or more, or a shorter timeout",
 			p.Artifacts.ExpireDays, waits, int((waits+day-1)/day))
 	}
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	rule.LogRetention(problems, "logRetentionDays", p.LogRetentionDays)
 }
 

@@ -33,6 +33,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a database; use 1 to 60 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	firewall.CheckVPC(&problems, "vpcID", p.VPCID)
 	firewall.CheckSubnets(&problems, "subnetIDs", p.SubnetIDs, 2, "RDS needs two in different zones")
 	if p.SecurityGroupID != "" {
@@ -60,8 +61,8 @@ func (p Props) validate() error {
 		problems.Addf("backupRetentionDays", "%d is out of range; use 1 to 35", p.BackupRetentionDays)
 	}
 	rule.Windows(&problems, "backupWindow", p.BackupWindow, "maintenanceWindow", p.MaintenanceWindow)
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
-	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("logKeyARN", p.LogKeyARN))
 	rule.LogRetention(&problems, "logRetentionDays", p.LogRetentionDays)
 	if days := p.InsightsRetentionDays; days != 7 && days != 731 && (days%31 != 0 || days < 31 || days > 31*23) {
 		problems.Addf("insightsRetentionDays", "%d is not possible; use 7, a multiple of 31 up to 713, or 731", days)
@@ -72,6 +73,8 @@ func (p Props) validate() error {
 			problems.Addf(at, "is always on; remove it")
 		case !parameterPattern.MatchString(name):
 			problems.Addf(at, "%q is no name of a parameter; write it like log_min_duration_statement", name)
+		case p.Parameters[name].Value == "":
+			problems.Addf(at+".value", "is missing; write the value as RDS shows it")
 		}
 	}
 	p.validateAlarms(&problems)

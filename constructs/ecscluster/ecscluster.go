@@ -142,14 +142,15 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of an ECS cluster; use 1 to 255 letters, digits, hyphens and underscores, beginning with a letter", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if !slices.Contains([]Insights{InsightsEnabled, InsightsEnhanced, InsightsDisabled}, p.Insights) {
 		problems.Addf("insights", "%q is unknown; use %s, %s or %s", p.Insights, InsightsEnabled, InsightsEnhanced, InsightsDisabled)
 	}
 	if c := p.ExecuteCommand; c != nil {
 		rule.LogRetention(&problems, "executeCommand.retentionDays", c.RetentionDays)
-		problems.Add("", arn.CheckKey("executeCommand.keyARN", c.KeyARN))
+		problems.Add("", p.Scope.CheckKey("executeCommand.keyARN", c.KeyARN))
 	}
-	problems.Add("", arn.CheckKey("storageKeyARN", p.StorageKeyARN))
+	problems.Add("", p.Scope.CheckKey("storageKeyARN", p.StorageKeyARN))
 	return problems.Err()
 }
 

@@ -209,12 +209,13 @@ func TestProblems(t *testing.T) {
 		change func(*ecsservice.Props)
 		want   string
 	}{
-		"name":     {func(p *ecsservice.Props) { p.Name = "wine dev" }, `name: "wine dev" is no name of a service; use 1 to 200 letters, digits, hyphens and underscores, beginning with a letter or digit`},
-		"scope":    {func(p *ecsservice.Props) { p.Scope.Region = "west" }, `scope.region: "west" is no AWS region; write it like us-west-2`},
-		"cluster":  {func(p *ecsservice.Props) { p.Cluster = ecsservice.Cluster{} }, "cluster.name: is missing; name the cluster\ncluster.arn: \"\" is no ARN of an ECS cluster; write it like arn:aws:ecs:us-west-2:123456789012:cluster/name"},
-		"task":     {func(p *ecsservice.Props) { p.Task.CPU = 500 }, `task.cpu: 500 is no size of Fargate; use one of 256, 512, 1024, 2048, 4096, 8192, 16384`},
-		"image":    {func(p *ecsservice.Props) { p.Task.Containers[0].Image = "serve:latest" }, `task.containers["serve"].image: "serve:latest" is another image whenever somebody pushes; write registry/name@sha256: and 64 digits`},
-		"commands": {func(p *ecsservice.Props) { p.ExecuteCommand = true }, "executeCommand: would leave no record of the commands; give the cluster a log group for them\nexecuteCommand: works in no container with a read-only root, such as serve; set writableRoot, or drop executeCommand"},
+		"name":      {func(p *ecsservice.Props) { p.Name = "wine dev" }, `name: "wine dev" is no name of a service; use 1 to 200 letters, digits, hyphens and underscores, beginning with a letter or digit`},
+		"scope":     {func(p *ecsservice.Props) { p.Scope.Region = "west" }, `scope.region: "west" is no AWS region; write it like us-west-2`},
+		"cluster":   {func(p *ecsservice.Props) { p.Cluster = ecsservice.Cluster{} }, "cluster.name: is missing; name the cluster\ncluster.arn: \"\" is no ARN of an ECS cluster; write it like arn:aws:ecs:us-west-2:123456789012:cluster/name"},
+		"elsewhere": {func(p *ecsservice.Props) { p.Cluster.ARN = "arn:aws:ecs:us-east-1:222222222222:cluster/wine-dev" }, `cluster.arn: "arn:aws:ecs:us-east-1:222222222222:cluster/wine-dev" is in us-east-1, and what uses it is in us-west-2; use one of that region`},
+		"task":      {func(p *ecsservice.Props) { p.Task.CPU = 500 }, `task.cpu: 500 is no size of Fargate; use one of 256, 512, 1024, 2048, 4096, 8192, 16384`},
+		"image":     {func(p *ecsservice.Props) { p.Task.Containers[0].Image = "serve:latest" }, `task.containers["serve"].image: "serve:latest" is another image whenever somebody pushes; write registry/name@sha256: and 64 digits`},
+		"commands":  {func(p *ecsservice.Props) { p.ExecuteCommand = true }, "executeCommand: would leave no record of the commands; give the cluster a log group for them\nexecuteCommand: works in no container with a read-only root, such as serve; set writableRoot, or drop executeCommand"},
 		"more": {func(p *ecsservice.Props) {
 			p.RepositoryARNs, p.LogRetentionDays, p.LogKeyARN = []string{"serve"}, 2, "alias/a"
 		}, "repositoryARNs[0]: \"serve\" is no ARN of a repository; write it like arn:aws:ecr:us-west-2:123456789012:repository/name\nlogRetentionDays: 2 is not offered by CloudWatch Logs; use one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653\nlogKeyARN: \"alias/a\" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases"},

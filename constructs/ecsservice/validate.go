@@ -30,12 +30,14 @@ func (p TaskProps) validate(commands bool) error {
 		problems.Addf("name", "%q is no name of a service; use 1 to 200 letters, digits, hyphens and underscores, beginning with a letter or digit", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if p.Cluster.Name == "" {
 		problems.Addf("cluster.name", "is missing; name the cluster")
 	}
 	if !arn.Is(p.Cluster.ARN, "ecs", "cluster/") {
 		problems.Addf("cluster.arn", "%q is no ARN of an ECS cluster; write it like arn:aws:ecs:us-west-2:123456789012:cluster/name", p.Cluster.ARN)
 	}
+	problems.Add("", p.Scope.CheckRegion("cluster.arn", p.Cluster.ARN))
 	problems.Add("task", p.Task.Validate())
 	if commands {
 		if p.Cluster.CommandLogGroupARN == "" {
@@ -53,7 +55,7 @@ func (p TaskProps) validate(commands bool) error {
 		}
 	}
 	rule.LogRetention(&problems, "logRetentionDays", p.LogRetentionDays)
-	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
+	problems.Add("", p.Scope.CheckKey("logKeyARN", p.LogKeyARN))
 	firewall.CheckVPC(&problems, "vpcID", p.VPCID)
 	firewall.CheckRanges(&problems, "destinations", p.Destinations)
 	if len(p.Statements) > 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 // maxVariants is how many variants an endpoint may have.
@@ -65,6 +66,7 @@ func (p Props) validate() error {
 	var problems problem.List
 	problems.Add("", sagemaker.CheckName("name", p.Name))
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	p.validateVariants(&problems)
 	p.validateShadow(&problems)
 	p.validateServerless(&problems)
@@ -172,7 +174,7 @@ func (p Props) validateDataCapture(problems *problem.List) {
 
 // validateKey finds a key that would encrypt nothing, which its owner should know.
 func (p Props) validateKey(problems *problem.List) {
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	if p.KeyARN != "" && p.volumeKey() == "" && p.DataCapture == nil && p.Async == nil {
 		problems.Addf("keyARN", "would encrypt nothing: nothing is stored in S3, and serverless variants and instances with their own disks take no key; remove it")
 	}

@@ -69,6 +69,7 @@ func (p Props) validateWatch() error {
 	var problems problem.List
 	problems.Add("", sagemaker.CheckName("name", p.Name))
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	problems.Add("", sagemaker.CheckName("variant", p.Variants[0].Name))
 	p.validateAlarms(&problems)
 	p.validateLogs(&problems)
@@ -77,7 +78,7 @@ func (p Props) validateWatch() error {
 
 func (p Props) validateLogs(problems *problem.List) {
 	rule.LogRetention(problems, "logRetentionDays", p.LogRetentionDays)
-	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
+	problems.Add("", p.Scope.CheckKey("logKeyARN", p.LogKeyARN))
 }
 
 // addLogs makes the log group. SageMaker would make it itself, without retention, and Terraform could not make it any

@@ -14,6 +14,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -118,6 +119,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a feature group; use 1 to 64 letters, digits, _ and -, beginning with a letter or digit", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if n := utf8.RuneCountInString(p.Description); n > 128 {
 		problems.Addf("description", "has %d characters, 128 are allowed; shorten it", n)
 	}

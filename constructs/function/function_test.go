@@ -145,6 +145,18 @@ func TestProblems(t *testing.T) {
 		}, "zip: does not go with image; drop one of them"},
 		"latest":    {func(p *function.Props) { p.Image.URI = "111111111111.dkr.ecr.us-west-2.amazonaws.com/a:latest" }, `image.uri: "111111111111.dkr.ecr.us-west-2.amazonaws.com/a:latest" is another image whenever somebody pushes; write registry/name@sha256: and 64 digits`},
 		"elsewhere": {func(p *function.Props) { p.Image = &function.Image{URI: "docker.io/a/b:1", ImmutableTag: true} }, `image.uri: "docker.io/a/b:1" is not in ECR, from which alone Lambda pulls; copy it into a repository`},
+		"image of another region": {func(p *function.Props) {
+			p.Image.URI = strings.Replace(p.Image.URI, "us-west-2", "us-east-1", 1)
+		}, `image.uri: "arn:aws:ecr:us-east-1:111111111111:repository/wine/answer" is in us-east-1, and what uses it is in us-west-2; use one of that region`},
+		"ended runtime": {func(p *function.Props) {
+			p.Image, p.Zip = nil, &function.Zip{File: "a.zip", Hash: hash, Handler: "a.b", Runtime: "nodejs14.x", LayerARNs: []string{
+				"arn:aws:lambda:us-west-2:222222222222:layer:numpy", "arn:aws:lambda:us-east-1:222222222222:layer:numpy:1", "arn:aws:lambda:us-west-2:222222222222:layer:numpy:1",
+			}}
+		}, `zip.runtime: "nodejs14.x" has no support by Lambda any more; use a newer one, such as python3.13
+zip.layerARNs[0]: "arn:aws:lambda:us-west-2:222222222222:layer:numpy" is no ARN of a version of a layer; write it like arn:aws:lambda:us-west-2:123456789012:layer:name:1
+zip.layerARNs[1]: "arn:aws:lambda:us-east-1:222222222222:layer:numpy:1" is in us-east-1, and what uses it is in us-west-2; use one of that region`},
+		"many variables": {func(p *function.Props) { p.Environment = map[string]string{"LONG": strings.Repeat("x", 4093)} },
+			`environment: has 4097 bytes, and Lambda takes 4096; let the function read a file or a parameter`},
 		"archive": {func(p *function.Props) {
 			p.Image, p.Zip = nil, &function.Zip{Handler: "a b", Runtime: "cobol", LayerARNs: []string{"numpy"}}
 		}, `zip.object: and file are both missing; say where the archive is
@@ -167,8 +179,8 @@ timeout: 20m0s is out of range; use 1s to 15m in whole seconds
 reservedConcurrency: -1 is out of range; use 0 to 1000`},
 		"variables": {func(p *function.Props) {
 			p.Environment = map[string]string{"AWS_REGION": "x", "API_TOKEN": "hunter2"}
-		}, `environment["API_TOKEN"]: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager and name it in secrets
-environment["AWS_REGION"]: is a name that Lambda keeps for itself or does not take; use another, of letters, digits and underscores`},
+		}, `environment["API_TOKEN"]: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it
+environment["AWS_REGION"]: is a name that Lambda keeps for itself or does not take; use another, of two or more letters, digits and underscores, beginning with a letter`},
 		"network": {func(p *function.Props) {
 			p.Network = &function.Network{VPCID: "vpc", Destinations: []string{"10.0.0.1/8"}}
 		}, `network.vpcID: "vpc" is no id of a VPC; write it like vpc-0123456789abcdef0

@@ -25,6 +25,9 @@ var (
 	sourcePattern  = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(?:[0-9]{12})?:[^*]+\*?(?:/[^*]*\*?)*$`)
 	hashPattern    = regexp.MustCompile(`^[A-Za-z0-9+/]{43}=$`)
 	handlerPattern = regexp.MustCompile(`^[^\s]{1,128}$`)
+	// Runtimes whose support has ended: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtimes-deprecated
+	endedPattern   = regexp.MustCompile(`^(?:python(?:2|3\.[0-7]$)|nodejs(?:[0-9]|1[0-4])?(?:\.|$)|ruby2|dotnetcore|dotnet[57]|java8$)`)
+	layerPattern   = regexp.MustCompile(`:layer:[A-Za-z0-9_-]+:[0-9]+$`)
 	runtimePattern = regexp.MustCompile(`^(?:(?:nodejs|python|java|ruby|dotnet)[0-9][0-9a-z.]*|provided\.al[0-9]+)$`)
 	variable       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]+$`)
 )
@@ -61,6 +64,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a function; use 1 to 64 letters, digits, hyphens and underscores", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if len(p.Description) > 256 {
 		problems.Addf("description", "has %d characters, 256 are allowed; shorten it", len(p.Description))
 	}
@@ -77,12 +81,17 @@ func (p Props) validate() error {
 		between(&problems, "reservedConcurrency", *p.ReservedConcurrency, 0, 1000)
 	}
 	problems.Add("", containers.CheckEnvironment(p.Environment))
+	size := 0
 	for _, name := range slices.Sorted(maps.Keys(p.Environment)) {
+		size += len(name) + len(p.Environment[name])
 		if strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "LAMBDA_") || !variable.MatchString(name) {
-			problems.Addf(problem.Key("environment", name), "is a name that Lambda keeps for itself or does not take; use another, of letters, digits and underscores")
+			problems.Addf(problem.Key("environment", name), "is a name that Lambda keeps for itself or does not take; use another, of two or more letters, digits and underscores, beginning with a letter")
 		}
 	}
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	if size > 4096 {
+		problems.Addf("environment", "has %d bytes, and Lambda takes 4096; let the function read a file or a parameter", size)
+	}
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	if n := p.Network; n != nil {
 		firewall.CheckVPC(&problems, "network.vpcID", n.VPCID)
 		firewall.CheckSubnets(&problems, "network.subnetIDs", n.SubnetIDs, 1, "and a function needs one")
@@ -95,11 +104,11 @@ func (p Props) validate() error {
 		problems.Addf("maxAge", "%s is out of range; use 1m to 6h in whole seconds", p.MaxAge)
 	}
 	rule.LogRetention(&problems, "logRetentionDays", p.LogRetentionDays)
-	problems.Add("", arn.CheckKey("logKeyARN", p.LogKeyARN))
+	problems.Add("", p.Scope.CheckKey("logKeyARN", p.LogKeyARN))
 	if p.Alarms.Errors < 1 {
 		problems.Addf("alarms.errors", "%d is out of range; use 1 or more", p.Alarms.Errors)
 	}
-	problems.Add("", arn.CheckTopics("alarms.topicARNs", p.Alarms.TopicARNs))
+	problems.Add("", p.Scope.CheckTopics("alarms.topicARNs", p.Alarms.TopicARNs))
 	problems.Add("", p.roleChoice().Validate())
 	return problems.Err()
 }
@@ -116,6 +125,8 @@ func (p Props) validateCode(problems *problem.List) {
 			problems.Addf("image.uri", "%v", err)
 		} else if !token.Is(i.URI) && containers.Repository(i.URI) == "" {
 			problems.Addf("image.uri", "%q is not in ECR, from which alone Lambda pulls; copy it into a repository", i.URI)
+		} else {
+			problems.Add("", p.Scope.CheckRegion("image.uri", containers.Repository(i.URI)))
 		}
 	}
 	z := p.Zip
@@ -146,14 +157,17 @@ func (p Props) validateCode(problems *problem.List) {
 	}
 	if !runtimePattern.MatchString(z.Runtime) {
 		problems.Addf("zip.runtime", "%q is no runtime; write it like python3.13", z.Runtime)
+	} else if endedPattern.MatchString(z.Runtime) {
+		problems.Addf("zip.runtime", "%q has no support by Lambda any more; use a newer one, such as python3.13", z.Runtime)
 	}
 	if len(z.LayerARNs) > 5 {
 		problems.Addf("zip.layerARNs", "has %d layers; a function takes 5", len(z.LayerARNs))
 	}
 	for i, layer := range z.LayerARNs {
-		if !arn.Is(layer, "lambda", "layer:") {
+		if !arn.Is(layer, "lambda", "layer:") || !token.Is(layer) && !layerPattern.MatchString(layer) {
 			problems.Addf(problem.Index("zip.layerARNs", i), "%q is no ARN of a version of a layer; write it like arn:aws:lambda:us-west-2:123456789012:layer:name:1", layer)
 		}
+		problems.Add("", p.Scope.CheckRegion(problem.Index("zip.layerARNs", i), layer))
 	}
 }
 

@@ -187,6 +187,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a project, written out; use 2 to 150 letters, digits, _ and -", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if (github.Repository{Name: p.Repository}).Validate() != nil {
 		problems.Addf("repository", "%q is no GitHub repository; write it as owner/name, such as acme/wine-ml", p.Repository)
 	}
@@ -204,7 +205,7 @@ func (p Props) validate() error {
 	}
 	codebuild.CheckDuration(&problems, "timeout", p.Timeout, 36*time.Hour)
 	codebuild.CheckDuration(&problems, "queueTimeout", p.QueueTimeout, 8*time.Hour)
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	rule.LogRetention(&problems, "logRetentionDays", p.LogRetentionDays)
 	problems.Add("", iam.RoleChoice{ARN: p.RoleARN, Name: p.RoleName, PermissionsBoundary: p.PermissionsBoundary}.Validate())
 	return problems.Err()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -117,6 +118,7 @@ func (p Props) withDefaults() Props {
 
 func (p Props) validate() error {
 	var problems problem.List
+	rule.Tags(&problems, "tags", p.Tags)
 	if !token.Is(p.Name) && (!namePattern.MatchString(p.Name) || strings.HasPrefix(p.Name, "sg-")) {
 		problems.Addf("name", `%q is no name of a security group; use 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with sg-`, p.Name)
 	}

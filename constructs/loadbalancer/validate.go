@@ -32,6 +32,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a load balancer; use 1 to 32 letters, digits and hyphens, neither beginning nor ending with a hyphen, nor beginning with internal-", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	firewall.CheckVPC(&problems, "vpcID", p.VPCID)
 	firewall.CheckSubnets(&problems, "subnetIDs", p.SubnetIDs, 2, "a load balancer needs two in different zones")
 	if len(p.AllowedCIDRs) == 0 {

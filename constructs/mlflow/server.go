@@ -143,6 +143,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a tracking server; use 1 to 256 letters, digits and hyphens, with a letter or digit at both ends", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if bucket, folder := split(p.ArtifactURI); !token.Is(bucket) && !awsfacts.IsBucketName(bucket) || strings.ContainsAny(folder, "*?") || len(p.ArtifactURI) > 1024 {
 		problems.Addf("artifactURI", "%q is no S3 URI; write it like s3://bucket/folder, at most 1,024 characters, without wildcards", p.ArtifactURI)
 	}

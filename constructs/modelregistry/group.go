@@ -16,6 +16,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
@@ -147,6 +148,7 @@ func describe(scope constructs.Construct, id, name string, place arn.Scope) *Gro
 
 func (p Props) validate() error {
 	var problems problem.List
+	rule.Tags(&problems, "tags", p.Tags)
 	checkName(&problems, p.Name)
 	problems.Add("", site.Check(p.Scope))
 	if n := utf8.RuneCountInString(p.Description); n > 1024 {

@@ -11,6 +11,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -57,6 +58,7 @@ func (p Props) validate() error {
 	var problems problem.List
 	problems.Add("", sagemaker.CheckName("name", p.Name))
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	p.validateInput(&problems)
 	p.validateImage(&problems)
 	p.validateFiles(&problems)
@@ -129,7 +131,7 @@ func (p Props) validateFiles(problems *problem.List) {
 	if p.PostprocessorURI != "" {
 		problems.Add("", sagemaker.CheckURI("postprocessorURI", p.PostprocessorURI, 512))
 	}
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	for i, key := range p.CaptureKeyARNs {
 		at := problem.Index("captureKeyARNs", i)
 		if key == "" {
@@ -181,5 +183,5 @@ func (p Props) validateDrifts(problems *problem.List) {
 	if len(p.TopicARNs) > 0 && len(p.Drifts) == 0 {
 		problems.Addf("topicARNs", "have no effect without drifts; name the features to raise an alarm for")
 	}
-	problems.Add("", arn.CheckTopics("topicARNs", p.TopicARNs))
+	problems.Add("", p.Scope.CheckTopics("topicARNs", p.TopicARNs))
 }

@@ -249,7 +249,9 @@ func TestProblems(t *testing.T) {
 		"unknown scope": {receiver(notification.Subscription{Endpoint: "a@example.com", FilterScope: "Subject"}), `subscriptions[0].filterScope: "Subject" is unknown; use "MessageAttributes" or "MessageBody"`},
 		"filter": {receiver(notification.Subscription{Endpoint: "a@example.com", Filter: map[string][]string{"a": nil, "b": {"1"}, "c": {"1"}, "d": {"1"}, "e": {"1"}, "f": {"1"}}}),
 			"subscriptions[0].filter: has 6 keys, 5 are allowed; use fewer\nsubscriptions[0].filter[\"a\"]: would let nothing through; give the key and at least one value"},
-		"names": {notification.Props{Subscriptions: []notification.Subscription{{Name: "a b", Endpoint: "a@example.com"}, {Name: "c", Endpoint: "a@example.com"}, {Name: "c", Endpoint: "b@example.com"}}},
+		"receivers": {notification.Props{Subscriptions: []notification.Subscription{{Name: "a", Endpoint: "a@example.com"}, {Name: "b", Endpoint: "a@example.com"}}},
+			`subscriptions[1].endpoint: "a@example.com" is that of "a" already, and SNS knows each receiver once; join the two`},
+		"names": {notification.Props{Subscriptions: []notification.Subscription{{Name: "a b", Endpoint: "a@example.com"}, {Name: "c", Endpoint: "c@example.com"}, {Name: "c", Endpoint: "b@example.com"}}},
 			"subscriptions[0].name: \"a b\" is no name; use 1 to 64 letters, digits and hyphens, not beginning with a hyphen\nsubscriptions[2].name: \"c\" is used twice; make it unique within the topic"},
 	}
 	stack := synthtest.Stack(t)

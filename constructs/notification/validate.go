@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
-	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -38,13 +38,14 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no topic name; use 1 to 256 letters, digits, _ and -", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if n := utf8.RuneCountInString(p.DisplayName); n > 100 {
 		problems.Addf("displayName", "has %d characters, 100 are allowed; shorten it", n)
 	}
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	p.validatePublishers(&problems)
 	p.validateStatements(&problems)
-	seen := map[string]bool{}
+	seen, told := map[string]bool{}, map[string]string{}
 	for i, each := range p.Subscriptions {
 		at := problem.Index("subscriptions", i)
 		each.validate(at, &problems)
@@ -52,6 +53,10 @@ func (p Props) validate() error {
 			problems.Addf(at+".name", "%q is used twice; make it unique within the topic", each.Name)
 		}
 		seen[each.Name] = true
+		if first := told[each.Endpoint]; first != "" && each.Endpoint != "" {
+			problems.Addf(at+".endpoint", "%q is that of %q already, and SNS knows each receiver once; join the two", each.Endpoint, first)
+		}
+		told[each.Endpoint] = each.Name
 	}
 	return problems.Err()
 }

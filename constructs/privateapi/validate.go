@@ -7,6 +7,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -41,6 +42,7 @@ func (p Props) withDefaults() Props {
 func (p Props) validate() error {
 	var problems problem.List
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if !namePattern.MatchString(p.Name) {
 		problems.Addf("name", "%q is no name of an API; use 1 to 64 letters, digits, hyphens and underscores", p.Name)
 	}

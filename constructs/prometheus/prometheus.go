@@ -76,7 +76,7 @@ func (p Props) validate() error {
 	if !aliasPattern.MatchString(p.Name) {
 		problems.Addf("name", "%q is no alias; use up to 100 letters, digits, - _ and .", p.Name)
 	}
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	for _, name := range slices.Sorted(maps.Keys(p.Rules)) {
 		if !filePattern.MatchString(name) {
 			problems.Addf(problem.Key("rules", name), "is no name; use letters, digits and - _ .")

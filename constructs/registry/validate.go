@@ -22,7 +22,7 @@ func (p Props) validate() error {
 	if p.Encryption != KMS && p.Encryption != AES256 {
 		problems.Addf("encryption", "%q is unknown; use %q or %q", p.Encryption, KMS, AES256)
 	}
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	if p.KeyARN != "" && p.Encryption == AES256 {
 		problems.Addf("keyARN", "has no effect with encryption %q; remove one of them", AES256)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -25,6 +26,7 @@ type plan struct {
 func (p Props) plan() (plan, error) {
 	var problems problem.List
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	problems.Add("", p.choice().Validate())
 	if p.RoleARN != "" && len(p.Statements) > 0 {
 		problems.Addf("statements", "are for a role to make, but roleARN gives an existing one; keep one of them")

@@ -17,6 +17,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/documents/secretref"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -108,7 +109,8 @@ func (p Props) validate() error {
 		problems.Addf("description", "has %d characters, 1 to 2,048 are allowed; say what the value is and where it comes from", len(p.Description))
 	}
 	problems.Add("", site.Check(p.Scope))
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	rule.Tags(&problems, "tags", p.Tags)
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	seen := map[string]bool{}
 	for i, key := range p.JSONKeys {
 		if at := problem.Index("jsonKeys", i); !keyPattern.MatchString(key) {

@@ -8,6 +8,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -49,6 +50,7 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a state machine; use 1 to 80 letters, digits, hyphens and underscores", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	p.validateDefinition(&problems)
 	p.Logs.validate(&problems)
 	p.Alarms.validate(&problems)

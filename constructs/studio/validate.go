@@ -8,6 +8,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -46,11 +47,12 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a domain; use 1 to 63 letters, digits and hyphens, with a letter or digit at both ends", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if p.AuthMode != IAM && p.AuthMode != SSO {
 		problems.Addf("authMode", "%q is unknown; use %q or %q", p.AuthMode, IAM, SSO)
 	}
 	p.validateNetwork(&problems)
-	problems.Add("", arn.CheckKey("keyARN", p.KeyARN))
+	problems.Add("", p.Scope.CheckKey("keyARN", p.KeyARN))
 	problems.Add("", p.roleChoice().Validate())
 	if p.RoleARN != "" && p.ownRoles() {
 		problems.Add("", iam.RoleChoice{PermissionsBoundary: p.PermissionsBoundary}.Validate())

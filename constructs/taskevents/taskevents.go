@@ -19,6 +19,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -114,13 +115,14 @@ func (p Props) validate() error {
 		problems.Addf("name", "%q is no name of a queue and a rule; use 1 to 64 letters, digits, hyphens and underscores", p.Name)
 	}
 	problems.Add("", site.Check(p.Scope))
+	rule.Tags(&problems, "tags", p.Tags)
 	if !arn.Is(p.ClusterARN, "ecs", "cluster/") {
 		problems.Addf("clusterARN", "%q is no ARN of an ECS cluster; write it like arn:aws:ecs:us-west-2:123456789012:cluster/name", p.ClusterARN)
 	}
 	if !familyPattern.MatchString(p.Family) {
 		problems.Addf("family", "%q is no family of task definitions; use 1 to 255 letters, digits, hyphens and underscores", p.Family)
 	}
-	problems.Add("", arn.CheckTopics("topicARNs", p.TopicARNs))
+	problems.Add("", p.Scope.CheckTopics("topicARNs", p.TopicARNs))
 	return problems.Err()
 }
 

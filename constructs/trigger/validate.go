@@ -8,6 +8,7 @@ import (
 	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -25,6 +26,7 @@ func (p Props) withDefaults() Props {
 
 func (p Props) validate() error {
 	var problems problem.List
+	rule.Tags(&problems, "tags", p.Tags)
 	starter := p.starter()
 	starter.CheckSelf(&problems)
 	if p.Event == nil {

@@ -122,6 +122,35 @@ func CheckKey(path, value string) error {
 	return problems.Err()
 }
 
+// CheckKey reports a value, for the field at this path, that is neither empty nor the ARN of a KMS key of the scope's region:
+// AWS encrypts with no other.
+func (s Scope) CheckKey(path, value string) error {
+	var problems problem.List
+	problems.Add("", CheckKey(path, value))
+	problems.Add("", s.CheckRegion(path, value))
+	return problems.Err()
+}
+
+// CheckTopics reports what cannot be the topics that an alarm of the scope's region tells: five at most, of that region.
+func (s Scope) CheckTopics(path string, values []string) error {
+	var problems problem.List
+	problems.Add("", CheckTopics(path, values))
+	for i, value := range values {
+		problems.Add("", s.CheckRegion(problem.Index(path, i), value))
+	}
+	return problems.Err()
+}
+
+// CheckRegion reports an ARN, for the field at this path, of another region than the scope's, where both are known.
+func (s Scope) CheckRegion(path, value string) error {
+	var problems problem.List
+	parts := strings.SplitN(value, ":", 6)
+	if len(parts) == 6 && IsRegion(parts[3]) && IsRegion(s.Region) && parts[3] != s.Region {
+		problems.Addf(path, "%q is in %s, and what uses it is in %s; use one of that region", value, parts[3], s.Region)
+	}
+	return problems.Err()
+}
+
 // CheckTopic reports a value, for the field at this path, that is no ARN of an SNS topic.
 func CheckTopic(path, value string) error {
 	var problems problem.List

@@ -53,3 +53,21 @@ func ExampleScope() {
 	// arn:aws:iam::222222222222:role/wine-dev-train
 	// arn:aws:s3:::wine-dev-models
 }
+
+func TestWhatIsUsedIsInTheRegion(t *testing.T) {
+	scope := arn.Scope{Region: "eu-central-1", Account: "222222222222"}
+	const key = ":222222222222:key/11111111-2222-3333-4444-555555555555"
+	for _, fits := range []string{"", "arn:aws:kms:eu-central-1" + key, "${aws_kms_key.made.arn}", "arn:aws:kms:${var.region}" + key} {
+		require.NoError(t, scope.CheckKey("keyARN", fits), fits)
+		require.NoError(t, arn.Scope{}.CheckKey("keyARN", fits), fits)
+	}
+	require.EqualError(t, scope.CheckKey("keyARN", "arn:aws:kms:us-east-1"+key),
+		`keyARN: "arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555" is in us-east-1, and what uses it is in eu-central-1; use one of that region`)
+	require.EqualError(t, scope.CheckKey("keyARN", "alias/wine"),
+		`keyARN: "alias/wine" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases`)
+
+	require.NoError(t, scope.CheckTopics("topicARNs", []string{"arn:aws:sns:eu-central-1:111111111111:alerts"}), "of another account")
+	require.EqualError(t, scope.CheckTopics("topicARNs", []string{"arn:aws:sns:us-east-1:222222222222:alerts", "alerts"}),
+		`topicARNs[1]: "alerts" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name
+topicARNs[0]: "arn:aws:sns:us-east-1:222222222222:alerts" is in us-east-1, and what uses it is in eu-central-1; use one of that region`)
+}

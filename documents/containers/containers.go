@@ -252,11 +252,15 @@ func (t Task) JSON() (string, error) {
 	if err := t.Validate(); err != nil {
 		return "", err
 	}
+	return t.json(), nil
+}
+
+func (t Task) json() string {
 	all := make([]definition, len(t.Containers))
 	for i, c := range t.Containers {
 		all[i] = t.definition(c)
 	}
-	return jsontext.Compact(all), nil
+	return jsontext.Compact(all)
 }
 
 func (t Task) definition(c Container) definition {

@@ -122,7 +122,10 @@ func TestProblems(t *testing.T) {
 		"latest":     {first(func(c *containers.Container) { c.Image, c.ImmutableTag = "nginx:latest", true }), `containers["serve"].image: "nginx:latest" is another image whenever somebody pushes; write registry/name@sha256: and 64 digits`},
 		"tag":        {first(func(c *containers.Container) { c.Image = "nginx:1.27" }), `containers["serve"].image: "nginx:1.27" is named by a tag, which may be moved; write registry/name@sha256: and 64 digits, or say that the repository's tags are immutable`},
 		"image":      {first(func(c *containers.Container) { c.Image = "Nginx@sha256:1" }), `containers["serve"].image: "Nginx@sha256:1" is no image; write it like registry/name@sha256: and 64 digits`},
-		"folder":     {first(func(c *containers.Container) { c.WorkingDirectory = "app" }), `containers["serve"].workingDirectory: "app" is not absolute; begin it with a slash`},
+		"user":       {first(func(c *containers.Container) { c.User = "a b" }), `containers["serve"].user: "a b" is no user; write it like 1000 or 1000:1000`},
+		"large": {first(func(c *containers.Container) { c.Environment = map[string]string{"LONG": strings.Repeat("x", 65536)} }),
+			`containers: make a task definition of 66022 bytes, and ECS takes 65536; shorten commands and variables, or let the program read a file`},
+		"folder": {first(func(c *containers.Container) { c.WorkingDirectory = "app" }), `containers["serve"].workingDirectory: "app" is not absolute; begin it with a slash`},
 		"numbers": {first(func(c *containers.Container) {
 			c.CPU, c.MemoryMB, c.StartTimeoutSeconds, c.StopTimeoutSeconds = -1, 5, 1, 121
 		}), `containers["serve"].cpu: -1 is out of range; use 0 or more
@@ -139,9 +142,9 @@ containers["serve"].ports[3].protocol: "udp" is unknown; use http, http2 or grpc
 		"environment": {first(func(c *containers.Container) {
 			c.Environment = map[string]string{"1A": "x", "DB_PASSWORD": "hunter2", "ID": "AKIAIOSFODNN7EXAMPLE", "TOKENS": "12", "PREFECT_API_KEY": "pnu_x"}
 		}), `containers["serve"].environment["1A"]: "1A" is no name of a variable; use letters, digits and underscores
-containers["serve"].environment["DB_PASSWORD"]: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager and name it in secrets
-containers["serve"].environment["ID"]: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager and name it in secrets
-containers["serve"].environment["PREFECT_API_KEY"]: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager and name it in secrets`},
+containers["serve"].environment["DB_PASSWORD"]: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it
+containers["serve"].environment["ID"]: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it
+containers["serve"].environment["PREFECT_API_KEY"]: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it`},
 		"secrets": {first(func(c *containers.Container) {
 			c.Environment = map[string]string{"URL": "https://x"}
 			c.Secrets = map[string]secretref.Ref{"URL": {ARN: secret}, "a b": {ARN: secret}, "KEY": {ARN: "hunter2"}}

@@ -14,6 +14,8 @@ var (
 	namePattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
 	portNamePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
 	variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,255}$`)
+	// A user and a group, each by name or number.
+	userPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$`)
 	// Names of variables whose values are secret, and values that are keys of AWS.
 	secretName  = regexp.MustCompile(`(?i)(?:^|_)(?:password|passwd|secret|token|api_?key|access_?key|private_?key|credentials?)$`)
 	secretValue = regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----`)
@@ -44,6 +46,9 @@ func (t Task) Validate() error {
 		problems.Addf("logGroup", "is missing, and what the containers write would be lost; name a log group")
 	}
 	t.validateContainers(&problems)
+	if n := len(t.json()); n > maxDefinition {
+		problems.Addf("containers", "make a task definition of %d bytes, and ECS takes %d; shorten commands and variables, or let the program read a file", n, maxDefinition)
+	}
 	return problems.Err()
 }
 
@@ -91,6 +96,9 @@ func (t Task) validateContainer(problems *problem.List, at string, c Container, 
 	}
 	if c.WorkingDirectory != "" && !strings.HasPrefix(c.WorkingDirectory, "/") {
 		problems.Addf(at+".workingDirectory", "%q is not absolute; begin it with a slash", c.WorkingDirectory)
+	}
+	if c.User != "" && !userPattern.MatchString(c.User) {
+		problems.Addf(at+".user", "%q is no user; write it like 1000 or 1000:1000", c.User)
 	}
 	if c.CPU < 0 {
 		problems.Addf(at+".cpu", "%d is out of range; use 0 or more", c.CPU)
@@ -166,6 +174,10 @@ func (t Task) validateAfter(problems *problem.List, at, name string, state State
 	}
 }
 
+// maxDefinition is the size of a task definition in bytes.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+const maxDefinition = 64 * 1024
+
 // CheckEnvironment reports variables, under environment, that have no possible name, or whose value looks like a secret. No message has the
 // value.
 func CheckEnvironment(environment map[string]string) error {
@@ -176,7 +188,7 @@ func CheckEnvironment(environment map[string]string) error {
 		case !variablePattern.MatchString(name):
 			problems.Addf(at, "%q is no name of a variable; use letters, digits and underscores", name)
 		case secretValue.MatchString(value), secretName.MatchString(name) && value != "" && !token.Is(value):
-			problems.Addf(at, "looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager and name it in secrets")
+			problems.Addf(at, "looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it")
 		}
 	}
 	return problems.Err()

@@ -31,12 +31,16 @@ type Capacity struct {
 	PauseAfterSeconds int
 }
 
-var classPattern = regexp.MustCompile(`^db\.[a-z][a-z0-9-]*\.[a-z0-9]+(?:\.[a-z0-9.]+)?$`)
+// Families are not listed, so that newer ones pass; their sizes are always these, and burstable ones end at 2xlarge.
+var (
+	classPattern     = regexp.MustCompile(`^db\.[a-z][a-z0-9-]*\.(?:micro|small|medium|large|(?:[1-9][0-9]?)?xlarge)(?:\.[a-z0-9.]+)?$`)
+	burstablePattern = regexp.MustCompile(`^db\.t[0-9]+[a-z]*\.(?:micro|small|medium|large|xlarge|2xlarge)$`)
+)
 
 // InstanceClass reports whether text names a class of instances that has processors of its own.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
 func InstanceClass(text string) bool {
-	return classPattern.MatchString(text) && text != "db.serverless"
+	return classPattern.MatchString(text) && (!strings.HasPrefix(text, "db.t") || burstablePattern.MatchString(text))
 }
 
 // Report reports what RDS refuses, and what belongs to the other engine.
