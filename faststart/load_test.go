@@ -33,7 +33,8 @@ func report() {
 	app.Synth()
 	options, set := os.LookupEnv("NODE_OPTIONS")
 	fmt.Printf("processes=%d bundled=%t set=%t options=%q\n", descendants(os.Getpid()), unpacked("cdktf") < 10, set, options)
-	jsii.Close()
+	faststart.Close()
+	fmt.Fprintln(os.Stderr, late)
 }
 
 // values makes outputs of everything that CDKTF's resolution of tokens tells apart.

@@ -98,9 +98,9 @@ func TestSharedProvider(t *testing.T) {
 	text, err := json.Marshal(root.blocks())
 	require.NoError(t, err)
 	require.JSONEq(t, `[
-		{"alias": "p0", "region": "us-west-2", "allowed_account_ids": ["111111111111", "222222222222"], "access_key": "111111111111", "secret_key": "test",
+		{"alias": "p0", "region": "us-west-2", "allowed_account_ids": ["111111111111", "222222222222"], "access_key": "111111111111", "secret_key": "test", "skip_region_validation": true,
 			"default_tags": [{"tags": {"Project": "wine", "Stack": "dev", "Stack'": "prod", "Stack''": "state", "Team": "ml"}}]},
-		{"alias": "p1", "region": "eu-west-1", "allowed_account_ids": ["111111111111"], "access_key": "111111111111", "secret_key": "test"},
-		{"alias": "p2", "region": "us-west-2", "allowed_account_ids": ["111111111111"], "access_key": "111111111111", "secret_key": "test", "default_tags": [{"tags": "none"}]}
+		{"alias": "p1", "region": "eu-west-1", "allowed_account_ids": ["111111111111"], "access_key": "111111111111", "secret_key": "test", "skip_region_validation": true},
+		{"alias": "p2", "region": "us-west-2", "allowed_account_ids": ["111111111111"], "access_key": "111111111111", "secret_key": "test", "skip_region_validation": true, "default_tags": [{"tags": "none"}]}
 	]`, string(text))
 }
