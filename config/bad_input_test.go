@@ -2,6 +2,19 @@ package config_test
 
 import "strings"
 
+// echoes are sections with names and ARNs of the project wine, account 222222222222, and one ARN of another region.
+const echoes = `network: { cidr: 10.10.0.0/16 }
+storage: {}
+training: { image: { tag: "1" }, metric: { threshold: 1 } }
+endpoint: {}
+loadBalancer: { noTls: false, certificateArn: "arn:aws:acm:eu-west-1:222222222222:certificate/11111111-2222-3333-4444-555555555555" }
+services:
+  api:
+    image: { repository: training-image, tag: "1" }
+    port: 80
+    secrets: { KEY: { arn: "arn:aws:secretsmanager:us-west-2:222222222222:secret:wine-dev-api-a1b2c3" } }
+`
+
 // badInputs are texts that must not load, with all that is said about them.
 var badInputs = []struct {
 	name  string
@@ -50,6 +63,27 @@ promotion: { branches: [main] }
 		"project in capitals",
 		swap("platform.yaml", `wine`, `Wine`),
 		`platform.yaml:1:10: project: "Wine" cannot begin the names of resources; use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen`,
+	},
+	{
+		"project missing, which is told once",
+		small(files{"platform.yaml": strings.Replace(smallPlatform, "project: wine\n", "", 1), "environments/dev.yaml": smallDev + echoes}),
+		`platform.yaml:1:1: project: is missing; add project: wine
+environments/dev.yaml:7:47: loadBalancer.certificateArn: "arn:aws:acm:eu-west-1:222222222222:certificate/11111111-2222-3333-4444-555555555555" is in account 222222222222, eu-west-1; use one of account 222222222222, us-west-2, where the load balancer is`,
+	},
+	{
+		"account with quotes of a text, which is told once",
+		small(files{"environments/dev.yaml": strings.Replace(smallDev, `"222222222222"`, "“222222222222”", 1) + echoes}),
+		`environments/dev.yaml:1:10: account: "“222222222222”" is no AWS account id; write its 12 digits in the straight quotes of a keyboard: "222222222222"`,
+	},
+	{
+		"region misspelt, which is told once",
+		small(files{"platform.yaml": strings.Replace(smallPlatform, "us-west-2", "us-west2", 1), "environments/dev.yaml": smallDev + echoes}),
+		`platform.yaml:3:9: region: "us-west2" is no AWS region; use an AWS region (did you mean us-west-2?)`,
+	},
+	{
+		"platform.yml",
+		files{"platform.yml": smallPlatform, "environments/dev.yaml": smallDev},
+		`platform.yaml: the file does not exist; rename platform.yml to it`,
 	},
 	{
 		"project with two hyphens in a row",
@@ -634,7 +668,7 @@ promotion: { branches: ["*"] }
 		small(files{"environments/dev.yaml": `account: "222222222222"
 promotion: { branches: ["a..b"] }
 `}),
-		`environments/dev.yaml:2:25: promotion.branches[0]: branch "a..b" is no name that git allows for a branch; see git check-ref-format`,
+		`environments/dev.yaml:2:25: promotion.branches[0]: branch "a..b" is no name that git allows for a branch; use letters, digits, - and _, with single . and / between them, see git check-ref-format`,
 	},
 	{
 		"one branch for two environments",

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -46,7 +47,7 @@ func (a Additions) load(fsys fs.FS, dir string) (*Platform, error) {
 		l.setDerived()
 		l.validate()
 	}
-	if problems := l.allProblems(); len(problems) > 0 {
+	if problems := l.withoutEchoes(l.allProblems()); len(problems) > 0 {
 		return nil, problems
 	}
 	l.finish()
@@ -82,6 +83,45 @@ func (l *loader) allProblems() Problems {
 	return problems
 }
 
+// withoutEchoes leaves out what is only wrong because a project, account or region is, so that one mistake is told once: names that would
+// begin with the wrong project, and ARNs and zones that are not in the wrong account or region.
+func (l *loader) withoutEchoes(problems Problems) Problems {
+	if l.platformFile == nil {
+		return problems
+	}
+	roots := []string{"project", "account", "region", "operations.account", "operations.region"}
+	wrong := map[string]bool{}
+	for _, each := range problems {
+		if slices.Contains(roots, each.Field) {
+			wrong[each.File+" "+each.Field] = true
+		}
+	}
+	top := l.platformFile.name + " "
+	prefixes, places := []string{}, map[string]*regexp.Regexp{}
+	for _, env := range l.environments {
+		if wrong[top+"project"] {
+			prefixes = append(prefixes, env.Prefix()+"-", env.Prefix()+"/")
+		}
+		var words []string
+		if wrong[env.file.name+" account"] {
+			words = append(words, `account (?:is )?`+regexp.QuoteMeta(env.Account)+`(?:[,;]|$)`)
+		}
+		if wrong[env.file.name+" region"] || wrong[top+"region"] && !env.file.has("region") {
+			words = append(words, `(?:in|of|,) `+regexp.QuoteMeta(env.Region)+`(?:[,;]|$)`)
+		}
+		if len(words) > 0 {
+			places[env.file.name] = regexp.MustCompile(strings.Join(words, "|"))
+		}
+	}
+	return slices.DeleteFunc(problems, func(p Problem) bool {
+		if slices.Contains(roots, p.Field) && wrong[p.File+" "+p.Field] {
+			return false
+		}
+		text := p.Message + "; " + p.Fix
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.Contains(text, prefix) }) || places[p.File] != nil && places[p.File].MatchString(text)
+	})
+}
+
 func (l *loader) shown(name string) string { return path.Join(l.dir, name) }
 
 func (l *loader) missing(name, message, fix string) {
@@ -95,7 +135,11 @@ func (l *loader) readPlatform() {
 	}
 	text, err := l.read(platformFile)
 	if err != nil {
-		l.unreadable(platformFile, err, "create it with at least project, repository, region and operations")
+		fix := "create it with at least project, repository, region and operations"
+		if _, other := fs.Stat(l.fsys, "platform.yml"); other == nil {
+			fix = "rename platform.yml to it"
+		}
+		l.unreadable(platformFile, err, fix)
 		return
 	}
 	f := newFile(l.shown(platformFile))

@@ -26,7 +26,7 @@ promotion: ` + promotion + `
 		},
 		{
 			"default branch that is a pattern", platform("defaultBranch: release/*\n"),
-			`platform.yaml:6:16: defaultBranch: branch "release/*" has a wildcard and would match nothing; use github.BranchPattern if every branch like it is meant`,
+			`platform.yaml:6:16: defaultBranch: branch "release/*" has a wildcard and would match nothing; name the one branch`,
 		},
 		{
 			"machines without a label", platform("runsOn: []\n"),

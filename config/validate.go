@@ -64,7 +64,7 @@ func (l *loader) validatePlatform() {
 		}
 	}
 	f.addErr("repository", p.Repository, repository.Validate())
-	f.addErr("defaultBranch", p.DefaultBranch, github.Branch(p.DefaultBranch).Validate())
+	f.addErr("defaultBranch", p.DefaultBranch, replaced(github.Branch(p.DefaultBranch).Validate(), "use github.BranchPattern if every branch like it is meant", "name the one branch"))
 	f.checkLabels("runsOn", p.RunsOn, "[self-hosted, linux]")
 	f.checkLabels("runsOnArm64", p.RunsOnARM64, "[self-hosted, arm64]")
 	f.checkRegion("region", p.Region)
@@ -168,6 +168,7 @@ func (e environmentFile) validate() {
 		e.validateWorkers()
 	}
 	e.checkPriorities()
+	e.checkReached()
 	if e.API != nil {
 		e.validateAPI()
 	}
@@ -185,7 +186,11 @@ func (e environmentFile) validate() {
 
 func (f *file) checkAccount(path, account string) {
 	if !accountPattern.MatchString(account) {
-		f.add(path, account, fmt.Sprintf("%s is no AWS account id", quote(account)), "write its 12 digits in quotes, without hyphens")
+		fix := "write its 12 digits in quotes, without hyphens"
+		if strings.ContainsAny(account, "“”„‘’‚«»") {
+			fix = `write its 12 digits in the straight quotes of a keyboard: "222222222222"`
+		}
+		f.add(path, account, fmt.Sprintf("%s is no AWS account id", quote(account)), fix)
 	}
 }
 

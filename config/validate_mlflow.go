@@ -15,7 +15,7 @@ import (
 
 var (
 	experimentPattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 _./-]{0,254}$`)
-	userPoolPattern      = regexp.MustCompile(`^arn:aws[a-z-]*:cognito-idp:([a-z0-9-]+):([0-9]{12}):userpool/[A-Za-z0-9_-]+$`)
+	userPoolPattern      = regexp.MustCompile(`^arn:aws[a-z-]*:cognito-idp:([a-z0-9-]+):([0-9]{12}):userpool/[a-z0-9-]+_[A-Za-z0-9]+$`)
 	cognitoClientPattern = regexp.MustCompile(`^[A-Za-z0-9_+]{1,128}$`)
 	cognitoDomainPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9.-]{0,126}[a-z0-9])?$`)
 )
@@ -98,12 +98,17 @@ func (e environmentFile) checkHost(path, host string) {
 	case !f.readable(path + ".host"):
 	case rule.DomainName(host) != nil || strings.HasPrefix(host, "*"):
 		f.add(path+".host", host, quote(host)+" is no name of a host", "write it like mlflow.dev.example.com, in lower case and without https://")
-	case l != nil && len(l.Names) > 0 && !slices.ContainsFunc(l.Names, func(name string) bool { return covers(name, host) }):
+	case l.makesNone(host):
 		f.add(path+".host", host, quote(host)+" is none of the names that the certificate of the load balancer has", "add it to loadBalancer.names")
 	}
 	if l == nil {
 		f.add(path, "", "needs the load balancer", "add loadBalancer: and its keys")
 	}
+}
+
+// makesNone reports whether the load balancer has names, and none for the host.
+func (l *LoadBalancer) makesNone(host string) bool {
+	return l != nil && len(l.Names) > 0 && !slices.ContainsFunc(l.Names, func(name string) bool { return covers(name, host) })
 }
 
 // covers reports whether a name of a certificate, perhaps with * in front, is good for a host.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/prometheus"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
@@ -79,6 +80,9 @@ func (e environmentFile) validateRules() {
 		at := join("monitoring.rules", name)
 		if !ruleNamePattern.MatchString(name) {
 			f.add(at, name, quote(name)+" is no name of an alert", "use up to 63 letters and digits, beginning with a letter")
+		}
+		if expr := m.Rules[name].Expr; f.readable(at + ".expr") {
+			f.addErr(at+".expr", expr, prometheus.CheckExpr(expr))
 		}
 		if text := m.Rules[name].Summary; strings.ContainsAny(text, "\n") {
 			f.add(at+".summary", text, "has several lines, and is a subject", "write one line")

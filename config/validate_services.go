@@ -157,6 +157,39 @@ func (e environmentFile) checkPriorities() {
 	}
 }
 
+// checkReached: a route gets no request where one with a lower number takes all that it would.
+func (e environmentFile) checkReached() {
+	routes := map[string]ServiceRoute{}
+	if e.MLflow != nil && e.MLflow.ECS != nil {
+		routes["mlflow.ecs"] = ServiceRoute{Priority: e.MLflow.ECS.Priority, Hosts: []string{e.MLflow.ECS.Host}}
+	}
+	if e.Workers != nil && e.Workers.Server != nil {
+		routes["workers.server"] = ServiceRoute{Priority: e.Workers.Server.Priority, Hosts: []string{e.Workers.Server.Host}}
+	}
+	for _, name := range e.ServiceNames() {
+		if r := e.Services[name].Route; r != nil {
+			routes[join("services", name)+".route"] = *r
+		}
+	}
+	takes := func(all string, values, others []string) bool {
+		return len(values) == 0 || slices.Contains(values, all) || len(others) > 0 && !slices.ContainsFunc(others, func(each string) bool { return !slices.Contains(values, each) })
+	}
+	for _, name := range e.ServiceNames() {
+		path := join("services", name) + ".route"
+		for _, before := range slices.Sorted(maps.Keys(routes)) {
+			late, early := routes[path], routes[before]
+			if len(early.ClientCIDRs) > 0 && late.Priority == early.Priority+1 {
+				continue // has been told: it takes the number of people who sign in
+			}
+			if early.Priority < late.Priority && takes("*", early.Hosts, late.Hosts) && takes("/*", early.Paths, late.Paths) && e.file.readable(path) && e.file.readable(before) {
+				e.file.add(path+".priority", fmt.Sprint(late.Priority), fmt.Sprintf("%d comes after %s, which takes all of its requests with %d", late.Priority, before, early.Priority),
+					"use a lower number, or other hosts or paths")
+				break
+			}
+		}
+	}
+}
+
 // checkTaskNetwork: tasks of ECS start with what they fetch through the network.
 func (e environmentFile) checkTaskNetwork(path string, secrets bool) {
 	f, n := e.file, e.Network
@@ -300,6 +333,8 @@ func (e environmentFile) checkRoute(path string, r ServiceRoute) {
 	for i, host := range r.Hosts {
 		if !routeHostPattern.MatchString(host) {
 			f.add(fmt.Sprintf("%s.hosts[%d]", path, i), host, quote(host)+" is no host", "write it like api.example.com or *.example.com, in lower case")
+		} else if l := e.LoadBalancer; !strings.ContainsAny(host, "*?") && l.makesNone(host) && l.CertificateARN == "" {
+			f.add(fmt.Sprintf("%s.hosts[%d]", path, i), host, quote(host)+" is none of the names that the certificate of the load balancer has", "add it to loadBalancer.names")
 		}
 	}
 	for i, each := range r.Paths {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -342,7 +343,10 @@ func replaced(err error, old, new string) error {
 		p.Message = strings.Replace(p.Message, old, new, 1)
 		return p
 	}
-	return err
+	if err != nil {
+		return errors.New(strings.Replace(err.Error(), old, new, 1))
+	}
+	return nil
 }
 
 // validateModelSource: a model is in the bucket, in MLflow or in an image.

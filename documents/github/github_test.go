@@ -136,7 +136,7 @@ func TestValidate(t *testing.T) {
 		"no branch name": {github.Trust{Repository: byName, Subjects: []github.Subject{github.Branch("")}},
 			`subjects[0]: branch has no name; give one, such as "main"`},
 		"no git name": {github.Trust{Repository: byName, Subjects: []github.Subject{github.Tag("a..b")}},
-			`subjects[0]: tag "a..b" is no name that git allows for a tag; see git check-ref-format`},
+			`subjects[0]: tag "a..b" is no name that git allows for a tag; use letters, digits, - and _, with single . and / between them, see git check-ref-format`},
 		"branch expression": {github.Trust{Repository: byName, Subjects: []github.Subject{github.Branch("${var.branch}")}},
 			`subjects[0]: branch "${var.branch}" holds an expression; write the name itself`},
 		"wildcard environment": {github.Trust{Repository: byName, Subjects: []github.Subject{github.Environment("*")}},

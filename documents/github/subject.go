@@ -142,7 +142,7 @@ func (s Subject) validateRef() error {
 	case s.value == "HEAD" || s.value == "@":
 		return fmt.Errorf("%s means the commit that is checked out, and git allows no %s of that name; write the name itself", s, s.kind)
 	case badRef.MatchString(strings.ReplaceAll(s.value, "*", "x")):
-		return fmt.Errorf("%s is no name that git allows for a %s; see git check-ref-format", s, s.kind)
+		return fmt.Errorf("%s is no name that git allows for a %s; use letters, digits, - and _, with single . and / between them, see git check-ref-format", s, s.kind)
 	}
 	return nil
 }

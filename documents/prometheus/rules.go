@@ -56,7 +56,7 @@ var (
 	alertPattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
 )
 
-// Validate reports all that is wrong. Whether expressions are PromQL, Prometheus says.
+// Validate reports all that is wrong. Whether expressions are PromQL beyond CheckExpr, Prometheus says.
 func (r Rules) Validate() error {
 	var problems problem.List
 	if len(r.Groups) == 0 {
@@ -98,6 +98,8 @@ func (r Rule) validate(at string, problems *problem.List) {
 	}
 	if r.Expr == "" {
 		problems.Addf(at+".expr", "is missing; write an expression of PromQL")
+	} else if err := CheckExpr(r.Expr); err != nil {
+		problems.Addf(at+".expr", "%v", err)
 	}
 	if r.For < 0 || r.For%time.Second != 0 {
 		problems.Addf(at+".for", "%s is no duration; use whole seconds", r.For)
