@@ -230,6 +230,7 @@ environments/dev.yaml:7:67: automation.register.approval: "nobody" is not allowe
 environments/dev.yaml:7:94: automation.register.modelPackageGroup: "models" is no name of a model package group here; use up to 63 lower-case letters, digits and hyphens, beginning with wine-dev-, which is what the environment's deployment may make`},
 		"folders in each other":         {learns("  dataPrefix: learning/raw/\n"), `environments/dev.yaml:11:15: automation.dataPrefix: "learning/raw", from which is read, and "learning", where all goes that is made, lie in each other; use different folders`},
 		"folders that are none":         {learns("  folder: a b\n"), `environments/dev.yaml:11:11: automation.folder: "a b" is no folder here; use letters, digits and _.=- with slashes between, but none at an end`},
+		"data in a folder above":        {learns("  dataPrefix: ../raw\n"), `environments/dev.yaml:11:15: automation.dataPrefix: "../raw" is no folder of a bucket; write it like raw or wine/red, without wildcards and without a slash at the front`},
 		"data in a folder that is none": {learns("  dataPrefix: /raw\n"), `environments/dev.yaml:11:15: automation.dataPrefix: "/raw" is no folder of a bucket; write it like raw or wine/red, without wildcards and without a slash at the front`},
 		"the folder of training":        {learns("  folder: prepared/a\ntraining: { image: { tag: a }, metric: { threshold: 1 } }\n"), `environments/dev.yaml:11:11: automation.folder: "prepared/a" is where training keeps what it makes of the raw data; use another folder`},
 		"starts": {learns(`

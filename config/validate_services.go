@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -240,6 +241,7 @@ func (e environmentFile) validateService(path string, s Service) {
 		f.add(path+".environment.MODELS_BUCKET", "", "is what readModels sets", "remove it")
 	}
 	e.addProblems(path, containers.CheckEnvironment(s.Environment))
+	e.checkDefinitionSize(path, s)
 	for _, name := range serviceSecretsShared {
 		if s.Environment[name] != "" || s.Secrets[name] != (ServiceSecret{}) {
 			f.add(path, name, name+" would take the place of the task's role", "remove it: the program has the role of its task")
@@ -262,6 +264,23 @@ func (e environmentFile) addProblems(path string, err error) {
 	var problems problem.List
 	problems.Add(path, err)
 	e.file.addList(problems)
+}
+
+// checkDefinitionSize: what ECS runs is a JSON document of 64 KiB at most, of which everything else takes less than 8.
+func (e environmentFile) checkDefinitionSize(path string, s Service) {
+	const most = 56 * 1024
+	command, _ := json.Marshal(s.Command)
+	size := len(command)
+	for name, value := range s.Environment {
+		written, _ := json.Marshal(value)
+		size += len(`{"name":"","value":},`) + len(name) + len(written)
+	}
+	for name, secret := range s.Secrets {
+		size += len(`{"name":"","valueFrom":""},`) + len(name) + len(secret.ARN) + len(secret.JSONKey) + len("::::")
+	}
+	if size > most {
+		e.file.add(path, "", fmt.Sprintf("has %d bytes of command, variables and secrets", size), fmt.Sprintf("ECS takes %d, let the program read a file", most))
+	}
 }
 
 // checkSecrets checks what a service gets from Secrets Manager.

@@ -77,7 +77,7 @@ func (f *file) checkSchedule(path string, s *TrainingSchedule) {
 
 // checkFolder checks the name of a folder in a bucket.
 func (f *file) checkFolder(path, folder string) bool {
-	if folderPattern.MatchString(folder) && len(folder) <= 512 {
+	if folderPattern.MatchString(folder) && len(folder) <= 512 && !strings.Contains("/"+folder+"/", "/../") && !strings.Contains("/"+folder+"/", "/./") {
 		return true
 	}
 	f.add(path, folder, quote(folder)+" is no folder of a bucket", "write it like raw or wine/red, without wildcards and without a slash at the front")

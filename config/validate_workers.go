@@ -143,6 +143,7 @@ func (e environmentFile) validatePool(path string, p WorkPool) {
 		}
 	}
 	e.addProblems(path, containers.CheckEnvironment(p.Environment))
+	e.checkDefinitionSize(path, Service{Environment: p.Environment, Secrets: p.Secrets})
 	for _, name := range slices.Sorted(maps.Keys(p.Environment)) {
 		e.checkFlowVariable(path+".environment."+name, name)
 	}
