@@ -52,7 +52,7 @@ type ClusterAddon struct {
 	Version string `yaml:"version"`
 	// Configuration is JSON of the add-on's own schema. Default: none.
 	Configuration string `yaml:"configuration"`
-	// HostedZones are the ids of the zones of Route 53 in which external-dns keeps records. Required there, and not allowed elsewhere.
+	// HostedZones are the ids of the zones of Route 53 in which external-dns keeps records. Required there, and not allowed elsewhere. Default: none.
 	HostedZones []string `yaml:"hostedZones" jsonschema:"uniqueItems=true"`
 }
 

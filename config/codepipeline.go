@@ -6,7 +6,7 @@ type CodePipeline struct {
 	Enabled bool `yaml:"enabled"`
 	// Source is where the commits come from.
 	Source CodePipelineSource `yaml:"source" jsonschema:"required"`
-	// Approval is who looks at a plan before it is applied.
+	// Approval is who looks at a plan before it is applied. Default: the defaults below.
 	Approval CodePipelineApproval `yaml:"approval"`
 	// ExecutionMode is superseded, where a newer commit overtakes those that wait, or queued, where each is deployed in its turn. Default: superseded.
 	ExecutionMode ExecutionMode `yaml:"executionMode"`

@@ -182,6 +182,9 @@ func typeName(t reflect.Type) string {
 	case reflect.Slice:
 		return "list of " + typeName(t.Elem())
 	case reflect.Map:
+		if t.Elem().Kind() == reflect.Interface {
+			return "sections by name"
+		}
 		return typeName(t.Elem()) + " by name"
 	case reflect.Struct:
 		return "[" + t.Name() + "](#" + strings.ToLower(t.Name()) + ")"
