@@ -172,7 +172,10 @@ func TestProblems(t *testing.T) {
 		"database":        {func(p *database.Props) { p.DatabaseName = "ml-flow" }, `databaseName: "ml-flow" is no name of a database in PostgreSQL; use 1 to 63 letters, digits and underscores, beginning with a letter`},
 		"user":            {func(p *database.Props) { p.MasterUsername = "Admin" }, `masterUsername: "Admin" is no name of a master user; use 1 to 16 letters, digits and underscores, beginning with a letter, and no name that RDS or PostgreSQL keeps`},
 		"size of a class": {func(p *database.Props) { p.InstanceClass = "db.t4g.mediun" }, `instanceClass: "db.t4g.mediun" is no class of an RDS instance; write it like db.t4g.small`},
-		"value":           {func(p *database.Props) { p.Parameters = map[string]database.Parameter{"work_mem": {}} }, `parameters["work_mem"].value: is missing; write the value as RDS shows it`},
+		"static": {func(p *database.Props) {
+			p.Parameters = map[string]database.Parameter{"max_connections": {Value: "200"}}
+		}, `parameters["max_connections"].atReboot: is needed: PostgreSQL reads max_connections when it starts, and RDS refuses to set it at once; set atReboot, and reboot`},
+		"value": {func(p *database.Props) { p.Parameters = map[string]database.Parameter{"work_mem": {}} }, `parameters["work_mem"].value: is missing; write the value as RDS shows it`},
 		"key elsewhere": {func(p *database.Props) {
 			p.KeyARN = "arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555"
 		}, `keyARN: "arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555" is in us-east-1, and what uses it is in us-west-2; use one of that region`},

@@ -17,9 +17,17 @@ import (
 const forceTLS = "rds.force_ssl"
 
 var (
-	namePattern      = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
-	databasePattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
-	usernamePattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,15}$`)
+	namePattern     = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
+	databasePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
+	usernamePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,15}$`)
+	// What PostgreSQL reads when it starts alone, those of the context postmaster, as far as RDS lets them be set.
+	// https://www.postgresql.org/docs/current/view-pg-settings.html
+	static = []string{
+		"autovacuum_freeze_max_age", "autovacuum_multixact_freeze_max_age", "huge_pages", "max_connections", "max_files_per_process",
+		"max_locks_per_transaction", "max_logical_replication_workers", "max_pred_locks_per_transaction", "max_prepared_transactions", "max_replication_slots",
+		"max_wal_senders", "max_worker_processes", "rds.logical_replication", "shared_buffers", "shared_preload_libraries", "track_activity_query_size",
+		"track_commit_timestamp", "wal_buffers",
+	}
 	parameterPattern = regexp.MustCompile(`^[a-z][a-z0-9_.]{0,254}$`)
 )
 
@@ -75,6 +83,8 @@ func (p Props) validate() error {
 			problems.Addf(at, "%q is no name of a parameter; write it like log_min_duration_statement", name)
 		case p.Parameters[name].Value == "":
 			problems.Addf(at+".value", "is missing; write the value as RDS shows it")
+		case slices.Contains(static, name) && !p.Parameters[name].AtReboot:
+			problems.Addf(at+".atReboot", "is needed: PostgreSQL reads %s when it starts, and RDS refuses to set it at once; set atReboot, and reboot", name)
 		}
 	}
 	p.validateAlarms(&problems)

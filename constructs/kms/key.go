@@ -5,6 +5,7 @@ package kms
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
@@ -93,7 +94,7 @@ func (p KeyProps) withDefaults() KeyProps {
 func (p KeyProps) validate() error {
 	var problems problem.List
 	problems.Add("", site.Check(p.Scope))
-	if !aliasPattern.MatchString(p.Alias) || len(p.Alias) > 3 && p.Alias[:4] == "aws/" {
+	if !aliasPattern.MatchString(p.Alias) || strings.HasPrefix(p.Alias, "aws/") || strings.HasPrefix(p.Alias, "alias/") {
 		problems.Addf("alias", "%q is no alias; use letters, digits, / _ and -, without the prefix alias/ and not beginning with aws/", p.Alias)
 	}
 	if p.Description == "" || len(p.Description) > 8192 {

@@ -53,6 +53,11 @@ func TestProblems(t *testing.T) {
 		"rotationPeriodDays: 5 is out of range; use 90 to 2560")
 }
 
+func TestAliasWithPrefix(t *testing.T) {
+	_, err := kms.NewKey(synthtest.Stack(t), "key", kms.KeyProps{Alias: "alias/wine", Description: "Models"})
+	require.EqualError(t, err, `alias: "alias/wine" is no alias; use letters, digits, / _ and -, without the prefix alias/ and not beginning with aws/`)
+}
+
 func ExampleNewKey() {
 	example := func(stack synthtest.ExampleStack) error {
 		key, err := kms.NewKey(stack, "models", kms.KeyProps{

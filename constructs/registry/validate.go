@@ -8,6 +8,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	shared "github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -19,6 +20,7 @@ func (p Props) validate() error {
 	var problems problem.List
 	checkName(&problems, "name", p.Name, false)
 	problems.Add("", site.Check(p.Scope))
+	shared.Tags(&problems, "tags", p.Tags)
 	if p.Encryption != KMS && p.Encryption != AES256 {
 		problems.Addf("encryption", "%q is unknown; use %q or %q", p.Encryption, KMS, AES256)
 	}

@@ -70,6 +70,8 @@ func TestValidate(t *testing.T) {
 			"statements[0].principals: are missing; say whom the statement is about"},
 		"nobody": {policy.Resource, policy.Statement{Principals: []policy.Principal{policy.AWS()}, Actions: []string{"s3:GetObject"}, Resources: everything},
 			"statements[0].principals[0]: names nobody; give at least one AWS identity"},
+		"service": {policy.Trust, policy.Statement{Principals: []policy.Principal{policy.Service("lambda.amazonaws.com", "cks.kms.aws.internal", "${var.service}", "lambda")}, Actions: []string{"sts:AssumeRole"}},
+			`statements[0].principals[0]: "lambda" is no AWS service; write it like "lambda.amazonaws.com"`},
 		"everyone": {policy.Resource, policy.Statement{Principals: []policy.Principal{policy.Everyone()}, Actions: []string{"s3:GetObject"}, Resources: everything},
 			"statements[0].principals: allow everyone without a condition; name the principals or add a condition"},
 		"resources in a trust policy": {policy.Trust, policy.Statement{Principals: []policy.Principal{policy.AWS("111111111111")}, Actions: []string{"sts:AssumeRole"}, Resources: everything},

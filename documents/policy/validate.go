@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 // Kind says where a document is used, which decides what it must and may contain.
@@ -31,6 +32,8 @@ const (
 var (
 	sidPattern    = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 	actionPattern = regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9*?]+$`)
+	// Services, and those of AWS's inside.
+	servicePattern = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|aws\.com|aws\.internal)$`)
 )
 
 // Validate reports everything that is wrong with the document as one of this kind.
@@ -145,6 +148,11 @@ func (s Statement) validatePrincipals(path string, kind Kind, problems *problem.
 	for i, p := range s.Principals {
 		if len(p.IDs) == 0 {
 			problems.Addf(problem.Index(path+".principals", i), "names nobody; give at least one %s identity", p.Type)
+		}
+		for _, id := range p.IDs {
+			if p.Type == PrincipalService && !token.Is(id) && !servicePattern.MatchString(id) {
+				problems.Addf(problem.Index(path+".principals", i), `%q is no AWS service; write it like "lambda.amazonaws.com"`, id)
+			}
 		}
 	}
 	if s.forEveryone() && s.effect() == Allow && len(s.Conditions) == 0 {

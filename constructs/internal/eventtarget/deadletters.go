@@ -57,5 +57,5 @@ func checkDeadLetters(problems *problem.List, name, existing string, topics []st
 	if existing != "" && len(topics) > 0 {
 		problems.Addf("failureTopicARNs", "hear of the queue that is made, and deadLetterQueueARN names an existing one; drop one of them and watch your own queue where it was made")
 	}
-	problems.Add("", arn.CheckTopics("failureTopicARNs", topics))
+	problems.Add("", scope.CheckTopics("failureTopicARNs", topics))
 }
