@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/prometheus"
-	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 var (
@@ -50,11 +49,7 @@ func (e environmentFile) validateMetrics() {
 		if m.Metrics != MetricsManaged {
 			f.add("monitoring.keyArn", m.KeyARN, "is the key of Amazon Managed Prometheus alone", "remove it, or write metrics: managed")
 		}
-		found, err := rule.KeyARN(m.KeyARN)
-		f.addErr("monitoring.keyArn", m.KeyARN, err)
-		if err == nil && found.Region != e.Region {
-			f.add("monitoring.keyArn", m.KeyARN, "is in "+found.Region, "use a key in "+e.Region)
-		}
+		e.checkKey("monitoring.keyArn", m.KeyARN)
 	}
 	// What another store would do with a key, this one does not.
 	prometheus := m.Metrics == MetricsManaged || m.Metrics == MetricsSelfHosted

@@ -298,14 +298,21 @@ func (e environmentFile) checkSecrets(path string, s Service) {
 	}
 }
 
+// checkKey checks the ARN of a KMS key: what is encrypted with it is in the environment's region, and keys of others do not go there.
+func (e environmentFile) checkKey(path, key string) {
+	found, err := rule.KeyARN(key)
+	e.file.addErr(path, key, err)
+	if err == nil && found.Region != e.Region {
+		e.file.add(path, key, "is in "+found.Region, "use a key in "+e.Region)
+	}
+}
+
 // checkSecret checks a reference to a secret or a parameter: the environment's boundary lets roles read those under its prefix only.
 func (e environmentFile) checkSecret(at string, secret ServiceSecret) {
 	f := e.file
 	ref := secretref.Ref{ARN: secret.ARN, JSONKey: secret.JSONKey}
 	if secret.KeyARN != "" {
-		if _, err := rule.KeyARN(secret.KeyARN); err != nil {
-			f.addErr(at+".keyArn", secret.KeyARN, err)
-		}
+		e.checkKey(at+".keyArn", secret.KeyARN)
 	}
 	if err := ref.Validate(); err != nil {
 		e.addProblems(at, err)

@@ -56,7 +56,11 @@ func (r Ref) Validate() error {
 	if r.JSONKey != "" && !jsonKeyPattern.MatchString(r.JSONKey) {
 		problems.Addf("jsonKey", "%q is no key; use 1 to 128 letters, digits and _ . -", r.JSONKey)
 	}
-	problems.Add("", arn.CheckKey("keyARN", r.KeyARN))
+	var scope arn.Scope // with the region of the secret, which its key is in too
+	if parts := strings.SplitN(r.ARN, ":", 6); len(parts) == 6 {
+		scope.Region = parts[3]
+	}
+	problems.Add("", scope.CheckKey("keyARN", r.KeyARN))
 	return problems.Err()
 }
 

@@ -32,6 +32,8 @@ func TestValidate(t *testing.T) {
 		"the value":      {secretref.Ref{ARN: "hunter2"}, `arn: is no ARN of a secret or a parameter; write it like arn:aws:secretsmanager:us-west-2:123456789012:secret:name-a1b2c3, never the value itself`},
 		"key of parameter": {secretref.Ref{ARN: parameter, JSONKey: "a"},
 			`jsonKey: "a" picks from a secret, and arn:aws:ssm:us-west-2:222222222222:parameter/wine/prefect-url is a parameter, which is read as a whole; remove it`},
+		"key elsewhere": {secretref.Ref{ARN: secret, KeyARN: "arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555"},
+			`keyARN: "arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555" is in us-east-1, and what uses it is in us-west-2; use one of that region`},
 		"key": {secretref.Ref{ARN: secret, JSONKey: "a:b", KeyARN: "alias/x"},
 			"jsonKey: \"a:b\" is no key; use 1 to 128 letters, digits and _ . -\nkeyARN: \"alias/x\" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, policies know no aliases"},
 	}
