@@ -145,7 +145,7 @@ func TestInitMistakes(t *testing.T) {
 			[]string{"--project", "Wine", "--repository", "wine", "--region", "mars", "--account", "12", "--environment", "dev", "--environment", "prod:1:commit=x", "--environment", "qa:1:tag=", "--parts", "gpu", "--replace", "nowhere"},
 			[]string{
 				`--environment: "dev" has no name, account and branch or tag; write NAME:ACCOUNT:branch=PATTERN`, `--environment: "prod:1:commit=x" has "commit", which is neither branch nor tag; `,
-				`--environment: "qa:1:tag=" names nothing in "tag="; `, `--parts: "gpu" is no part; use network, cluster, `, `--project: "Wine" `, `--repository: "wine" `, `--region: "mars" `, `--account: "12" `,
+				`--environment: "qa:1:tag=" names nothing in "tag="; `, `--parts: "gpu" is no part; use network, cluster, `, `--project: "Wine" `, `--repository: "wine" `, `--region: "mars" `, `--account: "12" is no AWS account id; write its 12 digits, without hyphens`,
 				"--replace: nowhere has no go.mod; ",
 			},
 		},
@@ -154,7 +154,7 @@ func TestInitMistakes(t *testing.T) {
 				"--environment", "dev:2:branch=main", "--environment", "prod:333333333333:branch=main"},
 			[]string{
 				`--environment dev: account: "2" is no AWS account id; `, `--environment prod: promotion.branches[0]: the branch "main" is claimed by dev already (config/environments/dev.yaml:`,
-				"--parts cluster: needs a network; ", "--parts endpoint: needs training or automation, ", "--version: has no meaning beside --replace",
+				"--parts cluster: needs a network; add network to --parts\n", "--parts endpoint: needs training or automation, ", "--version: has no meaning beside --replace",
 			},
 		},
 		{

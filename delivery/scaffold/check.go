@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -112,9 +113,12 @@ func given(p config.Problem) bool {
 	return !deep && !strings.HasPrefix(section, "administrators") || section == "promotion" || p.Field == "operations.account"
 }
 
+// sectionFix is what a file would have for a part that is missing.
+var sectionFix = regexp.MustCompile(`add ([A-Za-z]+): and its keys(?:, new or existing)?`)
+
 // asFlag is a problem of the configuration as one of the flag that brought it there.
 func asFlag(p config.Problem) (flag, text string) {
-	text = p.Message + "; " + p.Fix
+	text = p.Message + "; " + sectionFix.ReplaceAllString(strings.Replace(p.Fix, " in quotes,", ",", 1), "add $1 to "+PartsFlag)
 	section, rest, _ := strings.Cut(p.Field, ".")
 	if path.Base(path.Dir(p.File)) != "environments" {
 		switch flag, known := map[string]string{"project": ProjectFlag, "repository": RepositoryFlag, "region": RegionFlag, "operations": AccountFlag}[section]; {
