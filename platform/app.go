@@ -191,5 +191,10 @@ func noArguments(command *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return mistake{fmt.Errorf("%q is no command of %s; see %s --help", args[0], command.CommandPath(), command.CommandPath())}
+	near := ""
+	command.SuggestionsMinimumDistance = 2 // of letters
+	if found := command.SuggestionsFor(args[0]); len(found) > 0 {
+		near = fmt.Sprintf(" (did you mean %s?)", strings.Join(found, " or "))
+	}
+	return mistake{fmt.Errorf("%q is no command of %s; see %s --help%s", args[0], command.CommandPath(), command.CommandPath(), near)}
 }

@@ -64,10 +64,11 @@ func TestHelp(t *testing.T) {
 
 func TestUsageErrors(t *testing.T) {
 	for want, args := range map[string][]string{
-		"\"deploy\" is no command of mlplatform; see mlplatform --help\n":          {"deploy"},
-		"\"dev\" is no command of mlplatform synth; see mlplatform synth --help\n": {"synth", "dev"},
-		"unknown flag: --outptu; see mlplatform --help\n":                          {"--outptu", "x"},
-		"flag needs an argument: --config; see mlplatform validate --help\n":       {"validate", "--config"},
+		"\"vaildate\" is no command of mlplatform; see mlplatform --help (did you mean validate?)\n": {"vaildate"},
+		"\"deploy\" is no command of mlplatform; see mlplatform --help\n":                            {"deploy"},
+		"\"dev\" is no command of mlplatform synth; see mlplatform synth --help\n":                   {"synth", "dev"},
+		"unknown flag: --outptu; see mlplatform --help\n":                                            {"--outptu", "x"},
+		"flag needs an argument: --config; see mlplatform validate --help\n":                         {"validate", "--config"},
 	} {
 		code, out, problems := run(args...)
 		require.Equal(t, 1, code, args)

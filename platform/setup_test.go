@@ -26,5 +26,5 @@ func TestSetupGitHub(t *testing.T) {
 
 	code, _, problems = run("setup", "gitlab")
 	require.Equal(t, 1, code)
-	require.Equal(t, "\"gitlab\" is no command of mlplatform setup; see mlplatform setup --help\n", problems)
+	require.Equal(t, "\"gitlab\" is no command of mlplatform setup; see mlplatform setup --help (did you mean github?)\n", problems)
 }
