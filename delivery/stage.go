@@ -4,7 +4,6 @@
 package delivery
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -193,7 +192,7 @@ func PublisherOf(p *config.Platform) *Publisher {
 	scope := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
 	publisher := &Publisher{
 		RoleARN: scope.Role(github.PublishRole(o.Prefix())), Branch: p.DefaultBranch, Account: o.Account, Region: o.Region,
-		Registry: fmt.Sprintf("%s.dkr.ecr.%s.%s", o.Account, o.Region, scope.DNSSuffix()), Images: map[string]string{},
+		Registry: scope.Registry(), Images: map[string]string{},
 		DefinitionsBucket: o.BucketName(config.PipelinesBucket), MaxSessionMinutes: o.GitHub.MaxSessionMinutes,
 	}
 	for _, image := range o.Images {

@@ -117,7 +117,7 @@ func knownImage(env *config.Environment, image config.TrainingImage) string {
 		reference = "@" + image.Digest
 	}
 	scope := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
-	return o.Account + ".dkr.ecr." + o.Region + "." + scope.DNSSuffix() + "/" + config.RepositoryName(o.Prefix(), image.Repository) + reference
+	return scope.Registry() + "/" + config.RepositoryName(o.Prefix(), image.Repository) + reference
 }
 
 // learningStarts are the schedule and the arrival of new data.

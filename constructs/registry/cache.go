@@ -92,7 +92,7 @@ func NewCache(scope constructs.Construct, id string, props CacheProps) (*Cache, 
 		})
 		prefix := tf.Attr(rule, "ecrRepositoryPrefix")
 		return &Cache{
-			construct: scope, id: id, prefix: prefix, url: host(props.Scope) + "/" + prefix,
+			construct: scope, id: id, prefix: prefix, url: props.Scope.Registry() + "/" + prefix,
 			repositoryARN: props.Scope.Regional("ecr", "repository/"+props.Prefix+"/*"),
 		}, nil
 	})

@@ -154,14 +154,9 @@ func FromName(scope constructs.Construct, id string, props ExistingProps) (*Repo
 		repositoryARN := props.Scope.Regional("ecr", "repository/"+props.Name)
 		return &Repository{
 			construct: scope, id: id, literalARN: repositoryARN, arn: repositoryARN, name: props.Name, registryID: props.Scope.Account,
-			url: fmt.Sprintf("%s/%s", host(props.Scope), props.Name),
+			url: fmt.Sprintf("%s/%s", props.Scope.Registry(), props.Name),
 		}, nil
 	})
-}
-
-// host is the name of an account's registry.
-func host(scope arn.Scope) string {
-	return fmt.Sprintf("%s.dkr.ecr.%s.%s", scope.Account, scope.Region, scope.DNSSuffix())
 }
 
 func (p Props) withDefaults() Props {

@@ -142,8 +142,7 @@ func (b builder) runners() []Step {
 // images are those that tasks on ECS start with: without them the deployment of their environment fails. What SageMaker runs comes later.
 func (b builder) images() []Step {
 	o := b.platform.Operations
-	scope := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults()
-	registry := o.Account + ".dkr.ecr." + o.Region + "." + scope.DNSSuffix()
+	registry := arn.Scope{Region: o.Region, Account: o.Account}.WithDefaults().Registry()
 	login := b.operations()
 	step := Step{Title: "Push the first images", Status: Open, Login: login.String()}
 	made := map[string]bool{}

@@ -84,13 +84,18 @@ func (a Answers) Files() (map[string][]byte, error) {
 	if !a.Sample {
 		return out, nil
 	}
-	return out, fs.WalkDir(sample, "sample", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(name, "sample/images/serving-image/") && !slices.Contains(a.Parts, "services") {
+	serves := slices.Contains(a.Parts, "services")
+	err := fs.WalkDir(sample, "sample", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(name, "sample/images/serving-image/") && !serves {
 			return err
 		}
 		out[strings.TrimPrefix(name, "sample/")], err = sample.ReadFile(name)
 		return err
 	})
+	if serves {
+		out["images/serving-image/wine.py"] = out["images/training-image/wine.py"] // what reads the model is what wrote it
+	}
+	return out, err
 }
 
 // images are those of the parts, beside the ones that the operations account has in any case.

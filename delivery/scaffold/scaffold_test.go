@@ -86,7 +86,9 @@ func TestSample(t *testing.T) {
 			text, err := os.ReadFile(name)
 			require.NoError(t, err)
 			place := to + filepath.Base(name)
-			golden.Assert(t, "sample/"+place, text)
+			if place != "images/serving-image/wine.py" { // which is that of images/training-image
+				golden.Assert(t, "sample/"+place, text)
+			}
 			require.Equal(t, string(text), string(files[place]))
 		}
 	}

@@ -102,6 +102,12 @@ func (s Scope) DNSSuffix() string {
 	return "amazonaws.com"
 }
 
+// Registry is the host of the account's registry in Amazon ECR.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+func (s Scope) Registry() string {
+	return s.Account + ".dkr.ecr." + s.Region + "." + s.DNSSuffix()
+}
+
 // Is reports whether value is an ARN of the service, or a Terraform token, which may be one. The resource must begin
 // with resourcePrefix.
 func Is(value, service, resourcePrefix string) bool {
