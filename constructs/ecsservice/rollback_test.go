@@ -3,9 +3,7 @@ package ecsservice_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -35,34 +33,11 @@ type fakeECS struct {
 
 func startFakeECS(t *testing.T) *fakeECS {
 	fake := &fakeECS{definitions: map[string]object{}}
-	fake.server = httptest.NewServer(fake)
-	t.Cleanup(fake.server.Close)
+	fake.server = terraform.StandIn(t, synthtest.Account, &fake.mutex, fake.answer)
 	return fake
 }
 
-func (f *fakeECS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	body, _ := io.ReadAll(r.Body)
-	if strings.Contains(string(body), "Action=GetCallerIdentity") {
-		w.Header().Set("Content-Type", "text/xml")
-		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::%[1]s:assumed-role/test/test</Arn>`+
-			`<UserId>test</UserId><Account>%[1]s</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></GetCallerIdentityResponse>`, synthtest.Account)
-		return
-	}
-	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	in := object{}
-	_ = json.Unmarshal(body, &in)
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	out := f.answer(operation, in)
-	if out == nil {
-		w.WriteHeader(http.StatusBadRequest)
-		out = object{"__type": "UnknownOperationException", "message": operation + " is not in the fake"}
-	}
-	_ = json.NewEncoder(w).Encode(out)
-}
-
-func (f *fakeECS) answer(operation string, in object) object {
+func (f *fakeECS) answer(operation string, in object) (object, *terraform.Refusal) {
 	arn := func(what string) string {
 		return "arn:aws:ecs:" + synthtest.Region + ":" + synthtest.Account + ":" + what
 	}
@@ -71,24 +46,24 @@ func (f *fakeECS) answer(operation string, in object) object {
 		name := fmt.Sprintf("%s:%d", in["family"], len(f.definitions)+1)
 		in["taskDefinitionArn"], in["revision"], in["status"] = arn("task-definition/"+name), len(f.definitions)+1, "ACTIVE"
 		f.definitions[arn("task-definition/"+name)] = in
-		return object{"taskDefinition": in}
+		return object{"taskDefinition": in}, nil
 	case "DescribeTaskDefinition", "DeregisterTaskDefinition":
-		return object{"taskDefinition": f.definitions[in["taskDefinition"].(string)], "tags": []any{}}
+		return object{"taskDefinition": f.definitions[in["taskDefinition"].(string)], "tags": []any{}}, nil
 	case "CreateService":
 		f.service = maps.Clone(in)
 		f.service["serviceArn"], f.service["clusterArn"], f.service["status"] = arn("service/wine-dev/wine-dev-serve"), in["cluster"], "ACTIVE"
 		f.service["runningCount"], f.service["pendingCount"], f.service["createdAt"] = in["desiredCount"], 0, time.Now().Unix()
 		f.deploy(in["taskDefinition"].(string))
-		return object{"service": f.service}
+		return object{"service": f.service}, nil
 	case "UpdateService":
 		if definition, given := in["taskDefinition"].(string); given {
 			f.deploy(definition)
 		}
-		return object{"service": f.service}
+		return object{"service": f.service}, nil
 	case "DescribeServices":
-		return object{"services": []any{f.service}, "failures": []any{}}
+		return object{"services": []any{f.service}, "failures": []any{}}, nil
 	}
-	return nil
+	return nil, &terraform.Refusal{Kind: "UnknownOperationException", Message: operation + " is not in the fake"}
 }
 
 // deploy replaces the tasks, unless the new ones do not come up.

@@ -1,19 +1,16 @@
 package endpoint_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
-	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/mlplatform/mlplatform/internal/synthtest"
+	"github.com/mlplatform/mlplatform/internal/terraform"
 )
 
 type object = map[string]any
@@ -32,46 +29,20 @@ type fakeAWS struct {
 
 func startFakeAWS(t *testing.T) *fakeAWS {
 	fake := &fakeAWS{kept: map[string]map[string]object{"model": {}, "config": {}, "endpoint": {}, "target": {}, "policy": {}, "logs": {}}}
-	fake.server = httptest.NewServer(fake)
-	t.Cleanup(fake.server.Close)
+	fake.server = terraform.StandIn(t, synthtest.Account, &fake.mutex, fake.answer)
 	return fake
 }
 
-// a refusal is an error of the service.
-type refusal struct{ kind, message string }
-
-func (f *fakeAWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	body, _ := io.ReadAll(r.Body)
-	if strings.Contains(string(body), "Action=GetCallerIdentity") {
-		w.Header().Set("Content-Type", "text/xml")
-		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::%[1]s:assumed-role/test/test</Arn>`+
-			`<UserId>test</UserId><Account>%[1]s</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></GetCallerIdentityResponse>`, synthtest.Account)
-		return
-	}
-	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	in := object{}
-	_ = json.Unmarshal(body, &in)
-	out, refused := f.answer(operation, in)
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	if refused != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		out = object{"__type": refused.kind, "message": refused.message}
-	}
-	_ = json.NewEncoder(w).Encode(out)
-}
-
-func (f *fakeAWS) answer(operation string, in object) (object, *refusal) {
+func (f *fakeAWS) answer(operation string, in object) (object, *terraform.Refusal) {
 	text := func(key string) string { s, _ := in[key].(string); return s }
 	arn := func(kind, name string) string {
 		return "arn:aws:sagemaker:" + synthtest.Region + ":" + synthtest.Account + ":" + kind + "/" + name
 	}
-	find := func(kind, name string) (object, *refusal) {
+	find := func(kind, name string) (object, *terraform.Refusal) {
 		if found, ok := f.kept[kind][name]; ok {
 			return found, nil
 		}
-		return nil, &refusal{"ValidationException", "Could not find " + map[string]string{"config": "endpoint configuration"}[kind] + kind + ` "` + name + `".`}
+		return nil, &terraform.Refusal{Kind: "ValidationException", Message: "Could not find " + map[string]string{"config": "endpoint configuration"}[kind] + kind + ` "` + name + `".`}
 	}
 	make := func(kind, label, name string) {
 		in[label] = arn(kind, name)
@@ -135,7 +106,7 @@ func (f *fakeAWS) answer(operation string, in object) (object, *refusal) {
 		return object{}, nil
 	case "PutScalingPolicy":
 		if len(f.kept["target"]) == 0 {
-			return nil, &refusal{"ObjectNotFoundException", "No scalable target registered"}
+			return nil, &terraform.Refusal{Kind: "ObjectNotFoundException", Message: "No scalable target registered"}
 		}
 		in["PolicyARN"] = "arn:aws:autoscaling:" + synthtest.Region + ":" + synthtest.Account + ":scalingPolicy:1:policyName/" + text("PolicyName")
 		in["CreationTime"], in["Alarms"] = float64(time.Now().Unix()), []any{}
@@ -146,7 +117,7 @@ func (f *fakeAWS) answer(operation string, in object) (object, *refusal) {
 		return object{"ScalingPolicies": slices.Collect(maps.Values(f.kept["policy"]))}, nil
 	case "DeleteScalingPolicy":
 		if _, ok := f.kept["policy"][text("PolicyName")]; !ok {
-			return nil, &refusal{"ObjectNotFoundException", "No scaling policy found"}
+			return nil, &terraform.Refusal{Kind: "ObjectNotFoundException", Message: "No scaling policy found"}
 		}
 		drop("policy", text("PolicyName"))
 		return object{}, nil
@@ -164,20 +135,20 @@ func (f *fakeAWS) answer(operation string, in object) (object, *refusal) {
 	case "ListTagsForResource":
 		return object{"tags": object{}, "Tags": object{}}, nil
 	}
-	return nil, &refusal{"UnknownOperationException", operation + " is not in the fake"}
+	return nil, &terraform.Refusal{Kind: "UnknownOperationException", Message: operation + " is not in the fake"}
 }
 
 // update moves an endpoint to another configuration by the rules of SageMaker: the old one must still be there, variants
 // that are scaled keep their instance type, and what does not come into service is rolled back.
-func (f *fakeAWS) update(in object) (object, *refusal) {
+func (f *fakeAWS) update(in object) (object, *terraform.Refusal) {
 	endpoint := f.kept["endpoint"][in["EndpointName"].(string)]
 	old, stillThere := f.kept["config"][endpoint["EndpointConfigName"].(string)]
 	if !stillThere {
-		return nil, &refusal{"ValidationException", fmt.Sprintf(`Could not find endpoint configuration "%s".`, endpoint["EndpointConfigName"])}
+		return nil, &terraform.Refusal{Kind: "ValidationException", Message: fmt.Sprintf(`Could not find endpoint configuration "%s".`, endpoint["EndpointConfigName"])}
 	}
 	next := f.kept["config"][in["EndpointConfigName"].(string)]
 	if instance(next) != instance(old) && len(f.kept["target"]) > 0 {
-		return nil, &refusal{"ValidationException", "The variant(s) must be deregistered as scalable targets with AWS Application Auto Scaling before they can be removed or have their instance type updated."}
+		return nil, &terraform.Refusal{Kind: "ValidationException", Message: "The variant(s) must be deregistered as scalable targets with AWS Application Auto Scaling before they can be removed or have their instance type updated."}
 	}
 	if instance(next) == f.broken {
 		f.note("roll back", "endpoint", "")

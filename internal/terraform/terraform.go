@@ -182,9 +182,6 @@ func identity() *httptest.Server {
 			http.Error(w, "no AWS here", http.StatusForbidden)
 			return
 		}
-		w.Header().Set("Content-Type", "text/xml")
-		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>`+
-			`<Arn>arn:aws:sts::%[1]s:assumed-role/test/test</Arn><UserId>test</UserId><Account>%[1]s</Account>`+
-			`</GetCallerIdentityResult></GetCallerIdentityResponse>`, account[1])
+		writeIdentity(w, account[1])
 	}))
 }
