@@ -73,12 +73,52 @@ environments/dev.yaml:7:47: loadBalancer.certificateArn: "arn:aws:acm:eu-west-1:
 	{
 		"account with quotes of a text, which is told once",
 		small(files{"environments/dev.yaml": strings.Replace(smallDev, `"222222222222"`, "“222222222222”", 1) + echoes}),
-		`environments/dev.yaml:1:10: account: "“222222222222”" is no AWS account id; write its 12 digits in the straight quotes of a keyboard: "222222222222"`,
+		`environments/dev.yaml:1:10: account: "“222222222222”" is no AWS account id; write its 12 digits in the straight quotes of a keyboard: "222222222222"
+environments/dev.yaml:7:47: loadBalancer.certificateArn: "arn:aws:acm:eu-west-1:222222222222:certificate/11111111-2222-3333-4444-555555555555" is in account 222222222222, eu-west-1; use one of account <account>, us-west-2, where the load balancer is`,
 	},
 	{
 		"region misspelt, which is told once",
 		small(files{"platform.yaml": strings.Replace(smallPlatform, "us-west-2", "us-west2", 1), "environments/dev.yaml": smallDev + echoes}),
 		`platform.yaml:3:9: region: "us-west2" is no AWS region; use an AWS region (did you mean us-west-2?)`,
+	},
+	{
+		"project wrong, beside names that are none for another reason",
+		files{
+			"platform.yaml":            strings.Replace(smallPlatform, "wine", "Wine", 1),
+			"environments/dev.yaml":    smallDev + "storage: {}\ntraining: { image: { tag: \"1\" }, metric: { threshold: 1 }, modelPackageGroup: Wine-Dev-Models }\nendpoint: { name: wine_dev }\n",
+			"environments/dev-eu.yaml": strings.Replace(smallDev, "main", "eu", 1),
+		},
+		`platform.yaml:1:10: project: "Wine" cannot begin the names of resources; use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen
+environments/dev.yaml: the environments dev and dev-eu share an account, and a role limited to names like <project>-dev-* would reach both; rename one, so that neither name begins with the other and a hyphen
+environments/dev.yaml:1:1: github.provider: would make a second GitHub OIDC provider in account 222222222222, where dev-eu makes it (environments/dev-eu.yaml:1:10) and AWS allows one; set github: { provider: existing } here, and deploy dev-eu first
+environments/dev.yaml:4:79: training.modelPackageGroup: "Wine-Dev-Models" is no name of a model package group here; use up to 63 lower-case letters, digits and hyphens, beginning with <project>-dev-, which is what the environment's deployment may make
+environments/dev.yaml:5:19: endpoint.name: "wine_dev" is no name of an endpoint here; use up to 63 lower-case letters, digits and hyphens, beginning with <project>-dev-, which is what the environment's deployment may make`,
+	},
+	{
+		"account and region wrong, beside ARNs that are none",
+		small(files{"environments/dev.yaml": "region: us-west2\n" + strings.Replace(smallDev, "222222222222", "2222", 1) + `network: { cidr: 10.10.0.0/16 }
+administrators: [admin]
+loadBalancer: { certificateArn: here }
+services:
+  api:
+    image: { repository: training-image, tag: "1" }
+    port: 80
+    secrets: { KEY: { arn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:other-dev-api-a1b2c3" } }
+`}),
+		`environments/dev.yaml:1:9: region: "us-west2" is no AWS region; use an AWS region (did you mean us-west-2?)
+environments/dev.yaml:2:10: account: "2222" is no AWS account id; write its 12 digits in quotes, without hyphens
+environments/dev.yaml:5:18: administrators[0]: "admin" is no ARN of an IAM role; write the ARN of one IAM role, such as arn:aws:iam::<account>:role/platform-admin
+environments/dev.yaml:6:33: loadBalancer.certificateArn: "here" is no ARN of a certificate; write it like arn:aws:acm:<region>:<account>:certificate/ and its id
+environments/dev.yaml:11:28: services.api.secrets.KEY.arn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:other-dev-api-a1b2c3" is none of this environment's, whose roles read no others; use a secret whose name begins with wine-dev-`,
+	},
+	{
+		"account right in a region that is none",
+		small(files{"environments/dev.yaml": "region: us-west2\n" + smallDev + `network: { cidr: 10.10.0.0/16 }
+loadBalancer: { certificateArn: "arn:aws:acm:us-west-2:333333333333:certificate/11111111-2222-3333-4444-555555555555" }
+monitoring: { grafana: {} }
+`}),
+		`environments/dev.yaml:1:9: region: "us-west2" is no AWS region; use an AWS region (did you mean us-west-2?)
+environments/dev.yaml:5:33: loadBalancer.certificateArn: "arn:aws:acm:us-west-2:333333333333:certificate/11111111-2222-3333-4444-555555555555" is in account 333333333333, us-west-2; use one of account 222222222222, <region>, where the load balancer is`,
 	},
 	{
 		"platform.yml",

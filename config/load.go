@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"sort"
 	"strings"
 )
@@ -44,10 +43,11 @@ func (a Additions) load(fsys fs.FS, dir string) (*Platform, error) {
 	l.readPlatform()
 	l.readEnvironments()
 	if l.platformFile != nil {
+		l.checkRoots()
 		l.setDerived()
 		l.validate()
 	}
-	if problems := l.withoutEchoes(l.allProblems()); len(problems) > 0 {
+	if problems := l.allProblems(); len(problems) > 0 {
 		return nil, problems
 	}
 	l.finish()
@@ -81,45 +81,6 @@ func (l *loader) allProblems() Problems {
 	}
 	problems.sort()
 	return problems
-}
-
-// withoutEchoes leaves out what is only wrong because a project, account or region is, so that one mistake is told once: names that would
-// begin with the wrong project, and ARNs and zones that are not in the wrong account or region.
-func (l *loader) withoutEchoes(problems Problems) Problems {
-	if l.platformFile == nil {
-		return problems
-	}
-	roots := []string{"project", "account", "region", "operations.account", "operations.region"}
-	wrong := map[string]bool{}
-	for _, each := range problems {
-		if slices.Contains(roots, each.Field) {
-			wrong[each.File+" "+each.Field] = true
-		}
-	}
-	top := l.platformFile.name + " "
-	prefixes, places := []string{}, map[string]*regexp.Regexp{}
-	for _, env := range l.environments {
-		if wrong[top+"project"] {
-			prefixes = append(prefixes, env.Prefix()+"-", env.Prefix()+"/")
-		}
-		var words []string
-		if wrong[env.file.name+" account"] {
-			words = append(words, `account (?:is )?`+regexp.QuoteMeta(env.Account)+`(?:[,;]|$)`)
-		}
-		if wrong[env.file.name+" region"] || wrong[top+"region"] && !env.file.has("region") {
-			words = append(words, `(?:in|of|,) `+regexp.QuoteMeta(env.Region)+`(?:[,;]|$)`)
-		}
-		if len(words) > 0 {
-			places[env.file.name] = regexp.MustCompile(strings.Join(words, "|"))
-		}
-	}
-	return slices.DeleteFunc(problems, func(p Problem) bool {
-		if slices.Contains(roots, p.Field) && wrong[p.File+" "+p.Field] {
-			return false
-		}
-		text := p.Message + "; " + p.Fix
-		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.Contains(text, prefix) }) || places[p.File] != nil && places[p.File].MatchString(text)
-	})
 }
 
 func (l *loader) shown(name string) string { return path.Join(l.dir, name) }

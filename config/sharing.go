@@ -37,7 +37,7 @@ func (p *Platform) SharedWith() (accounts []string, organization policy.Organiza
 
 // validateSharing finds lists that are too long for the policies of what is shared.
 func (l *loader) validateSharing() {
-	p, f := l.known(), l.platformFile
+	p, f := l.whole(), l.platformFile
 	const path = "operations.organization"
 	if p.Operations.Organization != nil {
 		var problems problem.List

@@ -110,7 +110,7 @@ func (l *loader) validateStateAccess(store StateStore) {
 	for _, each := range l.environments {
 		files[each.Name] = each
 	}
-	for _, access := range l.known().StateAccess(store) {
+	for _, access := range l.whole().StateAccess(store) {
 		if strings.HasSuffix(access.RoleName, StateAdminRole("")) {
 			continue // shorter than the one with the pipelines beside the people
 		}

@@ -49,12 +49,6 @@ func (f *file) checkLabels(path string, labels []string, example string) {
 
 func (l *loader) validatePlatform() {
 	p, f := l.platform, l.platformFile
-	if !projectPattern.MatchString(p.Project) || strings.Contains(p.Project, "--") {
-		f.add("project", p.Project, fmt.Sprintf("%s cannot begin the names of resources", quote(p.Project)),
-			"use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen")
-	} else if strings.HasPrefix(p.Project, "aws") || strings.HasPrefix(p.Project, "ssm") {
-		f.add("project", p.Project, fmt.Sprintf("%s begins as AWS keeps for parameters of its own", quote(p.Project)), "use a name that does not begin with aws or ssm")
-	}
 	repository := github.Repository{Name: p.Repository}
 	if ids := p.RepositoryIDs; ids != nil {
 		for _, each := range []struct{ path, id string }{{"repositoryIds.owner", ids.Owner}, {"repositoryIds.repository", ids.Repository}} {
@@ -67,7 +61,6 @@ func (l *loader) validatePlatform() {
 	f.addErr("defaultBranch", p.DefaultBranch, replaced(github.Branch(p.DefaultBranch).Validate(), "use github.BranchPattern if every branch like it is meant", "name the one branch"))
 	f.checkLabels("runsOn", p.RunsOn, "[self-hosted, linux]")
 	f.checkLabels("runsOnArm64", p.RunsOnARM64, "[self-hosted, arm64]")
-	f.checkRegion("region", p.Region)
 	l.validateInstanceTypes()
 	l.validateOperations()
 	l.validatePromotionOrder()
@@ -76,10 +69,6 @@ func (l *loader) validatePlatform() {
 
 func (l *loader) validateOperations() {
 	o, f := &l.platform.Operations, l.platformFile
-	f.checkAccount("operations.account", o.Account)
-	if f.has("operations.region") {
-		f.checkRegion("operations.region", o.Region)
-	}
 	f.checkProfile("operations.profile", o.Profile)
 	f.checkAdministrators("operations.administrators", o.Administrators, o.Account, "the operations account", o.Partition())
 	if o.GitHub != nil {
@@ -120,10 +109,6 @@ func (l *loader) validatePromotionOrder() {
 
 func (e environmentFile) validate() {
 	f := e.file
-	f.checkAccount("account", e.Account)
-	if f.has("region") {
-		f.checkRegion("region", e.Region)
-	}
 	f.checkProfile("profile", e.Profile)
 	f.checkAdministrators("administrators", e.Administrators, e.Account, "the environment's account", e.Partition())
 	if e.GitHub != nil {
@@ -184,17 +169,32 @@ func (e environmentFile) validate() {
 	f.checkTags("tags", e.Tags)
 }
 
-func (f *file) checkAccount(path, account string) {
-	if !accountPattern.MatchString(account) {
-		fix := "write its 12 digits in quotes, without hyphens"
-		if strings.ContainsAny(account, "“”„‘’‚«»") {
-			fix = `write its 12 digits in the straight quotes of a keyboard: "222222222222"`
-		}
-		f.add(path, account, fmt.Sprintf("%s is no AWS account id", quote(account)), fix)
+func (f *file) checkProject(name string) bool {
+	switch {
+	case !projectPattern.MatchString(name) || strings.Contains(name, "--"):
+		f.add("project", name, fmt.Sprintf("%s cannot begin the names of resources", quote(name)),
+			"use 3 to 20 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen")
+	case strings.HasPrefix(name, "aws") || strings.HasPrefix(name, "ssm"):
+		f.add("project", name, fmt.Sprintf("%s begins as AWS keeps for parameters of its own", quote(name)), "use a name that does not begin with aws or ssm")
+	default:
+		return true
 	}
+	return false
 }
 
-func (f *file) checkRegion(path, region string) {
+func (f *file) checkAccount(path, account string) bool {
+	if accountPattern.MatchString(account) {
+		return true
+	}
+	fix := "write its 12 digits in quotes, without hyphens"
+	if strings.ContainsAny(account, "“”„‘’‚«»") {
+		fix = `write its 12 digits in the straight quotes of a keyboard: "222222222222"`
+	}
+	f.add(path, account, fmt.Sprintf("%s is no AWS account id", quote(account)), fix)
+	return false
+}
+
+func (f *file) checkRegion(path, region string) bool {
 	if _, ok := awsfacts.RegionNamed(region); !ok {
 		names := awsfacts.RegionNames()
 		fix := "see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html"
@@ -202,11 +202,13 @@ func (f *file) checkRegion(path, region string) {
 			fix = "use an AWS region" + nearest
 		}
 		f.add(path, region, fmt.Sprintf("%s is no AWS region", quote(region)), fix)
-		return
+		return false
 	}
 	if !awsfacts.ProviderKnows(region) {
 		f.add(path, region, fmt.Sprintf("%s is newer than version %s of the AWS provider, which is the one used here and refuses it", quote(region), awsfacts.ProviderVersion), "use another region")
+		return false
 	}
+	return true
 }
 
 func (f *file) checkProfile(path, profile string) {
@@ -219,7 +221,7 @@ func (f *file) checkAdministrators(path string, roles []string, account, owner, 
 	for i, role := range roles {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		found, err := rule.RoleARN(role)
-		example := fmt.Sprintf("write the ARN of one IAM role, such as arn:aws:iam::%s:role/platform-admin", account)
+		example := fmt.Sprintf("write the ARN of one IAM role, such as arn:%s:iam::%s:role/platform-admin", orElse(partition, "aws"), account)
 		switch {
 		case strings.ContainsAny(role, "*?"):
 			f.add(at, role, quote(role)+" has a wildcard", example)
@@ -227,7 +229,7 @@ func (f *file) checkAdministrators(path string, roles []string, account, owner, 
 			f.add(at, role, quote(role)+" is a session of a role", "write the role itself: arn:aws:iam::ACCOUNT:role/NAME, with its path")
 		case err != nil:
 			f.add(at, role, quote(role)+" is no ARN of an IAM role", example)
-		case accountPattern.MatchString(account) && found.Account != account:
+		case known(account) && found.Account != account:
 			f.add(at, role, fmt.Sprintf("%s belongs to account %s, %s is %s", quote(role), found.Account, owner, account), "use a role of that account")
 		case partition != "" && found.Partition != partition:
 			f.add(at, role, fmt.Sprintf("%s is in the partition %s, the region is in %s", quote(role), found.Partition, partition), "begin it with arn:"+partition+":")
@@ -281,7 +283,7 @@ func (f *file) checkImageName(path, name string) {
 
 // checkNameLength reports a bucket name that was put together and came out too long.
 func (f *file) checkNameLength(path, name, fix string) {
-	if len(name) > awsfacts.MaxBucketName {
+	if len(name) > awsfacts.MaxBucketName && known(name) {
 		f.add(path, "", fmt.Sprintf("makes the bucket name %s, which has %d characters where S3 allows %d", name, len(name), awsfacts.MaxBucketName), fix)
 	}
 }

@@ -83,8 +83,12 @@ func (e environmentFile) validateTuning() {
 	const path = "automation.tuning"
 	f, t := e.file, e.Automation.Tuning
 	if t.Image != "" {
+		region := e.Region
+		if !known(region) {
+			region = ""
+		}
 		var problems problem.List
-		problems.Add("", sagemaker.CheckImage("image", t.Image, e.Region))
+		problems.Add("", sagemaker.CheckImage("image", t.Image, region))
 		f.addErr(path+".image", t.Image, problems.Err())
 	}
 	e.validateSearch()

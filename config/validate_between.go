@@ -76,10 +76,10 @@ func (a environmentFile) validateAgainst(b environmentFile) {
 	}
 	claims(a, b, "branch", "promotion.branches", a.Promotion.Branches, b.Promotion.Branches)
 	claims(a, b, "tag", "promotion.tags", a.Promotion.Tags, b.Promotion.Tags)
-	if a.Account != b.Account || a.Account == "" {
+	if a.Account != b.Account || !known(a.Account) {
 		return
 	}
-	if a.Region == b.Region && a.API != nil && b.API != nil && a.API.Logs.AccountRole && b.API.Logs.AccountRole {
+	if a.Region == b.Region && known(a.Region) && a.API != nil && b.API != nil && a.API.Logs.AccountRole && b.API.Logs.AccountRole {
 		const path = "api.logs.accountRole"
 		b.file.add(path, "true", fmt.Sprintf("sets the one role of the account and region for the logs of API Gateway, which %s sets (%s)", a.Name, a.file.position(path)),
 			"set it in one environment, by an administrator where both need logs")
@@ -185,11 +185,11 @@ func (l *loader) validateProviders() {
 		name, where string
 	}
 	makers := map[string]maker{}
-	if o := &l.platform.Operations; o.GitHub != nil && o.GitHub.Provider == CreateProvider && o.Account != "" {
+	if o := &l.platform.Operations; o.GitHub != nil && o.GitHub.Provider == CreateProvider && known(o.Account) {
 		makers[o.Account] = maker{OperationsName, l.platformFile.position("operations.account")}
 	}
 	for _, env := range l.environments {
-		if env.GitHub == nil || env.GitHub.Provider != CreateProvider || env.Account == "" {
+		if env.GitHub == nil || env.GitHub.Provider != CreateProvider || !known(env.Account) {
 			continue
 		}
 		if first, used := makers[env.Account]; used {

@@ -117,13 +117,13 @@ func (e environmentFile) validateCodePipelineApproval() {
 		f.add(path+".topicArn", approval.TopicARN, fmt.Sprintf("%s is in the partition %s, the region is in %s", quote(approval.TopicARN), topic.Partition, e.Partition()), "use a topic of that partition")
 	case err != nil:
 		f.add(path+".topicArn", approval.TopicARN, quote(approval.TopicARN)+" is no ARN of an SNS topic", fmt.Sprintf("write it like arn:aws:sns:%s:%s:name", e.Region, e.Account))
-	case topic.Region != e.Region:
+	case !e.inRegion(topic.Region):
 		f.add(path+".topicArn", approval.TopicARN, fmt.Sprintf("%s is in %s, the pipeline is in %s, and publishes there only", quote(approval.TopicARN), topic.Region, e.Region), "use a topic of that region")
 	}
 	if key := approval.TopicKeyARN; approval.TopicARN != "" && key != "" {
 		if found, err := rule.KeyARN(key); err != nil {
 			f.add(path+".topicKeyArn", key, quote(key)+" is no ARN of a KMS key", fmt.Sprintf("write it like arn:aws:kms:%s:%s:key/id", e.Region, e.Account))
-		} else if found.Region != e.Region {
+		} else if !e.inRegion(found.Region) {
 			f.add(path+".topicKeyArn", key, fmt.Sprintf("%s is in %s, and keys encrypt topics of their own region only, here %s", quote(key), found.Region, e.Region), "use the key of the topic")
 		}
 	}

@@ -20,10 +20,10 @@ func (e environmentFile) validateEndpoint() {
 	switch {
 	case len(groups) == 0:
 		f.add(path, "", "needs training or automation, whose models it serves", "add one of them, or remove endpoint")
-	case !contains(groups, p.ModelPackageGroup):
+	case !contains(groups, p.ModelPackageGroup) && known(groups...):
 		f.add(path+".modelPackageGroup", p.ModelPackageGroup, quote(p.ModelPackageGroup)+" is no model package group of this environment", "use "+oneOf(groups)+didYouMean(p.ModelPackageGroup, groups))
 	}
-	if !endpointNamePattern.MatchString(p.Name) || !strings.HasPrefix(p.Name, e.Prefix()+"-") {
+	if f.has(path+".name") && (!endpointNamePattern.MatchString(p.Name) || !e.begins(p.Name, "-")) {
 		f.add(path+".name", p.Name, quote(p.Name)+" is no name of an endpoint here",
 			fmt.Sprintf("use up to 63 lower-case letters, digits and hyphens, beginning with %s-, which is what the environment's deployment may make", e.Prefix()))
 	}

@@ -34,7 +34,7 @@ func (e environmentFile) validateLoadBalancer() {
 	const path = "loadBalancer"
 	f, l := e.file, e.LoadBalancer
 	e.checkSubnetsFor(path, l.Public)
-	if n := len(e.Prefix()); n > maxLoadBalancerPrefix {
+	if n := len(e.Prefix()); n > maxLoadBalancerPrefix && known(e.Prefix()) {
 		f.add(path, "", fmt.Sprintf("has target groups whose names begin with %s-, which has %d characters of the 32 that AWS takes", e.Prefix(), n+1),
 			fmt.Sprintf("shorten the names of project and environment to %d together, with the hyphen between them", maxLoadBalancerPrefix))
 	}
@@ -78,7 +78,7 @@ func (e environmentFile) validateLoadBalancer() {
 		parts := strings.SplitN(arn, ":", 6)
 		if len(parts) != 6 || parts[0] != "arn" || parts[2] != "acm" || !certificatePattern.MatchString(parts[5]) {
 			f.add(path+".certificateArn", arn, quote(arn)+" is no ARN of a certificate", fmt.Sprintf("write it like arn:%s:acm:%s:%s:certificate/ and its id", orElse(e.Partition(), "aws"), e.Region, e.Account))
-		} else if parts[3] != e.Region || parts[4] != e.Account {
+		} else if !e.inRegion(parts[3]) || !e.inAccount(parts[4]) {
 			f.add(path+".certificateArn", arn, fmt.Sprintf("%s is in account %s, %s", quote(arn), parts[4], parts[3]), fmt.Sprintf("use one of account %s, %s, where the load balancer is", e.Account, e.Region))
 		}
 	}
@@ -302,7 +302,7 @@ func (e environmentFile) checkSecrets(path string, s Service) {
 func (e environmentFile) checkKey(path, key string) {
 	found, err := rule.KeyARN(key)
 	e.file.addErr(path, key, err)
-	if err == nil && found.Region != e.Region {
+	if err == nil && !e.inRegion(found.Region) {
 		e.file.add(path, key, "is in "+found.Region, "use a key in "+e.Region)
 	}
 }
@@ -320,13 +320,13 @@ func (e environmentFile) checkSecret(at string, secret ServiceSecret) {
 	}
 	parts := strings.SplitN(secret.ARN, ":", 5)
 	switch found := secretNamePattern.FindStringSubmatch(secret.ARN); {
-	case parts[3] != e.Region || parts[4][:12] != e.Account:
+	case !e.inRegion(parts[3]) || !e.inAccount(parts[4][:12]):
 		f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is in another account or region", fmt.Sprintf("use one of account %s, %s", e.Account, e.Region))
 	case ref.Parameter():
-		if !strings.HasPrefix(parts[4][12:], ":parameter/"+e.Prefix()+"/") {
+		if !e.begins(strings.TrimPrefix(parts[4][12:], ":parameter/"), "/") {
 			f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is none of this environment's, whose roles read no others", "use a parameter whose name begins with /"+e.Prefix()+"/")
 		}
-	case found == nil || !strings.HasPrefix(found[1], e.Prefix()+"-"):
+	case found == nil || !e.begins(found[1], "-"):
 		f.add(at+".arn", secret.ARN, quote(secret.ARN)+" is none of this environment's, whose roles read no others", "use a secret whose name begins with "+e.Prefix()+"-")
 	}
 }

@@ -167,7 +167,7 @@ func (e environmentFile) validateServingAddress() {
 	case s.CertificateARN == "":
 	case match == nil:
 		f.add("serving.certificateArn", s.CertificateARN, quote(s.CertificateARN)+" is no ARN of a certificate", "write it as aws acm list-certificates prints it")
-	case match[1] != e.Region || match[2] != e.Account:
+	case !e.inRegion(match[1]) || !e.inAccount(match[2]):
 		f.add("serving.certificateArn", s.CertificateARN, "is in another region or account than the environment", "name one in "+e.Region+" of "+e.Account)
 	}
 	if s.Public && len(s.AllowedCIDRs) == 0 {
@@ -318,7 +318,7 @@ func (e environmentFile) validatePackage(path string, p *ServingPackage, others 
 	e.checkModelImage(at+".image", p.Image)
 	if p.Data != "" && e.Storage != nil {
 		switch prefix := "s3://" + e.Storage.Models.Name + "/"; {
-		case !strings.HasPrefix(p.Data, prefix):
+		case !strings.HasPrefix(p.Data, prefix) && known(prefix):
 			f.add(at+".data", p.Data, quote(p.Data)+" is not in the bucket of models, which is what a model may read", "copy it to a folder of "+prefix)
 		case p.Folder() == "":
 			f.add(at+".data", p.Data, quote(p.Data)+" is in no folder, and the model would have to read the whole bucket", "copy it into a folder")

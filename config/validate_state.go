@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	placeholders       = []string{"<project>", "<environment>", "<account>", "<region>"}
+	placeholders       = []string{unknownProject, "<environment>", unknownAccount, unknownRegion}
 	placeholderPattern = regexp.MustCompile(`<[^<>]*>?|>`)
 	tablePattern       = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 )
@@ -82,22 +82,18 @@ func (f *file) checkTemplate(path, template string, scope StateScope) bool {
 // stateStores are the stores with their names resolved. Those whose account, region or project is wrong are left out:
 // their names would be wrong for that reason alone.
 func (l *loader) stateStores() []StateStore {
-	p := l.known()
-	if l.platformFile.broken["project"] || !projectPattern.MatchString(p.Project) {
-		return nil
-	}
+	p := l.whole()
 	var stores []StateStore
 	for _, store := range p.StateStores() {
-		_, known := awsfacts.RegionNamed(store.Region)
-		if known && accountPattern.MatchString(store.Account) {
+		if known(p.Project, store.Account, store.Region) {
 			stores = append(stores, store)
 		}
 	}
 	return stores
 }
 
-// known is the platform with all environments that could be read.
-func (l *loader) known() *Platform {
+// whole is the platform with all environments that could be read.
+func (l *loader) whole() *Platform {
 	p := *l.platform
 	for _, each := range l.environments {
 		p.Environments = append(p.Environments, each.Environment)

@@ -54,7 +54,7 @@ func (e environmentFile) validateRegistry() {
 	}
 	for i, upstream := range r.PullThrough {
 		// An unknown registry is reported already.
-		if prefix := e.CachePrefix(upstream); cachePrefixes[upstream] != "" && len(prefix) > awsfacts.MaxCachePrefix {
+		if prefix := e.CachePrefix(upstream); cachePrefixes[upstream] != "" && len(prefix) > awsfacts.MaxCachePrefix && known(prefix) {
 			f.add(fmt.Sprintf("registry.pullThrough[%d]", i), string(upstream),
 				fmt.Sprintf("makes the prefix %s of cached repositories, which has %d characters where ECR allows %d", prefix, len(prefix), awsfacts.MaxCachePrefix),
 				"shorten the name of the project or the environment, or remove the cache")

@@ -62,7 +62,7 @@ func (e environmentFile) validateTraining() {
 
 // checkModelPackageGroup checks the name of a group that the environment makes.
 func (e environmentFile) checkModelPackageGroup(path, group string) {
-	if !modelGroupPattern.MatchString(group) || !strings.HasPrefix(group, e.Prefix()+"-") {
+	if e.file.has(path) && (!modelGroupPattern.MatchString(group) || !e.begins(group, "-")) {
 		e.file.add(path, group, quote(group)+" is no name of a model package group here",
 			fmt.Sprintf("use up to 63 lower-case letters, digits and hyphens, beginning with %s-, which is what the environment's deployment may make", e.Prefix()))
 	}
@@ -91,7 +91,7 @@ func within(folder, other string) bool {
 
 // checkImageRegion: an image of the operations account can be run in its region only.
 func (e environmentFile) checkImageRegion(path string) {
-	if operations := e.platform.Operations.Region; e.Region != operations {
+	if operations := e.platform.Operations.Region; !e.inRegion(operations) && known(operations) {
 		e.file.add(path, "", fmt.Sprintf("runs in %s, and its image lies in the operations account's region, %s, from which SageMaker cannot pull", e.Region, operations),
 			"train in that region, or remove "+path)
 	}

@@ -55,7 +55,7 @@ func CheckURI(path, uri string, limit int) error {
 }
 
 // CheckImage reports an image that SageMaker could not run, or that would change under the same name. The service pulls
-// from ECR repositories of its own region.
+// from ECR repositories of its own region, which is not compared if it is empty.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
 func CheckImage(path, image, region string) error {
 	var problems problem.List
@@ -77,7 +77,7 @@ func CheckImage(path, image, region string) error {
 	case parts[4] == "" && !strings.Contains(image, "@"):
 		problems.Addf(path, "%q has neither tag nor digest and would mean latest, which changes unseen; add one", image)
 	}
-	if parts[2] != region && !token.Is(region) {
+	if region != "" && parts[2] != region && !token.Is(region) {
 		problems.Addf(path, "%q is in %s, and SageMaker pulls from its own region; use a copy in %s", image, parts[2], region)
 	}
 	return problems.Err()
