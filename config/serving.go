@@ -2,10 +2,10 @@ package config
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/mlflowserver"
 )
 
@@ -340,16 +340,14 @@ func (e *Environment) ServingStack() ExtraStack {
 	return ExtraStack{Suffix: ServingSuffix, On: (*Environment).ServingEnabled}
 }
 
-var ecrHostPattern = regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$`)
-
 // ECRHost are host and region of a registry that is Amazon ECR's.
 func ECRHost(registry string) (host, region string, ok bool) {
 	host, _, _ = strings.Cut(registry, "/")
-	match := ecrHostPattern.FindStringSubmatch(host)
-	if match == nil {
+	found, ok := ecr.ParseRegistry(host)
+	if !ok {
 		return "", "", false
 	}
-	return host, match[1], true
+	return host, found.Region, true
 }
 
 // GPUInstanceTypes are those of node groups with GPUs of NVIDIA, sorted.

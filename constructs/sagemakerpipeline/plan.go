@@ -1,12 +1,12 @@
 package sagemakerpipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -147,7 +147,7 @@ func (p Props) inRepositories(statements []policy.Statement, access pipeline.Acc
 		i := slices.IndexFunc(p.Repositories, func(r Repository) bool { return lies(image, r) })
 		switch {
 		case i < 0:
-			unknown = unknown || token.Is(image) && !literalRepository.MatchString(image)
+			unknown = unknown || token.Is(image) && !namesRepository(image)
 		case !slices.Contains(repositories, p.Repositories[i].ARN()):
 			repositories = append(repositories, p.Repositories[i].ARN())
 		}
@@ -172,8 +172,11 @@ func (p Props) inRepositories(statements []policy.Statement, access pipeline.Acc
 	return out
 }
 
-// literalRepository is an address whose repository is known, although its tag may not be.
-var literalRepository = regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/[^:@$]+[:@]`)
+// namesRepository reports whether the repository of an image is known, although its tag may not be.
+func namesRepository(image string) bool {
+	found, ok := ecr.ParseImage(image)
+	return ok && !token.Is(found.Repository) && found.Tag+found.Digest != ""
+}
 
 // lies reports whether the image is in the repository.
 func lies(image string, repository Repository) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -70,7 +71,7 @@ func (i Image) Validate() error {
 		problems.Addf("image", "is missing; use %s or the URI of an image in ECR", oneOf(Images()))
 	case i.Managed() && !slices.Contains(Images(), Image(releasePattern.ReplaceAllString(string(i), ""))):
 		problems.Addf("image", "%q is not among the newest of CodeBuild's images; use %s", i, oneOf(Images()))
-	case !i.Managed() && !ecrPattern.MatchString(string(i)):
+	case !i.Managed() && !i.inECR():
 		problems.Addf("image", "%q is no image that builds can be given; use %s or the URI of an image in ECR, with a tag or digest", i, oneOf(Images()))
 	case strings.HasSuffix(string(i), ":latest"):
 		problems.Addf("image", "%q is another image after every push; name a tag that stays, or a digest", i)
@@ -81,14 +82,16 @@ func (i Image) Validate() error {
 // releasePattern is the date of a release of one of CodeBuild's images.
 var releasePattern = regexp.MustCompile(`-[0-9]{2}\.[0-9]{2}\.[0-9]{2}$`)
 
-var ecrPattern = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9._/-]+)(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$`)
+// inECR reports whether the image is in ECR and named by either a tag or a digest.
+func (i Image) inECR() bool {
+	found, ok := ecr.ParseImage(string(i))
+	return ok && found.Literal() && (found.Tag == "") != (found.Digest == "")
+}
 
 // Repository is the account, the region and the name of the ECR repository of an image, or nothing for CodeBuild's own.
 func (i Image) Repository() (account, region, name string) {
-	if parts := ecrPattern.FindStringSubmatch(string(i)); parts != nil {
-		return parts[1], parts[2], parts[3]
-	}
-	return "", "", ""
+	found, _ := ecr.ParseImage(string(i))
+	return found.Registry.Account, found.Registry.Region, found.Repository
 }
 
 // ValidateOn reports what is wrong with the specification on this image: runtimes that it does not have.

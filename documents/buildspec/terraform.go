@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/documents/dashboard"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
@@ -128,7 +129,6 @@ var (
 	profilePattern  = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 	pipelinePattern = regexp.MustCompile(`^[A-Za-z0-9.@_-]{1,100}$`)
 	regionPattern   = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	registryPattern = regexp.MustCompile(`^([0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)?$`)
 	rolePattern     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
 )
 
@@ -146,7 +146,6 @@ func (t Terraform) Validate() error {
 		{"stateProfile", t.StateProfile, "is no name of a profile; use up to 64 letters, digits and _ . -", profilePattern},
 		{"access", t.Access, "is no name of a stack; use up to 64 letters, digits, _ and -", namesPattern},
 		{"administered", t.Administered, "is no beginning of a name; use up to 64 letters, digits, _ and -", namesPattern},
-		{"charts", t.Charts, "is no registry of Amazon ECR; write it like 222222222222.dkr.ecr.us-west-2.amazonaws.com", registryPattern},
 		{"stateRegion", t.StateRegion, "is no AWS region; write it like us-west-2", regionPattern},
 		{"statePlanRoleARN", t.StatePlanRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
 		{"stateRoleARN", t.StateRoleARN, "is no ARN of a role, written out; write it like arn:aws:iam::123456789012:role/name", rolePattern},
@@ -154,6 +153,9 @@ func (t Terraform) Validate() error {
 		if !each.pattern.MatchString(each.value) {
 			problems.Addf(each.path, "%q %s", each.value, each.wrong)
 		}
+	}
+	if _, ok := ecr.ParseRegistry(t.Charts); t.Charts != "" && !ok {
+		problems.Addf("charts", "%q is no registry of Amazon ECR; write it like 222222222222.dkr.ecr.us-west-2.amazonaws.com", t.Charts)
 	}
 	for i, each := range t.Further {
 		if !stackPattern.MatchString(each) || each == t.Stack {
@@ -293,9 +295,8 @@ func (t Terraform) logIn() []string {
 	if t.Charts == "" {
 		return nil
 	}
-	_, region, _ := strings.Cut(t.Charts, ".dkr.ecr.")
-	region, _, _ = strings.Cut(region, ".")
-	return []string{Strict(`password="$(aws ecr get-login-password --region ` + region + `)"
+	registry, _ := ecr.ParseRegistry(t.Charts)
+	return []string{Strict(`password="$(aws ecr get-login-password --region ` + registry.Region + `)"
 mkdir -p "$HOME/.config/helm/registry"
 umask 077
 printf '{"auths":{"` + t.Charts + `":{"auth":"%s"}}}\n' "$(printf 'AWS:%s' "$password" | base64 | tr -d '\n')" > "$HOME/.config/helm/registry/config.json"`)}

@@ -3,16 +3,12 @@ package containers
 import (
 	"fmt"
 	"regexp"
-	"strings"
 
-	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-var (
-	imagePattern = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`)
-	ecrPattern   = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^@:]+)`)
-)
+var imagePattern = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`)
 
 // CheckImage reports an image that is none, or that is not named by its digest although its tag may be moved.
 func CheckImage(image string, immutableTag bool) error {
@@ -35,9 +31,8 @@ func CheckImage(image string, immutableTag bool) error {
 
 // Repository is the ARN of the ECR repository that the image is in, and "" for an image from elsewhere.
 func Repository(image string) string {
-	m := ecrPattern.FindStringSubmatch(image)
-	if m == nil {
-		return ""
+	if found, ok := ecr.ParseImage(image); ok {
+		return found.RepositoryARN()
 	}
-	return arn.Scope{Region: m[2], Account: m[1]}.WithDefaults().Regional("ecr", "repository/"+strings.TrimSuffix(m[3], "/"))
+	return ""
 }

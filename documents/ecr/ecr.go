@@ -1,4 +1,4 @@
-// Package ecr is what policies of ECR repositories say, and how long they may be. It is pure Go.
+// Package ecr takes addresses of images in Amazon ECR apart, and is what policies of repositories say and how long they may be. It is pure Go.
 package ecr
 
 import (

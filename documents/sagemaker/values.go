@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/awsfacts/servicemodel"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -17,12 +18,9 @@ import (
 )
 
 var (
-	namePattern  = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
-	imagePattern = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9][a-z0-9._/-]*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$`)
-	// Of an address, the repository may be known where the tag is not.
-	repositoryPattern = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+)`)
-	subnetPattern     = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	groupPattern      = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	namePattern   = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+	subnetPattern = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
+	groupPattern  = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
 )
 
 // CheckName reports a value that is no name of an endpoint, a variant, a schedule and the like.
@@ -65,31 +63,32 @@ func CheckImage(path, image, region string) error {
 		}
 		return problems.Err()
 	}
-	parts := imagePattern.FindStringSubmatch(image)
+	found, ok := ecr.ParseImage(image)
 	switch {
-	case parts == nil:
+	case !ok || !found.Literal():
 		problems.Addf(path, "%q is no image in ECR; write it like 123456789012.dkr.ecr.us-west-2.amazonaws.com/name:1.0", image)
 		return problems.Err()
 	case len(image) > servicemodel.Named("sagemaker.ContainerImage").Max:
 		problems.Addf(path, "has %d characters, %d are allowed; shorten the repository's name", len(image), servicemodel.Named("sagemaker.ContainerImage").Max)
-	case parts[4] == "latest":
+	case found.Tag == "latest":
 		problems.Addf(path, "%q has the tag latest, which changes unseen; use a digest or another tag", image)
-	case parts[4] == "" && !strings.Contains(image, "@"):
+	case found.Tag == "" && found.Digest == "":
 		problems.Addf(path, "%q has neither tag nor digest and would mean latest, which changes unseen; add one", image)
 	}
-	if region != "" && parts[2] != region && !token.Is(region) {
-		problems.Addf(path, "%q is in %s, and SageMaker pulls from its own region; use a copy in %s", image, parts[2], region)
+	if at := found.Registry.Region; region != "" && at != region && !token.Is(region) {
+		problems.Addf(path, "%q is in %s, and SageMaker pulls from its own region; use a copy in %s", image, at, region)
 	}
 	return problems.Err()
 }
 
 // Repository is the ARN of the repository of an image, empty where only Terraform knows it.
 func Repository(partition, image string) string {
-	parts := repositoryPattern.FindStringSubmatch(image)
-	if parts == nil {
+	found, ok := ecr.ParseImage(image)
+	if !ok {
 		return ""
 	}
-	return arn.Scope{Partition: partition, Region: parts[2], Account: parts[1]}.Regional("ecr", "repository/"+parts[3])
+	found.Registry.Partition = partition
+	return found.RepositoryARN()
 }
 
 // Repositories are the ARNs of the repositories of images. Where only Terraform or an execution knows one, all repositories of
