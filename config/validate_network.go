@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/subnets"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
 func (e environmentFile) validateNetwork() {
@@ -84,9 +85,10 @@ func (e environmentFile) validateZones() bool {
 		fine = false
 	}
 	for i, zone := range n.Zones {
-		if at := fmt.Sprintf("network.zones[%d]", i); zone != "" && !region.HasZone(zone) {
-			f.add(at, zone, fmt.Sprintf("%s is no zone of %s", quote(zone), region.Name), "use "+oneOf(region.AllZones()))
-			fine = false
+		if at := fmt.Sprintf("network.zones[%d]", i); zone != "" {
+			err := rule.Zone(region.Name, zone)
+			f.addErr(at, zone, err)
+			fine = fine && err == nil
 		}
 	}
 	return fine

@@ -26,12 +26,13 @@ zones: are missing; name 1 to 6 availability zones, such as us-west-2a`},
 		{"zones", func(p *network.Props) { p.Zones = []string{"usw2-az1", "eu-west-1a", "us-west-2-lax-1a"} }, `zones[0]: "usw2-az1" is no availability zone; write its name like us-west-2a (not its id, and no local zone)
 zones[1]: "eu-west-1a" is not in region us-west-2; use a zone like us-west-2a
 zones[2]: "us-west-2-lax-1a" is no availability zone; write its name like us-west-2a (not its id, and no local zone)`},
+		{"zones that no account sees", func(p *network.Props) { p.Zones = []string{"us-west-2a", "us-west-2e"} }, `zones[1]: "us-west-2e" is no zone of us-west-2; use us-west-2a, us-west-2b, us-west-2c or us-west-2d`},
 		{"zones of a region that only Terraform knows", func(p *network.Props) {
 			p.Scope.Region, p.Zones = "${var.region}", []string{"us-west-2a", "us-east-1a"}
 		}, `zones[1]: "us-east-1a" is not in region us-west-2; use a zone like us-west-2a`},
 		{"plan", func(p *network.Props) {
 			p.CIDR, p.MaxZones = "10.0.0.0/24", 5
-			p.Zones, p.Tiers = zones(5), []subnets.Tier{public, private, isolated, {Name: "more", PrefixLength: 28}}
+			p.Zones, p.Tiers = zones(4), []subnets.Tier{public, private, isolated, {Name: "more", PrefixLength: 28}}
 		}, `tiers[3]: more has no room for 5 zones of /28 in 10.0.0.0/24, where 10.0.0.240/28 is free; use a longer prefix, a smaller maxZones or a larger range`},
 		{"names of tiers", func(p *network.Props) {
 			p.Tiers = []subnets.Tier{private, {Type: "isolated", Name: "private-b"}}

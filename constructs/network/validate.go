@@ -9,6 +9,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/subnets"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
@@ -76,6 +77,10 @@ func validateZones(zones []string, region string, problems *problem.List) {
 			problems.Addf(at, "%q is no availability zone; write its name like us-west-2a (not its id, and no local zone)", zone)
 		case zone[:len(zone)-1] != region:
 			problems.Addf(at, "%q is not in region %s; use a zone like %sa", zone, region, region)
+		default:
+			if err := rule.Zone(region, zone); err != nil {
+				problems.Addf(at, "%s", err)
+			}
 		}
 	}
 }

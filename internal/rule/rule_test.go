@@ -68,3 +68,10 @@ func TestPublicRanges(t *testing.T) {
 	require.EqualError(t, problems.Err(), `anywhere[0]: 224.0.0.0/4 is multicast or reserved, from which nobody comes; remove it
 anywhere[1]: 10.1.0.0/16 is private address space, which never arrives at a public endpoint; remove it: the VPC reaches the private endpoint anyway`)
 }
+
+func TestZone(t *testing.T) {
+	require.NoError(t, rule.Zone("us-west-2", "us-west-2d"))
+	require.NoError(t, rule.Zone("us-west-1", "us-west-1a"), "some accounts see it")
+	require.NoError(t, rule.Zone("us-north-9", "us-north-9a"), "a region that is newer than the table")
+	require.EqualError(t, rule.Zone("us-west-2", "us-west-2e"), `"us-west-2e" is no zone of us-west-2; use us-west-2a, us-west-2b, us-west-2c or us-west-2d`)
+}
