@@ -98,7 +98,7 @@ var servicesCases = []servicesCase{
 	{"errors", "{ priority: 10 }", "{ priority: 10, errorPercent: 100 }", "15:42: services.api.route.errorPercent: 100 is not allowed; use 1 to 99"},
 	{"latency", "{ priority: 10 }", "{ priority: 10, latencyMilliseconds: 0 }", "15:49: services.api.route.latencyMilliseconds: 0 is not allowed; use 1 to 60000"},
 	{"variable", "{ LEVEL: info }", "{ 1LEVEL: info }", `16:28: services.api.environment.1LEVEL: "1LEVEL" is no name of a variable; use letters, digits and underscores`},
-	{"long variable", "{ LEVEL: info }", "{ LEVEL: " + strings.Repeat("x", 57344) + " }", "9:3: services.api: has 57482 bytes of command, variables and secrets; ECS takes 57344, let the program read a file"},
+	{"long variable", "{ LEVEL: info }", "{ LEVEL: " + strings.Repeat("x", 57344) + " }", "9:3: services.api: makes 57694 bytes of a task definition with its command, variables and secrets; keep them below 57344 of the 65536 that ECS takes, let the program read a file"},
 	{"password", "{ LEVEL: info }", "{ DB_PASSWORD: hunter2 }", "16:33: services.api.environment.DB_PASSWORD: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it"},
 	{"token", "{ LEVEL: info }", "{ GITHUB_TOKEN: hunter2 }", "16:34: services.api.environment.GITHUB_TOKEN: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it"},
 	{"key of AWS", "{ LEVEL: info }", "{ ID: AKIAIOSFODNN7EXAMPLE }", "16:24: services.api.environment.ID: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it"},

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -266,20 +265,17 @@ func (e environmentFile) addProblems(path string, err error) {
 	e.file.addList(problems)
 }
 
-// checkDefinitionSize: what ECS runs is a JSON document of 64 KiB at most, of which everything else takes less than 8.
+// restOfDefinition is what everything else in a task definition takes less of: what the platform adds, and values that only Terraform knows.
+const restOfDefinition = 8 * 1024
+
+// checkDefinitionSize checks what the file makes of a task definition.
 func (e environmentFile) checkDefinitionSize(path string, s Service) {
-	const most = 56 * 1024
-	command, _ := json.Marshal(s.Command)
-	size := len(command)
-	for name, value := range s.Environment {
-		written, _ := json.Marshal(value)
-		size += len(`{"name":"","value":},`) + len(name) + len(written)
-	}
+	container := containers.Container{Command: s.Command, Environment: s.Environment, Secrets: map[string]secretref.Ref{}}
 	for name, secret := range s.Secrets {
-		size += len(`{"name":"","valueFrom":""},`) + len(name) + len(secret.ARN) + len(secret.JSONKey) + len("::::")
+		container.Secrets[name] = secretref.Ref{ARN: secret.ARN, JSONKey: secret.JSONKey}
 	}
-	if size > most {
-		e.file.add(path, "", fmt.Sprintf("has %d bytes of command, variables and secrets", size), fmt.Sprintf("ECS takes %d, let the program read a file", most))
+	if size, most := (containers.Task{Containers: []containers.Container{container}}).Size(), containers.MaxDefinition-restOfDefinition; size > most {
+		e.file.add(path, "", fmt.Sprintf("makes %d bytes of a task definition with its command, variables and secrets", size), fmt.Sprintf("keep them below %d of the %d that ECS takes, let the program read a file", most, containers.MaxDefinition))
 	}
 }
 

@@ -46,8 +46,8 @@ func (t Task) Validate() error {
 		problems.Addf("logGroup", "is missing, and what the containers write would be lost; name a log group")
 	}
 	t.validateContainers(&problems)
-	if n := len(t.json()); n > maxDefinition {
-		problems.Addf("containers", "make a task definition of %d bytes, and ECS takes %d; shorten commands and variables, or let the program read a file", n, maxDefinition)
+	if n := t.Size(); n > MaxDefinition {
+		problems.Addf("containers", "make a task definition of %d bytes, and ECS takes %d; shorten commands and variables, or let the program read a file", n, MaxDefinition)
 	}
 	return problems.Err()
 }
@@ -174,9 +174,12 @@ func (t Task) validateAfter(problems *problem.List, at, name string, state State
 	}
 }
 
-// maxDefinition is the size of a task definition in bytes.
+// MaxDefinition is how many bytes a task definition may have.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
-const maxDefinition = 64 * 1024
+const MaxDefinition = 64 * 1024
+
+// Size is how many bytes the containers of the task make, in the JSON that ECS takes.
+func (t Task) Size() int { return len(t.json()) }
 
 // CheckEnvironment reports variables, under environment, that have no possible name, or whose value looks like a secret. No message has the
 // value.
