@@ -257,42 +257,49 @@ protect: yes
 		dev(`
 github: { maxSessionMinutes: an hour }
 `),
-		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the text "an hour" where a whole number is needed; write digits, without quotes`,
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the text "an hour" where a whole number is needed; write 60 to 720, without quotes`,
 	},
 	{
 		"number in quotes",
 		dev(`
 github: { maxSessionMinutes: "60" }
 `),
-		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the text "60" where a whole number is needed; write digits, without quotes`,
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the text "60" where a whole number is needed; write 60 to 720, without quotes`,
+	},
+	{
+		"list and number for one of some values, list for a boolean",
+		dev("network: { cidr: 10.10.0.0/16, nat: [single] }\ngithub: { provider: 1 }\nstorage: { models: { eventNotifications: [true] } }\n"),
+		`environments/dev.yaml:3:37: network.nat: is a list where a text is needed; use none, single or perZone
+environments/dev.yaml:4:21: github.provider: 1 without quotes is a number where a text is needed; use create or existing
+environments/dev.yaml:5:42: storage.models.eventNotifications: is a list where a boolean is needed; write true or false, without quotes`,
 	},
 	{
 		"fraction for a number",
 		dev(`
 github: { maxSessionMinutes: 60.5 }
 `),
-		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the number 60.5 where a whole number is needed; write digits, without quotes`,
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: is the number 60.5 where a whole number is needed; write 60 to 720, without quotes`,
 	},
 	{
 		"hexadecimal number",
 		dev(`
 github: { maxSessionMinutes: 0x40 }
 `),
-		`environments/dev.yaml:3:30: github.maxSessionMinutes: 0x40 is no plain decimal number; write digits only, without leading zeros`,
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: 0x40 is no plain decimal number; write 60 to 720, without leading zeros`,
 	},
 	{
 		"huge number",
 		dev(`
 github: { maxSessionMinutes: 99999999999999999999 }
 `),
-		`environments/dev.yaml:3:30: github.maxSessionMinutes: 99999999999999999999 is too large; see docs/configuration.md for what is allowed`,
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: 99999999999999999999 is not allowed; use 60 to 720`,
 	},
 	{
 		"number beyond 32 bits",
 		dev(`
 github: { maxSessionMinutes: 4294967356 }
 `),
-		`environments/dev.yaml:3:30: github.maxSessionMinutes: 4294967356 is too large; see docs/configuration.md for what is allowed`,
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: 4294967356 is not allowed; use 60 to 720`,
 	},
 	{
 		"number out of range",
@@ -1627,7 +1634,7 @@ environments/dev.yaml:12:19: training.metric.name: "f 1" is no name of a metric;
 environments/dev.yaml:12:35: training.metric.threshold: is the text "0.7" where a number is needed; write it like 0.7, without quotes
 environments/dev.yaml:12:48: training.metric.goal: "more" is not allowed; use atLeast or atMost
 environments/dev.yaml:13:25: training.parameters.epochs: 0 is not allowed; use 1 to 100000
-environments/dev.yaml:13:39: training.parameters.batchSize: is the number 1.5 where a whole number is needed; write digits, without quotes
+environments/dev.yaml:13:39: training.parameters.batchSize: is the number 1.5 where a whole number is needed; write 1 to 1000000, without quotes
 environments/dev.yaml:13:58: training.parameters.learningRate: -0.1 is not allowed; use a number above 0, such as 0.001
 environments/dev.yaml:14:27: training.schedule.expression: "rate(7 day)" is refused by AWS; write rate(7 days)
 environments/dev.yaml:14:50: training.schedule.timeZone: "Berlin" is no time zone; use a name of the IANA database, such as Europe/Berlin`,

@@ -16,8 +16,6 @@ type defaulter interface{ setDefaults() }
 // enum is a text of which only some values are allowed.
 type enum interface{ Values() []string }
 
-var enumType = reflect.TypeOf((*enum)(nil)).Elem()
-
 // decode reads a mapping into a struct, a key for each of its fields, and reports everything that does not fit. The
 // libraries' own decoders stop at the first problem of a kind, and know neither the column of a value nor the key that
 // was meant.
@@ -96,6 +94,9 @@ func (f *file) decodeStruct(node *yaml.Node, into reflect.Value, path string) {
 			f.addAt(placeOf(value), at, "", "has no value", "write "+example)
 			return
 		}
+		if least, most, ok := limits(into.Type().Field(index)); ok {
+			f.ranges[at] = fmt.Sprintf("%d to %d", least, most)
+		}
 		f.decodeValue(value, into.Field(index), at)
 		f.checkLimits(into.Type().Field(index), into.Field(index), at)
 	})
@@ -117,7 +118,7 @@ func (f *file) checkLimits(field reflect.StructField, value reflect.Value, path 
 		return
 	}
 	if n := int(value.Int()); n < least || n > most {
-		f.add(path, strconv.Itoa(n), fmt.Sprintf("%d is not allowed", n), fmt.Sprintf("use %d to %d", least, most))
+		f.add(path, strconv.Itoa(n), fmt.Sprintf("%d is not allowed", n), "use "+f.ranges[path])
 		f.broken[path] = true
 		value.SetInt(int64(min(max(n, least), most))) // what follows from it can then be calculated
 	}
@@ -208,8 +209,16 @@ var (
 )
 
 func (f *file) decodeString(node *yaml.Node, into reflect.Value, path string) {
+	var choices []string
+	if kind, ok := into.Interface().(enum); ok {
+		choices = kind.Values()
+	}
 	if node.Kind != yaml.ScalarNode {
-		f.mismatch(node, path, "a text is", "write one value")
+		fix := "write one value"
+		if len(choices) > 0 {
+			fix = "use " + oneOf(choices)
+		}
+		f.mismatch(node, path, "a text is", fix)
 		return
 	}
 	if tag := node.ShortTag(); tag != "!!str" {
@@ -222,14 +231,17 @@ func (f *file) decodeString(node *yaml.Node, into reflect.Value, path string) {
 		case tag == "!!float" && strings.HasSuffix(node.Value, "0"):
 			message = fmt.Sprintf("%s without quotes is a number and loses its last zero", node.Value)
 		}
-		f.addAt(placeOf(node), path, node.Value, message, "quote it: "+quote(node.Value))
+		fix := "quote it: " + quote(node.Value)
+		if len(choices) > 0 && !contains(choices, node.Value) {
+			fix = "use " + oneOf(choices)
+		}
+		f.addAt(placeOf(node), path, node.Value, message, fix)
 		return
 	}
-	if into.Type().Implements(enumType) {
-		values := into.Interface().(enum).Values()
-		if !contains(values, node.Value) {
+	if len(choices) > 0 {
+		if !contains(choices, node.Value) {
 			f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is not allowed", quote(node.Value)),
-				"use "+oneOf(values)+didYouMean(node.Value, values))
+				"use "+oneOf(choices)+didYouMean(node.Value, choices))
 			return
 		}
 	} else if node.Value == "" {
@@ -250,19 +262,23 @@ func (f *file) decodeBool(node *yaml.Node, into reflect.Value, path string) {
 }
 
 func (f *file) decodeInt(node *yaml.Node, into reflect.Value, path string) {
+	allowed, limited := f.ranges[path]
+	number := orElse(allowed, "digits")
 	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!int" && !integerPattern.MatchString(node.Value) ||
 		node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		f.mismatch(node, path, "a whole number is", "write digits, without quotes")
+		f.mismatch(node, path, "a whole number is", "write "+number+", without quotes")
 		return
 	}
-	number, err := strconv.ParseInt(node.Value, 10, 32)
+	value, err := strconv.ParseInt(node.Value, 10, 32)
 	switch {
 	case !integerPattern.MatchString(node.Value):
-		f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is no plain decimal number", node.Value), "write digits only, without leading zeros")
+		f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is no plain decimal number", node.Value), "write "+number+", without leading zeros")
+	case err != nil && limited:
+		f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is not allowed", node.Value), "use "+allowed)
 	case err != nil:
 		f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is too large", node.Value), "see docs/configuration.md for what is allowed")
 	default:
-		into.SetInt(number)
+		into.SetInt(value)
 	}
 }
 

@@ -17,6 +17,7 @@ type file struct {
 	places   map[string]place
 	values   map[string]string // texts and numbers, as they stand there
 	broken   map[string]bool   // paths whose value could not be read, about which nothing more is said
+	ranges   map[string]string // of whole numbers, where their fields state one
 	problems Problems
 	sections map[string]reflect.Type // of the extensions
 }
@@ -24,7 +25,7 @@ type file struct {
 type place struct{ line, column int }
 
 func newFile(name string) *file {
-	return &file{name: name, places: map[string]place{"": {1, 1}}, values: map[string]string{}, broken: map[string]bool{}}
+	return &file{name: name, places: map[string]place{"": {1, 1}}, values: map[string]string{}, broken: map[string]bool{}, ranges: map[string]string{}}
 }
 
 // has reports whether the key stands in the file.
