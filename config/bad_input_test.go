@@ -1350,8 +1350,7 @@ promotionOrder: [prd, dev]
 `, "environments/prod.yaml": `account: "444444444444"
 promotion: { tags: [prod] }
 `}),
-		`platform.yaml:6:17: promotionOrder: leaves out the environment prod; name each environment once, or remove promotionOrder for the alphabetical order
-platform.yaml:6:18: promotionOrder[0]: "prd" is no environment; use dev or prod (did you mean prod?)`,
+		`platform.yaml:6:18: promotionOrder[0]: "prd" is no environment; use dev or prod (did you mean prod?)`,
 	},
 	{
 		"images",

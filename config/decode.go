@@ -39,6 +39,7 @@ func (f *file) decodeValue(node *yaml.Node, into reflect.Value, path string) {
 			fix = "write one, or remove it from the list"
 		}
 		f.addAt(placeOf(node), path, "", "has no value", fix)
+		setDefaults(into)
 		return
 	}
 	if into.Type() == reflect.TypeFor[Extensions]() {
@@ -70,17 +71,10 @@ func (f *file) decodeValue(node *yaml.Node, into reflect.Value, path string) {
 }
 
 func (f *file) decodeStruct(node *yaml.Node, into reflect.Value, path string) {
+	setDefaults(into)
 	if node.Kind != yaml.MappingNode {
 		f.mismatch(node, path, "keys and values are", "write its keys below it, indented, or {} for all defaults")
 		return
-	}
-	switch section := into.Addr().Interface().(type) {
-	case defaulter:
-		section.setDefaults()
-	case interface{ SetDefaults() }: // of a team's own extension
-		section.SetDefaults()
-	default:
-		into.SetZero() // what the section holds by default goes as a whole
 	}
 	fields := fieldsOf(into.Type())
 	f.eachKey(node, path, func(key, value *yaml.Node) {
@@ -88,6 +82,10 @@ func (f *file) decodeStruct(node *yaml.Node, into reflect.Value, path string) {
 		index, ok := fields.index[key.Value]
 		if !ok {
 			f.addAt(placeOf(key), at, key.Value, "is no key here", fields.suggest(key.Value))
+			if meant := nearest(key.Value, fields.names); meant != "" && !hasKey(node, meant) {
+				f.broken[join(path, meant)] = true
+				setDefaults(into.Field(fields.index[meant]))
+			}
 			return
 		}
 		if example, required := fields.required[key.Value]; required && isNull(value) {
@@ -105,10 +103,40 @@ func (f *file) decodeStruct(node *yaml.Node, into reflect.Value, path string) {
 	}
 	for _, name := range fields.names {
 		at := join(path, name)
-		if fix, required := fields.required[name]; required && !f.has(at) {
+		if fix, required := fields.required[name]; required && !f.has(at) && !f.broken[at] {
 			f.addAt(f.at(path), at, "", "is missing", "add "+fix)
 		}
 	}
+}
+
+// setDefaults gives a section, or what a pointer to one points to, what it holds before its keys are read. A section that cannot be read
+// is there all the same, so that nothing says of another that it needs it.
+func setDefaults(into reflect.Value) {
+	if into.Kind() == reflect.Pointer {
+		into.Set(reflect.New(into.Type().Elem()))
+		into = into.Elem()
+	}
+	if into.Kind() != reflect.Struct {
+		return
+	}
+	switch section := into.Addr().Interface().(type) {
+	case defaulter:
+		section.setDefaults()
+	case interface{ SetDefaults() }: // of a team's own extension
+		section.SetDefaults()
+	default:
+		into.SetZero() // what the section holds by default goes as a whole
+	}
+}
+
+// hasKey reports whether a mapping has the key.
+func hasKey(node *yaml.Node, name string) bool {
+	for i := 0; i < len(node.Content); i += 2 {
+		if node.Content[i].Value == name {
+			return true
+		}
+	}
+	return false
 }
 
 // checkLimits holds a number against the limits of its field, unless it could not be read.

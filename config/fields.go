@@ -59,14 +59,15 @@ func (f fields) suggest(key string) string {
 	return "use " + oneOf(f.names) + hint
 }
 
-// sectionsWith finds the sections that have the key, by their paths, up to three.
+// sectionsWith finds the files and the sections that have the key, by their paths, up to three.
 func sectionsWith(key string) []string {
 	var found []string
-	var walk func(t reflect.Type, path string)
-	walk = func(t reflect.Type, path string) {
+	var walk func(t reflect.Type, path, shown string)
+	walk = func(t reflect.Type, path, shown string) {
 		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 			if t.Kind() == reflect.Map {
 				path += ".<name>"
+				shown = path
 			}
 			t = t.Elem()
 		}
@@ -74,15 +75,15 @@ func sectionsWith(key string) []string {
 			return
 		}
 		known := fieldsOf(t)
-		if _, ok := known.index[key]; ok && path != "" && !contains(found, path) {
-			found = append(found, path)
+		if _, ok := known.index[key]; ok && !contains(found, shown) {
+			found = append(found, shown)
 		}
 		for _, name := range known.names {
-			walk(t.Field(known.index[name]).Type, join(path, name))
+			walk(t.Field(known.index[name]).Type, join(path, name), join(path, name))
 		}
 	}
-	walk(reflect.TypeFor[Platform](), "")
-	walk(reflect.TypeFor[Environment](), "")
+	walk(reflect.TypeFor[Environment](), "", "the files of environments")
+	walk(reflect.TypeFor[Platform](), "", platformFile)
 	return found[:min(len(found), 3)]
 }
 
@@ -96,16 +97,21 @@ func oneOf(values []string) string {
 
 // didYouMean is " (did you mean x?)" if one of the values is much like the given one, and "" otherwise.
 func didYouMean(given string, values []string) string {
+	if best := nearest(given, values); best != "" {
+		return fmt.Sprintf(" (did you mean %s?)", best)
+	}
+	return ""
+}
+
+// nearest is the value that is much like the given one, and "" if none is.
+func nearest(given string, values []string) string {
 	best, distance := "", 1+max(2, len(given)/3)
 	for _, each := range values {
 		if found := levenshtein.Distance(strings.ToLower(given), strings.ToLower(each), nil); found < distance {
 			best, distance = each, found
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %s?)", best)
+	return best
 }
 
 func contains[T comparable](values []T, value T) bool {

@@ -68,7 +68,8 @@ type loader struct {
 
 type environmentFile struct {
 	*Environment
-	file *file
+	file         *file
+	platformFile *file
 }
 
 func (l *loader) allProblems() Problems {
@@ -186,7 +187,7 @@ func (l *loader) readEnvironment(base string) {
 		return
 	}
 	f.decode(top, env)
-	l.environments = append(l.environments, environmentFile{env, f})
+	l.environments = append(l.environments, environmentFile{env, f, l.platformFile})
 }
 
 var environmentPattern = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)

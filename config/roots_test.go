@@ -1,8 +1,6 @@
 package config_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -14,18 +12,7 @@ import (
 // Whatever an environment has, a wrong project, account or region is one mistake and told once.
 func TestWrongRootIsToldOnce(t *testing.T) {
 	for _, dir := range examples {
-		platform, err := filepath.Glob(dir + "/platform.yaml")
-		require.NoError(t, err)
-		environments, err := filepath.Glob(dir + "/environments/*.yaml")
-		require.NoError(t, err)
-		all := files{}
-		for _, name := range append(platform, environments...) {
-			text, err := os.ReadFile(name)
-			require.NoError(t, err)
-			short, err := filepath.Rel(dir, name)
-			require.NoError(t, err)
-			all[short] = string(text)
-		}
+		all := filesOf(t, dir)
 		for name := range all {
 			for _, root := range []struct{ field, pattern, wrong string }{
 				{"project", `(?m)^(project: ).*`, "${1}Wine"},

@@ -94,16 +94,25 @@ func (l *loader) validatePromotionOrder() {
 	if !f.has("promotionOrder") || f.broken["promotionOrder"] {
 		return
 	}
+	unknown := 0
 	for i, name := range p.PromotionOrder {
 		if !contains(l.names, name) {
+			unknown++
 			f.add(fmt.Sprintf("promotionOrder[%d]", i), name, quote(name)+" is no environment",
 				"use "+oneOf(l.names)+didYouMean(name, l.names))
 		}
 	}
+	var left []string
 	for _, name := range l.names {
 		if !contains(p.PromotionOrder, name) {
-			f.add("promotionOrder", "", "leaves out the environment "+name, "name each environment once, or remove promotionOrder for the alphabetical order")
+			left = append(left, name)
 		}
+	}
+	if len(left) <= unknown {
+		return // those that are misspelt
+	}
+	for _, name := range left {
+		f.add("promotionOrder", "", "leaves out the environment "+name, "name each environment once, or remove promotionOrder for the alphabetical order")
 	}
 }
 
@@ -252,6 +261,9 @@ func (f *file) checkGitHub(path string, g *GitHub) {
 
 func (f *file) checkPromotion(path string, p Promotion, example string) {
 	if len(p.Branches)+len(p.Tags) == 0 {
+		if !f.readable(path) {
+			return
+		}
 		f.add(path, "", "names no branch and no tag, so that nothing could ever be deployed", example)
 		return
 	}

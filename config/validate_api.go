@@ -63,7 +63,7 @@ func (e environmentFile) validateAPIEndpoint() {
 	if !made {
 		return
 	}
-	if e.Network != nil && len(a.ClientCIDRs) == 0 && f.readable(path+".clientCidrs") {
+	if e.Network != nil && len(a.ClientCIDRs) == 0 && f.readable(path+".clientCidrs") && f.readable("network") {
 		if f.has(path + ".clientCidrs") {
 			f.add(path+".clientCidrs", "", "is empty, so that nobody could reach the API", "name the ranges of your clients, or remove it for the network's")
 		} else {

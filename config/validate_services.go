@@ -45,7 +45,7 @@ func (e environmentFile) validateLoadBalancer() {
 	case !l.NoTLS && l.CertificateARN == "" && len(l.Names) == 0 && f.readable(path):
 		f.add(path, "", "has no certificate", "add hostedZoneId and names, for which one is made, or certificateArn, or noTls: true inside the network")
 	}
-	if len(l.AllowedCIDRs) == 0 && f.readable(path) && e.Network != nil {
+	if len(l.AllowedCIDRs) == 0 && f.readable(path) && e.Network != nil && f.readable("network") {
 		f.add(path+".allowedCidrs", "", "admits nobody", "name the ranges of the clients")
 	}
 	var problems problem.List

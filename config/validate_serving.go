@@ -49,7 +49,7 @@ func (e environmentFile) validateServingPart() {
 	if s.MLflow != nil {
 		e.validateMLflow()
 	}
-	if len(s.NodePools) > 0 && e.Cluster != nil && e.Cluster.Karpenter == nil {
+	if len(s.NodePools) > 0 && e.Cluster != nil && e.Cluster.Karpenter == nil && f.readable("cluster.karpenter") {
 		f.add("serving.nodePools", "", "needs cluster.karpenter, which makes the nodes", "add karpenter: {} to cluster, or remove nodePools")
 	}
 	for _, name := range s.NodePoolNames() {

@@ -102,7 +102,7 @@ func (e environmentFile) checkImage(path string, image TrainingImage) {
 	f := e.file
 	e.checkTrusted(path, image)
 	images := e.platform.Operations.Images
-	if !contains(images, image.Repository) {
+	if !contains(images, image.Repository) && e.platformFile.readable("operations.images") {
 		fix := "use " + oneOf(images) + didYouMean(image.Repository, images) + ", or add it to operations.images"
 		if len(images) == 0 {
 			fix = "add it to operations.images"

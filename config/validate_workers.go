@@ -91,7 +91,7 @@ func (e environmentFile) validatePrefectServer(path string, s PrefectServer) {
 	}
 	e.checkClients(path, s.ClientCIDRs)
 	switch {
-	case l == nil || !f.readable("loadBalancer"):
+	case l == nil || !f.readable("loadBalancer") || !f.readable("network"):
 	case l.NoTLS:
 		f.add(path, "", "would send the authentication string in the clear, because the load balancer has noTls", "give the load balancer names or a certificate")
 	case l.Public:
