@@ -274,6 +274,17 @@ environments/dev.yaml:4:21: github.provider: 1 without quotes is a number where 
 environments/dev.yaml:5:42: storage.models.eventNotifications: is a list where a boolean is needed; write true or false, without quotes`,
 	},
 	{
+		"key misspelt, which is told once",
+		dev("adminstrators: [\"arn:aws:iam::222222222222:role/platform-admin\"]\nnetwork: { cidr: 10.10.0.0/16 }\ncluster: { version: \"1.35\", nodePools: { general: { instanceTypes: [m6i.large], min: 1, max: 3 } } }\n"),
+		`environments/dev.yaml:3:1: adminstrators: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, mlflow, workers, monitoring, notifications, codePipeline, extensions or tags (did you mean administrators?)`,
+	},
+	{
+		"section of an environment in platform.yaml, and the other way round",
+		small(files{"platform.yaml": smallPlatform + "network: { cidr: 10.10.0.0/16 }\n", "environments/dev.yaml": smallDev + "state: { lock: native }\n"}),
+		`platform.yaml:6:1: network: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, instanceTypes, promotionOrder or tags (network is a key of the files of environments, training or automation)
+environments/dev.yaml:3:1: state: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, mlflow, workers, monitoring, notifications, codePipeline, extensions or tags (state is a key of platform.yaml)`,
+	},
+	{
 		"fraction for a number",
 		dev(`
 github: { maxSessionMinutes: 60.5 }

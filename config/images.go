@@ -64,10 +64,10 @@ func (l *loader) validateImages() {
 	first := map[string]place{}
 	for _, e := range l.environments {
 		for _, use := range e.ImageUses() {
-			if !contains(use.Architecture.Values(), string(use.Architecture)) {
-				continue // that has its problem already
-			}
 			path := use.Section + ".architecture"
+			if !e.file.readable(path) {
+				continue
+			}
 			if !e.file.has(path) {
 				path = use.Section + ".image"
 			}

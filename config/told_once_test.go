@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,42 +12,45 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 )
 
-// A section that cannot be read is one mistake, also where other sections need it.
-func TestSectionThatCannotBeReadIsToldOnce(t *testing.T) {
-	for _, dir := range examples {
+// What cannot be read is one mistake, also where other keys need it.
+func TestWhatCannotBeReadIsToldOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads a configuration for each of its keys: that each wrong one is told once is not checked")
+	}
+	for _, dir := range []string{"../examples/configurations/branches", "../examples/configurations/services", "../examples/configurations/serving"} {
 		all := filesOf(t, dir)
-		for name := range all {
+		for name, text := range all {
 			var document yaml.Node
-			require.NoError(t, yaml.Unmarshal([]byte(all[name]), &document))
-			top := document.Content[0]
-			for i := 0; i < len(top.Content); i += 2 {
-				key, value := top.Content[i], top.Content[i+1]
-				if value.Kind != yaml.MappingNode || key.Value == "tags" || key.Value == "extensions" {
-					continue
-				}
-				for wrong, change := range map[string]func(){
-					"misspelt": func() { key.Value += "x" },
-					"empty":    func() { top.Content[i+1] = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"} },
-					"list":     func() { top.Content[i+1] = &yaml.Node{Kind: yaml.SequenceNode} },
-				} {
-					before := key.Value
-					change()
-					text, err := yaml.Marshal(&document)
-					require.NoError(t, err)
-					key.Value, top.Content[i+1] = before, value
-					broken := files{}
-					for each := range all {
-						broken[each] = all[each]
-					}
-					broken[name] = string(text)
-					_, err = broken.load()
-					var told config.Problems
-					require.ErrorAs(t, err, &told, "%s %s of %s/%s", wrong, before, dir, name)
-					if len(told) != 1 {
-						t.Errorf("%s %s of %s/%s:\n%v", wrong, before, dir, name, err)
-					}
+			require.NoError(t, yaml.Unmarshal([]byte(text), &document))
+			once := func(what string) {
+				changed, err := yaml.Marshal(&document)
+				require.NoError(t, err)
+				broken := maps.Clone(all)
+				broken[name] = string(changed)
+				_, err = broken.load()
+				if told, ok := err.(config.Problems); ok && len(told) > 1 {
+					t.Errorf("%s in %s/%s:\n%v", what, dir, name, err)
 				}
 			}
+			var walk func(node *yaml.Node, path string)
+			walk = func(node *yaml.Node, path string) {
+				if node.Kind != yaml.MappingNode {
+					return
+				}
+				for i := 0; i < len(node.Content); i += 2 {
+					key, value, at := node.Content[i].Value, node.Content[i+1], path+"."+node.Content[i].Value
+					node.Content[i].Value = key + "x"
+					once(at + " misspelt")
+					node.Content[i].Value = key
+					node.Content[i+1] = &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{{Kind: yaml.SequenceNode}}}
+					once("a list of lists for " + at)
+					node.Content[i+1] = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
+					once("nothing for " + at)
+					node.Content[i+1] = value
+					walk(value, at)
+				}
+			}
+			walk(document.Content[0], "")
 		}
 	}
 }
@@ -66,5 +70,6 @@ func filesOf(t *testing.T, dir string) files {
 			all[filepath.ToSlash(short)] = string(text)
 		}
 	}
+	require.NotEmpty(t, all)
 	return all
 }

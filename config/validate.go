@@ -91,7 +91,7 @@ func (l *loader) validateOperations() {
 
 func (l *loader) validatePromotionOrder() {
 	p, f := l.platform, l.platformFile
-	if !f.has("promotionOrder") || f.broken["promotionOrder"] {
+	if !f.has("promotionOrder") || !f.readable("promotionOrder") {
 		return
 	}
 	unknown := 0

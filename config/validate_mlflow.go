@@ -98,7 +98,7 @@ func (e environmentFile) checkHost(path, host string) {
 	case !f.readable(path + ".host"):
 	case rule.DomainName(host) != nil || strings.HasPrefix(host, "*"):
 		f.add(path+".host", host, quote(host)+" is no name of a host", "write it like mlflow.dev.example.com, in lower case and without https://")
-	case l.makesNone(host):
+	case l.makesNone(host) && f.readable("loadBalancer.names"):
 		f.add(path+".host", host, quote(host)+" is none of the names that the certificate of the load balancer has", "add it to loadBalancer.names")
 	}
 	if l == nil {
@@ -215,10 +215,10 @@ func (e environmentFile) checkExperiment(part, name string, network bool) {
 	if s == nil || !f.readable("mlflow") {
 		return
 	}
-	if !network {
+	if !network && f.readable(part+".network") {
 		f.add(path, name, "needs a way to MLflow, which is inside the network", "add network: true to "+part)
 	}
-	if l := e.LoadBalancer; l != nil && !e.Network.reachedFrom(l.AllowedCIDRs) {
+	if l := e.LoadBalancer; l != nil && f.readable("loadBalancer.allowedCidrs") && !e.Network.reachedFrom(l.AllowedCIDRs) {
 		f.add(path, name, "needs a way to MLflow, and the load balancer does not admit the network", "add the network's range to loadBalancer.allowedCidrs")
 	}
 	if s.Authentication == MLflowSignInBasic && s.ClientSecret == nil {

@@ -355,7 +355,7 @@ func (e environmentFile) checkRoute(path string, r ServiceRoute) {
 	for i, host := range r.Hosts {
 		if !routeHostPattern.MatchString(host) {
 			f.add(fmt.Sprintf("%s.hosts[%d]", path, i), host, quote(host)+" is no host", "write it like api.example.com or *.example.com, in lower case")
-		} else if l := e.LoadBalancer; !strings.ContainsAny(host, "*?") && l.makesNone(host) && l.CertificateARN == "" {
+		} else if l := e.LoadBalancer; !strings.ContainsAny(host, "*?") && l.makesNone(host) && l.CertificateARN == "" && f.readable("loadBalancer") {
 			f.add(fmt.Sprintf("%s.hosts[%d]", path, i), host, quote(host)+" is none of the names that the certificate of the load balancer has", "add it to loadBalancer.names")
 		}
 	}

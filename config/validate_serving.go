@@ -162,7 +162,7 @@ func (e environmentFile) validateServingAddress() {
 		}
 	}
 	switch match := servingCertificatePattern.FindStringSubmatch(s.CertificateARN); {
-	case s.CertificateARN == "" && s.HostedZone == "":
+	case s.CertificateARN == "" && s.HostedZone == "" && f.readable("serving.certificateArn"):
 		f.add("serving.hostedZone", "", "is missing, and so is certificateArn; without a certificate there is no HTTPS", "name the zone of "+orElse(s.Domain, "the domain")+", or a certificate for *."+orElse(s.Domain, "it"))
 	case s.CertificateARN == "":
 	case match == nil:
@@ -240,16 +240,16 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 		e.validateHours(path+".hours", m)
 	}
 	e.checkModelImage(path+".question.image", m.Question.Image)
-	if m.Question.Image == "" {
+	if m.Question.Image == "" && f.readable(path+".image") {
 		bad("question.image", "", "is missing, and the model has no image of its own", "name one with python3 by its digest, such as docker.io/seldonio/mlserver@sha256:...")
 	}
-	if m.GPUs > 0 && e.Cluster != nil && !e.hasGPUs() {
+	if m.GPUs > 0 && e.Cluster != nil && !e.hasGPUs() && f.readable("serving.nodePools") && f.readable("cluster") {
 		bad("gpus", fmt.Sprint(m.GPUs), fmt.Sprintf("%d has no node that it could run on: none has GPUs of NVIDIA", m.GPUs), "add a pool with gpu: true to serving.nodePools, or one with such instance types to cluster.nodePools")
 	}
 	if m.MinReplicas > m.MaxReplicas {
 		bad("minReplicas", fmt.Sprint(m.MinReplicas), fmt.Sprintf("%d is more than maxReplicas, %d", m.MinReplicas, m.MaxReplicas), "lower it or raise maxReplicas")
 	}
-	if e.Serving.Mode == ServingStandard {
+	if e.Serving.Mode == ServingStandard && f.readable("serving.mode") {
 		if m.MinReplicas == 0 {
 			bad("minReplicas", "0", "is 0, which mode standard makes 1 without a word", "set it to 1 and give hours, or set serving.mode: knative")
 		}
@@ -274,7 +274,7 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 			bad("question.inputs", column, "has a column without a name, or a value that is no number", "give finite numbers by the names of their columns")
 		}
 	}
-	if m.Question.Tolerance < 0 || m.Question.Tolerance > 0 && len(m.Question.Answer) == 0 {
+	if m.Question.Tolerance < 0 || m.Question.Tolerance > 0 && len(m.Question.Answer) == 0 && f.readable(path+".question.answer") {
 		bad("question.tolerance", fmt.Sprint(m.Question.Tolerance), "is negative, or there is no answer that it could be of", "use 0 or more beside an answer")
 	}
 }

@@ -16,7 +16,7 @@ var (
 func (l *loader) validateState() {
 	p, f := l.platform, l.platformFile
 	s := p.State
-	if f.has("state.table") && !s.HasTable() {
+	if f.has("state.table") && !s.HasTable() && f.readable("state.lock") {
 		f.add("state.table", s.Table, "names a lock table beside lock: native, which has none", "remove it, or set lock: dynamodb or lock: both")
 	}
 	if s.AccessLogBucket != "" {
@@ -71,7 +71,7 @@ func (f *file) checkTemplate(path, template string, scope StateScope) bool {
 		case !contains(placeholders, each):
 			f.add(path, template, quote(each)+" is no placeholder", "use "+oneOf(placeholders)+didYouMean(each, placeholders))
 			fine = false
-		case each == "<environment>" && scope == SharedState:
+		case each == "<environment>" && scope == SharedState && f.readable("state.scope"):
 			f.add(path, template, "<environment> has no value where all environments share the state", "remove it, or set scope: environment")
 			fine = false
 		}

@@ -49,7 +49,7 @@ func (f *file) checkBucketName(path, name string) {
 
 func (e environmentFile) validateRegistry() {
 	f, r := e.file, e.Registry
-	if len(r.Repositories)+len(r.PullThrough) == 0 {
+	if len(r.Repositories)+len(r.PullThrough) == 0 && f.readable("registry") {
 		f.add("registry", "", "names no repository and no cache", "add repositories: or pullThrough:, or remove registry")
 	}
 	for i, upstream := range r.PullThrough {
