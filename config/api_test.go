@@ -133,10 +133,10 @@ func init() {
 		files files
 		want  string
 	}{
-		{"api without anything", dev("api: {}\n"), `environments/dev.yaml:3:6: api: needs endpoint, whose models it is about; switch endpoint on, or remove api
-environments/dev.yaml:3:6: api: needs network, from where clients reach it; switch network on, or remove api`},
-		{"api without network", dev(without("network: { cidr: 10.10.0.0/16 }\n") + "api: {}\n"), `environments/dev.yaml:6:6: api: needs network, from where clients reach it; switch network on, or remove api`},
-		{"api without endpoint", dev(without("endpoint: {}\n") + "api: {}\n"), `environments/dev.yaml:6:6: api: needs endpoint, whose models it is about; switch endpoint on, or remove api`},
+		{"api without anything", dev("api: {}\n"), `environments/dev.yaml:3:6: api: needs endpoint, whose models it is about; add endpoint: and its keys, or remove api
+environments/dev.yaml:3:6: api: needs network, from where clients reach it; add network: and its keys, or remove api`},
+		{"api without network", dev(without("network: { cidr: 10.10.0.0/16 }\n") + "api: {}\n"), `environments/dev.yaml:6:6: api: needs network, from where clients reach it; add network: and its keys, or remove api`},
+		{"api without endpoint", dev(without("endpoint: {}\n") + "api: {}\n"), `environments/dev.yaml:6:6: api: needs endpoint, whose models it is about; add endpoint: and its keys, or remove api`},
 		{"api in public subnets", dev(strings.Replace(served, "/16 }", "/16, tiers: [public] }", 1) + "api: {}\n"), `environments/dev.yaml:7:6: api: needs private or isolated subnets for its VPC endpoint; add a tier to the network, or give vpcEndpointId`},
 		{"api beside the endpoint of the network", dev(strings.Replace(served, "/16 }", "/16, endpoints: [s3, executeAPI] }", 1) + "api: { vpcEndpointId: vpce-0123456789abcdef0 }\n"), `environments/dev.yaml:7:23: api.vpcEndpointId: stands beside executeAPI in network.endpoints, which is the endpoint of this API; remove one of them`},
 		{"api with ranges beside the endpoint of the network", dev(strings.Replace(served, "/16 }", "/16, endpoints: [s3, executeAPI] }", 1) + "api: { clientCidrs: [10.0.0.0/16], privateDns: true }\n"), `environments/dev.yaml:7:21: api.clientCidrs: is of a VPC endpoint that is made for the API, and there is one already; remove it

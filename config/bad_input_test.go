@@ -285,6 +285,20 @@ environments/dev.yaml:5:42: storage.models.eventNotifications: is a list where a
 environments/dev.yaml:3:1: state: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, mlflow, workers, monitoring, notifications, codePipeline, extensions or tags (state is a key of platform.yaml)`,
 	},
 	{
+		"range that is none, which is told once",
+		small(files{
+			"environments/dev.yaml":  smallDev + "network: { cidr: 10.60.0.0/12 }\nstorage: {}\ntraining: { image: { tag: \"1\" }, metric: { threshold: 1 } }\nendpoint: {}\napi: {}\n",
+			"environments/prod.yaml": "account: \"333333333333\"\npromotion: { tags: [\"v*\"] }\nnetwork: { cidr: 10.61.0.0/16 }\n",
+		}),
+		`environments/dev.yaml:3:18: network.cidr: 10.60.0.0/12 has a prefix of /12, /16 to /24 are allowed; use for example 10.60.0.0/16`,
+	},
+	{
+		"sections that are switched off",
+		dev("storage: { enabled: false }\nloadBalancer: { enabled: false }\nnetwork: { cidr: 10.10.0.0/16 }\nservices:\n  api:\n    image: { repository: training-image, tag: \"1\" }\n    port: 80\n    readModels: true\n    route: { priority: 1, paths: [/*] }\n"),
+		`environments/dev.yaml:10:17: services.api.readModels: needs storage; remove enabled: false from storage, or remove it
+environments/dev.yaml:11:12: services.api.route: needs the load balancer; remove enabled: false from loadBalancer, or remove route`,
+	},
+	{
 		"fraction for a number",
 		dev(`
 github: { maxSessionMinutes: 60.5 }
@@ -296,7 +310,7 @@ github: { maxSessionMinutes: 60.5 }
 		dev(`
 github: { maxSessionMinutes: 0x40 }
 `),
-		`environments/dev.yaml:3:30: github.maxSessionMinutes: 0x40 is no plain decimal number; write 60 to 720, without leading zeros`,
+		`environments/dev.yaml:3:30: github.maxSessionMinutes: 0x40 is no plain decimal number; write 60 to 720 in digits only, without leading zeros`,
 	},
 	{
 		"huge number",

@@ -291,7 +291,10 @@ func (f *file) decodeBool(node *yaml.Node, into reflect.Value, path string) {
 
 func (f *file) decodeInt(node *yaml.Node, into reflect.Value, path string) {
 	allowed, limited := f.ranges[path]
-	number := orElse(allowed, "digits")
+	number, digits := "digits", "digits only"
+	if limited {
+		number, digits = allowed, allowed+" in digits only"
+	}
 	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!int" && !integerPattern.MatchString(node.Value) ||
 		node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		f.mismatch(node, path, "a whole number is", "write "+number+", without quotes")
@@ -300,7 +303,7 @@ func (f *file) decodeInt(node *yaml.Node, into reflect.Value, path string) {
 	value, err := strconv.ParseInt(node.Value, 10, 32)
 	switch {
 	case !integerPattern.MatchString(node.Value):
-		f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is no plain decimal number", node.Value), "write "+number+", without leading zeros")
+		f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is no plain decimal number", node.Value), "write "+digits+", without leading zeros")
 	case err != nil && limited:
 		f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is not allowed", node.Value), "use "+allowed)
 	case err != nil:

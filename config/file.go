@@ -41,6 +41,17 @@ func (f *file) readable(path string) bool {
 	return true
 }
 
+// provide says how to get a section that the file does not have, or has switched off.
+func (f *file) provide(section string) string {
+	switch {
+	case f.has(section):
+		return "remove enabled: false from " + section
+	case section == "storage":
+		return "add storage: {}"
+	}
+	return "add " + section + ": and its keys"
+}
+
 // add records a problem of the value at path, unless a value on the way there could not be read at all.
 func (f *file) add(path, value, message, fix string) {
 	for at := path; at != ""; at = parent(at) {

@@ -19,11 +19,11 @@ func (e environmentFile) validateAPI() {
 	const path = "api"
 	f, a := e.file, e.API
 	if e.Endpoint == nil {
-		f.add(path, "", "needs endpoint, whose models it is about", "switch endpoint on, or remove api")
+		f.add(path, "", "needs endpoint, whose models it is about", f.provide("endpoint")+", or remove api")
 	}
 	switch n := e.Network; {
 	case n == nil:
-		f.add(path, "", "needs network, from where clients reach it", "switch network on, or remove api")
+		f.add(path, "", "needs network, from where clients reach it", f.provide("network")+", or remove api")
 	case a.MakesVPCEndpoint(n) && !n.HasTier(PrivateTier) && !n.HasTier(IsolatedTier):
 		f.add(path, "", "needs private or isolated subnets for its VPC endpoint", "add a tier to the network, or give vpcEndpointId")
 	}
@@ -69,6 +69,9 @@ func (e environmentFile) validateAPIEndpoint() {
 		} else {
 			f.add(path+".clientCidrs", "", "is missing, and the range of the existing network is not known", "add clientCidrs, or network.existing.cidr")
 		}
+	}
+	if !f.has(path + ".clientCidrs") {
+		return // they are the network's range
 	}
 	for i, cidr := range a.ClientCIDRs {
 		f.addErr(fmt.Sprintf("%s.clientCidrs[%d]", path, i), cidr, checkClientRange(cidr))

@@ -26,7 +26,7 @@ func (e environmentFile) validateAutomation() {
 	const path = "automation"
 	f, a := e.file, e.Automation
 	if e.Storage == nil {
-		f.add(path, "", "needs storage", "add storage: {}, for the data that it reads and all that it makes")
+		f.add(path, "", "needs storage", f.provide("storage")+", for the data that it reads and all that it makes")
 	}
 	e.checkImageRegion(path)
 	e.checkImage(path+".image", a.Image)

@@ -70,7 +70,7 @@ func (l *loader) without(name string, by func(*Environment) bool) bool {
 
 // validateAgainst compares an environment with a later one.
 func (a environmentFile) validateAgainst(b environmentFile) {
-	if a.Network != nil && b.Network != nil && !sameVPC(a.Network, b.Network) && subnets.Overlap(a.Network.Range(), b.Network.Range()) {
+	if a.Network != nil && b.Network != nil && a.file.readable("network") && b.file.readable("network") && !sameVPC(a.Network, b.Network) && subnets.Overlap(a.Network.Range(), b.Network.Range()) {
 		b.file.add(rangePath(b.Network), b.Network.Range(), fmt.Sprintf("%s overlaps %s of %s (%s)", b.Network.Range(), a.Network.Range(), a.Name, a.file.position(rangePath(a.Network))),
 			"use another range, so that the networks can be connected one day")
 	}

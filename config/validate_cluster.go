@@ -110,7 +110,7 @@ func (e environmentFile) validateClusterNetwork() {
 	n, f := e.Network, e.file
 	switch {
 	case n == nil:
-		f.add(path, "", "needs a network", "add network: and its keys, new or existing")
+		f.add(path, "", "needs a network", f.provide("network")+", new or existing")
 	case !f.readable("network"):
 	case n.Existing != nil:
 		if len(n.Existing.PrivateSubnetIDs) < 2 {

@@ -32,7 +32,7 @@ func (e environmentFile) validateCodePipeline() {
 	switch n := e.Network; {
 	case !c.Network:
 	case n == nil:
-		f.add(path+".network", "true", "needs a network", "add network: and its keys, or remove this line")
+		f.add(path+".network", "true", "needs a network", f.provide("network")+", or remove this line")
 	case !f.readable("network"):
 	case !n.hasPrivateSubnets():
 		f.add(path+".network", "true", "needs private subnets", "add private to network.tiers, or name them in network.existing.privateSubnetIds")

@@ -27,7 +27,7 @@ func (e environmentFile) validateMLflowPart() {
 	const path = "mlflow"
 	f, m := e.file, e.MLflow
 	if e.Storage == nil {
-		f.add(path, "", "needs storage, whose bucket of models keeps the artifacts", "add storage: and its keys, or remove mlflow")
+		f.add(path, "", "needs storage, whose bucket of models keeps the artifacts", f.provide("storage")+", or remove mlflow")
 	}
 	if e.Serving != nil && e.Serving.MLflow != nil {
 		f.add(path, "", "stands beside serving.mlflow, with the same database and folder", "keep one of them")
@@ -102,7 +102,7 @@ func (e environmentFile) checkHost(path, host string) {
 		f.add(path+".host", host, quote(host)+" is none of the names that the certificate of the load balancer has", "add it to loadBalancer.names")
 	}
 	if l == nil {
-		f.add(path, "", "needs the load balancer", "add loadBalancer: and its keys")
+		f.add(path, "", "needs the load balancer", f.provide("loadBalancer"))
 	}
 }
 
@@ -218,7 +218,7 @@ func (e environmentFile) checkExperiment(part, name string, network bool) {
 	if !network && f.readable(part+".network") {
 		f.add(path, name, "needs a way to MLflow, which is inside the network", "add network: true to "+part)
 	}
-	if l := e.LoadBalancer; l != nil && f.readable("loadBalancer.allowedCidrs") && !e.Network.reachedFrom(l.AllowedCIDRs) {
+	if l := e.LoadBalancer; l != nil && f.readable("loadBalancer.allowedCidrs") && f.readable("network") && !e.Network.reachedFrom(l.AllowedCIDRs) {
 		f.add(path, name, "needs a way to MLflow, and the load balancer does not admit the network", "add the network's range to loadBalancer.allowedCidrs")
 	}
 	if s.Authentication == MLflowSignInBasic && s.ClientSecret == nil {

@@ -35,7 +35,7 @@ func (e environmentFile) validateMetrics() {
 	f, m := e.file, e.Monitoring
 	store := string(m.Metrics)
 	if e.Cluster == nil && m.Metrics != MetricsNone && m.Metrics != "" {
-		f.add(path, store, "needs a cluster, whose metrics it keeps", "add cluster: and its keys, or write none")
+		f.add(path, store, "needs a cluster, whose metrics it keeps", f.provide("cluster")+", or write none")
 	} else if e.Cluster != nil {
 		e.checkAddons(path+": "+store, m.Addons()...)
 	}
@@ -43,7 +43,7 @@ func (e environmentFile) validateMetrics() {
 	case m.Metrics == MetricsManaged && e.Partition() == "aws-cn":
 		f.add(path, store, "is not to be had in "+e.Region, "use cloudWatch or selfHosted")
 	case m.Metrics == MetricsSelfHosted && e.Serving == nil:
-		f.add(path, store, "needs serving, whose stack installs it in the cluster", "add serving: and its keys, or use managed")
+		f.add(path, store, "needs serving, whose stack installs it in the cluster", f.provide("serving")+", or use managed")
 	}
 	if m.KeyARN != "" {
 		if m.Metrics != MetricsManaged {

@@ -20,8 +20,9 @@ func (e environmentFile) validateNetwork() {
 	}
 	if !f.has("network.cidr") {
 		f.add("network.cidr", "", "is missing", "add cidr: 10.10.0.0/16, or existing: with the ids of a VPC that is there")
-	} else if n.CIDR != "" {
-		f.addErr("network.cidr", n.CIDR, subnets.CheckRange(n.CIDR))
+	} else if err := subnets.CheckRange(n.CIDR); n.CIDR != "" && err != nil {
+		f.addErr("network.cidr", n.CIDR, err)
+		f.broken["network.cidr"] = true // nothing is said about what follows from it
 	}
 	zonesOK := e.validateZones()
 	tiersOK := f.readable("network.tiers")
@@ -142,8 +143,9 @@ func (e environmentFile) validateExisting() {
 	if len(owners) == 0 {
 		f.add("network.existing", "", "names no subnet", "add privateSubnetIds, and publicSubnetIds if there are public ones")
 	}
-	if existing.CIDR != "" {
-		f.addErr("network.existing.cidr", existing.CIDR, checkExistingRange(existing.CIDR))
+	if err := checkExistingRange(existing.CIDR); existing.CIDR != "" && err != nil {
+		f.addErr("network.existing.cidr", existing.CIDR, err)
+		f.broken["network.existing.cidr"] = true // the same
 	}
 	for i, group := range e.Network.Endpoints {
 		at := fmt.Sprintf("network.endpoints[%d]", i)

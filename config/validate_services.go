@@ -92,7 +92,7 @@ func (e environmentFile) checkSubnetsFor(path string, public bool) {
 	}
 	switch {
 	case n == nil:
-		f.add(path, "", "needs the network", "add network: and its keys, or remove "+path)
+		f.add(path, "", "needs the network", f.provide("network")+", or remove "+path)
 	case !f.readable("network"):
 	case !n.HasTier(tier):
 		f.add(at, "", fmt.Sprintf("needs %s subnets", tier), fmt.Sprintf("add %s to network.tiers, or name them in network.existing", tier))
@@ -195,7 +195,7 @@ func (e environmentFile) checkTaskNetwork(path string, secrets bool) {
 	f, n := e.file, e.Network
 	switch {
 	case n == nil:
-		f.add(path, "", "needs the network", "add network: and its keys, or remove "+path)
+		f.add(path, "", "needs the network", f.provide("network")+", or remove "+path)
 	case !f.readable("network"):
 	case !n.hasPrivateSubnets():
 		f.add(path, "", "needs private subnets", "add private to network.tiers, or name them in network.existing.privateSubnetIds")
@@ -204,10 +204,14 @@ func (e environmentFile) checkTaskNetwork(path string, secrets bool) {
 		if secrets {
 			needed = append(needed, EndpointSecrets)
 		}
+		var missing []string
 		for _, each := range needed {
 			if !contains(n.Endpoints, each) {
-				f.add(path, "", fmt.Sprintf("has no way to %s without NAT, so that no task could start", each), fmt.Sprintf("add %s to network.endpoints, or set network.nat to single or perZone", each))
+				missing = append(missing, string(each))
 			}
+		}
+		if len(missing) > 0 {
+			f.add(path, "", fmt.Sprintf("has no way to %s without NAT, so that no task could start", strings.Join(missing, ", ")), fmt.Sprintf("add %s to network.endpoints, or set network.nat to single or perZone", strings.Join(missing, ", ")))
 		}
 	}
 }
@@ -234,7 +238,7 @@ func (e environmentFile) validateService(path string, s Service) {
 		f.add(path+".tasks.requestsPerMinute", fmt.Sprint(s.Tasks.RequestsPerMinute), "needs route, whose requests it counts", "add route, or remove it")
 	}
 	if s.ReadModels && e.Storage == nil {
-		f.add(path+".readModels", "true", "needs storage", "add storage: and its keys, or remove it")
+		f.add(path+".readModels", "true", "needs storage", f.provide("storage")+", or remove it")
 	}
 	if s.ReadModels && s.Environment["MODELS_BUCKET"] != "" {
 		f.add(path+".environment.MODELS_BUCKET", "", "is what readModels sets", "remove it")
@@ -330,7 +334,7 @@ func (e environmentFile) checkSecret(at string, secret ServiceSecret) {
 func (e environmentFile) checkRoute(path string, r ServiceRoute) {
 	f := e.file
 	if e.LoadBalancer == nil {
-		f.add(path, "", "needs the load balancer", "add loadBalancer: and its keys, or remove route")
+		f.add(path, "", "needs the load balancer", f.provide("loadBalancer")+", or remove route")
 	}
 	if r.Cognito != nil {
 		e.checkCognito(path+".cognito", *r.Cognito)

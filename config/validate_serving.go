@@ -98,7 +98,7 @@ func (e environmentFile) validateServingNeeds() {
 	f := e.file
 	switch c := e.Cluster; {
 	case c == nil:
-		f.add(path, "", "needs a cluster", "add cluster: and its keys")
+		f.add(path, "", "needs a cluster", f.provide("cluster"))
 	case c.Compute == ComputeAutoMode:
 		f.add(path, "", "does not go with compute: autoMode, whose load balancing would stand beside its own", "set cluster.compute: nodeGroups")
 	default:
@@ -106,7 +106,7 @@ func (e environmentFile) validateServingNeeds() {
 		e.checkServingReach()
 	}
 	if e.Storage == nil {
-		f.add(path, "", "needs storage, whose bucket has the models", "add storage: {}")
+		f.add(path, "", "needs storage, whose bucket has the models", f.provide("storage"))
 	}
 	e.checkSubnetsFor(path, e.Serving.Public)
 	if n := e.Network; n != nil && n.Range() == "" && f.readable("network") {

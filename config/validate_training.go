@@ -26,7 +26,7 @@ func (e environmentFile) validateTraining() {
 	const path = "training"
 	f, t := e.file, e.Training
 	if e.Storage == nil {
-		f.add(path, "", "needs storage", "add storage: {}, for the data that it reads and the models that it makes")
+		f.add(path, "", "needs storage", f.provide("storage")+", for the data that it reads and the models that it makes")
 	}
 	e.checkImageRegion(path)
 	e.checkImage(path+".image", t.Image)
@@ -129,7 +129,7 @@ func (e environmentFile) checkJobNetwork(path string) {
 	f, n := e.file, e.Network
 	switch {
 	case n == nil:
-		f.add(path, "true", "needs a network", "add network: and its keys, or remove this line")
+		f.add(path, "true", "needs a network", f.provide("network")+", or remove this line")
 	case !f.readable("network"):
 	case !n.hasPrivateSubnets():
 		f.add(path, "true", "needs private subnets", "add private to network.tiers, or name them in network.existing.privateSubnetIds")

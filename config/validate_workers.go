@@ -139,7 +139,7 @@ func (e environmentFile) validatePool(path string, p WorkPool) {
 	}
 	for key, on := range map[string]bool{"writeModels": p.WriteModels, "writeData": p.WriteData} {
 		if on && e.Storage == nil {
-			f.add(path+"."+key, "true", "needs storage", "add storage: and its keys, or remove it")
+			f.add(path+"."+key, "true", "needs storage", f.provide("storage")+", or remove it")
 		}
 	}
 	e.addProblems(path, containers.CheckEnvironment(p.Environment))

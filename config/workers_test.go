@@ -66,7 +66,7 @@ var workersCases = []servicesCase{
 	{"until missing", `, until: "cron(0 20 ? * MON-FRI *)"`, "", "14:14: workers.pools.training.hours.until: is missing; add until: cron(0 20 ? * MON-FRI *)"},
 	{"never", `until: "cron(0 20 ? * MON-FRI *)"`, `until: "cron(0 6 ? * MON-FRI *)"`, "14:56: workers.pools.training.hours.until: is when they start; give another time"},
 	{"time zone", "Europe/Berlin", "Berlin", `14:94: workers.pools.training.hours.timeZone: "Berlin" is no time zone; use a name of the IANA database, such as Europe/Berlin`},
-	{"no storage", "storage: { models: {}, data: {} }\n", "", "17:20: workers.pools.training.writeModels: needs storage; add storage: and its keys, or remove it"},
+	{"no storage", "storage: { models: {}, data: {} }\n", "", "17:20: workers.pools.training.writeModels: needs storage; add storage: {}, or remove it"},
 	{"password", "{ LEVEL: info }", "{ DB_PASSWORD: hunter2 }", "16:35: workers.pools.training.environment.DB_PASSWORD: looks like a secret, which everybody can read who may look at the task; put it into Secrets Manager, and name it in secrets or let the program read it"},
 	{"credentials", "{ LEVEL: info }", "{ AWS_ACCESS_KEY_ID: a }", "16:41: workers.pools.training.environment.AWS_ACCESS_KEY_ID: would take the place of the task's role; remove it: the flow has the role of its task"},
 	{"url as variable", "{ LEVEL: info }", "{ PREFECT_API_URL: a }", "16:39: workers.pools.training.environment.PREFECT_API_URL: is what the platform sets; remove it"},

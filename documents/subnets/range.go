@@ -14,13 +14,16 @@ var (
 // CheckRange says what is wrong with cidr as the IPv4 range of a VPC, or returns nil.
 // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 func CheckRange(cidr string) error {
-	vpc, err := parse(cidr)
-	if err != nil {
-		return err
+	// The size goes first: what is said of the first address depends on it.
+	if ip, vpc, err := net.ParseCIDR(cidr); err == nil && ip.To4() != nil {
+		length, bits := vpc.Mask.Size()
+		if length < MinPrefixLength || length > MaxPrefixLength {
+			allowed := max(min(length, MaxPrefixLength), MinPrefixLength)
+			return fmt.Errorf("%s has a prefix of /%d, /%d to /%d are allowed; use for example %s/%d", cidr, length, MinPrefixLength, MaxPrefixLength, ip.Mask(net.CIDRMask(allowed, bits)), allowed)
+		}
 	}
-	length, _ := vpc.Mask.Size()
-	if length < MinPrefixLength || length > MaxPrefixLength {
-		return fmt.Errorf("%s has a prefix of /%d, /%d to /%d are allowed; use for example %s/%d", cidr, length, MinPrefixLength, MaxPrefixLength, vpc.IP, max(min(length, MaxPrefixLength), MinPrefixLength))
+	if _, err := parse(cidr); err != nil {
+		return err
 	}
 	private := false
 	for _, each := range privateRanges {
