@@ -3,9 +3,10 @@ package config
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -231,9 +232,9 @@ func (f *file) decodeList(node *yaml.Node, into reflect.Value, path string) {
 }
 
 var (
-	digitsPattern  = regexp.MustCompile(`^[0-9]+$`)
-	integerPattern = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)$`)
-	numberPattern  = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$`)
+	digitsPattern  = lazyregexp.New(`^[0-9]+$`)
+	integerPattern = lazyregexp.New(`^-?(?:0|[1-9][0-9]*)$`)
+	numberPattern  = lazyregexp.New(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$`)
 )
 
 func (f *file) decodeString(node *yaml.Node, into reflect.Value, path string) {

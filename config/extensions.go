@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"go.yaml.in/yaml/v3"
 
@@ -64,7 +65,7 @@ func (f *file) checkSection(section any, path string) {
 	}
 }
 
-var sectionPattern = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
+var sectionPattern = lazyregexp.New(`^[a-z][A-Za-z0-9]*$`)
 
 // Validate reports additions that cannot be: mistakes of the program and not of the configuration.
 func (a Additions) Validate() error {

@@ -2,10 +2,11 @@ package config
 
 import (
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -91,7 +92,7 @@ func (f *file) addList(problems problem.List) {
 }
 
 // elementPattern is how package problem writes the key of a map.
-var elementPattern = regexp.MustCompile(`\["(?:[^"\\]|\\.)*"\]`)
+var elementPattern = lazyregexp.New(`\["(?:[^"\\]|\\.)*"\]`)
 
 // addAt records a problem at a place of its own and gives up on the path.
 func (f *file) addAt(where place, path, value, message, fix string) {

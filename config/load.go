@@ -7,9 +7,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"sort"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 const (
@@ -190,7 +191,7 @@ func (l *loader) readEnvironment(base string) {
 	l.environments = append(l.environments, environmentFile{env, f, l.platformFile})
 }
 
-var environmentPattern = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
+var environmentPattern = lazyregexp.New(`^[a-z](?:-?[a-z0-9])*$`)
 
 const maxEnvironmentName = 12
 

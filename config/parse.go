@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -16,7 +17,7 @@ import (
 // maxFileSize is far above what a configuration needs, and keeps a wrong file from being read into memory.
 const maxFileSize = 1 << 18
 
-var yamlErrorPattern = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)$`)
+var yamlErrorPattern = lazyregexp.New(`^yaml: (?:line ([0-9]+): )?(.*)$`)
 
 // parse reads the text of a file into its top mapping, or returns nil and records why that cannot be.
 func (f *file) parse(text []byte) *yaml.Node {
@@ -106,7 +107,7 @@ func (f *file) syntax(text []byte, err error) {
 	f.whole(line, column, "not YAML: "+message, fix)
 }
 
-var unknownAliasPattern = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+var unknownAliasPattern = lazyregexp.New(`^unknown anchor '(.*)' referenced$`)
 
 // find is where the text contains the part first.
 func find(text []byte, part string) (line, column int) {

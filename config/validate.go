@@ -3,9 +3,10 @@ package config
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -22,15 +23,15 @@ func (l *loader) validate() {
 }
 
 var (
-	projectPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,18}[a-z0-9]$`)
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-	profilePattern = regexp.MustCompile(`^[A-Za-z0-9_.@/+=-]{1,128}$`)
+	projectPattern = lazyregexp.New(`^[a-z][a-z0-9-]{1,18}[a-z0-9]$`)
+	accountPattern = lazyregexp.New(`^[0-9]{12}$`)
+	profilePattern = lazyregexp.New(`^[A-Za-z0-9_.@/+=-]{1,128}$`)
 	// The immutable ids of GitHub.
-	idNumberPattern = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
+	idNumberPattern = lazyregexp.New(`^[1-9][0-9]{0,19}$`)
 	// A login of GitHub, or an organization with the slug of a team.
-	reviewerPattern = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9_]){0,38}(/[a-z0-9_]+(-[a-z0-9_]+)*)?$`)
-	runnerPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`)
-	imagePattern    = regexp.MustCompile(`^[a-z0-9]+(?:[._/-][a-z0-9]+)*$`)
+	reviewerPattern = lazyregexp.New(`^[A-Za-z0-9](-?[A-Za-z0-9_]){0,38}(/[a-z0-9_]+(-[a-z0-9_]+)*)?$`)
+	runnerPattern   = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`)
+	imagePattern    = lazyregexp.New(`^[a-z0-9]+(?:[._/-][a-z0-9]+)*$`)
 )
 
 const maxImageName = 200 // of the 256 characters of ECR, which leaves room for the prefix

@@ -3,13 +3,14 @@ package config
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
-var addonVersionPattern = regexp.MustCompile(`^v[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
+var addonVersionPattern = lazyregexp.New(`^v[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
 
 // externalDNS is the add-on that keeps records of DNS.
 const externalDNS = "external-dns"

@@ -4,15 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/systems/modelapi"
 )
 
 var (
-	stagePattern       = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
-	vpcEndpointPattern = regexp.MustCompile(`^vpce-(?:[0-9a-f]{8}|[0-9a-f]{17})$`)
+	stagePattern       = lazyregexp.New(`^[A-Za-z0-9_-]{1,32}$`)
+	vpcEndpointPattern = lazyregexp.New(`^vpce-(?:[0-9a-f]{8}|[0-9a-f]{17})$`)
 )
 
 func (e environmentFile) validateAPI() {

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -17,9 +20,9 @@ import (
 
 var (
 	// The metric stands in expressions and as a key of metadata.
-	automationMetricPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
-	suffixPattern           = regexp.MustCompile(`^[^"\\*?<>{]{1,256}$`)
-	learningFolderPattern   = regexp.MustCompile(`^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$`)
+	automationMetricPattern = lazyregexp.New(`^[a-z][a-z0-9_]{0,62}$`)
+	suffixPattern           = lazyregexp.New(`^[^"\\*?<>{]{1,256}$`)
+	learningFolderPattern   = lazyregexp.New(`^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$`)
 )
 
 func (e environmentFile) validateAutomation() {

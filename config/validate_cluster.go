@@ -2,8 +2,9 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -135,7 +136,7 @@ func (e environmentFile) validateClusterNetwork() {
 	}
 }
 
-var poolPattern = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
+var poolPattern = lazyregexp.New(`^[a-z](?:-?[a-z0-9])*$`)
 
 const maxPoolName = 20
 

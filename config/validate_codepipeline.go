@@ -2,13 +2,14 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
-var codeCommitPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
+var codeCommitPattern = lazyregexp.New(`^[A-Za-z0-9_.-]{1,100}$`)
 
 // What a trigger of CodePipeline may have at most.
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html

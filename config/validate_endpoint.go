@@ -2,15 +2,16 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
 
 var (
-	endpointNamePattern = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs have no capitals
+	endpointNamePattern = lazyregexp.New(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs have no capitals
 )
 
 func (e environmentFile) validateEndpoint() {

@@ -2,12 +2,13 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
-var findingPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9:._-]{2,63}$`)
+var findingPattern = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9:._-]{2,63}$`)
 
 func (l *loader) validateImageTrust() {
 	const path = "operations.imageTrust"

@@ -3,9 +3,10 @@ package config
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/containers"
 	"github.com/mlplatform/mlplatform/documents/secretref"
@@ -14,10 +15,10 @@ import (
 )
 
 var (
-	experimentPattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 _./-]{0,254}$`)
-	userPoolPattern      = regexp.MustCompile(`^arn:aws[a-z-]*:cognito-idp:([a-z0-9-]+):([0-9]{12}):userpool/[a-z0-9-]+_[A-Za-z0-9]+$`)
-	cognitoClientPattern = regexp.MustCompile(`^[A-Za-z0-9_+]{1,128}$`)
-	cognitoDomainPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9.-]{0,126}[a-z0-9])?$`)
+	experimentPattern    = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9 _./-]{0,254}$`)
+	userPoolPattern      = lazyregexp.New(`^arn:aws[a-z-]*:cognito-idp:([a-z0-9-]+):([0-9]{12}):userpool/[a-z0-9-]+_[A-Za-z0-9]+$`)
+	cognitoClientPattern = lazyregexp.New(`^[A-Za-z0-9_+]{1,128}$`)
+	cognitoDomainPattern = lazyregexp.New(`^[a-z0-9](?:[a-z0-9.-]{0,126}[a-z0-9])?$`)
 )
 
 // maxSourceRanges is how many values the conditions of a route have, beside the host.

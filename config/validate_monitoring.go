@@ -2,16 +2,17 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/prometheus"
 )
 
 var (
-	ruleNamePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]{0,62}$`)
+	ruleNamePattern = lazyregexp.New(`^[A-Za-z][A-Za-z0-9]{0,62}$`)
 	// https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_Group.html
-	identityGroupPattern = regexp.MustCompile(`^([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	identityGroupPattern = lazyregexp.New(`^([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 )
 
 func (e environmentFile) validateMonitoring() {

@@ -3,8 +3,9 @@ package config
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/subnets"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -176,7 +177,7 @@ func checkExistingRange(cidr string) error {
 
 var idKinds = map[string]string{"vpc": "VPC", "subnet": "subnet", "rtb": "route table"}
 
-var idPattern = regexp.MustCompile(`^(?:[0-9a-f]{8}|[0-9a-f]{17})$`)
+var idPattern = lazyregexp.New(`^(?:[0-9a-f]{8}|[0-9a-f]{17})$`)
 
 func (f *file) checkID(path, kind, id string) {
 	if rest, ok := strings.CutPrefix(id, kind+"-"); !ok || !idPattern.MatchString(rest) {

@@ -3,9 +3,10 @@ package config
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/containers"
 	"github.com/mlplatform/mlplatform/documents/secretref"
@@ -14,12 +15,12 @@ import (
 )
 
 var (
-	serviceNamePattern   = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
-	certificatePattern   = regexp.MustCompile(`^certificate/[0-9a-f-]{36}$`)
-	routeHostPattern     = regexp.MustCompile(`^[a-z0-9.*?-]{1,128}$`)
-	routePathPattern     = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?=-]{0,127}$`)
-	writablePattern      = regexp.MustCompile(`^(?:/[A-Za-z0-9_.-]+)+$`)
-	secretNamePattern    = regexp.MustCompile(`:secret:([^:]+)-[A-Za-z0-9]{6}$`)
+	serviceNamePattern   = lazyregexp.New(`^[a-z](?:-?[a-z0-9])*$`)
+	certificatePattern   = lazyregexp.New(`^certificate/[0-9a-f-]{36}$`)
+	routeHostPattern     = lazyregexp.New(`^[a-z0-9.*?-]{1,128}$`)
+	routePathPattern     = lazyregexp.New(`^/[A-Za-z0-9_.$/~"'@:+&*?=-]{0,127}$`)
+	writablePattern      = lazyregexp.New(`^(?:/[A-Za-z0-9_.-]+)+$`)
+	secretNamePattern    = lazyregexp.New(`:secret:([^:]+)-[A-Za-z0-9]{6}$`)
 	serviceSecretsShared = []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 )
 

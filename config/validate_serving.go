@@ -6,9 +6,10 @@ import (
 	"maps"
 	"math"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/containers"
 	"github.com/mlplatform/mlplatform/documents/helmvalues"
@@ -19,21 +20,21 @@ import (
 )
 
 var (
-	servingCertificatePattern = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate/[0-9a-f-]{36}$`)
-	modelNamePattern          = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,43}[a-z0-9])?$`)
-	servingPoolPattern        = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
-	runPattern                = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	loggedModelPattern        = regexp.MustCompile(`^m-[0-9a-f]{32}$`)
-	modelFolderPattern        = regexp.MustCompile(`^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$`)
-	modelImagePattern         = regexp.MustCompile(`^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?@sha256:[0-9a-f]{64}$`)
-	mlflowTagPattern          = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-full$`)
-	chartRegistryPattern      = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
-	modelPackagePattern       = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:model-package/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}(/[0-9]+)?$`)
-	archivePattern            = regexp.MustCompile(`\.(tar\.gz|tgz|tar|zip)$`)
-	categoryPattern           = regexp.MustCompile(`^[a-z]{1,4}$`)
-	nodeImagePattern          = regexp.MustCompile(`^v20[0-9]{6}$`)
-	tokenURLPattern           = regexp.MustCompile(`^https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/%-]*)?$`)
-	tokenTextPattern          = regexp.MustCompile(`^[!-~]+$`)
+	servingCertificatePattern = lazyregexp.New(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate/[0-9a-f-]{36}$`)
+	modelNamePattern          = lazyregexp.New(`^[a-z]([a-z0-9-]{0,43}[a-z0-9])?$`)
+	servingPoolPattern        = lazyregexp.New(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
+	runPattern                = lazyregexp.New(`^[0-9a-f]{32}$`)
+	loggedModelPattern        = lazyregexp.New(`^m-[0-9a-f]{32}$`)
+	modelFolderPattern        = lazyregexp.New(`^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$`)
+	modelImagePattern         = lazyregexp.New(`^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?@sha256:[0-9a-f]{64}$`)
+	mlflowTagPattern          = lazyregexp.New(`^v[0-9]+\.[0-9]+\.[0-9]+-full$`)
+	chartRegistryPattern      = lazyregexp.New(`^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
+	modelPackagePattern       = lazyregexp.New(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:model-package/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}(/[0-9]+)?$`)
+	archivePattern            = lazyregexp.New(`\.(tar\.gz|tgz|tar|zip)$`)
+	categoryPattern           = lazyregexp.New(`^[a-z]{1,4}$`)
+	nodeImagePattern          = lazyregexp.New(`^v20[0-9]{6}$`)
+	tokenURLPattern           = lazyregexp.New(`^https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/%-]*)?$`)
+	tokenTextPattern          = lazyregexp.New(`^[!-~]+$`)
 )
 
 // maxModelName is how long the name of a model may be, so that those of its objects are not too long.
@@ -130,7 +131,7 @@ func (e environmentFile) checkServingReach() {
 	}
 }
 
-var hostedPattern = regexp.MustCompile(`^(ubuntu|windows|macos)-(latest|slim|[0-9][0-9.]*)(-(arm|xlarge|large|intel))?$`)
+var hostedPattern = lazyregexp.New(`^(ubuntu|windows|macos)-(latest|slim|[0-9][0-9.]*)(-(arm|xlarge|large|intel))?$`)
 
 // hosted is the label of a machine of GitHub's, or empty.
 func hosted(labels []string) string {

@@ -2,15 +2,16 @@ package config
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
 
 var (
 	placeholders       = []string{unknownProject, "<environment>", unknownAccount, unknownRegion}
-	placeholderPattern = regexp.MustCompile(`<[^<>]*>?|>`)
-	tablePattern       = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+	placeholderPattern = lazyregexp.New(`<[^<>]*>?|>`)
+	tablePattern       = lazyregexp.New(`^[A-Za-z0-9_.-]+$`)
 )
 
 func (l *loader) validateState() {

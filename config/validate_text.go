@@ -2,7 +2,8 @@ package config
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -10,12 +11,12 @@ import (
 var (
 	// templatePattern is what Terraform and CDKTF evaluate anywhere in a text.
 	// https://developer.hashicorp.com/terraform/language/expressions/strings#string-templates
-	templatePattern = regexp.MustCompile(`[$%#]\{`)
+	templatePattern = lazyregexp.New(`[$%#]\{`)
 	// controlPattern is what no value needs. In our own definitions such characters mark expressions.
-	controlPattern = regexp.MustCompile(`[\x00-\x08\x0b-\x1f\x7f-\x{9f}]`)
+	controlPattern = lazyregexp.New(`[\x00-\x08\x0b-\x1f\x7f-\x{9f}]`)
 	// expressionPattern is what Step Functions evaluates at the beginning of a text.
 	// https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
-	expressionPattern = regexp.MustCompile(`^\$\$?[.\[]|^States\.[A-Z][A-Za-z0-9]*\(|^\{%`)
+	expressionPattern = lazyregexp.New(`^\$\$?[.\[]|^States\.[A-Z][A-Za-z0-9]*\(|^\{%`)
 )
 
 // refuseExpression reports whether a text of the file would be evaluated, or holds what marks expressions. What stands in a file is reviewed as it stands, and

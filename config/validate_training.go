@@ -2,8 +2,9 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -13,13 +14,13 @@ import (
 const PreparedPrefix = "prepared"
 
 var (
-	imageTagPattern    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
-	imageDigestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
-	metricNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	metricPathPattern  = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
-	folderPattern      = regexp.MustCompile(`^[A-Za-z0-9!_.'()-]+(/[A-Za-z0-9!_.'()-]+)*$`)
-	commitPattern      = regexp.MustCompile(`^[0-9a-f]{40}$`)
-	modelGroupPattern  = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs of versions have no capitals
+	imageTagPattern    = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+	imageDigestPattern = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
+	metricNamePattern  = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
+	metricPathPattern  = lazyregexp.New(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	folderPattern      = lazyregexp.New(`^[A-Za-z0-9!_.'()-]+(/[A-Za-z0-9!_.'()-]+)*$`)
+	commitPattern      = lazyregexp.New(`^[0-9a-f]{40}$`)
+	modelGroupPattern  = lazyregexp.New(`^[a-z0-9](-*[a-z0-9]){0,62}$`) // ARNs of versions have no capitals
 )
 
 func (e environmentFile) validateTraining() {

@@ -3,6 +3,7 @@ package docs_test
 import (
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -112,6 +113,27 @@ func TestPackageComments(t *testing.T) {
 		}
 		if doc := each.doc; !strings.HasPrefix(doc, begins) || !strings.HasSuffix(doc, ".") {
 			t.Errorf("%s: its comment is %q; write a sentence that begins with %q and says what the package makes", name, doc, begins)
+		}
+	}
+}
+
+// TestExpressionsAreLazy: what every command would compile at its start is compiled where it is used.
+func TestExpressionsAreLazy(t *testing.T) {
+	compiled := regexp.MustCompile(`(?m)^(?:var )?\t?\w+ += regexp\.MustCompile\(`)
+	for _, each := range ownPackages(t) {
+		name, inModule := strings.CutPrefix(each.path, module)
+		floor, _, _ := strings.Cut(name, "/")
+		if !inModule || slices.Contains([]string{"faststart", "examples", "benchmark"}, floor) || each.name == "main" || slices.Contains(testHelpers, name) {
+			continue // faststart is below the package
+		}
+		files, err := filepath.Glob("../" + name + "/*.go")
+		require.NoError(t, err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			if found := compiled.Find(text); found != nil && !strings.HasSuffix(file, "_test.go") {
+				t.Errorf("%s: %s: use lazyregexp.New, which compiles at the first use", file, found)
+			}
 		}
 	}
 }

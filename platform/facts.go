@@ -6,10 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/bootstrap"
@@ -26,7 +27,7 @@ func findFacts(ctx context.Context, platform *config.Platform, o *options) boots
 	}
 }
 
-var versionPattern = regexp.MustCompile(`\d+\.\d+(?:\.\d+)?`)
+var versionPattern = lazyregexp.New(`\d+\.\d+(?:\.\d+)?`)
 
 // versionTimeout is long enough for a program in JavaScript on a busy machine.
 const versionTimeout = 20 * time.Second
@@ -158,7 +159,7 @@ func readJSON(file string, into any) bool {
 	return err == nil && json.Unmarshal(text, into) == nil
 }
 
-var originPattern = regexp.MustCompile(`[/:]([A-Za-z0-9_-]+/[A-Za-z0-9._-]+?)(?:\.git)?/?$`)
+var originPattern = lazyregexp.New(`[/:]([A-Za-z0-9_-]+/[A-Za-z0-9._-]+?)(?:\.git)?/?$`)
 
 // findRemote is the repository that git's remote origin names.
 func findRemote(ctx context.Context) string {

@@ -5,8 +5,9 @@ import (
 	"go/format"
 	"io"
 	"os"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/spf13/cobra"
 
@@ -132,7 +133,7 @@ func importsOf(code, document string) string {
 	return imports
 }
 
-var packageName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+var packageName = lazyregexp.New(`^[a-z][a-z0-9]*$`)
 
 func importMachine(command *cobra.Command, file, name string, workflow asl.WorkflowType) error {
 	text, err := definitionOf(command, file, name)

@@ -3,7 +3,8 @@ package platform
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
@@ -36,8 +37,8 @@ deployed: a version that is registered later, or an alias that moves, changes no
 
 var (
 	// MLflow's own name of its artifacts, or the bucket's.
-	loggedModelURI = regexp.MustCompile(`^(?:mlflow-artifacts:(?://[^/]*)?|s3://[^/]+/` + mlflowserver.Folder + `)/([0-9]+)/models/(m-[0-9a-f]{32})/artifacts/?$`)
-	runArtifactURI = regexp.MustCompile(`^(?:mlflow-artifacts:(?://[^/]*)?|s3://[^/]+/` + mlflowserver.Folder + `)/([0-9]+)/([0-9a-f]{32})/artifacts/(.+?)/?$`)
+	loggedModelURI = lazyregexp.New(`^(?:mlflow-artifacts:(?://[^/]*)?|s3://[^/]+/` + mlflowserver.Folder + `)/([0-9]+)/models/(m-[0-9a-f]{32})/artifacts/?$`)
+	runArtifactURI = lazyregexp.New(`^(?:mlflow-artifacts:(?://[^/]*)?|s3://[^/]+/` + mlflowserver.Folder + `)/([0-9]+)/([0-9a-f]{32})/artifacts/(.+?)/?$`)
 )
 
 const askMLflow = "give the answer of MLflow at api/2.0/mlflow/model-versions/get-download-uri?name=NAME&version=VERSION"

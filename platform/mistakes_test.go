@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 func TestHelpAboutNothing(t *testing.T) {
@@ -58,4 +60,9 @@ func TestOutputIsRefused(t *testing.T) {
 		require.Equal(t, want, problems)
 	}
 	require.Equal(t, map[string]string{"/photos/a.jpg": "a", "/file": "b"}, contents(t, root))
+}
+
+// TestExpressionsCompile: they are compiled at their first use, which must not be a user's.
+func TestExpressionsCompile(t *testing.T) {
+	require.NoError(t, lazyregexp.Check())
 }

@@ -3,14 +3,15 @@ package platform
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
-var mapKeyPattern = regexp.MustCompile(`\["([^"]*)"\]`)
+var mapKeyPattern = lazyregexp.New(`\["([^"]*)"\]`)
 
 // positioned puts the file and line of the nearest key before each problem of building the stacks, whose path begins with
 // the name of the stack.

@@ -3,7 +3,8 @@ package stacks
 import (
 	"errors"
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -57,7 +58,7 @@ func (x *Extension) Name(part string) string { return x.prefix + "-" + part }
 // only people deploy the stack.
 func (x *Extension) PermissionsBoundary() string { return x.boundary }
 
-var outputPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+var outputPattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 // Output declares an output of the stack. Its name must not be one that the platform or another extension declares.
 func (x *Extension) Output(name, value, description string) error {

@@ -2,7 +2,8 @@ package audittrail
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogmetricfilter"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
@@ -22,7 +23,7 @@ type Alarm struct {
 	When filterpattern.Condition
 }
 
-var alarmPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,63}$`)
+var alarmPattern = lazyregexp.New(`^[a-z][a-z0-9-]{0,63}$`)
 
 func (a Alarm) validate() error {
 	var problems problem.List

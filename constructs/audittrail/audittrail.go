@@ -6,9 +6,10 @@
 package audittrail
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudtrail"
@@ -65,8 +66,8 @@ type Trail struct {
 const roleSuffix = "-logs"
 
 var (
-	namePattern   = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9]+)*$`)
-	objectPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9](/[^*?]*)?$`)
+	namePattern   = lazyregexp.New(`^[A-Za-z0-9](-?[A-Za-z0-9]+)*$`)
+	objectPattern = lazyregexp.New(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9](/[^*?]*)?$`)
 )
 
 // New makes a trail.

@@ -1,9 +1,10 @@
 package bucket
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketcorsconfiguration"
 
@@ -27,7 +28,7 @@ type CORSRule struct {
 	MaxAge time.Duration
 }
 
-var originPattern = regexp.MustCompile(`^(https?|\*)://[^\s/]+$`)
+var originPattern = lazyregexp.New(`^(https?|\*)://[^\s/]+$`)
 
 func (p Props) validateCORS(problems *problem.List) {
 	if n := len(p.CORS); n > 100 {

@@ -4,8 +4,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/agext/levenshtein"
 
@@ -60,7 +61,7 @@ func (b *Bucket) grant(grantee iam.Grantee, access string, prefixes []string, st
 	return grantee.Grant(grantID(b.id, access, named), statements(named)...)
 }
 
-var notInGrantID = regexp.MustCompile(`[^A-Za-z0-9+=,.@_-]+`)
+var notInGrantID = lazyregexp.New(`[^A-Za-z0-9+=,.@_-]+`)
 
 // grantID names a grant after the bucket, the access and the folders, so that adding another grant moves none.
 func grantID(id, access string, folders []string) string {

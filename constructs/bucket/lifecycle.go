@@ -1,7 +1,7 @@
 package bucket
 
 import (
-	"regexp"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketlifecycleconfiguration"
 
@@ -78,7 +78,7 @@ type Transition struct {
 
 const abortRule = "abort-incomplete-uploads"
 
-var rulePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,255}$`)
+var rulePattern = lazyregexp.New(`^[A-Za-z0-9._-]{1,255}$`)
 
 func (p Props) validateLifecycle(problems *problem.List) {
 	if p.AbortMultipartAfterDays < 1 {

@@ -1,7 +1,7 @@
 package bucket
 
 import (
-	"regexp"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketintelligenttieringconfiguration"
 
@@ -24,7 +24,7 @@ type IntelligentTiering struct {
 	DeepArchiveAfterDays int
 }
 
-var tieringPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+var tieringPattern = lazyregexp.New(`^[A-Za-z0-9._-]{1,64}$`)
 
 func (p Props) validateIntelligentTiering(problems *problem.List) {
 	seen := map[string]bool{}

@@ -1,8 +1,9 @@
 package bucket
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -14,7 +15,7 @@ import (
 )
 
 var (
-	reasonPattern = regexp.MustCompile(`^[A-Za-z0-9 +=._:/@-]{1,256}$`)
+	reasonPattern = lazyregexp.New(`^[A-Za-z0-9 +=._:/@-]{1,256}$`)
 )
 
 // validate checks everything that can be known before the first resource is made.

@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/budgetsbudget"
@@ -49,7 +50,7 @@ type Budget struct {
 }
 
 // https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html
-var namePattern = regexp.MustCompile(`^[^:\\\n]{1,100}$`)
+var namePattern = lazyregexp.New(`^[^:\\\n]{1,100}$`)
 
 func (p Props) withDefaults() Props {
 	if p.WarnPercent == 0 {

@@ -3,9 +3,10 @@ package cluster
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eksaccessentry"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eksaccesspolicyassociation"
@@ -86,8 +87,8 @@ var (
 	entryTypes  = []EntryType{Standard, EC2Linux, EC2Windows, FargateLinux, AutoModeNodes, HybridLinux, HyperPodLinux}
 	policyNames = []PolicyName{ClusterAdminPolicy, AdminPolicy, AdminViewPolicy, EditPolicy, ViewPolicy, AutoNodePolicy}
 
-	namePattern      = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	namespacePattern = regexp.MustCompile(`^[a-z0-9*]([a-z0-9-]{0,61}[a-z0-9*])?$`)
+	namePattern      = lazyregexp.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	namespacePattern = lazyregexp.New(`^[a-z0-9*]([a-z0-9-]{0,61}[a-z0-9*])?$`)
 )
 
 func (e AccessEntry) withDefaults() AccessEntry {

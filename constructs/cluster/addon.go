@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eksaddon"
 
@@ -82,8 +83,8 @@ const prefixDelegation = `{"env":{"ENABLE_PREFIX_DELEGATION":"true","WARM_PREFIX
 const NetworkPolicies = `{"enableNetworkPolicy":"true","env":{"ENABLE_PREFIX_DELEGATION":"true","WARM_PREFIX_TARGET":"1"}}`
 
 var (
-	addonNamePattern    = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,98}[a-z0-9])?$`)
-	addonVersionPattern = regexp.MustCompile(`^v[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
+	addonNamePattern    = lazyregexp.New(`^[a-z0-9]([a-z0-9_-]{0,98}[a-z0-9])?$`)
+	addonVersionPattern = lazyregexp.New(`^v[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
 )
 
 // addonsWithDefaults are the add-ons to install, without those that are left out.

@@ -3,10 +3,10 @@ package cluster
 import (
 	"maps"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -55,7 +55,7 @@ func (p Props) validateNetwork(problems *problem.List) {
 }
 
 // ids checks the ids of resources that already exist, or are tokens.
-func ids(path string, values []string, pattern *regexp.Regexp, kind string, problems *problem.List) {
+func ids(path string, values []string, pattern *lazyregexp.Regexp, kind string, problems *problem.List) {
 	seen := map[string]bool{}
 	for i, value := range values {
 		at := problem.Index(path, i)

@@ -2,7 +2,8 @@ package cluster
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ekspodidentityassociation"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamopenidconnectprovider"
@@ -43,8 +44,8 @@ type ServiceAccount struct {
 // A name of a service account has dots where a namespace has none:
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 var (
-	kubernetesLabel     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	kubernetesSubdomain = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
+	kubernetesLabel     = lazyregexp.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	kubernetesSubdomain = lazyregexp.New(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
 )
 
 func validateServiceAccount(namespace, name string) error {

@@ -3,7 +3,8 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatcheventrule"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatcheventtarget"
@@ -66,7 +67,7 @@ func (k *Karpenter) ServiceAccount() string { return k.props.ServiceAccount }
 // DiscoveryValue is the value of the tag DiscoveryTag: the name of the cluster.
 func (k *Karpenter) DiscoveryValue() string { return k.cluster }
 
-var queueNamePattern = regexp.MustCompile(fmt.Sprintf(`^[A-Za-z0-9_-]{1,%d}$`, maxQueueName))
+var queueNamePattern = lazyregexp.New(fmt.Sprintf(`^[A-Za-z0-9_-]{1,%d}$`, maxQueueName))
 
 func (k KarpenterProps) withDefaults(cluster string) KarpenterProps {
 	if k.Namespace == "" {

@@ -3,10 +3,11 @@ package cluster
 import (
 	"maps"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -16,12 +17,12 @@ import (
 )
 
 var (
-	clusterNamePattern   = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$`)
-	poolNamePattern      = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,34}[a-z0-9])?$`)
-	vpcPattern           = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
-	subnetPattern        = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	securityGroupPattern = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
-	releasePattern       = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+-[0-9]{8}$`)
+	clusterNamePattern   = lazyregexp.New(`^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$`)
+	poolNamePattern      = lazyregexp.New(`^[a-z0-9]([a-z0-9-]{0,34}[a-z0-9])?$`)
+	vpcPattern           = lazyregexp.New(`^vpc-[0-9a-f]{8,17}$`)
+	subnetPattern        = lazyregexp.New(`^subnet-[0-9a-f]{8,17}$`)
+	securityGroupPattern = lazyregexp.New(`^sg-[0-9a-f]{8,17}$`)
+	releasePattern       = lazyregexp.New(`^[0-9]+\.[0-9]+\.[0-9]+-[0-9]{8}$`)
 
 	logTypes   = []LogType{LogAPI, LogAudit, LogAuthenticator, LogControllerManager, LogScheduler}
 	identities = []Identity{PodIdentity, IRSA}

@@ -1,10 +1,11 @@
 package codepipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
@@ -70,8 +71,8 @@ const (
 )
 
 var (
-	artifactPattern = regexp.MustCompile(`^[A-Za-z0-9_]{1,10}$`)
-	projectPattern  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$`)
+	artifactPattern = lazyregexp.New(`^[A-Za-z0-9_]{1,10}$`)
+	projectPattern  = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$`)
 )
 
 const maxInputs = 5

@@ -2,8 +2,9 @@ package codepipeline
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatcheventrule"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatcheventtarget"
@@ -87,8 +88,8 @@ func (c Connection) defaultBranch() string {
 }
 
 var (
-	ownerPattern      = regexp.MustCompile(`^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$`)
-	repositoryPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
+	ownerPattern      = lazyregexp.New(`^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$`)
+	repositoryPattern = lazyregexp.New(`^[A-Za-z0-9_.-]{1,100}$`)
 )
 
 const (

@@ -2,10 +2,11 @@ package codepipeline
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/codepipeline"
 
@@ -76,10 +77,10 @@ type Approval struct {
 func Variable(action, name string) string { return "#{" + action + "." + name + "}" }
 
 var (
-	stageNamePattern = regexp.MustCompile(`^[A-Za-z0-9.@_-]{1,100}$`)
+	stageNamePattern = lazyregexp.New(`^[A-Za-z0-9.@_-]{1,100}$`)
 	// Namespaces of variables allow less than names of actions do.
-	actionNamePattern = regexp.MustCompile(`^[A-Za-z0-9@_-]{1,100}$`)
-	variablePattern   = regexp.MustCompile(`#\{([^{}]*)\}`)
+	actionNamePattern = lazyregexp.New(`^[A-Za-z0-9@_-]{1,100}$`)
+	variablePattern   = lazyregexp.New(`#\{([^{}]*)\}`)
 )
 
 const (

@@ -2,10 +2,11 @@ package codepipeline
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/codebuild"
@@ -18,7 +19,7 @@ import (
 )
 
 var (
-	namePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+	namePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,80}$`)
 )
 
 const day = 24 * time.Hour

@@ -2,7 +2,8 @@ package database
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
@@ -12,7 +13,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
-var userPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
+var userPattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 
 // Allow lets the members of a client's security group connect: a rule out of the client's group and one into the database's. The name
 // of the client, unique for the database, becomes part of the ids of the rules: up to 63 letters, digits and hyphens.

@@ -1,7 +1,7 @@
 package database
 
 import (
-	"regexp"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -34,8 +34,8 @@ type ExistingProps struct {
 }
 
 var (
-	hostPattern     = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$`)
-	resourcePattern = regexp.MustCompile(`^(?:db|cluster)-[A-Z0-9]{8,64}$`)
+	hostPattern     = lazyregexp.New(`^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$`)
+	resourcePattern = lazyregexp.New(`^(?:db|cluster)-[A-Z0-9]{8,64}$`)
 )
 
 // Existing is a database that was made elsewhere. It is not changed, but for the rules that Allow adds to its security group.

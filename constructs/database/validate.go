@@ -2,9 +2,10 @@ package database
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -17,9 +18,9 @@ import (
 const forceTLS = "rds.force_ssl"
 
 var (
-	namePattern     = regexp.MustCompile(`^[a-z](?:-?[a-z0-9])*$`)
-	databasePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
-	usernamePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,15}$`)
+	namePattern     = lazyregexp.New(`^[a-z](?:-?[a-z0-9])*$`)
+	databasePattern = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
+	usernamePattern = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_]{0,15}$`)
 	// What PostgreSQL reads when it starts alone, those of the context postmaster, as far as RDS lets them be set.
 	// https://www.postgresql.org/docs/current/view-pg-settings.html
 	static = []string{
@@ -28,7 +29,7 @@ var (
 		"max_wal_senders", "max_worker_processes", "rds.logical_replication", "shared_buffers", "shared_preload_libraries", "track_activity_query_size",
 		"track_commit_timestamp", "wal_buffers",
 	}
-	parameterPattern = regexp.MustCompile(`^[a-z][a-z0-9_.]{0,254}$`)
+	parameterPattern = lazyregexp.New(`^[a-z][a-z0-9_.]{0,254}$`)
 )
 
 // reserved are names of users that RDS keeps for itself or PostgreSQL has as words.

@@ -3,8 +3,9 @@
 package ecscluster
 
 import (
-	"regexp"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
@@ -70,7 +71,7 @@ type Cluster struct {
 	key                 string
 }
 
-var namePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,254}$`)
+var namePattern = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_-]{0,254}$`)
 
 // New makes a cluster.
 func New(scope constructs.Construct, id string, props Props) (*Cluster, error) {

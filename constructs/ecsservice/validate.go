@@ -1,8 +1,9 @@
 package ecsservice
 
 import (
-	"regexp"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
@@ -16,11 +17,11 @@ import (
 )
 
 var (
-	namePattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$`)
-	queuePattern    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}(?:\.fifo)?$`)
-	labelPattern    = regexp.MustCompile(`^app/[^/]+/[0-9a-f]+/targetgroup/[^/]+/[0-9a-f]+$`)
-	dnsPattern      = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9.-]{0,125}[a-z0-9])?$`)
-	schedulePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+	namePattern     = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$`)
+	queuePattern    = lazyregexp.New(`^[A-Za-z0-9_-]{1,80}(?:\.fifo)?$`)
+	labelPattern    = lazyregexp.New(`^app/[^/]+/[0-9a-f]+/targetgroup/[^/]+/[0-9a-f]+$`)
+	dnsPattern      = lazyregexp.New(`^[a-z0-9](?:[a-z0-9.-]{0,125}[a-z0-9])?$`)
+	schedulePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,256}$`)
 )
 
 // validate reports what is wrong with the task. That of a service may allow commands.

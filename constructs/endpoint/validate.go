@@ -1,9 +1,10 @@
 package endpoint
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -136,7 +137,7 @@ func (p Props) validateAsync(problems *problem.List) {
 	problems.Add("", arn.CheckKey("async.keyARN", a.KeyARN))
 }
 
-var contentType = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*$`)
+var contentType = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*$`)
 
 func (p Props) validateDataCapture(problems *problem.List) {
 	d := p.DataCapture

@@ -1,9 +1,10 @@
 package endpoint
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -65,7 +66,7 @@ func (p Props) validateShadow(problems *problem.List) {
 	}
 }
 
-var amiPattern = regexp.MustCompile(`^al2[a-z0-9-]*-ami-sagemaker-inference-[a-z0-9-]+$`)
+var amiPattern = lazyregexp.New(`^al2[a-z0-9-]*-ami-sagemaker-inference-[a-z0-9-]+$`)
 
 func (p Props) validateVariant(problems *problem.List, at string, v Variant) {
 	problems.Add("", sagemaker.CheckName(at+".name", v.Name))
@@ -163,9 +164,9 @@ func (p Props) validateModel(problems *problem.List, at string, m Model) {
 }
 
 var (
-	schedulePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
-	timePattern     = regexp.MustCompile(`^(cron\(\S+( \S+){5}\)|rate\([1-9][0-9]* (minute|minutes|hour|hours|day|days)\)|at\([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\))$`)
-	zonePattern     = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
+	schedulePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,256}$`)
+	timePattern     = lazyregexp.New(`^(cron\(\S+( \S+){5}\)|rate\([1-9][0-9]* (minute|minutes|hour|hours|day|days)\)|at\([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\))$`)
+	zonePattern     = lazyregexp.New(`^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
 )
 
 func (p Props) validateAutoscaling(problems *problem.List, at string, v Variant, s Autoscaling) {

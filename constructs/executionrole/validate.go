@@ -1,8 +1,9 @@
 package executionrole
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -12,8 +13,8 @@ import (
 )
 
 var (
-	subnetPattern = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	groupPattern  = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	subnetPattern = lazyregexp.New(`^subnet-[0-9a-f]{8,17}$`)
+	groupPattern  = lazyregexp.New(`^sg-[0-9a-f]{8,17}$`)
 )
 
 func (p Props) withDefaults() Props {
@@ -101,7 +102,7 @@ func checkKey(problems *problem.List, path, keyARN string) {
 	}
 }
 
-func checkIDs(problems *problem.List, path, kind, example string, pattern *regexp.Regexp, limit int, ids []string) {
+func checkIDs(problems *problem.List, path, kind, example string, pattern *lazyregexp.Regexp, limit int, ids []string) {
 	if n := len(ids); n < 1 || n > limit {
 		problems.Addf(path, "has %d %s, 1 to %d are allowed; give at least one and no more", n, kind, limit)
 	}

@@ -1,8 +1,9 @@
 package featuregroup
 
 import (
-	"regexp"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -53,7 +54,7 @@ const (
 )
 
 // The API takes names of 1 to 64 characters for groups and features alike.
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+var namePattern = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
 // reserved are columns that the offline store adds.
 var reserved = []string{"is_deleted", "write_time", "api_invocation_time"}

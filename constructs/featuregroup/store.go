@@ -1,9 +1,10 @@
 package featuregroup
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -81,7 +82,7 @@ type Throughput struct {
 const maxUnits = 10_000_000
 
 var (
-	tablePattern = regexp.MustCompile(`^[a-z0-9_]{1,255}$`)
+	tablePattern = lazyregexp.New(`^[a-z0-9_]{1,255}$`)
 )
 
 // split takes an S3 URI apart: bucket, and folder without slashes at its ends.

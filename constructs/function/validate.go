@@ -2,10 +2,11 @@ package function
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -18,18 +19,18 @@ import (
 )
 
 var (
-	namePattern    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	idPattern      = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$`)
-	rulePattern    = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
-	servicePattern = regexp.MustCompile(`^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$`)
-	sourcePattern  = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(?:[0-9]{12})?:[^*]+\*?(?:/[^*]*\*?)*$`)
-	hashPattern    = regexp.MustCompile(`^[A-Za-z0-9+/]{43}=$`)
-	handlerPattern = regexp.MustCompile(`^[^\s]{1,128}$`)
+	namePattern    = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
+	idPattern      = lazyregexp.New(`^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$`)
+	rulePattern    = lazyregexp.New(`^[A-Za-z0-9_.-]{1,64}$`)
+	servicePattern = lazyregexp.New(`^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$`)
+	sourcePattern  = lazyregexp.New(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(?:[0-9]{12})?:[^*]+\*?(?:/[^*]*\*?)*$`)
+	hashPattern    = lazyregexp.New(`^[A-Za-z0-9+/]{43}=$`)
+	handlerPattern = lazyregexp.New(`^[^\s]{1,128}$`)
 	// Runtimes whose support has ended: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtimes-deprecated
-	endedPattern   = regexp.MustCompile(`^(?:python(?:2|3\.[0-7]$)|nodejs(?:[0-9]|1[0-4])?(?:\.|$)|ruby2|dotnetcore|dotnet[57]|java8$)`)
-	layerPattern   = regexp.MustCompile(`:layer:[A-Za-z0-9_-]+:[0-9]+$`)
-	runtimePattern = regexp.MustCompile(`^(?:(?:nodejs|python|java|ruby|dotnet)[0-9][0-9a-z.]*|provided\.al[0-9]+)$`)
-	variable       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]+$`)
+	endedPattern   = lazyregexp.New(`^(?:python(?:2|3\.[0-7]$)|nodejs(?:[0-9]|1[0-4])?(?:\.|$)|ruby2|dotnetcore|dotnet[57]|java8$)`)
+	layerPattern   = lazyregexp.New(`:layer:[A-Za-z0-9_-]+:[0-9]+$`)
+	runtimePattern = lazyregexp.New(`^(?:(?:nodejs|python|java|ruby|dotnet)[0-9][0-9a-z.]*|provided\.al[0-9]+)$`)
+	variable       = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_]+$`)
 )
 
 func between(problems *problem.List, path string, value, low, high int) {

@@ -8,9 +8,10 @@ package githubrunner
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
@@ -179,7 +180,7 @@ func (p Props) withDefaults() Props {
 	return p
 }
 
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$`)
+var namePattern = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$`)
 
 func (p Props) validate() error {
 	var problems problem.List

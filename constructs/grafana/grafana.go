@@ -3,7 +3,8 @@ package grafana
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/grafanaroleassociation"
@@ -62,10 +63,10 @@ type Workspace struct {
 }
 
 var (
-	namePattern = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,255}$`)
+	namePattern = lazyregexp.New(`^[A-Za-z0-9._~-]{1,255}$`)
 	// https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_Group.html
-	groupPattern   = regexp.MustCompile(`^([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-	versionPattern = regexp.MustCompile(`^[0-9]{1,2}\.[0-9]{1,2}$`)
+	groupPattern   = lazyregexp.New(`^([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	versionPattern = lazyregexp.New(`^[0-9]{1,2}\.[0-9]{1,2}$`)
 )
 
 func (p Props) withDefaults() Props {

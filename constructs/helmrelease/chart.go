@@ -1,8 +1,9 @@
 package helmrelease
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
@@ -26,10 +27,10 @@ type Chart struct {
 }
 
 var (
-	digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
-	chartPattern  = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
-	ociPattern    = regexp.MustCompile(`^oci://[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
-	httpsPattern  = regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?$`)
+	digestPattern = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
+	chartPattern  = lazyregexp.New(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
+	ociPattern    = lazyregexp.New(`^oci://[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
+	httpsPattern  = lazyregexp.New(`^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?$`)
 )
 
 func (c Chart) validate(at string, problems *problem.List) {

@@ -5,9 +5,10 @@ package helmrelease
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -87,10 +88,10 @@ func (p Props) withDefaults() Props {
 }
 
 var (
-	releasePattern   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$`)
-	namespacePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	releasePattern   = lazyregexp.New(`^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$`)
+	namespacePattern = lazyregexp.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	// A comma would begin another value.
-	pathPattern = regexp.MustCompile(`^[^,={}\s]+$`)
+	pathPattern = lazyregexp.New(`^[^,={}\s]+$`)
 )
 
 func (p Props) validate() error {

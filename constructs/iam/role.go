@@ -4,10 +4,11 @@ package iam
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
@@ -70,9 +71,9 @@ const inlineShare = policy.MaxInlineTotal / 2
 const maxManaged = 10
 
 var (
-	namePattern    = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
-	pathPattern    = regexp.MustCompile(`^/([A-Za-z0-9+=,.@_-]+/)*$`)
-	grantIDPattern = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,128}$`)
+	namePattern    = lazyregexp.New(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
+	pathPattern    = lazyregexp.New(`^/([A-Za-z0-9+=,.@_-]+/)*$`)
+	grantIDPattern = lazyregexp.New(`^[A-Za-z0-9+=,.@_-]{1,128}$`)
 )
 
 // NewRole makes a role.

@@ -4,9 +4,11 @@ package jobnetwork
 
 import (
 	"maps"
-	"regexp"
+
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
@@ -55,11 +57,11 @@ type Group struct {
 }
 
 var (
-	namePattern = regexp.MustCompile(`^[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}$`)
+	namePattern = lazyregexp.New(`^[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}$`)
 
-	groupPattern = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
-	listPattern  = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
-	rulePattern  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+	groupPattern = lazyregexp.New(`^sg-[0-9a-f]{8,17}$`)
+	listPattern  = lazyregexp.New(`^pl-[0-9a-f]{8,17}$`)
+	rulePattern  = lazyregexp.New(`^[a-z0-9][a-z0-9-]{0,39}$`)
 )
 
 // New makes the security group with its rules.
@@ -130,7 +132,7 @@ func (p Props) validate() error {
 	for _, each := range []struct {
 		field, what string
 		ids         map[string]string
-		pattern     *regexp.Regexp
+		pattern     *lazyregexp.Regexp
 	}{
 		{"securityGroups", "security group; write it like sg-0123456789abcdef0", p.SecurityGroups, groupPattern},
 		{"prefixLists", "prefix list; write it like pl-0123456789abcdef0", p.PrefixLists, listPattern},

@@ -4,8 +4,9 @@ package kms
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
@@ -49,7 +50,7 @@ type Key struct {
 	alias     string
 }
 
-var aliasPattern = regexp.MustCompile(`^[a-zA-Z0-9/_-]{1,250}$`)
+var aliasPattern = lazyregexp.New(`^[a-zA-Z0-9/_-]{1,250}$`)
 
 // NewKey makes a key and its alias.
 func NewKey(scope constructs.Construct, id string, props KeyProps) (*Key, error) {

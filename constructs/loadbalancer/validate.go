@@ -2,9 +2,10 @@ package loadbalancer
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -16,14 +17,14 @@ import (
 )
 
 var (
-	namePattern     = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$`)
-	prefixPattern   = regexp.MustCompile(`^[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*$`)
-	groupPattern    = regexp.MustCompile(`^AWSManagedRules[A-Za-z0-9]{1,100}$`)
-	pathPattern     = regexp.MustCompile(`^/[\x21-\x7e]{0,127}$`)
-	codesPattern    = regexp.MustCompile(`^[0-9]{1,3}(?:-[0-9]{1,3})?(?:,[0-9]{1,3}(?:-[0-9]{1,3})?)*$`)
-	hostPattern     = regexp.MustCompile(`^[A-Za-z0-9.*?-]{1,128}$`)
-	clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
-	poolPattern     = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$`)
+	namePattern     = lazyregexp.New(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$`)
+	prefixPattern   = lazyregexp.New(`^[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*$`)
+	groupPattern    = lazyregexp.New(`^AWSManagedRules[A-Za-z0-9]{1,100}$`)
+	pathPattern     = lazyregexp.New(`^/[\x21-\x7e]{0,127}$`)
+	codesPattern    = lazyregexp.New(`^[0-9]{1,3}(?:-[0-9]{1,3})?(?:,[0-9]{1,3}(?:-[0-9]{1,3})?)*$`)
+	hostPattern     = lazyregexp.New(`^[A-Za-z0-9.*?-]{1,128}$`)
+	clientIDPattern = lazyregexp.New(`^[\w+]{1,128}$`)
+	poolPattern     = lazyregexp.New(`^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$`)
 )
 
 func (p Props) validate() error {

@@ -4,9 +4,10 @@ package mlflow
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakermlflowtrackingserver"
@@ -133,8 +134,8 @@ func (p Props) withDefaults() Props {
 }
 
 var (
-	namePattern  = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
-	groupPattern = regexp.MustCompile(`^[A-Za-z0-9*?-]{1,63}$`)
+	namePattern  = lazyregexp.New(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
+	groupPattern = lazyregexp.New(`^[A-Za-z0-9*?-]{1,63}$`)
 )
 
 func (p Props) validate() error {

@@ -4,9 +4,10 @@ package modelregistry
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakermodelpackagegroup"
@@ -69,7 +70,7 @@ type Group struct {
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PutModelPackageGroupPolicy.html
 const maxPolicy = 20480
 
-var namePattern = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+var namePattern = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
 
 // New makes a model package group.
 func New(scope constructs.Construct, id string, props Props) (*Group, error) {

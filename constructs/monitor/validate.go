@@ -1,9 +1,10 @@
 package monitor
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -163,7 +164,7 @@ func (p Props) validateJob(problems *problem.List) {
 	}
 }
 
-var featurePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,180}$`)
+var featurePattern = lazyregexp.New(`^[A-Za-z0-9_.-]{1,180}$`)
 
 func (p Props) validateDrifts(problems *problem.List) {
 	seen := map[string]bool{}

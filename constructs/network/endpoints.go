@@ -2,10 +2,11 @@ package network
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcendpoint"
@@ -38,7 +39,7 @@ type Endpoints struct {
 	Policies map[string]policy.Document
 }
 
-var servicePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*$`)
+var servicePattern = lazyregexp.New(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*$`)
 
 func (e Endpoints) withDefaults() Endpoints {
 	e.Groups = append([]EndpointGroup{}, e.Groups...)

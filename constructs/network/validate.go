@@ -2,8 +2,9 @@ package network
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -14,9 +15,9 @@ import (
 )
 
 var (
-	namePattern    = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,52}[a-z0-9])?$`)
-	zonePattern    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$`)
-	clusterPattern = regexp.MustCompile(`^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$`)
+	namePattern    = lazyregexp.New(`^[a-z]([a-z0-9-]{0,52}[a-z0-9])?$`)
+	zonePattern    = lazyregexp.New(`^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$`)
+	clusterPattern = lazyregexp.New(`^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$`)
 )
 
 // validate reports everything that is wrong and returns the plan of the subnets.
@@ -117,7 +118,7 @@ func validateIDs(at, prefix string, ids []string, problems *problem.List) {
 	}
 }
 
-var idPattern = regexp.MustCompile(`^[0-9a-f]{8}([0-9a-f]{9})?$`)
+var idPattern = lazyregexp.New(`^[0-9a-f]{8}([0-9a-f]{9})?$`)
 
 func isID(prefix, id string) bool {
 	rest, found := strings.CutPrefix(id, prefix)

@@ -3,9 +3,10 @@ package notification
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lambdapermission"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/snstopicsubscription"
@@ -72,8 +73,8 @@ type Subscription struct {
 }
 
 var (
-	subscriptionPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
-	httpsPattern        = regexp.MustCompile(`^https://[^\s/]+\S*$`)
+	subscriptionPattern = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
+	httpsPattern        = lazyregexp.New(`^https://[^\s/]+\S*$`)
 )
 
 func (s Subscription) withDefaults() Subscription {

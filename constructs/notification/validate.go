@@ -1,10 +1,11 @@
 package notification
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -13,7 +14,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+var namePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,256}$`)
 
 func (p Props) withDefaults() Props {
 	if p.Publishers == nil {

@@ -1,8 +1,9 @@
 package privateapi
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcendpoint"
@@ -29,7 +30,7 @@ type VPCEndpoint struct {
 	PrivateDNS bool
 }
 
-var endpointPattern = regexp.MustCompile(`^vpce-[0-9a-f]{8,17}$`)
+var endpointPattern = lazyregexp.New(`^vpce-[0-9a-f]{8,17}$`)
 
 func (e VPCEndpoint) validate(problems *problem.List) {
 	firewall.CheckVPC(problems, "vpcEndpoint.vpcID", e.VPCID)

@@ -2,8 +2,9 @@ package privateapi
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -65,7 +66,7 @@ type Call struct {
 	Path   string
 }
 
-var braces = regexp.MustCompile(`\{[^}]*\}`)
+var braces = lazyregexp.New(`\{[^}]*\}`)
 
 // GrantInvoke lets the grantee make the calls that ask for a signature: all, where none are named. The policy's name is the
 // API's construct id and "invoke".

@@ -1,8 +1,9 @@
 package privateapi
 
 import (
-	"regexp"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -12,8 +13,8 @@ import (
 )
 
 var (
-	namePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	stagePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+	namePattern  = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
+	stagePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,128}$`)
 )
 
 func (p Props) withDefaults() Props {

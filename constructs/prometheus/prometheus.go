@@ -4,8 +4,9 @@ package prometheus
 
 import (
 	"maps"
-	"regexp"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
@@ -67,8 +68,8 @@ type Workspace struct {
 }
 
 var (
-	aliasPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
-	filePattern  = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+	aliasPattern = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+	filePattern  = lazyregexp.New(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
 func (p Props) validate() error {

@@ -5,8 +5,9 @@ package quota
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/servicequotasservicequota"
@@ -68,8 +69,8 @@ type Quotas struct {
 }
 
 var (
-	servicePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,62}$`)
-	codePattern    = regexp.MustCompile(`^L-[0-9A-F]{8}$`)
+	servicePattern = lazyregexp.New(`^[A-Za-z][A-Za-z0-9-]{0,62}$`)
+	codePattern    = lazyregexp.New(`^L-[0-9A-F]{8}$`)
 )
 
 // maxValue is the highest value that Service Quotas takes.

@@ -2,8 +2,9 @@ package registry
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -47,7 +48,7 @@ const maxRules = 50
 // protectedCount is more images than a repository can hold, so that a rule to keep them never deletes one.
 const protectedCount = 1000000
 
-var patternPattern = regexp.MustCompile(`^[A-Za-z0-9_*][A-Za-z0-9._*-]{0,127}$`)
+var patternPattern = lazyregexp.New(`^[A-Za-z0-9_*][A-Za-z0-9._*-]{0,127}$`)
 
 func (l Lifecycle) withDefaults() Lifecycle {
 	if l.ExpireUntaggedAfterDays == 0 && !l.KeepUntagged {

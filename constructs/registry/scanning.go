@@ -1,7 +1,7 @@
 package registry
 
 import (
-	"regexp"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ecrregistryscanningconfiguration"
@@ -37,7 +37,7 @@ type ScanningProps struct {
 // A Scanning is the scanning configuration of a registry.
 type Scanning struct{ construct tf.Construct }
 
-var filterPattern = regexp.MustCompile(`^[a-z0-9*](?:[._/a-z0-9*-]?[a-z0-9*]+)*$`)
+var filterPattern = lazyregexp.New(`^[a-z0-9*](?:[._/a-z0-9*-]?[a-z0-9*]+)*$`)
 
 // NewScanning sets how images are scanned. There is one such configuration for an account in a region: make it in one
 // stack only. It decides for all repositories, whatever their own setting. Destroying it brings back basic scanning.

@@ -4,8 +4,9 @@ package secret
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/secretsmanagersecret"
@@ -64,9 +65,9 @@ type Secret struct {
 }
 
 var (
-	namePattern = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
-	tailPattern = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
-	keyPattern  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
+	namePattern = lazyregexp.New(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
+	tailPattern = lazyregexp.New(`-[A-Za-z0-9]{6}$`)
+	keyPattern  = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
 )
 
 // New makes a secret without a value. What needs one waits or fails until FillCommand was run.

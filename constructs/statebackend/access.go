@@ -2,8 +2,9 @@ package statebackend
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -29,9 +30,9 @@ type Access struct {
 }
 
 var (
-	accessNamePattern = regexp.MustCompile(`^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$`)
-	prefixPattern     = regexp.MustCompile(`^([A-Za-z0-9_.=@+-]+/)+$`)
-	principalPattern  = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::([0-9]{12}):(role|user)/[A-Za-z0-9+=,.@_/*?-]+$`)
+	accessNamePattern = lazyregexp.New(`^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$`)
+	prefixPattern     = lazyregexp.New(`^([A-Za-z0-9_.=@+-]+/)+$`)
+	principalPattern  = lazyregexp.New(`^arn:(aws[a-z-]*):iam::([0-9]{12}):(role|user)/[A-Za-z0-9+=,.@_/*?-]+$`)
 )
 
 // maxPrefix leaves room in an S3 key of 1,024 characters for the rest of it.

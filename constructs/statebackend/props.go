@@ -1,7 +1,7 @@
 package statebackend
 
 import (
-	"regexp"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -103,8 +103,8 @@ type Replica struct {
 }
 
 var (
-	tablePattern    = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
-	roleNamePattern = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
+	tablePattern    = lazyregexp.New(`^[A-Za-z0-9_.-]{3,255}$`)
+	roleNamePattern = lazyregexp.New(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
 )
 
 func (p Props) withDefaults() Props {

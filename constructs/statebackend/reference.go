@@ -2,8 +2,9 @@ package statebackend
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -44,8 +45,8 @@ const (
 )
 
 var (
-	keyPattern     = regexp.MustCompile(`^([A-Za-z0-9_.=@+-]+/)*[A-Za-z0-9_.=@+-]*\.tfstate$`)
-	profilePattern = regexp.MustCompile(`^[^\s"'\\\[\]]+$`)
+	keyPattern     = lazyregexp.New(`^([A-Za-z0-9_.=@+-]+/)*[A-Za-z0-9_.=@+-]*\.tfstate$`)
+	profilePattern = lazyregexp.New(`^[^\s"'\\\[\]]+$`)
 )
 
 // Reference is what stacks need to keep their state in the backend that these props make, through the role of the

@@ -1,8 +1,9 @@
 package statemachine
 
 import (
-	"regexp"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/asl"
@@ -12,7 +13,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+var namePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,80}$`)
 
 func (p Props) withDefaults() Props {
 	p.Scope = p.Scope.WithDefaults()

@@ -3,7 +3,8 @@ package studio
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupegressrule"
@@ -24,7 +25,7 @@ type Egress struct {
 	LastPort int
 }
 
-var idPattern = regexp.MustCompile(`^[a-z]+-[0-9a-f]{8,17}$`)
+var idPattern = lazyregexp.New(`^[a-z]+-[0-9a-f]{8,17}$`)
 
 func isID(prefix, id string) bool {
 	return token.Is(id) || idPattern.MatchString(id) && id[:len(prefix)] == prefix
@@ -85,7 +86,7 @@ func (e Egress) last() int {
 	return e.LastPort
 }
 
-var notInID = regexp.MustCompile(`[^A-Za-z0-9]+`)
+var notInID = lazyregexp.New(`[^A-Za-z0-9]+`)
 
 // id names the rule after what it allows, so that adding another moves none.
 func (e Egress) id() string {

@@ -1,8 +1,9 @@
 package studio
 
 import (
-	"regexp"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerdomain"
 
@@ -50,7 +51,7 @@ const (
 )
 
 var (
-	repositoryPattern = regexp.MustCompile(`^https://[^\s/]+/\S+$`)
+	repositoryPattern = lazyregexp.New(`^https://[^\s/]+/\S+$`)
 )
 
 // over takes what s leaves open from the settings that it overrides.

@@ -2,7 +2,8 @@ package studio
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakeruserprofile"
 
@@ -42,7 +43,7 @@ type profile struct {
 	role         *iam.Role
 }
 
-var userPattern = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$`)
+var userPattern = lazyregexp.New(`^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$`)
 
 func (p Props) validateUsers(problems *problem.List) {
 	seen := map[string]bool{}

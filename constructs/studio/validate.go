@@ -1,7 +1,7 @@
 package studio
 
 import (
-	"regexp"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -17,7 +17,7 @@ import (
 const maxDockerAccounts = 20
 
 var (
-	namePattern = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
+	namePattern = lazyregexp.New(`^[A-Za-z0-9](-*[A-Za-z0-9])*$`)
 )
 
 func (p Props) withDefaults() Props {

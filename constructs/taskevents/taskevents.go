@@ -4,7 +4,8 @@ package taskevents
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatcheventrule"
@@ -51,8 +52,8 @@ type Queue struct {
 const deadLetterSuffix = "-dead-letters"
 
 var (
-	namePattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	familyPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+	namePattern   = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
+	familyPattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,255}$`)
 )
 
 // New makes the queue. It keeps messages for a week, gives them out three times and then to the queue of dead letters.

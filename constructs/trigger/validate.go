@@ -1,9 +1,10 @@
 package trigger
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/eventtarget"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
@@ -12,7 +13,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-var busPattern = regexp.MustCompile(`^[A-Za-z0-9_./-]{1,256}$`)
+var busPattern = lazyregexp.New(`^[A-Za-z0-9_./-]{1,256}$`)
 
 func (p Props) withDefaults() Props {
 	if p.EventBus == "" {

@@ -8,14 +8,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // goRun is an app that Go compiles and runs, without flags and arguments, as "cdktf init" and "init" of this project write it.
-var goRun = regexp.MustCompile(`^\s*go\s+run\s+(\.|[A-Za-z0-9_./-]+\.go)\s*$`)
+var goRun = lazyregexp.New(`^\s*go\s+run\s+(\.|[A-Za-z0-9_./-]+\.go)\s*$`)
 
 // compiled is the program of a commit that is checked out, where its command is that of goRun. The path of a package is part of what
 // the Go compiler makes, so the program is compiled in the working tree's folder, with what the commit has in place of the files

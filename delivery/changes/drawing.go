@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/delivery/drawing"
 )
@@ -24,7 +25,7 @@ func part(address string) string {
 	return first
 }
 
-var referred = regexp.MustCompile(`\$\{(?:[a-z]+\()?((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)[.\[]`)
+var referred = lazyregexp.New(`\$\{(?:[a-z]+\()?((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)[.\[]`)
 
 // uses are the references between parts of a stack, sorted.
 func uses(s stack) []use {

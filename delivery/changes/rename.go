@@ -2,12 +2,13 @@ package changes
 
 import (
 	"reflect"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // reference is how a text names a resource: an address as it stands in depends_on and in ${...}.
-var reference = regexp.MustCompile(`(?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_-]*`)
+var reference = lazyregexp.New(`(?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_-]*`)
 
 // renames finds what became of addresses: those that moved blocks name, which are declared, and those that were replaced
 // by one equal resource of the same type. Equal is equal but for references to other renamed resources, since a
@@ -77,7 +78,7 @@ func pair(old, fresh []string, moved map[string]string) {
 
 // cdktfHash ends the names that cdktf makes of paths; parts of the path are before it, with underscores between.
 // https://developer.hashicorp.com/terraform/cdktf/concepts/resources
-var cdktfHash = regexp.MustCompile(`_[0-9A-F]{8}$`)
+var cdktfHash = lazyregexp.New(`_[0-9A-F]{8}$`)
 
 func byEnd(addresses []string) map[string][]string {
 	out := map[string][]string{}

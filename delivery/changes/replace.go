@@ -1,9 +1,10 @@
 package changes
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // forcesReplacement are arguments of common resources that cannot change on a resource that exists: Terraform destroys it
@@ -140,7 +141,7 @@ func steady(body any, differences []Difference) map[string]bool {
 	return out
 }
 
-var attribute = regexp.MustCompile(`^\.([a-z0-9_]+)`)
+var attribute = lazyregexp.New(`^\.([a-z0-9_]+)`)
 
 // refers reports whether a value holds a reference to an attribute of the resource that is not steady.
 func refers(value any, address string, steady map[string]bool) bool {

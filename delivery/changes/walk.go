@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // A Difference is one place where two values differ. The values are what encoding/json decodes.
@@ -229,7 +230,7 @@ func scalars(elements []any) bool {
 	return true
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+var plainKey = lazyregexp.New(`^[A-Za-z0-9_-]+$`)
 
 func join(path, key string) string {
 	switch {

@@ -7,10 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // A Line is one kind of thing that costs.
@@ -205,7 +206,7 @@ func metrics(r body) float64 {
 	return max(watched, 1)
 }
 
-var reference = regexp.MustCompile(`^\$\{aws_launch_template\.([^.]+)\.`)
+var reference = lazyregexp.New(`^\$\{aws_launch_template\.([^.]+)\.`)
 
 // nodes counts the nodes of a group at its smallest, and their volumes.
 func (e *estimator) nodes(address string, r body) {
@@ -300,7 +301,7 @@ func (e *estimator) claims(address string, values any) {
 	}
 }
 
-var definition = regexp.MustCompile(`^\$\{aws_ecs_task_definition\.([^.]+)\.`)
+var definition = lazyregexp.New(`^\$\{aws_ecs_task_definition\.([^.]+)\.`)
 
 // tasks counts the processors and memory of a service's tasks, at the number with which it begins. On Spot they cost less.
 func (e *estimator) tasks(address string, r body) {

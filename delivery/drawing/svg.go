@@ -4,9 +4,10 @@ import (
 	_ "embed"
 	"fmt"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/graphviz"
 )
@@ -44,12 +45,12 @@ func Standalone(svg string) string {
 }
 
 var (
-	rootPattern     = regexp.MustCompile(`(?s)^.*?<svg width="([0-9.]+)pt" height="([0-9.]+)pt"\s+viewBox="([^"]*)"[^>]*>`)
-	titlePattern    = regexp.MustCompile(`<g id="([^"]*)" class="(graph|cluster|node|edge)([^"]*)"([^>]*)>\n<title>[^<]*</title>`)
-	commentPattern  = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
-	linkPattern     = regexp.MustCompile(`<a xlink:href="([^"]*)" xlink:title="[^"]*">`)
-	tooltipPattern  = regexp.MustCompile(`<a xlink:title="[^"]*">`)
-	paintingPattern = regexp.MustCompile(` (?:fill|stroke)="(?:black|white|none|transparent|lightgrey)"| font-family="[^"]*"| xml:space="preserve"`)
+	rootPattern     = lazyregexp.New(`(?s)^.*?<svg width="([0-9.]+)pt" height="([0-9.]+)pt"\s+viewBox="([^"]*)"[^>]*>`)
+	titlePattern    = lazyregexp.New(`<g id="([^"]*)" class="(graph|cluster|node|edge)([^"]*)"([^>]*)>\n<title>[^<]*</title>`)
+	commentPattern  = lazyregexp.New(`(?s)<!--.*?-->\n?`)
+	linkPattern     = lazyregexp.New(`<a xlink:href="([^"]*)" xlink:title="[^"]*">`)
+	tooltipPattern  = lazyregexp.New(`<a xlink:title="[^"]*">`)
+	paintingPattern = lazyregexp.New(` (?:fill|stroke)="(?:black|white|none|transparent|lightgrey)"| font-family="[^"]*"| xml:space="preserve"`)
 )
 
 // finish makes what Graphviz wrote a drawing for everybody: names that are read aloud, no colours but those of the styles, no size
@@ -83,7 +84,7 @@ func (g *Graph) finish(svg string) string {
 		title, html.EscapeString(g.Title), description, html.EscapeString(g.Description), out.String())
 }
 
-var identifierPattern = regexp.MustCompile(`^<g id="([^"]*-[nge][0-9]+)" class=`)
+var identifierPattern = lazyregexp.New(`^<g id="([^"]*-[nge][0-9]+)" class=`)
 
 // notes are what is said of each group, node and edge, by their identifiers in the drawing.
 func (g *Graph) notes() map[string]string {

@@ -11,9 +11,10 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/delivery/output"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -42,8 +43,8 @@ type Provider struct {
 type Required map[string]string
 
 var (
-	blockPattern   = regexp.MustCompile(`(?ms)^provider "([^"]+)" \{\n(.*?)^\}\n`)
-	versionPattern = regexp.MustCompile(`(?m)^  version\s+= "([^"]+)"$`)
+	blockPattern   = lazyregexp.New(`(?ms)^provider "([^"]+)" \{\n(.*?)^\}\n`)
+	versionPattern = lazyregexp.New(`(?m)^  version\s+= "([^"]+)"$`)
 )
 
 // Parse reads the file as Terraform writes it.

@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // A stackJSON is the Terraform JSON of one stack.
@@ -98,7 +99,7 @@ func parse(name string, text []byte) (*stackJSON, error) {
 	return t, nil
 }
 
-var referencePattern = regexp.MustCompile(`\$\{(?:[a-z]+\()?([a-z0-9_]+\.[A-Za-z0-9_-]+)[.\[]`)
+var referencePattern = lazyregexp.New(`\$\{(?:[a-z]+\()?([a-z0-9_]+\.[A-Za-z0-9_-]+)[.\[]`)
 
 // references are the resources of the stack to which the text refers, each once, in the order of the text.
 func (t *stackJSON) references(text string) []*resource {

@@ -5,9 +5,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -114,7 +115,7 @@ func given(p config.Problem) bool {
 }
 
 // sectionFix is what a file would have for a part that is missing.
-var sectionFix = regexp.MustCompile(`add ([A-Za-z]+): and its keys(?:, new or existing)?`)
+var sectionFix = lazyregexp.New(`add ([A-Za-z]+): and its keys(?:, new or existing)?`)
 
 // asFlag is a problem of the configuration as one of the flag that brought it there.
 func asFlag(p config.Problem) (flag, text string) {

@@ -5,8 +5,9 @@ package arn
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -24,9 +25,9 @@ type Scope struct {
 }
 
 var (
-	accountPattern   = regexp.MustCompile(`^[0-9]{12}$`)
-	regionPattern    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	partitionPattern = regexp.MustCompile(`^aws(-[a-z]+)*$`)
+	accountPattern   = lazyregexp.New(`^[0-9]{12}$`)
+	regionPattern    = lazyregexp.New(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	partitionPattern = lazyregexp.New(`^aws(-[a-z]+)*$`)
 )
 
 // WithDefaults fills in the partition.

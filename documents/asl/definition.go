@@ -7,10 +7,11 @@
 package asl
 
 import (
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/agext/levenshtein"
 
@@ -54,7 +55,7 @@ type Definition struct {
 // maxDefinition is the largest definition that the service takes, in bytes.
 const maxDefinition = 1024 * 1024
 
-var machineNamePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+var machineNamePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,80}$`)
 
 func (d Definition) withDefaults() Definition {
 	if d.Type == "" {

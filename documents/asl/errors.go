@@ -2,8 +2,9 @@ package asl
 
 import (
 	"fmt"
-	"regexp"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -109,7 +110,7 @@ const (
 	maxDelay    = 31_622_400
 )
 
-var errorNamePattern = regexp.MustCompile(`^\S(.{0,254}\S)?$`)
+var errorNamePattern = lazyregexp.New(`^\S(.{0,254}\S)?$`)
 
 func (r *renderer) errorNames(path string, names []string, last bool) []string {
 	if len(names) == 0 {

@@ -1,11 +1,12 @@
 package asl
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
-var simpleOperand = regexp.MustCompile(`^[$A-Za-z_][$A-Za-z0-9_.]*(\([^()]*\))?(\[[0-9]+\])?$|^[0-9.]+$|^"[^"\\]*"$|^/.*/$`)
+var simpleOperand = lazyregexp.New(`^[$A-Za-z_][$A-Za-z0-9_.]*(\([^()]*\))?(\[[0-9]+\])?$|^[0-9.]+$|^"[^"\\]*"$|^/.*/$`)
 
 // call is a function of the arguments, written in each language by a format in which %s is the list of arguments and
 // %1, %2, ... are single ones. An empty format says that the language has no such function.

@@ -1,7 +1,7 @@
 package asl
 
 import (
-	"regexp"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // Map runs its processor once for each item of a list, or for each field of an object. Its result is the list of the outputs.
@@ -159,7 +159,7 @@ func evaluatedJSONata(rendered any) bool {
 	return ok && len(text) > 4 && text[:2] == "{%"
 }
 
-var labelPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
+var labelPattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,40}$`)
 
 func (d Distributed) render(r *renderer, o *object) object {
 	r.notExpress(r.path("distributed"), "is not possible")

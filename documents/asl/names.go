@@ -2,8 +2,9 @@ package asl
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // The most characters in names of SageMaker, which are letters, digits and hyphens, no hyphen at either end.
@@ -14,9 +15,9 @@ const (
 )
 
 var (
-	jobNamePattern   = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`)
-	namePartPattern  = regexp.MustCompile(`^[a-zA-Z0-9-]*$`)
-	namePrefixHyphen = regexp.MustCompile(`-+`)
+	jobNamePattern   = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`)
+	namePartPattern  = lazyregexp.New(`^[a-zA-Z0-9-]*$`)
+	namePrefixHyphen = lazyregexp.New(`-+`)
 )
 
 // The hash in a derived name is cut to at most 32 hexadecimal digits. With fewer than 16, two names could meet.

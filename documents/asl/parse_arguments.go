@@ -1,8 +1,9 @@
 package asl
 
 import (
-	"regexp"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 )
@@ -93,7 +94,7 @@ func words(of map[string]Text) map[string]string {
 	return out
 }
 
-var queueURL = regexp.MustCompile(`^https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([0-9]{12})/(.+)$`)
+var queueURL = lazyregexp.New(`^https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([0-9]{12})/(.+)$`)
 
 // queueARN is the ARN of the queue at the URL.
 func queueARN(url string) string {

@@ -2,9 +2,10 @@ package asl
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -124,8 +125,8 @@ func (p *importer) readText(s string) Value {
 }
 
 var (
-	statesPath   = regexp.MustCompile(`^\$states\.(input|result|errorOutput|context)(?:\.(.*))?$`)
-	variablePath = regexp.MustCompile(`^\$([A-Za-z_][A-Za-z0-9_]*(\[[0-9]+\])*(\.[A-Za-z_][A-Za-z0-9_]*(\[[0-9]+\])*)*)$`)
+	statesPath   = lazyregexp.New(`^\$states\.(input|result|errorOutput|context)(?:\.(.*))?$`)
+	variablePath = lazyregexp.New(`^\$([A-Za-z_][A-Za-z0-9_]*(\[[0-9]+\])*(\.[A-Za-z_][A-Za-z0-9_]*(\[[0-9]+\])*)*)$`)
 )
 
 // expressionText is an expression of JSONata: by the function that has it, or as Expr.

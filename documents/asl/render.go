@@ -1,8 +1,9 @@
 package asl
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -129,7 +130,7 @@ func (r *renderer) text(path string, t Text, at place) (text string, evaluated b
 	return "{% " + rendered + " %}", false
 }
 
-var looksLikeJSONPath = regexp.MustCompile(`^(\$\$?(\.|\[)|States\.[A-Z][A-Za-z0-9]*\()`)
+var looksLikeJSONPath = lazyregexp.New(`^(\$\$?(\.|\[)|States\.[A-Z][A-Za-z0-9]*\()`)
 
 // literal refuses what is an expression by its look, but would be taken as plain text.
 func (r *renderer) literal(path, literal string) {

@@ -2,9 +2,10 @@ package asl
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -37,8 +38,8 @@ type SDKCall struct {
 }
 
 var (
-	sdkServicePattern = regexp.MustCompile(`^[a-z0-9]+$`)
-	sdkActionPattern  = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
+	sdkServicePattern = lazyregexp.New(`^[a-z0-9]+$`)
+	sdkActionPattern  = lazyregexp.New(`^[a-z][A-Za-z0-9]*$`)
 )
 
 func (c SDKCall) integration(r *renderer, _ Pattern) integration {
@@ -116,7 +117,7 @@ type Integration struct {
 	Unchecked bool
 }
 
-var integrationPattern = regexp.MustCompile(`^[a-z0-9-]+(:[a-zA-Z0-9-]+){1,2}$`)
+var integrationPattern = lazyregexp.New(`^[a-z0-9-]+(:[a-zA-Z0-9-]+){1,2}$`)
 
 func (c Integration) integration(r *renderer, pattern Pattern) integration {
 	patterns := c.Patterns

@@ -1,8 +1,9 @@
 package asl
 
 import (
-	"regexp"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/jsonpath"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -107,7 +108,7 @@ func (s Wait) levels() []level { return nil }
 // maxExpress is how long an execution of an express workflow may take.
 const maxExpress = 5 * time.Minute
 
-var timestampPattern = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)
+var timestampPattern = lazyregexp.New(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)
 
 func (s Wait) render(r *renderer) object {
 	o := object{}

@@ -3,8 +3,9 @@ package asl
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // Text is a string that is literal, or comes from the data of the execution, or is a mixture of both:
@@ -113,8 +114,8 @@ func (t Text) knownPrefix() (prefix string, all bool) {
 }
 
 var (
-	fieldsPattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\[[0-9]+\])*(\.[A-Za-z_][A-Za-z0-9_]*(\[[0-9]+\])*)*$`)
-	variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,79}$`)
+	fieldsPattern   = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\[[0-9]+\])*(\.[A-Za-z_][A-Za-z0-9_]*(\[[0-9]+\])*)*$`)
+	variablePattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]{0,79}$`)
 )
 
 // reference is the expression of the fields below a root, each language with its own root.

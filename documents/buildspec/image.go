@@ -1,9 +1,10 @@
 package buildspec
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/ecr"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -80,7 +81,7 @@ func (i Image) Validate() error {
 }
 
 // releasePattern is the date of a release of one of CodeBuild's images.
-var releasePattern = regexp.MustCompile(`-[0-9]{2}\.[0-9]{2}\.[0-9]{2}$`)
+var releasePattern = lazyregexp.New(`-[0-9]{2}\.[0-9]{2}\.[0-9]{2}$`)
 
 // inECR reports whether the image is in ECR and named by either a tag or a digest.
 func (i Image) inECR() bool {

@@ -1,9 +1,10 @@
 package buildspec
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/documents/dashboard"
@@ -122,14 +123,14 @@ if [ -n "$unformatted" ]; then
 fi`
 
 var (
-	stackPattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
-	versionPattern  = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+$`)
-	sumPattern      = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	namesPattern    = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
-	profilePattern  = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
-	pipelinePattern = regexp.MustCompile(`^[A-Za-z0-9.@_-]{1,100}$`)
-	regionPattern   = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	rolePattern     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
+	stackPattern    = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+	versionPattern  = lazyregexp.New(`^[0-9]+\.[0-9]+\.[0-9]+$`)
+	sumPattern      = lazyregexp.New(`^[0-9a-f]{64}$`)
+	namesPattern    = lazyregexp.New(`^[A-Za-z0-9_-]{0,64}$`)
+	profilePattern  = lazyregexp.New(`^[A-Za-z0-9_.-]{1,64}$`)
+	pipelinePattern = lazyregexp.New(`^[A-Za-z0-9.@_-]{1,100}$`)
+	regionPattern   = lazyregexp.New(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	rolePattern     = lazyregexp.New(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
 )
 
 // Validate reports everything that is wrong with the delivery.
@@ -138,7 +139,7 @@ func (t Terraform) Validate() error {
 	var problems problem.List
 	for _, each := range []struct {
 		path, value, wrong string
-		pattern            *regexp.Regexp
+		pattern            *lazyregexp.Regexp
 	}{
 		{"stack", t.Stack, "is no name of a stack; use up to 64 letters, digits, _ and -", stackPattern},
 		{"version", t.Version, "is no version of Terraform; write it like 1.11.4", versionPattern},
@@ -168,7 +169,7 @@ func (t Terraform) Validate() error {
 	if a := t.After; a != nil {
 		for _, each := range []struct {
 			path, value, wrong string
-			pattern            *regexp.Regexp
+			pattern            *lazyregexp.Regexp
 		}{
 			{"after.environment", a.Environment, "is no name; use up to 64 letters, digits, _ and -", stackPattern},
 			{"after.pipeline", a.Pipeline, "is no name of a pipeline, written out; use up to 100 letters, digits and .@_-", pipelinePattern},

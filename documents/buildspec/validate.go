@@ -2,18 +2,19 @@ package buildspec
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 var (
-	variablePattern  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	userPattern      = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`)
-	parameterPattern = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
-	secretPattern    = regexp.MustCompile(`^[^\s:]+(:[^\s:]*){0,3}$|^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^\s:]+(:[^\s:]*){0,3}$`)
+	variablePattern  = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	userPattern      = lazyregexp.New(`^[a-z_][a-z0-9_-]{0,31}$`)
+	parameterPattern = lazyregexp.New(`^[A-Za-z0-9_./-]+$`)
+	secretPattern    = lazyregexp.New(`^[^\s:]+(:[^\s:]*){0,3}$|^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^\s:]+(:[^\s:]*){0,3}$`)
 )
 
 // credentials are variables whose values nobody may read.

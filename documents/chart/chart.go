@@ -12,10 +12,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"go.yaml.in/yaml/v3"
 
@@ -45,9 +46,9 @@ type File struct {
 const maxRelease = 1 << 20
 
 var (
-	namePattern  = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$`)
-	valuePattern = regexp.MustCompile(`\$\{helm\.values\.([A-Za-z][A-Za-z0-9]*)\}`)
-	fileUnsafe   = regexp.MustCompile(`[^a-z0-9.-]+`)
+	namePattern  = lazyregexp.New(`^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$`)
+	valuePattern = lazyregexp.New(`\$\{helm\.values\.([A-Za-z][A-Za-z0-9]*)\}`)
+	fileUnsafe   = lazyregexp.New(`[^a-z0-9.-]+`)
 )
 
 // Hook are the annotations that make an object a hook of Helm: made at these points, such as post-install, those of a lower weight

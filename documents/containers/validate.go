@@ -2,23 +2,24 @@ package containers
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 var (
-	namePattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
-	portNamePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
-	variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,255}$`)
+	namePattern     = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
+	portNamePattern = lazyregexp.New(`^[a-z0-9][a-z0-9_-]{0,63}$`)
+	variablePattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_.-]{0,255}$`)
 	// A user and a group, each by name or number.
-	userPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$`)
+	userPattern = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$`)
 	// Names of variables whose values are secret, and values that are keys of AWS.
-	secretName  = regexp.MustCompile(`(?i)(?:^|_)(?:password|passwd|secret|token|api_?key|access_?key|private_?key|credentials?)$`)
-	secretValue = regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----`)
+	secretName  = lazyregexp.New(`(?i)(?:^|_)(?:password|passwd|secret|token|api_?key|access_?key|private_?key|credentials?)$`)
+	secretValue = lazyregexp.New(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----`)
 )
 
 // Validate reports everything that ECS would refuse, and what is not safe: paths begin with cpu, memoryMB, architecture, diskGB, volumes,

@@ -5,7 +5,8 @@ package dashboard
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -99,8 +100,8 @@ type Metric struct {
 }
 
 var (
-	uidPattern      = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
-	variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	uidPattern      = lazyregexp.New(`^[A-Za-z0-9_-]{1,40}$`)
+	variablePattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 )
 
 // maxPanels is how many panels stand side by side so that lines can still be read.

@@ -1,8 +1,9 @@
 package ecr
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 )
@@ -23,7 +24,7 @@ type Image struct {
 // The hosts of a registry: for IPv4 and for both, each also with FIPS. Partitions have domains of their own.
 // https://docs.aws.amazon.com/general/latest/gr/ecr.html and
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
-var hostPattern = regexp.MustCompile(`^([0-9]{12})\.dkr(\.|-)ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z.]+)$`)
+var hostPattern = lazyregexp.New(`^([0-9]{12})\.dkr(\.|-)ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z.]+)$`)
 
 var domains = map[string]string{
 	"aws.": "amazonaws.com", "aws-us-gov.": "amazonaws.com", "aws-cn.": "amazonaws.com.cn",
@@ -31,9 +32,9 @@ var domains = map[string]string{
 }
 
 var (
-	namePattern   = regexp.MustCompile(`^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$`)
-	tagPattern    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
-	digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	namePattern   = lazyregexp.New(`^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$`)
+	tagPattern    = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+	digestPattern = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
 )
 
 // ParseRegistry is the account and region whose private registry has this host.

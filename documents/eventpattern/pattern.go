@@ -7,8 +7,9 @@ package eventpattern
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -100,7 +101,7 @@ func Each(texts ...string) []Value {
 // Pattern is the pattern itself.
 func (p Pattern) Pattern() Pattern { return p }
 
-var pathPattern = regexp.MustCompile(`^(account|region|resources|id|time|detail(\.[A-Za-z0-9_-]+)+)$`)
+var pathPattern = lazyregexp.New(`^(account|region|resources|id|time|detail(\.[A-Za-z0-9_-]+)+)$`)
 
 // Validate reports everything that is wrong with the pattern.
 func (p Pattern) Validate() error {

@@ -1,8 +1,9 @@
 package eventpattern
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -32,7 +33,7 @@ type ModelPackageChange struct {
 	AnyUpdate bool
 }
 
-var groupPattern = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+var groupPattern = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
 
 // Pattern implements Event.
 func (e ModelPackageChange) Pattern() Pattern {

@@ -7,9 +7,10 @@ package filterpattern
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -65,8 +66,8 @@ func join(joint string, conditions []Condition) Condition {
 }
 
 var (
-	fieldPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$`)
-	valuePattern = regexp.MustCompile(`^\*?[^*"\\\x00-\x1f]+\*?$`)
+	fieldPattern = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$`)
+	valuePattern = lazyregexp.New(`^\*?[^*"\\\x00-\x1f]+\*?$`)
 )
 
 // Pattern is the condition as CloudWatch Logs reads it. The error tells of all that it could not read.

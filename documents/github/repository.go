@@ -7,8 +7,9 @@
 package github
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -30,9 +31,9 @@ type Repository struct {
 }
 
 var (
-	ownerPattern = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?(?:_[A-Za-z0-9]+)?$`)
-	namePattern  = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
-	idPattern    = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
+	ownerPattern = lazyregexp.New(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?(?:_[A-Za-z0-9]+)?$`)
+	namePattern  = lazyregexp.New(`^[A-Za-z0-9._-]{1,100}$`)
+	idPattern    = lazyregexp.New(`^[1-9][0-9]{0,19}$`)
 )
 
 // Validate reports everything that is wrong with the repository.

@@ -3,9 +3,10 @@ package github
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // A Subject says what a job must run for. Make one with Branch, Tag, Environment, PullRequest, BranchPattern or
@@ -84,7 +85,7 @@ func (s Subject) String() string {
 }
 
 // Git's own rules for the names of branches and tags: https://git-scm.com/docs/git-check-ref-format
-var badRef = regexp.MustCompile(`^[/-]|[/.]$|//|\.\.|@\{|\.lock$|\.lock/|/\.|^\.|[\x00-\x20\x7f~^:\\\[]`)
+var badRef = lazyregexp.New(`^[/-]|[/.]$|//|\.\.|@\{|\.lock$|\.lock/|/\.|^\.|[\x00-\x20\x7f~^:\\\[]`)
 
 // maxRef is the longest name of a branch or tag that GitHub takes: 255 bytes with refs/heads/ before it.
 const maxRef = 244

@@ -2,8 +2,9 @@ package github
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -48,9 +49,9 @@ func (t Trust) WithDefaults() Trust {
 }
 
 var (
-	audiencePattern = regexp.MustCompile(`^[^\s*?$]{1,255}$`)
-	issuerPattern   = regexp.MustCompile(`^token\.actions\.(githubusercontent\.com(/[A-Za-z0-9-]+)?|[a-z0-9-]+\.ghe\.com)$`)
-	workflowPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+/\.github/workflows/[A-Za-z0-9._-]+\.ya?ml@([^\s*?]+|refs/(heads|tags)/[^\s*?]\S*)$`)
+	audiencePattern = lazyregexp.New(`^[^\s*?$]{1,255}$`)
+	issuerPattern   = lazyregexp.New(`^token\.actions\.(githubusercontent\.com(/[A-Za-z0-9-]+)?|[a-z0-9-]+\.ghe\.com)$`)
+	workflowPattern = lazyregexp.New(`^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+/\.github/workflows/[A-Za-z0-9._-]+\.ya?ml@([^\s*?]+|refs/(heads|tags)/[^\s*?]\S*)$`)
 )
 
 // ValidateIssuer reports whether issuer is one of GitHub Actions.

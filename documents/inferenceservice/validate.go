@@ -3,9 +3,10 @@ package inferenceservice
 import (
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -13,11 +14,11 @@ import (
 )
 
 var (
-	namePattern          = regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
-	formatVersionPattern = regexp.MustCompile(`^[0-9]+(\.[0-9]+){0,2}$`)
-	bucketPattern        = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	tagPattern           = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
-	valuePattern         = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?(m|k|M|G|Ki|Mi|Gi)?$`)
+	namePattern          = lazyregexp.New(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
+	formatVersionPattern = lazyregexp.New(`^[0-9]+(\.[0-9]+){0,2}$`)
+	bucketPattern        = lazyregexp.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	tagPattern           = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+	valuePattern         = lazyregexp.New(`^[0-9]+(\.[0-9]+)?(m|k|M|G|Ki|Mi|Gi)?$`)
 )
 
 // schemes of models: https://kserve.github.io/website/docs/model-serving/storage/overview
@@ -119,7 +120,7 @@ func (p Predictor) checkStorageURIs(problems *problem.List) {
 }
 
 // mountPattern is an absolute path that is not the root.
-var mountPattern = regexp.MustCompile(`^(/[^/]+)+/?$`)
+var mountPattern = lazyregexp.New(`^(/[^/]+)+/?$`)
 
 func (s InferenceService) checkMode(problems *problem.List) {
 	switch s.Mode {
@@ -187,7 +188,7 @@ func checkLimits(problems *problem.List, path string, container kubernetes.Conta
 }
 
 // mlserverTag are versions of MLServer, of which there is no 2 yet.
-var mlserverTag = regexp.MustCompile(`^[01]\.[0-9]+\.[0-9]+([.-].*)?$`)
+var mlserverTag = lazyregexp.New(`^[01]\.[0-9]+\.[0-9]+([.-].*)?$`)
 
 func (m Model) checkRuntime(problems *problem.List, path string, own map[string]Runtime) {
 	format := m.ModelFormat

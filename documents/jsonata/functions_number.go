@@ -2,9 +2,10 @@ package jsonata
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // The functions on numbers. https://docs.jsonata.org/2.0.0/numeric-functions
@@ -33,7 +34,7 @@ var numberFunctions = map[string]definition{
 	"parseInteger":  {"<s-s:n>", unlessMissing(func(_ *call, a []any) any { return parseInteger(a[0].(string), textArgument(a, 1, "")) })},
 }
 
-var numberText10 = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?$`)
+var numberText10 = lazyregexp.New(`^-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?$`)
 
 func toNumber(_ *call, a []any) any {
 	switch v := a[0].(type) {

@@ -2,9 +2,10 @@ package jsonata
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // The functions on moments. https://docs.jsonata.org/2.0.0/date-time-functions
@@ -17,7 +18,7 @@ var timeFunctions = map[string]definition{
 	"toMillis":   {"<s-s?:n>", unlessMissing(toMillis)},
 }
 
-var leadingInteger = regexp.MustCompile(`^[-+]?[0-9]+`)
+var leadingInteger = lazyregexp.New(`^[-+]?[0-9]+`)
 
 // writtenMoment takes a picture and an offset from UTC, such as -0500.
 func writtenMoment(millis float64, a []any) any {
@@ -28,7 +29,7 @@ func writtenMoment(millis float64, a []any) any {
 	return picture.write(shifted, offset)
 }
 
-var isoPattern = regexp.MustCompile(`^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?([+-][0-2]\d:?[0-5]\d|Z)?$`)
+var isoPattern = lazyregexp.New(`^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?([+-][0-2]\d:?[0-5]\d|Z)?$`)
 
 func toMillis(c *call, a []any) any {
 	text := a[0].(string)

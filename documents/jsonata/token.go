@@ -3,11 +3,12 @@ package jsonata
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // An Error says what is wrong with an expression, and where.
@@ -67,7 +68,7 @@ const (
 
 var (
 	doubleOperators = []string{"..", ":=", "!=", ">=", "<=", "**", "~>"}
-	numberPattern   = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)?([Ee][-+]?[0-9]+)?`)
+	numberPattern   = lazyregexp.New(`^(0|[1-9][0-9]*)(\.[0-9]+)?([Ee][-+]?[0-9]+)?`)
 )
 
 // A scanner cuts an expression into tokens.

@@ -3,10 +3,11 @@ package kubernetes
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -15,12 +16,12 @@ import (
 // Names of objects: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 // Labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 var (
-	labelPattern      = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	startLabelPattern = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	subdomainPattern  = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
-	keyNamePattern    = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`)
-	labelValuePattern = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$`)
-	dataKeyPattern    = regexp.MustCompile(`^[A-Za-z0-9._-]{1,253}$`)
+	labelPattern      = lazyregexp.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	startLabelPattern = lazyregexp.New(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	subdomainPattern  = lazyregexp.New(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
+	keyNamePattern    = lazyregexp.New(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`)
+	labelValuePattern = lazyregexp.New(`^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$`)
+	dataKeyPattern    = lazyregexp.New(`^[A-Za-z0-9._-]{1,253}$`)
 )
 
 const (
@@ -154,7 +155,7 @@ func checkPort(problems *problem.List, path string, port IntOrString) {
 	}
 }
 
-var portNamePattern = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){0,14}$`)
+var portNamePattern = lazyregexp.New(`^[a-z0-9](-?[a-z0-9]){0,14}$`)
 
 // checkShare reports what is neither a number nor a percentage.
 func checkShare(problems *problem.List, path string, value IntOrString) {
@@ -163,7 +164,7 @@ func checkShare(problems *problem.List, path string, value IntOrString) {
 	}
 }
 
-var sharePattern = regexp.MustCompile(`^([0-9]+|[0-9]{1,2}%|100%)$`)
+var sharePattern = lazyregexp.New(`^([0-9]+|[0-9]{1,2}%|100%)$`)
 
 // A Selector chooses objects by their labels: all that have every label and meet every requirement. An empty one chooses all.
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors

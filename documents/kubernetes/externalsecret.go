@@ -2,8 +2,9 @@ package kubernetes
 
 import (
 	"maps"
-	"regexp"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -261,8 +262,8 @@ func (s ClusterSecretStore) Validate() error {
 }
 
 var (
-	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	roleARNPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`)
+	regionPattern  = lazyregexp.New(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	roleARNPattern = lazyregexp.New(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`)
 )
 
 func (a AWSSecrets) check(problems *problem.List) {

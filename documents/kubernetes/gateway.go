@@ -2,9 +2,10 @@ package kubernetes
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -243,8 +244,8 @@ func (Gateway) Describe() Kind { return Kind{APIVersion: gatewayAPI, Kind: "Gate
 func (HTTPRoute) Describe() Kind { return Kind{APIVersion: gatewayAPI, Kind: "HTTPRoute"} }
 
 var (
-	controllerPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$`)
-	headerPattern     = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+\\-.^_`|~]+$")
+	controllerPattern = lazyregexp.New(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$`)
+	headerPattern     = lazyregexp.New("^[A-Za-z0-9!#$%&'*+\\-.^_`|~]+$")
 )
 
 // Validate reports everything that is wrong.

@@ -1,8 +1,9 @@
 package kubernetes
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -173,8 +174,8 @@ func (TargetGroupBinding) Describe() Kind {
 }
 
 var (
-	targetGroupPattern = regexp.MustCompile(`^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetgroup/[A-Za-z0-9-]{1,32}/[0-9a-f]+$`)
-	groupPattern       = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	targetGroupPattern = lazyregexp.New(`^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetgroup/[A-Za-z0-9-]{1,32}/[0-9a-f]+$`)
+	groupPattern       = lazyregexp.New(`^sg-[0-9a-f]{8,17}$`)
 )
 
 // Validate reports everything that is wrong.

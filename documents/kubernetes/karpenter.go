@@ -2,9 +2,11 @@ package kubernetes
 
 import (
 	"maps"
-	"regexp"
+
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -280,9 +282,9 @@ func checkKarpenterTime(problems *problem.List, path string, d Duration) {
 }
 
 var (
-	aliasPattern  = regexp.MustCompile(`^(al2|al2023|bottlerocket)@(latest|v[A-Za-z0-9.]+)$`)
-	amiPattern    = regexp.MustCompile(`^ami-[0-9a-f]{8,17}$`)
-	subnetPattern = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
+	aliasPattern  = lazyregexp.New(`^(al2|al2023|bottlerocket)@(latest|v[A-Za-z0-9.]+)$`)
+	amiPattern    = lazyregexp.New(`^ami-[0-9a-f]{8,17}$`)
+	subnetPattern = lazyregexp.New(`^subnet-[0-9a-f]{8,17}$`)
 )
 
 // Validate reports everything that is wrong.
@@ -359,7 +361,7 @@ func (c EC2NodeClass) Validate() error {
 	return problems.Err()
 }
 
-func checkTerms(problems *problem.List, path string, terms []SelectorTerm, pattern *regexp.Regexp, example string) {
+func checkTerms(problems *problem.List, path string, terms []SelectorTerm, pattern *lazyregexp.Regexp, example string) {
 	if len(terms) == 0 {
 		problems.Addf(path, "are missing; choose by id or by tags")
 	}

@@ -1,8 +1,9 @@
 package kubernetes
 
 import (
-	"regexp"
 	"strconv"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -200,7 +201,7 @@ func checkCron(problems *problem.List, path string, of map[string]string) {
 }
 
 // cronPattern is five fields of numbers, names, lists, ranges and steps.
-var cronPattern = regexp.MustCompile(`^[0-9*?,/A-Za-z-]+( [0-9*?,/A-Za-z-]+){4}$`)
+var cronPattern = lazyregexp.New(`^[0-9*?,/A-Za-z-]+( [0-9*?,/A-Za-z-]+){4}$`)
 
 // Validate reports everything that is wrong.
 func (a TriggerAuthentication) Validate() error {

@@ -11,9 +11,10 @@ package kubernetes
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -59,7 +60,7 @@ func (m Metadata) Meta() Metadata { return m }
 // An IntOrString is a number such as "8080", or a text: the name of a port, or a share such as "25%".
 type IntOrString string
 
-var digits = regexp.MustCompile(`^[0-9]+$`)
+var digits = lazyregexp.New(`^[0-9]+$`)
 
 // MarshalJSON writes a number as a number.
 func (v IntOrString) MarshalJSON() ([]byte, error) {

@@ -1,6 +1,6 @@
 package kubernetes
 
-import "regexp"
+import "github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 // Other is an object of a kind that this package does not know. Only its metadata are checked.
 type Other struct {
@@ -12,8 +12,8 @@ type Other struct {
 }
 
 var (
-	versionPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?v[0-9]+((alpha|beta)[0-9]+)?$`)
-	kindPattern    = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
+	versionPattern = lazyregexp.New(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?v[0-9]+((alpha|beta)[0-9]+)?$`)
+	kindPattern    = lazyregexp.New(`^[A-Z][A-Za-z0-9]*$`)
 )
 
 // Describe is the kind that the object says it is of.

@@ -1,9 +1,10 @@
 package kubernetes
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -260,10 +261,10 @@ type Exec struct {
 var credentials = []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GITHUB_TOKEN", "HF_TOKEN", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN"}
 
 var (
-	variablePattern = regexp.MustCompile(`^[A-Za-z_.-][A-Za-z0-9_.-]*$`)
-	digestPattern   = regexp.MustCompile(`@sha256:[0-9a-f]{64}$`)
-	tagPattern      = regexp.MustCompile(`:([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$`)
-	imagePattern    = regexp.MustCompile(`^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?(@sha256:[0-9a-f]{64})?$`)
+	variablePattern = lazyregexp.New(`^[A-Za-z_.-][A-Za-z0-9_.-]*$`)
+	digestPattern   = lazyregexp.New(`@sha256:[0-9a-f]{64}$`)
+	tagPattern      = lazyregexp.New(`:([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$`)
+	imagePattern    = lazyregexp.New(`^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?(@sha256:[0-9a-f]{64})?$`)
 )
 
 // ByDigest reports whether the image is named by its digest, so that it is always the same.

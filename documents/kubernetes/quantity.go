@@ -3,8 +3,9 @@ package kubernetes
 import (
 	"maps"
 	"math/big"
-	"regexp"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -13,7 +14,7 @@ import (
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 type Quantity string
 
-var quantityPattern = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$`)
+var quantityPattern = lazyregexp.New(`^([0-9]+(?:\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$`)
 
 var suffixes = map[string]*big.Rat{
 	"": big.NewRat(1, 1), "m": big.NewRat(1, 1000),

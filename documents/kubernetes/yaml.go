@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -38,7 +39,7 @@ func yamlOf(text []byte) ([]byte, error) {
 }
 
 // otherwiseRead are texts that YAML 1.1, which Helm and Kubernetes read, takes for truth values, numbers or times unless they are quoted.
-var otherwiseRead = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null|~)$|^[-+.0-9][-+.:0-9_a-fA-FxXoO]*$|^[0-9]{4}-[0-9]`)
+var otherwiseRead = lazyregexp.New(`^(?i:y|n|yes|no|on|off|true|false|null|~)$|^[-+.0-9][-+.:0-9_a-fA-FxXoO]*$|^[0-9]{4}-[0-9]`)
 
 func nodeOf(decoder *json.Decoder) (*yaml.Node, error) {
 	token, err := decoder.Token()

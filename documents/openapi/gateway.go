@@ -3,9 +3,10 @@ package openapi
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -81,7 +82,7 @@ func StandardResponses() map[GatewayResponseType]GatewayResponse {
 }
 
 // contextVariable is a variable that is filled in.
-var contextVariable = regexp.MustCompile(`"\$context\.[A-Za-z.]+"|\$context\.error\.messageString`)
+var contextVariable = lazyregexp.New(`"\$context\.[A-Za-z.]+"|\$context\.error\.messageString`)
 
 func validateGatewayResponses(problems *problem.List, responses map[GatewayResponseType]GatewayResponse) {
 	for _, kind := range slices.Sorted(maps.Keys(responses)) {

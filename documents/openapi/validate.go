@@ -3,9 +3,10 @@ package openapi
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -13,13 +14,13 @@ import (
 )
 
 var (
-	modelPattern     = regexp.MustCompile(`^[A-Za-z0-9]+$`)
-	idPattern        = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
-	pathPattern      = regexp.MustCompile(`^(/|(/([A-Za-z0-9._~:-]+|\{[A-Za-z0-9._-]+\+?\}))+)$`)
-	pathParameter    = regexp.MustCompile(`\{([A-Za-z0-9._-]+)\+?\}`)
-	parameterPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-	endpointPattern  = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
-	vpcePattern      = regexp.MustCompile(`^vpce-[0-9a-f]+$`)
+	modelPattern     = lazyregexp.New(`^[A-Za-z0-9]+$`)
+	idPattern        = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_]*$`)
+	pathPattern      = lazyregexp.New(`^(/|(/([A-Za-z0-9._~:-]+|\{[A-Za-z0-9._-]+\+?\}))+)$`)
+	pathParameter    = lazyregexp.New(`\{([A-Za-z0-9._-]+)\+?\}`)
+	parameterPattern = lazyregexp.New(`^[A-Za-z0-9._-]+$`)
+	endpointPattern  = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+	vpcePattern      = lazyregexp.New(`^vpce-[0-9a-f]+$`)
 )
 
 func (d Document) validate() error {

@@ -2,9 +2,10 @@ package permissions
 
 import (
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -40,7 +41,7 @@ type Added struct {
 }
 
 // reading begins the names of actions that change nothing.
-var reading = regexp.MustCompile(`^[a-z0-9-]+:(Get|List|Describe|BatchGet|Lookup|View)[A-Za-z]*$`)
+var reading = lazyregexp.New(`^[a-z0-9-]+:(Get|List|Describe|BatchGet|Lookup|View)[A-Za-z]*$`)
 
 // unreachable are services by which a deployment could get around its own limits.
 var unreachable = []string{"iam", "sts", "organizations", "account"}

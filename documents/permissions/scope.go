@@ -2,8 +2,9 @@ package permissions
 
 import (
 	"maps"
-	"regexp"
 	"slices"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -51,9 +52,9 @@ type Scope struct {
 }
 
 var (
-	prefixPattern     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	bucketPattern     = regexp.MustCompile(`^[a-z0-9.*?-]{3,63}$`)
-	repositoryPattern = regexp.MustCompile(`^[a-z0-9._/*?-]{2,256}$`)
+	prefixPattern     = lazyregexp.New(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	bucketPattern     = lazyregexp.New(`^[a-z0-9.*?-]{3,63}$`)
+	repositoryPattern = lazyregexp.New(`^[a-z0-9._/*?-]{2,256}$`)
 )
 
 // WithDefaults fills in partition, boundary and issuer.

@@ -3,10 +3,11 @@ package pipeline
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -25,9 +26,9 @@ const (
 )
 
 var (
-	pipelineNamePattern = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$`)
-	namePattern         = regexp.MustCompile(`^[A-Za-z0-9\-_]{1,64}$`)
-	jobPrefixPattern    = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`)
+	pipelineNamePattern = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$`)
+	namePattern         = lazyregexp.New(`^[A-Za-z0-9\-_]{1,64}$`)
+	jobPrefixPattern    = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`)
 )
 
 // A checker builds the definition and gathers what is wrong with it.

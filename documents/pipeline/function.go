@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // FunctionArgs configures a step that calls a function of Python. It is a processing job: the function stands in a file and is
@@ -62,7 +63,7 @@ const (
 	functionPath = "PYTHONPATH"
 )
 
-var functionPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$`)
+var functionPattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$`)
 
 // Function adds a step that calls a function of Python.
 func (p *Pipeline) Function(name string, args FunctionArgs) *FunctionStep {

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"go/format"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // GoCode is Go that makes the pipeline of a definition: the statements of a function, of which the first declares p, for a file that imports
@@ -360,7 +361,7 @@ var (
 		"Register.ModelPackageArn": "ModelPackageARN", "EndpointConfig.EndpointConfigName": "ConfigName", "Endpoint.EndpointName": "EndpointName",
 		"Tuning.BestTrainingJob.TrainingJobName": "BestJobName",
 	}
-	processingOutput = regexp.MustCompile(`^ProcessingOutputConfig\.Outputs\['([^']+)'\]\.S3Output\.S3Uri$`)
+	processingOutput = lazyregexp.New(`^ProcessingOutputConfig\.Outputs\['([^']+)'\]\.S3Output\.S3Uri$`)
 )
 
 func (w *goWriter) json(v JSONValue) string {

@@ -1,12 +1,13 @@
 package pipeline
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // positionPattern is what brackets of a path hold, beside names in quotes: positions, ranges of them, all, and filters.
-var positionPattern = regexp.MustCompile(`^(?:-?[0-9]+|-?[0-9]*:-?[0-9]*|\*|\?.+)$`)
+var positionPattern = lazyregexp.New(`^(?:-?[0-9]+|-?[0-9]*:-?[0-9]*|\*|\?.+)$`)
 
 // wrongJSONPath says what is wrong with the form of a path to a value of a JSON file, and "" if nothing is.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-propertyfile.html

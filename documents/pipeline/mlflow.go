@@ -1,6 +1,6 @@
 package pipeline
 
-import "regexp"
+import "github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 // MLflow is the managed MLflow that tracks the executions. The role of the pipeline must be allowed to write there, which
 // constructs/mlflow grants.
@@ -14,7 +14,7 @@ type MLflow struct {
 	Run String
 }
 
-var mlflowARN = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:mlflow-[a-zA-Z-]*/.+$`)
+var mlflowARN = lazyregexp.New(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:mlflow-[a-zA-Z-]*/.+$`)
 
 // mlflow is the member of the definition, empty where nothing is tracked.
 func (c *checker) mlflow(m *MLflow) object {

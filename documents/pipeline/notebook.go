@@ -2,9 +2,10 @@ package pipeline
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // NotebookArgs configures a step that runs a Jupyter notebook. To SageMaker it is a training job.
@@ -75,7 +76,7 @@ func (s *NotebookStep) OutputNotebook() String {
 
 const notebookChannel = "sagemaker_headless_execution_pipelinestep"
 
-var notPartOfJobName = regexp.MustCompile(`[^a-zA-Z0-9]+`)
+var notPartOfJobName = lazyregexp.New(`[^a-zA-Z0-9]+`)
 
 func (s *NotebookStep) request(c *checker) object {
 	a := s.args

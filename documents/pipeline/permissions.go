@@ -1,7 +1,7 @@
 package pipeline
 
 import (
-	"regexp"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -194,7 +194,7 @@ func (c *checker) readsBaseline(given String, scope arn.Scope) []policy.Statemen
 	}
 }
 
-var queueURL = regexp.MustCompile(`^https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([0-9]{12})/(.+)$`)
+var queueURL = lazyregexp.New(`^https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([0-9]{12})/(.+)$`)
 
 // queueARN is the ARN of the queue at the URL, or that of all queues where the URL is known only to Terraform.
 func queueARN(url string, scope arn.Scope) string {

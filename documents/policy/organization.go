@@ -1,8 +1,9 @@
 package policy
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -20,8 +21,8 @@ type Organization struct {
 
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
 var (
-	organizationPattern = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
-	pathPattern         = regexp.MustCompile(`^o-[a-z0-9]{10,32}/r-[a-z0-9]{4,32}(/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})*/\*?$`)
+	organizationPattern = lazyregexp.New(`^o-[a-z0-9]{10,32}$`)
+	pathPattern         = lazyregexp.New(`^o-[a-z0-9]{10,32}/r-[a-z0-9]{4,32}(/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})*/\*?$`)
 )
 
 // Given reports whether there is one.

@@ -2,8 +2,9 @@ package policy
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // Size limits of IAM, in characters without white space.
@@ -20,7 +21,7 @@ const (
 // tokenSize stands for a value that only Terraform knows. Most are ARNs: 20 to 100 characters.
 const tokenSize = 120
 
-var tokenPattern = regexp.MustCompile(`\$\{TfToken\[[^\]]*\]\}`)
+var tokenPattern = lazyregexp.New(`\$\{TfToken\[[^\]]*\]\}`)
 
 // Size is the number of characters that IAM counts. Each unresolved Terraform token counts as 120, the length of a
 // long ARN, so that a document which fits here also fits there.

@@ -1,8 +1,9 @@
 package policy
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -30,10 +31,10 @@ const (
 )
 
 var (
-	sidPattern    = regexp.MustCompile(`^[A-Za-z0-9]+$`)
-	actionPattern = regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9*?]+$`)
+	sidPattern    = lazyregexp.New(`^[A-Za-z0-9]+$`)
+	actionPattern = lazyregexp.New(`^[a-z0-9-]+:[A-Za-z0-9*?]+$`)
 	// Services, and those of AWS's inside.
-	servicePattern = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|aws\.com|aws\.internal)$`)
+	servicePattern = lazyregexp.New(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|aws\.com|aws\.internal)$`)
 )
 
 // Validate reports everything that is wrong with the document as one of this kind.

@@ -2,13 +2,14 @@ package prometheus
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // The parts of an expression that CheckExpr tells apart: what is in quotes, comments, numbers with durations, words, the rest one by one.
-var exprPattern = regexp.MustCompile("(?s)\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`[^`]*`|#[^\n]*|[0-9][0-9A-Za-z_.]*|[A-Za-z_:][A-Za-z0-9_:]*|\\S")
+var exprPattern = lazyregexp.New("(?s)\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`[^`]*`|#[^\n]*|[0-9][0-9A-Za-z_.]*|[A-Za-z_:][A-Za-z0-9_:]*|\\S")
 
 // Words that stand between others. https://prometheus.io/docs/prometheus/latest/querying/operators/
 var exprWords = []string{"and", "or", "unless", "atan2", "by", "without", "on", "ignoring", "group_left", "group_right", "bool", "offset", "fill", "fill_left", "fill_right", "anchored", "smoothed"}

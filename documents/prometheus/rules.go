@@ -7,9 +7,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"go.yaml.in/yaml/v3"
 
@@ -51,9 +52,9 @@ type Rule struct {
 }
 
 var (
-	metricPattern = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
-	labelPattern  = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
-	alertPattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+	metricPattern = lazyregexp.New(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
+	labelPattern  = lazyregexp.New(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+	alertPattern  = lazyregexp.New(`^[A-Za-z][A-Za-z0-9]*$`)
 )
 
 // Validate reports all that is wrong. Whether expressions are PromQL beyond CheckExpr, Prometheus says.

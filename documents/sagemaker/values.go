@@ -5,9 +5,11 @@ package sagemaker
 
 import (
 	"maps"
-	"regexp"
+
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/ecr"
@@ -18,9 +20,9 @@ import (
 )
 
 var (
-	namePattern   = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
-	subnetPattern = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	groupPattern  = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	namePattern   = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+	subnetPattern = lazyregexp.New(`^subnet-[0-9a-f]{8,17}$`)
+	groupPattern  = lazyregexp.New(`^sg-[0-9a-f]{8,17}$`)
 )
 
 // CheckName reports a value that is no name of an endpoint, a variant, a schedule and the like.
@@ -130,7 +132,7 @@ func CheckEnvironment(path, shape string, environment map[string]string) error {
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html
 func CheckNetwork(path string, subnets, securityGroups []string) error {
 	var problems problem.List
-	check := func(path, kind, example string, pattern *regexp.Regexp, limit int, ids []string) {
+	check := func(path, kind, example string, pattern *lazyregexp.Regexp, limit int, ids []string) {
 		if n := len(ids); n < 1 || n > limit {
 			problems.Addf(path, "has %d %s, 1 to %d are allowed; give at least one", n, kind, limit)
 		}

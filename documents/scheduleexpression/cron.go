@@ -2,10 +2,12 @@ package scheduleexpression
 
 import (
 	"fmt"
-	"regexp"
+
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // A cronField is one of the six fields.
@@ -15,7 +17,7 @@ type cronField struct {
 	// names stand for numbers from min on.
 	names []string
 	// special are the forms that only this field has.
-	special *regexp.Regexp
+	special *lazyregexp.Regexp
 	// steps says whether a/b is allowed.
 	steps bool
 }
@@ -23,10 +25,10 @@ type cronField struct {
 var cronFields = []cronField{
 	{name: "minutes", min: 0, max: 59, steps: true},
 	{name: "hours", min: 0, max: 23, steps: true},
-	{name: "day of month", min: 1, max: 31, special: regexp.MustCompile(`^(\?|L|([1-9]|[12][0-9]|3[01])W)$`), steps: true},
+	{name: "day of month", min: 1, max: 31, special: lazyregexp.New(`^(\?|L|([1-9]|[12][0-9]|3[01])W)$`), steps: true},
 	{name: "month", min: 1, max: 12, names: []string{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"}, steps: true},
 	{name: "day of week", min: 1, max: 7, names: []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"},
-		special: regexp.MustCompile(`^(\?|L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$`)},
+		special: lazyregexp.New(`^(\?|L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$`)},
 	{name: "year", min: 1970, max: 2199, steps: true},
 }
 

@@ -7,18 +7,19 @@ package scheduleexpression
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
 var (
-	formPattern = regexp.MustCompile(`^(rate|cron|at)\((.*)\)$`)
-	ratePattern = regexp.MustCompile(`^([0-9]+) ([a-z]+)$`)
+	formPattern = lazyregexp.New(`^(rate|cron|at)\((.*)\)$`)
+	ratePattern = lazyregexp.New(`^([0-9]+) ([a-z]+)$`)
 )
 
 const examples = "rate(12 hours), cron(0 1 ? * SAT *) or at(2030-01-31T08:00:00)"

@@ -5,9 +5,10 @@ package secretref
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -27,9 +28,9 @@ type Ref struct {
 }
 
 var (
-	secretPattern    = regexp.MustCompile(`^secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$`)
-	parameterPattern = regexp.MustCompile(`^parameter/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+){0,15}$`)
-	jsonKeyPattern   = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,128}$`)
+	secretPattern    = lazyregexp.New(`^secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$`)
+	parameterPattern = lazyregexp.New(`^parameter/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+){0,15}$`)
+	jsonKeyPattern   = lazyregexp.New(`^[A-Za-z0-9_.-]{1,128}$`)
 )
 
 // Parameter reports whether the reference is a parameter of Systems Manager.

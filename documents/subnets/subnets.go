@@ -7,8 +7,9 @@ package subnets
 
 import (
 	"net"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -72,7 +73,7 @@ type Tier struct {
 	CIDRs []string
 }
 
-var tierName = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$`)
+var tierName = lazyregexp.New(`^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$`)
 
 // New makes the plan. It reports everything that is wrong with the description, and then every tier that does not fit.
 func New(props Props) (Plan, error) {

@@ -1,22 +1,23 @@
 package workflow
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 var (
-	idPattern       = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,99}$`)
-	variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
-	shaPattern      = regexp.MustCompile(`^[0-9a-f]{40}$`)
-	versionPattern  = regexp.MustCompile(`^v[0-9]+(\.[0-9]+){0,2}$`)
-	actionPattern   = regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$`)
-	calledPattern   = regexp.MustCompile(`^\./\.github/workflows/[A-Za-z0-9._-]+\.ya?ml$`)
-	folderPattern   = regexp.MustCompile(`^\./\.github/actions/[A-Za-z0-9._-]+$`)
-	cronPattern     = regexp.MustCompile(`^\S+( \S+){4}$`)
+	idPattern       = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_-]{0,99}$`)
+	variablePattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+	shaPattern      = lazyregexp.New(`^[0-9a-f]{40}$`)
+	versionPattern  = lazyregexp.New(`^v[0-9]+(\.[0-9]+){0,2}$`)
+	actionPattern   = lazyregexp.New(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$`)
+	calledPattern   = lazyregexp.New(`^\./\.github/workflows/[A-Za-z0-9._-]+\.ya?ml$`)
+	folderPattern   = lazyregexp.New(`^\./\.github/actions/[A-Za-z0-9._-]+$`)
+	cronPattern     = lazyregexp.New(`^\S+( \S+){4}$`)
 )
 
 // maxTimeoutMinutes is how long a job on a machine of GitHub can run.

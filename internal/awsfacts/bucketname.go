@@ -2,13 +2,14 @@ package awsfacts
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 var (
-	newBucket   = regexp.MustCompile(fmt.Sprintf(`^[a-z0-9][a-z0-9-]{%d,%d}[a-z0-9]$`, MinBucketName-2, MaxBucketName-2))
-	knownBucket = regexp.MustCompile(fmt.Sprintf(`^[a-z0-9][a-z0-9.-]{%d,%d}[a-z0-9]$`, MinBucketName-2, MaxBucketName-2))
+	newBucket   = lazyregexp.New(fmt.Sprintf(`^[a-z0-9][a-z0-9-]{%d,%d}[a-z0-9]$`, MinBucketName-2, MaxBucketName-2))
+	knownBucket = lazyregexp.New(fmt.Sprintf(`^[a-z0-9][a-z0-9.-]{%d,%d}[a-z0-9]$`, MinBucketName-2, MaxBucketName-2))
 )
 
 // NewBucketName says what is wrong with the name of a bucket to be made and what to do, and nothing where it is fine.

@@ -1,9 +1,10 @@
 package awsfacts
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // An Accelerator is what an instance computes with beside its processor.
@@ -34,9 +35,9 @@ type InstanceType struct {
 
 var (
 	// Series, generation, options, then the size: m, 7, gd, xlarge.
-	instancePattern = regexp.MustCompile(`^(u|[a-z]+)([0-9]+)([a-z]*(?:-[a-z0-9]+)?)\.((?:[0-9]*x)?large|nano|micro|small|medium|metal(?:-[0-9]+xl)?)$`)
+	instancePattern = lazyregexp.New(`^(u|[a-z]+)([0-9]+)([a-z]*(?:-[a-z0-9]+)?)\.((?:[0-9]*x)?large|nano|micro|small|medium|metal(?:-[0-9]+xl)?)$`)
 	// High memory instances are named after their memory: u-6tb1.112xlarge, u7in-16tb.224xlarge.
-	memoryPattern = regexp.MustCompile(`^u[0-9a-z]*-[0-9]+tb[0-9]?\.(?:[0-9]+x?large|metal)$`)
+	memoryPattern = lazyregexp.New(`^u[0-9a-z]*-[0-9]+tb[0-9]?\.(?:[0-9]+x?large|metal)$`)
 )
 
 // ParseInstanceType reads the name of an EC2 instance type. What the list does not describe, it takes from the form of

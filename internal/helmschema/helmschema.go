@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/npm"
 )
 
@@ -92,7 +92,7 @@ func parse(text []byte) (*bindings, error) {
 	return b, nil
 }
 
-var upper = regexp.MustCompile(`[A-Z]`)
+var upper = lazyregexp.New(`[A-Z]`)
 
 func snake(camel string) string {
 	return upper.ReplaceAllStringFunc(camel, func(letter string) string { return "_" + strings.ToLower(letter) })

@@ -2,9 +2,11 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
+
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
@@ -13,14 +15,14 @@ import (
 type ARN struct{ Partition, Service, Region, Account, Resource string }
 
 var (
-	partitionPattern = regexp.MustCompile(`^aws(-[a-z]+)*$`)
-	accountPattern   = regexp.MustCompile(`^[0-9]{12}$`)
+	partitionPattern = lazyregexp.New(`^aws(-[a-z]+)*$`)
+	accountPattern   = lazyregexp.New(`^[0-9]{12}$`)
 	// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-	rolePattern       = regexp.MustCompile(`^role(/[A-Za-z0-9+=,.@_-]{1,510})*/[A-Za-z0-9+=,.@_-]{1,64}$`)
-	connectionPattern = regexp.MustCompile(`^connection/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	rolePattern       = lazyregexp.New(`^role(/[A-Za-z0-9+=,.@_-]{1,510})*/[A-Za-z0-9+=,.@_-]{1,64}$`)
+	connectionPattern = lazyregexp.New(`^connection/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 	// Topics of first-in-first-out have names that end in .fifo, and no one whom EventBridge tells.
-	topicPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
-	keyPattern   = regexp.MustCompile(`^key/(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
+	topicPattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,256}$`)
+	keyPattern   = lazyregexp.New(`^key/(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
 )
 
 // maxRolePath is the longest path of a role, its slashes included.
@@ -28,7 +30,7 @@ const maxRolePath = 512
 
 // parse takes an ARN apart whose resource fits the pattern. Its region is one that AWS has and of its partition, except in
 // services that have none.
-func parse(text string, resource *regexp.Regexp, services ...string) (ARN, bool) {
+func parse(text string, resource *lazyregexp.Regexp, services ...string) (ARN, bool) {
 	parts := strings.SplitN(text, ":", 6)
 	if len(parts) != 6 || parts[0] != "arn" {
 		return ARN{}, false

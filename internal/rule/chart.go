@@ -1,8 +1,8 @@
 package rule
 
-import "regexp"
+import "github.com/mlplatform/mlplatform/internal/lazyregexp"
 
-var chartVersionPattern = regexp.MustCompile(`^v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
+var chartVersionPattern = lazyregexp.New(`^v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
 
 // ChartVersion reports whether text is one version of a Helm chart, and no range of versions.
 // https://helm.sh/docs/topics/charts/#charts-and-versioning

@@ -1,9 +1,10 @@
 package rule
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -33,8 +34,8 @@ type Capacity struct {
 
 // Families are not listed, so that newer ones pass; their sizes are always these, and burstable ones end at 2xlarge.
 var (
-	classPattern     = regexp.MustCompile(`^db\.[a-z][a-z0-9-]*\.(?:micro|small|medium|large|(?:[1-9][0-9]?)?xlarge)(?:\.[a-z0-9.]+)?$`)
-	burstablePattern = regexp.MustCompile(`^db\.t[0-9]+[a-z]*\.(?:micro|small|medium|large|xlarge|2xlarge)$`)
+	classPattern     = lazyregexp.New(`^db\.[a-z][a-z0-9-]*\.(?:micro|small|medium|large|(?:[1-9][0-9]?)?xlarge)(?:\.[a-z0-9.]+)?$`)
+	burstablePattern = lazyregexp.New(`^db\.t[0-9]+[a-z]*\.(?:micro|small|medium|large|xlarge|2xlarge)$`)
 )
 
 // InstanceClass reports whether text names a class of instances that has processors of its own.

@@ -2,12 +2,13 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 var (
-	domainPattern = regexp.MustCompile(`^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
-	zonePattern   = regexp.MustCompile(`^Z[A-Z0-9]{5,31}$`) // https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html
+	domainPattern = lazyregexp.New(`^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
+	zonePattern   = lazyregexp.New(`^Z[A-Z0-9]{5,31}$`) // https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html
 )
 
 // DomainName reports what is no name that a certificate can be made for: up to 253 lower-case characters, and * only as the first part.

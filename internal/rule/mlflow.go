@@ -2,15 +2,16 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // MLflowSizes are the sizes of MLflow servers that SageMaker manages.
 func MLflowSizes() []string { return []string{"Small", "Medium", "Large"} }
 
 var (
-	mlflowVersion = regexp.MustCompile(`^[0-9]+\.[0-9]+$`)
-	weeklyWindow  = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	mlflowVersion = lazyregexp.New(`^[0-9]+\.[0-9]+$`)
+	weeklyWindow  = lazyregexp.New(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9]$`)
 )
 
 // MLflowVersion reports what is no version of a managed server. Terraform reads it back without its patch level, and a difference would

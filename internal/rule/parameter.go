@@ -2,12 +2,13 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 var (
-	parameterPattern = regexp.MustCompile(`^(?:/[A-Za-z0-9_.-]+){1,15}$`)
-	reservedPattern  = regexp.MustCompile(`(?i)^/(?:aws|ssm)`)
+	parameterPattern = lazyregexp.New(`^(?:/[A-Za-z0-9_.-]+){1,15}$`)
+	reservedPattern  = lazyregexp.New(`(?i)^/(?:aws|ssm)`)
 )
 
 // ParameterName reports what is no name of a parameter of Systems Manager in full: 900 characters, which with the ARN before them are within

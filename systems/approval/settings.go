@@ -7,9 +7,10 @@
 package approval
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
@@ -174,6 +175,6 @@ func (s Settings) volumeKey() string {
 }
 
 var (
-	groupPattern    = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`)
-	endpointPattern = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+	groupPattern    = lazyregexp.New(`^[a-z0-9](-*[a-z0-9]){0,62}$`)
+	endpointPattern = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
 )

@@ -2,8 +2,9 @@ package automation
 
 import (
 	"math"
-	"regexp"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -13,12 +14,12 @@ import (
 )
 
 var (
-	prefixPattern = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
-	bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	folderPattern = regexp.MustCompile(`^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$`)
-	uriPattern    = regexp.MustCompile(`^s3://[^/"\\]+(/[^"\\]*)?$`)
-	metricPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
-	groupPattern  = regexp.MustCompile(`^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$`)
+	prefixPattern = lazyregexp.New(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
+	bucketPattern = lazyregexp.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	folderPattern = lazyregexp.New(`^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$`)
+	uriPattern    = lazyregexp.New(`^s3://[^/"\\]+(/[^"\\]*)?$`)
+	metricPattern = lazyregexp.New(`^[a-z][a-z0-9_]{0,62}$`)
+	groupPattern  = lazyregexp.New(`^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$`)
 )
 
 // validate reports what the definition would not report, or under names that the settings do not have.
@@ -87,6 +88,6 @@ func checkTimeout(problems *problem.List, path string, d time.Duration, limit sa
 
 // unsupervised matches the images of built-in algorithms that learn without label.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/algorithms-unsupervised.html
-var unsupervised = regexp.MustCompile(`/(ipinsights|kmeans|lda|ntm|object2vec|pca|randomcutforest)(:|@|$)`)
+var unsupervised = lazyregexp.New(`/(ipinsights|kmeans|lda|ntm|object2vec|pca|randomcutforest)(:|@|$)`)
 
 func (l Learning) withoutLabel() bool { return unsupervised.MatchString(l.Tuning.Image) }

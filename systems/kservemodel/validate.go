@@ -2,10 +2,11 @@ package kservemodel
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
@@ -13,7 +14,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-var rolePattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`)
+var rolePattern = lazyregexp.New(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`)
 
 // maxName leaves room for -verify in the 53 characters of a chart's name and the 51 of a service's.
 const maxName = 45

@@ -8,10 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // cacheKeys are the arguments whose change makes a step run again.
@@ -125,7 +126,7 @@ func (r *run) fromCache(s *step, file string) (*cached, error) {
 	return &found, nil
 }
 
-var agePattern = regexp.MustCompile(`^P?(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$`)
+var agePattern = lazyregexp.New(`^P?(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$`)
 
 // parseAge reads a duration of ISO 8601 in the forms that SageMaker takes: P30D, 30d, T16m, P1DT2H. Without one, a result
 // never grows old.

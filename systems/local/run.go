@@ -8,12 +8,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/pipeline"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -56,7 +57,7 @@ func Run(ctx context.Context, p *pipeline.Pipeline, options Options) (*Result, e
 	return result, result.write()
 }
 
-var idPattern = regexp.MustCompile(`^[a-z0-9]{12}$`)
+var idPattern = lazyregexp.New(`^[a-z0-9]{12}$`)
 
 // prepare checks everything that can be known before the first step.
 func prepare(p *pipeline.Pipeline, options Options) (*run, error) {

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // A serviceCall answers a task of a state machine, as the service does.
@@ -159,7 +160,7 @@ func (s *site) describePackage(name string) (map[string]any, error) {
 	return described, decode(content, &described)
 }
 
-var notPartOfFolder = regexp.MustCompile(`[^a-zA-Z0-9]+`)
+var notPartOfFolder = lazyregexp.New(`[^a-zA-Z0-9]+`)
 
 // folderName is the folder of an attempt of a state.
 func folderName(folder, state string, attempt int) string {

@@ -8,8 +8,9 @@
 package modelapi
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -79,11 +80,11 @@ func (s Settings) withDefaults() Settings {
 }
 
 var (
-	namePattern     = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`)
-	groupPattern    = regexp.MustCompile(`^[a-z0-9](-*[a-z0-9]){0,62}$`)
-	endpointPattern = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
-	madePattern     = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,61}-$`)
-	fieldPattern    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+	namePattern     = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`)
+	groupPattern    = lazyregexp.New(`^[a-z0-9](-*[a-z0-9]){0,62}$`)
+	endpointPattern = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$`)
+	madePattern     = lazyregexp.New(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,61}-$`)
+	fieldPattern    = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 )
 
 // Validate reports everything that is wrong with the settings.

@@ -6,9 +6,10 @@
 package training
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/mlflowclient"
 	"github.com/mlplatform/mlplatform/documents/pipeline"
@@ -172,9 +173,9 @@ func (s Settings) withDefaults() Settings {
 }
 
 var (
-	metricPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	pathPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
-	imagePattern  = regexp.MustCompile(`^[^@\s]+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$`)
+	metricPattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
+	pathPattern   = lazyregexp.New(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	imagePattern  = lazyregexp.New(`^[^@\s]+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$`)
 )
 
 // validate reports what the pipeline's own checks do not see, or would name in other words than the settings'.

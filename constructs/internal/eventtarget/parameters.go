@@ -2,10 +2,11 @@ package eventtarget
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/agext/levenshtein"
 
@@ -27,7 +28,7 @@ const (
 	maxParameterValue = 1024
 )
 
-var parameterPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var parameterPattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
 
 // A declared parameter, as it stands in the definition of a pipeline.
 type declared struct {

@@ -3,16 +3,17 @@
 package eventtarget
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )
 
-var namePattern = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,64}$`)
+var namePattern = lazyregexp.New(`^[0-9A-Za-z_.-]{1,64}$`)
 
 // CheckName reports a name that no schedule, group or rule can have.
 func CheckName(problems *problem.List, path, name string) {

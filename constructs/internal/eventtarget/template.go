@@ -1,9 +1,10 @@
 package eventtarget
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -17,10 +18,10 @@ const (
 )
 
 var (
-	placeholderPattern = regexp.MustCompile(`<\$[^<>"\s]*>`)
-	reservedPattern    = regexp.MustCompile(`<aws\.events\.[a-z.-]+>`)
-	eventPathPattern   = regexp.MustCompile(`^\$(\.[A-Za-z0-9_-]+(\[([0-9]+|\*)\])*)+$`)
-	notInName          = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+	placeholderPattern = lazyregexp.New(`<\$[^<>"\s]*>`)
+	reservedPattern    = lazyregexp.New(`<aws\.events\.[a-z.-]+>`)
+	eventPathPattern   = lazyregexp.New(`^\$(\.[A-Za-z0-9_-]+(\[([0-9]+|\*)\])*)+$`)
+	notInName          = lazyregexp.New(`[^A-Za-z0-9_-]+`)
 )
 
 // A Template is what a target gets, in the terms of EventBridge: paths under names, and a text in which the names stand for

@@ -4,8 +4,9 @@ package firewall
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
@@ -18,10 +19,10 @@ import (
 )
 
 var (
-	groupPattern  = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
-	vpcPattern    = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
-	subnetPattern = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
-	rulePattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,62}$`)
+	groupPattern  = lazyregexp.New(`^sg-[0-9a-f]{8,17}$`)
+	vpcPattern    = lazyregexp.New(`^vpc-[0-9a-f]{8,17}$`)
+	subnetPattern = lazyregexp.New(`^subnet-[0-9a-f]{8,17}$`)
+	rulePattern   = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9-]{0,62}$`)
 )
 
 // NewGroup makes a security group without rules, under the id "security-group", and returns its id.

@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"regexp"
+
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 
 	"github.com/mlplatform/mlplatform/documents/jsonpath"
 )
@@ -102,7 +105,7 @@ func (s *state) variable(text string, effective any) (any, error) {
 	return p.Evaluate(jsonpath.Data{Input: effective, Context: s.scope.context, Variables: s.scope.variables})
 }
 
-var comparison = regexp.MustCompile(`^(String|Numeric|Timestamp|Boolean)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals|Matches)$`)
+var comparison = lazyregexp.New(`^(String|Numeric|Timestamp|Boolean)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals|Matches)$`)
 
 func isComparison(operator string) bool { return comparison.MatchString(operator) }
 
