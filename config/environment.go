@@ -119,3 +119,14 @@ func (e *Environment) ZoneNames() []string {
 func (e *Environment) BucketName(part string) string {
 	return bucketName(e.Prefix(), part, e.Account, e.Region)
 }
+
+// AccessLogsName is the name of the bucket with the records of requests to the others, existing or made. Empty where none are kept.
+func (e *Environment) AccessLogsName() string {
+	switch {
+	case e.Storage == nil || e.Storage.AccessLogs == nil:
+		return ""
+	case e.Storage.AccessLogs.Bucket != "":
+		return e.Storage.AccessLogs.Bucket
+	}
+	return e.BucketName(AccessLogsBucket)
+}

@@ -9,6 +9,8 @@ import (
 type Registry struct {
 	// Enabled switches the part off if false. Default: true.
 	Enabled bool `yaml:"enabled"`
+	// KeyARN is an existing KMS key in the region that encrypts the images of the repositories, not those of caches. Set it when they are made: a change replaces them. Default: a key is made for each.
+	KeyARN string `yaml:"keyArn"`
 	// Repositories are the ECR repositories by name, without the prefix <project>-<environment>/ that they get. Default: none.
 	Repositories map[string]Repository `yaml:"repositories"`
 	// PullThrough are public registries that ECR caches. They need no credentials. The cluster's nodes may pull through them; the

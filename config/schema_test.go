@@ -149,7 +149,7 @@ network: { endpoints: [s3, sts], existing: { vpcId: vpc-01234567, cidr: 100.64.0
 `),
 	dev(`
 network: { cidr: 10.10.0.0/16 }
-storage: {}
+storage: { accessLogs: { retentionDays: 3650 } }
 training:
   image: { repository: lambda-image, digest: "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" }
   instanceType: ml.g5.xlarge
@@ -184,8 +184,10 @@ codePipeline:
 `),
 	dev(`
 storage:
+  keyArn: arn:aws:kms:us-west-2:222222222222:key/01234567-89ab-4def-8123-456789abcdef
+  accessLogs: { bucket: acme-access-logs }
   models: { name: my-models, encryption: aes256, transitionToInfrequentAccessDays: 30, expirationDays: 31, objectLockDays: 1 }
-registry: { repositories: { team/wine_model: { keepLast: 1, untaggedDays: 1, pullAccounts: ["000000000001"] } }, pullThrough: [quay] }
+registry: { keyArn: "arn:aws:kms:us-west-2:333333333333:key/01234567-89ab-4def-8123-456789abcdef", repositories: { team/wine_model: { keepLast: 1, untaggedDays: 1, pullAccounts: ["000000000001"] } }, pullThrough: [quay] }
 github: { environment: Development, pullRequests: false, maxSessionMinutes: 720, provider: existing }
 administrators: [arn:aws:iam::222222222222:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef]
 `),

@@ -6,16 +6,31 @@ const (
 	ModelsBucket = "models"
 	// DataBucket holds data sets and what jobs make of them.
 	DataBucket = "data"
+	// AccessLogsBucket holds the records of requests to the two, where it is made.
+	AccessLogsBucket = "logs"
 )
 
 // Storage is the buckets of an environment. Both are made if the section stands in the file.
 type Storage struct {
 	// Enabled switches the part off if false. Default: true.
 	Enabled bool `yaml:"enabled"`
+	// KeyARN is an existing KMS key in the region that encrypts the buckets whose encryption is kms. Set it when they are made. Default: a key is made for each.
+	KeyARN string `yaml:"keyArn"`
+	// AccessLogs records each request to the buckets. Default: off.
+	AccessLogs *AccessLogs `yaml:"accessLogs"`
 	// Models is the bucket of trained models. Default: a bucket with the defaults below.
 	Models Bucket `yaml:"models"`
 	// Data is the bucket of data sets. Default: a bucket with the defaults below.
 	Data Bucket `yaml:"data"`
+}
+
+// AccessLogs are the server access logs of S3: who asked for which object, and what S3 answered.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
+type AccessLogs struct {
+	// Bucket is an existing bucket in the account and region, encrypted with AES256, whose policy lets S3 deliver below <project>-<environment>/. Default: a bucket is made.
+	Bucket string `yaml:"bucket" jsonschema:"example=acme-access-logs"`
+	// RetentionDays is for how many days the bucket that is made keeps the records, 1 to 3650. Default: 365.
+	RetentionDays int `yaml:"retentionDays" jsonschema:"minimum=1,maximum=3650"`
 }
 
 // Bucket is an S3 bucket: private, versioned, encrypted, reached by TLS only.
@@ -41,5 +56,7 @@ func (s *Storage) setDefaults() {
 	s.Models.setDefaults()
 	s.Data.setDefaults()
 }
+
+func (a *AccessLogs) setDefaults() { a.RetentionDays = 365 }
 
 func (b *Bucket) setDefaults() { *b = Bucket{Encryption: EncryptionKMS, NoncurrentVersionDays: 90} }

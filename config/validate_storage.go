@@ -11,6 +11,13 @@ import (
 
 func (e environmentFile) validateStorage() {
 	f := e.file
+	if key := e.Storage.KeyARN; key != "" {
+		e.checkKey("storage.keyArn", key)
+		if e.Storage.Models.Encryption == EncryptionAES256 && e.Storage.Data.Encryption == EncryptionAES256 {
+			f.add("storage.keyArn", key, "encrypts nothing, as both buckets have encryption: aes256", "remove it, or one of these")
+		}
+	}
+	e.validateAccessLogs()
 	for _, each := range []struct {
 		part   string
 		bucket Bucket
@@ -38,6 +45,28 @@ func (e environmentFile) validateStorage() {
 	}
 }
 
+func (e environmentFile) validateAccessLogs() {
+	f, logs, path := e.file, e.Storage.AccessLogs, "storage.accessLogs"
+	if logs == nil {
+		return
+	}
+	name := e.AccessLogsName()
+	if logs.Bucket == "" {
+		f.checkNameLength(path, name, "set "+path+".bucket, or shorten the name of the project or the environment")
+	} else {
+		path += ".bucket"
+		f.checkBucketName(path, name)
+		if f.has("storage.accessLogs.retentionDays") {
+			f.add("storage.accessLogs.retentionDays", fmt.Sprint(logs.RetentionDays), "is for the bucket that is made, and "+path+" names another", "remove one of them; an existing bucket has its own lifecycle")
+		}
+	}
+	for part, logged := range map[string]string{ModelsBucket: e.Storage.Models.Name, DataBucket: e.Storage.Data.Name} {
+		if name == logged {
+			f.add(path, name, quote(name)+" is the bucket of storage."+part+", whose logs would be logged without end", "name another bucket")
+		}
+	}
+}
+
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 const minInfrequentAccessDays = 30
 
@@ -51,6 +80,12 @@ func (e environmentFile) validateRegistry() {
 	f, r := e.file, e.Registry
 	if len(r.Repositories)+len(r.PullThrough) == 0 && f.readable("registry") {
 		f.add("registry", "", "names no repository and no cache", "add repositories: or pullThrough:, or remove registry")
+	}
+	if r.KeyARN != "" {
+		e.checkKey("registry.keyArn", r.KeyARN)
+		if len(r.Repositories) == 0 {
+			f.add("registry.keyArn", r.KeyARN, "encrypts nothing: the repositories of caches have a key of AWS", "remove it, or add repositories")
+		}
 	}
 	for i, upstream := range r.PullThrough {
 		// An unknown registry is reported already.

@@ -117,7 +117,7 @@ func (e *environmentStack) deliveredStacks(terraform buildspec.Terraform) ([]del
 	look, change := append(permissions.Plan(scope, services...), e.extra.Plan...), append(permissions.Apply(scope, services...), e.extra.Apply...)
 	stacks := []deliveredStack{{
 		terraform: terraform, stage: "Deploy", artifact: planArtifact,
-		plan: slices.Concat(look, read, e.verifyImages(), e.askPredecessor()), apply: slices.Concat(change, write, e.readDefinition()), drift: slices.Concat(look, read),
+		plan: slices.Concat(look, read, e.verifyImages(), e.askPredecessor()), apply: slices.Concat(change, write, e.readDefinition(), e.lendKey()), drift: slices.Concat(look, read),
 	}}
 	if e.env.ServingEnabled() {
 		find := append(e.findServing(), e.readCharts()...)

@@ -84,7 +84,7 @@ func (b builder) deployment(of deploymentOf) (deployed, error) {
 func (e *environmentStack) deployedByGitHub() (err error) {
 	e.deployed, err = e.deployment(deploymentOf{
 		stack: e.Stack, owner: e.env.Name, prefix: e.env.Prefix(), github: *e.env.GitHub, promotion: e.env.Promotion,
-		services: services(e.env), buckets: e.bucketNames(), destroysData: !e.env.Protect, plans: append(e.verifyImages(), e.readCharts()...), applies: slices.Concat(e.readDefinition(), e.startTraining(), e.readCharts()),
+		services: services(e.env), buckets: e.bucketNames(), destroysData: !e.env.Protect, plans: append(e.verifyImages(), e.readCharts()...), applies: slices.Concat(e.readDefinition(), e.startTraining(), e.readCharts(), e.lendKey()),
 	})
 	return err
 }

@@ -16,8 +16,8 @@ promotion: { branches: [main] }
 github: {}
 network: { cidr: 10.1.0.0/16, endpoints: [s3, dynamodb, ecr, sts, logs, sagemaker, eks] }
 cluster: { version: "1.35", nodePools: { general: { instanceTypes: [m6i.large], max: 3 } }, karpenter: {} }
-storage: { models: { name: MODELS }, data: { name: DATA } }
-registry: { repositories: { wine-model: {} } }
+storage: { keyArn: "arn:PARTITION:kms:REGION:222222222222:key/01234567-89ab-4def-8123-456789abcdef", accessLogs: {}, models: { name: MODELS }, data: { name: DATA } }
+registry: { keyArn: "arn:PARTITION:kms:REGION:333333333333:key/01234567-89ab-4def-8123-456789abcdef", repositories: { wine-model: {} } }
 training: { image: { tag: a }, metric: { threshold: 0.5 }, schedule: { expression: rate(1 day) }, runAfterDeploy: true }
 automation:
   image: { tag: a }

@@ -4,7 +4,9 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/registry"
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/problem"
+	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
 
@@ -16,7 +18,7 @@ func (e *environmentStack) registry() error {
 	for _, name := range e.env.Registry.RepositoryNames() {
 		c := e.env.Registry.Repositories[name]
 		made, err := registry.New(tf.Group(e.made, "registry"), name, registry.Props{
-			Name: config.RepositoryName(e.env.Prefix(), name), PullAccounts: c.PullAccounts,
+			Name: config.RepositoryName(e.env.Prefix(), name), KeyARN: e.env.Registry.KeyARN, PullAccounts: c.PullAccounts,
 			Lifecycle:    registry.Lifecycle{ExpireUntaggedAfterDays: c.UntaggedDays, OthersKeepLast: c.KeepLast},
 			AllowDestroy: !e.env.Protect, DeleteImagesOnDestroy: !e.env.Protect,
 		})
@@ -31,6 +33,25 @@ func (e *environmentStack) registry() error {
 	}
 	problems.Add("", e.caches())
 	return problems.Err()
+}
+
+// lendKey lets who applies make ECR use a key of another account. One of its own account it may hand to any service of AWS.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+func (e *environmentStack) lendKey() []policy.Statement {
+	if !e.env.RegistryEnabled() {
+		return nil
+	}
+	key, err := rule.KeyARN(e.env.Registry.KeyARN)
+	if err != nil || key.Account == e.Account {
+		return nil
+	}
+	return []policy.Statement{
+		{Sid: "SeeKeyOfImages", Actions: []string{"kms:DescribeKey"}, Resources: []string{e.env.Registry.KeyARN}},
+		{
+			Sid: "LendKeyOfImages", Actions: []string{"kms:CreateGrant"}, Resources: []string{e.env.Registry.KeyARN},
+			Conditions: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)},
+		},
+	}
 }
 
 // caches makes the caches of public registries and lets the nodes of the cluster pull through them.

@@ -10,6 +10,8 @@ import (
 // storage makes the buckets of models and data.
 func (e *environmentStack) storage() error {
 	var problems problem.List
+	logs, err := e.accessLogs()
+	problems.Add("accessLogs", err)
 	for _, each := range []struct {
 		part, output, description string
 		config                    config.Bucket
@@ -18,7 +20,11 @@ func (e *environmentStack) storage() error {
 		{config.ModelsBucket, "s3_bucket_name", "Bucket of trained models", e.env.Storage.Models, &e.parts.Models},
 		{config.DataBucket, "data_bucket_name", "Bucket of data sets and of what jobs make of them", e.env.Storage.Data, &e.parts.Data},
 	} {
-		made, err := bucket.New(e.made, each.part, bucketProps(each.config, e.env.Protect))
+		props := bucketProps(each.config, e.env.Protect)
+		if props.AccessLogs = logs; props.Encryption == bucket.KMS {
+			props.KeyARN = e.env.Storage.KeyARN
+		}
+		made, err := bucket.New(e.made, each.part, props)
 		if err != nil {
 			problems.Add(each.part, err)
 			continue
@@ -27,6 +33,30 @@ func (e *environmentStack) storage() error {
 		tf.Output(e.made, each.output, made.Name(), each.description)
 	}
 	return problems.Err()
+}
+
+// accessLogs says where S3 records the requests to the buckets, and makes the bucket for that unless there is one. Folders tell account,
+// region, bucket and day apart.
+func (e *environmentStack) accessLogs() (*bucket.AccessLogs, error) {
+	c := e.env.Storage.AccessLogs
+	if c == nil {
+		return nil, nil
+	}
+	logs := &bucket.AccessLogs{Bucket: c.Bucket, Prefix: e.env.Prefix(), ByEventDate: true}
+	if c.Bucket != "" {
+		return logs, nil
+	}
+	made, err := bucket.New(e.made, config.AccessLogsBucket, bucket.Props{
+		Name: e.env.AccessLogsName(), Encryption: bucket.AES256, AccessLogTarget: true, AccessLogSources: e.bucketNames(),
+		Lifecycle:    []bucket.LifecycleRule{{Name: "retention", ExpireAfterDays: c.RetentionDays, NoncurrentExpireAfterDays: oldVersionsDays}},
+		AllowDestroy: !e.env.Protect, DeleteObjectsOnDestroy: !e.env.Protect,
+	})
+	if err != nil {
+		return nil, err
+	}
+	logs.Bucket, logs.After = made.Name(), made.Policied()
+	tf.Output(e.made, "access_logs_bucket_name", made.Name(), "Bucket of the records of requests to the other buckets")
+	return logs, nil
 }
 
 // bucketNames are the names of the environment's buckets, which the configuration may choose freely.

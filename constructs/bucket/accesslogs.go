@@ -18,6 +18,9 @@ type AccessLogs struct {
 	// ByEventDate puts the records into folders by account, region, bucket and the date of the request, which queries
 	// with Athena need. Default: all records in one folder.
 	ByEventDate bool
+	// After are what the logs come after: the policy of a target in the same stack, Policied, since S3 tries whether it may deliver. Default:
+	// nothing.
+	After []tf.Dependable
 }
 
 func (p Props) validateAccessLogs(problems *problem.List) {
@@ -26,6 +29,12 @@ func (p Props) validateAccessLogs(problems *problem.List) {
 	}
 	if p.AccessLogTarget && p.ObjectLock != nil {
 		problems.Addf("accessLogTarget", "does not go with objectLock, S3 delivers access logs to no locked bucket; drop one of them")
+	}
+	if len(p.AccessLogSources) > 0 && !p.AccessLogTarget {
+		problems.Addf("accessLogSources", "has no effect without accessLogTarget; set it too")
+	}
+	for i, source := range p.AccessLogSources {
+		checkName(problems, problem.Index("accessLogSources", i), source, true)
 	}
 	if p.AccessLogs == nil {
 		return
@@ -52,6 +61,7 @@ func (b *Bucket) addAccessLogs(props Props) {
 	}
 	config := &s3bucketlogging.S3BucketLoggingAConfig{
 		Bucket: tf.Str(b.name), TargetBucket: tf.Str(logs.Bucket), TargetPrefix: tf.Str(folder(prefix)),
+		DependsOn: tf.After(logs.After...),
 	}
 	if logs.ByEventDate {
 		config.TargetObjectKeyFormat = &s3bucketlogging.S3BucketLoggingTargetObjectKeyFormat{

@@ -74,6 +74,8 @@ type Props struct {
 	// AccessLogTarget lets buckets of the same account write their access logs here. Needs Encryption AES256, which is
 	// the only one that S3 delivers such logs to. Default: false.
 	AccessLogTarget bool
+	// AccessLogSources are the names of the buckets that may. Default: all of the account.
+	AccessLogSources []string
 	// CORS lets web pages of other origins use the bucket. Default: none.
 	CORS []CORSRule
 	// ObjectLock keeps each version of an object from being deleted for a time. It cannot be switched off again.
@@ -246,6 +248,9 @@ func (b *Bucket) policy(props Props) policy.Document {
 		document.KeyARN = b.keyARN
 	}
 	document.AccessLogTarget, document.Statements = props.AccessLogTarget, props.Statements
+	for _, source := range props.AccessLogSources {
+		document.AccessLogSources = append(document.AccessLogSources, props.Scope.Bucket(source))
+	}
 	for _, share := range props.Shares {
 		document.Shares = append(document.Shares, share.document())
 	}

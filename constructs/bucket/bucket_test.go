@@ -93,6 +93,22 @@ func TestSids(t *testing.T) {
 	}
 }
 
+// Records come from the named buckets alone, and the order lets S3 find that it may deliver.
+func TestAccessLogsInOneStack(t *testing.T) {
+	stack := synthtest.Stack(t)
+	logs, err := bucket.New(stack, "logs", bucket.Props{Name: "wine-dev-logs", Encryption: bucket.AES256, AccessLogTarget: true, AccessLogSources: []string{"wine-dev-data"}})
+	require.NoError(t, err)
+	_, err = bucket.New(stack, "data", bucket.Props{Name: "wine-dev-data", AccessLogs: &bucket.AccessLogs{Bucket: logs.Name(), After: logs.Policied()}})
+	require.NoError(t, err)
+	template := synthtest.Synth(t, stack)
+	logging := template.One("aws_s3_bucket_logging")
+	require.Equal(t, []any{"aws_s3_bucket_policy.logs_policy_7361357F"}, logging["depends_on"])
+	delivery := template.Statements(template.Resources("aws_s3_bucket_policy")["logs_policy_7361357F"]["policy"])[3]
+	require.Equal(t, map[string]map[string]any{
+		"StringEquals": {"aws:SourceAccount": "222222222222"}, "ArnEquals": {"aws:SourceArn": "arn:aws:s3:::wine-dev-data"},
+	}, delivery.Condition)
+}
+
 func TestOutputs(t *testing.T) {
 	stack := synthtest.Stack(t)
 	made, err := bucket.New(stack, "models", bucket.Props{Name: name})

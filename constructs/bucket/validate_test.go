@@ -89,6 +89,7 @@ statements[0].resources[0]: "arn:aws:s3:::wine-dev-model/*" is not in this bucke
 				"intelligentTiering[2].deepArchiveAfterDays: 190 is not after archiveAfterDays 200; use a later day"},
 		"log target with KMS": {bucket.Props{AccessLogTarget: true}, `accessLogTarget: needs encryption "AES256", S3 delivers access logs to no bucket encrypted with "aws:kms"; set encryption`},
 		"locked log target":   {bucket.Props{Encryption: bucket.AES256, AccessLogTarget: true, ObjectLock: &bucket.ObjectLock{Days: 1}}, "accessLogTarget: does not go with objectLock, S3 delivers access logs to no locked bucket; drop one of them"},
+		"log sources alone":   {bucket.Props{AccessLogSources: []string{"Data"}}, "accessLogSources: has no effect without accessLogTarget; set it too\naccessLogSources[0]: \"Data\" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS"},
 		"logs to itself":      {bucket.Props{AccessLogs: &bucket.AccessLogs{Bucket: name}}, "accessLogs.bucket: is the bucket itself, whose logs would be logged again without end; use another bucket"},
 		"CORS": {bucket.Props{CORS: []bucket.CORSRule{{}, {Origins: []string{"*", "https://a.example.com/"}, Methods: []string{"PATCH"}, MaxAge: time.Millisecond}}},
 			`cors[0].origins: are missing; name at least one, such as "https://labels.example.com"

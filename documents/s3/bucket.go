@@ -22,6 +22,8 @@ type Bucket struct {
 	KeyARN string
 	// AccessLogTarget lets buckets of the same account write their access logs here.
 	AccessLogTarget bool
+	// AccessLogSources are the ARNs of the buckets that may. Default: all of the account.
+	AccessLogSources []string
 	// Shares open the bucket to other accounts.
 	Shares []Share
 	// Statements are added.
@@ -101,10 +103,13 @@ func missing(key string) policy.Condition {
 // allowAccessLogs lets S3 deliver access logs of buckets of this account.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 func (b Bucket) allowAccessLogs() policy.Statement {
+	conditions := []policy.Condition{policy.StringEquals("aws:SourceAccount", b.Scope.Account)}
+	if len(b.AccessLogSources) > 0 {
+		conditions = append(conditions, policy.ARNEquals("aws:SourceArn", b.AccessLogSources...))
+	}
 	return policy.Statement{
 		Sid: "AccessLogs", Principals: []policy.Principal{policy.Service("logging.s3.amazonaws.com")},
-		Actions: []string{"s3:PutObject"}, Resources: []string{b.ARN + "/*"},
-		Conditions: []policy.Condition{policy.StringEquals("aws:SourceAccount", b.Scope.Account)},
+		Actions: []string{"s3:PutObject"}, Resources: []string{b.ARN + "/*"}, Conditions: conditions,
 	}
 }
 

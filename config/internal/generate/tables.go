@@ -18,6 +18,7 @@ var tables = map[string]reflect.Type{
 	"Organization":    reflect.TypeFor[config.Organization](),
 	"ImageTrust":      reflect.TypeFor[config.ImageTrust](),
 	"ImageException":  reflect.TypeFor[config.ImageException](),
+	"AccessLogs":      reflect.TypeFor[config.AccessLogs](),
 	"AuditTrail":      reflect.TypeFor[config.AuditTrail](),
 	"State":           reflect.TypeFor[config.State](),
 	"Environment":     reflect.TypeFor[config.Environment](),
