@@ -41,6 +41,25 @@ serving: { domain: serving.example.com, hostedZone: Z0123456789ABCDEFGHIJ, mlflo
 environments/dev.yaml:7:110: serving.mlflow.database.storageGiB: 60000 is not allowed; use 20 to 59578`,
 		},
 		{
+			"folders of models that are others to some clients, or many", dev(`
+network: { cidr: 10.10.0.0/16 }
+storage: {}
+administrators: [arn:aws:iam::222222222222:role/admin]
+cluster: { version: "1.35", runner: {}, nodePools: { general: { instanceTypes: [m6i.large], max: 3 } } }
+serving:
+  domain: serving.example.com
+  hostedZone: Z0123456789ABCDEFGHIJ
+  models:
+    a: { path: ./a, question: { inputs: { a: 1 }, image: "docker.io/library/python@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" } }
+    b: { path: a/../b, question: { inputs: { a: 1 }, image: "docker.io/library/python@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" } }
+    c: { path: a*, question: { inputs: { a: 1 }, image: "docker.io/library/python@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" } }
+    d: { path: .a/b..c/1.2, question: { inputs: { a: 1 }, image: "docker.io/library/python@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" } }
+`),
+			`environments/dev.yaml:11:16: serving.models.a.path: "./a" is no folder of the bucket; write it without s3://, the bucket's name, slashes at its ends, wildcards, and parts . or ..
+environments/dev.yaml:12:16: serving.models.b.path: "a/../b" is no folder of the bucket; write it without s3://, the bucket's name, slashes at its ends, wildcards, and parts . or ..
+environments/dev.yaml:13:16: serving.models.c.path: "a*" is no folder of the bucket; write it without s3://, the bucket's name, slashes at its ends, wildcards, and parts . or ..`,
+		},
+		{
 			"expressions of Terraform", dev(`
 tags: { "${a}": b, c: "%{d}" }
 github: { reviewers: ["#{e}"] }

@@ -986,7 +986,7 @@ serving:
 `),
 		`environments/dev.yaml:11:15: serving.hostedZone: "zone" is no id of a hosted zone; write it like Z0123456789ABCDEFGHIJ, without /hostedzone/
 environments/dev.yaml:13:5: serving.models.Wine: "Wine" is no name of a model; use up to 45 lower-case letters, digits and hyphens, beginning with a letter
-environments/dev.yaml:15:13: serving.models.Wine.path: "s3://bucket/wine/" is no folder of the bucket; write it without s3://, the bucket's name, and slashes at its ends
+environments/dev.yaml:15:13: serving.models.Wine.path: "s3://bucket/wine/" is no folder of the bucket; write it without s3://, the bucket's name, slashes at its ends, wildcards, and parts . or ..
 environments/dev.yaml:16:14: serving.models.Wine.image: "wine:latest" names no image by its digest; write it like registry/name@sha256: and 64 digits
 environments/dev.yaml:17:20: serving.models.Wine.minReplicas: is 0, which mode standard makes 1 without a word; set it to 1 and give hours, or set serving.mode: knative
 environments/dev.yaml:19:22: serving.models.Wine.canaryPercent: stands in mode standard, in which KServe ignores it; remove it, or set serving.mode: knative
@@ -1131,7 +1131,7 @@ environments/dev.yaml:17:13: serving.models.wine.next: is called wine-next, whic
 environments/dev.yaml:17:24: serving.models.wine.next.percent: 101 is not allowed; use 0 to 100
 environments/dev.yaml:19:23: serving.models.wine-next.run: needs serving.mlflow, whose artifacts are in the bucket of models; add mlflow: {} to serving, or write path
 environments/dev.yaml:19:23: serving.models.wine-next.run: names a logged model and a run, or neither; give model or run
-environments/dev.yaml:19:58: serving.models.wine-next.next.path: "/a" is no folder of the bucket; write it without s3://, the bucket's name, and slashes at its ends
+environments/dev.yaml:19:58: serving.models.wine-next.next.path: "/a" is no folder of the bucket; write it without s3://, the bucket's name, slashes at its ends, wildcards, and parts . or ..
 environments/dev.yaml:19:69: serving.models.wine-next.next.image: "a:1" names no image by its digest; write it like registry/name@sha256: and 64 digits`,
 	},
 	{

@@ -19,13 +19,17 @@ import (
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
+// folderPart is a part of a folder: no wildcard, which roles cannot name, and neither . nor .., which clients of S3 take for other folders.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+const folderPart = `\.*[A-Za-z0-9!_'()-][A-Za-z0-9!_.'()-]*`
+
 var (
 	servingCertificatePattern = lazyregexp.New(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate/[0-9a-f-]{36}$`)
 	modelNamePattern          = lazyregexp.New(`^[a-z]([a-z0-9-]{0,43}[a-z0-9])?$`)
 	servingPoolPattern        = lazyregexp.New(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`)
 	runPattern                = lazyregexp.New(`^[0-9a-f]{32}$`)
 	loggedModelPattern        = lazyregexp.New(`^m-[0-9a-f]{32}$`)
-	modelFolderPattern        = lazyregexp.New(`^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$`)
+	modelFolderPattern        = lazyregexp.New(`^` + folderPart + `(/` + folderPart + `)*$`)
 	modelImagePattern         = lazyregexp.New(`^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?@sha256:[0-9a-f]{64}$`)
 	mlflowTagPattern          = lazyregexp.New(`^v[0-9]+\.[0-9]+\.[0-9]+-full$`)
 	chartRegistryPattern      = lazyregexp.New(`^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$`)
@@ -359,7 +363,7 @@ func (e environmentFile) validateModelSource(path, folder, image string, run *Se
 	case run != nil && f.has(path+".path"):
 		f.add(path+".path", folder, "stands beside run, which says where the model is", "keep one of them")
 	case run == nil && f.has(path+".path") && folder != "" && !modelFolderPattern.MatchString(folder):
-		f.add(path+".path", folder, quote(folder)+" is no folder of the bucket", "write it without s3://, the bucket's name, and slashes at its ends")
+		f.add(path+".path", folder, quote(folder)+" is no folder of the bucket", "write it without s3://, the bucket's name, slashes at its ends, wildcards, and parts . or ..")
 	}
 	e.checkModelImage(path+".image", image)
 	if run == nil {

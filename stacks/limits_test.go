@@ -39,7 +39,7 @@ var limits = map[string][]limit{
 	"aws_eks_node_group":                          {{"node_group_name", 63, namePattern}},
 	"aws_iam_policy":                              {{"name", 128, namePattern}, {"description", 1000, nil}, {"policy", policy.MaxManaged, nil}},
 	"aws_iam_role":                                {{"name", 64, namePattern}, {"description", 1000, nil}, {"assume_role_policy", 2048, nil}},
-	"aws_iam_role_policy":                         {{"name", 128, namePattern}, {"policy", policy.MaxInlineTotal, nil}},
+	"aws_iam_role_policy":                         {{"name", 128, regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]+$`)}, {"policy", policy.MaxInlineTotal, nil}},
 	"aws_kms_alias":                               {{"name", 256, regexp.MustCompile(`^alias/[A-Za-z0-9/_-]+$`)}},
 	"aws_kms_key":                                 {{"description", 8192, nil}, {"policy", 32768, nil}},
 	"aws_launch_template":                         {{"name", 128, namePattern}, {"description", 255, nil}},
