@@ -219,7 +219,7 @@ network: { cidr: 10.10.0.0/16, availabilityZone: 3 }
 		platform(`
 zzzzzzzzzzzzzzz: 1
 `),
-		`platform.yaml:6:1: zzzzzzzzzzzzzzz: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, instanceTypes, promotionOrder or tags`,
+		`platform.yaml:6:1: zzzzzzzzzzzzzzz: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, permissionsBoundary, instanceTypes, promotionOrder or tags`,
 	},
 	{
 		"key twice",
@@ -1268,6 +1268,16 @@ environments/dev.yaml:8:69: cluster.nodePools.general.labels.a b: "c d" is no Ku
 environments/dev.yaml:8:87: cluster.nodePools.general.taints[0].effect: is missing; add effect: NoSchedule`,
 	},
 	{
+		"boundary by its ARN",
+		platform("permissionsBoundary: arn:aws:iam::222222222222:policy/acme-boundary\n"),
+		`platform.yaml:6:22: permissionsBoundary: "arn:aws:iam::222222222222:policy/acme-boundary" is no name of a managed policy; write it like acme-boundary, or security/acme-boundary with its path; the ARN would be that of one account`,
+	},
+	{
+		"boundary without a name",
+		platform("permissionsBoundary: /security/\n"),
+		`platform.yaml:6:22: permissionsBoundary: "/security/" is no name of a managed policy; write it like acme-boundary, or security/acme-boundary with its path; the ARN would be that of one account`,
+	},
+	{
 		"bucket name with capitals",
 		dev(`
 storage: { models: { name: Models } }
@@ -1518,7 +1528,7 @@ protect: 1
 region: x
 `, "environments/prod.yaml": `
 `}),
-		`platform.yaml:6:1: colour: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, instanceTypes, promotionOrder or tags
+		`platform.yaml:6:1: colour: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, permissionsBoundary, instanceTypes, promotionOrder or tags
 environments/dev.yaml:3:10: protect: is the number 1 where a boolean is needed; write true or false, without quotes
 environments/dev.yaml:4:9: region: "x" is no AWS region; see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 environments/prod.yaml: the file is empty; docs/configuration.md shows what belongs into it`,

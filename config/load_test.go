@@ -321,7 +321,7 @@ func TestLoadNamesFilesAsTheUserDid(t *testing.T) {
 	t.Chdir(dir)
 	_, err := config.Load("./")
 	require.EqualError(t, err, `environments: there is no environment; create a file for each, such as environments/dev.yaml
-platform.yaml:6:1: nat: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, instanceTypes, promotionOrder or tags (nat is a key of network)`)
+platform.yaml:6:1: nat: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, permissionsBoundary, instanceTypes, promotionOrder or tags (nat is a key of network)`)
 	_, err = config.Load("nowhere")
 	require.EqualError(t, err, "nowhere: there is no such folder; create it, or name another with --config")
 }

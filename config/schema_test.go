@@ -122,6 +122,7 @@ var goodInputs = []files{
 	platform(`
 repositoryIds: { owner: "1", repository: "2" }
 state: { scope: environment, lock: dynamodb, encryption: aes256, bucket: "<project>-<environment>-state", table: "<project>-<environment>", accessLogBucket: logs-of-all, noncurrentVersionDays: 3650 }
+permissionsBoundary: security/acme-boundary
 promotionOrder: [dev]
 tags: { CostCenter: "", "a:b": "c d" }
 `),

@@ -28,6 +28,8 @@ var (
 	profilePattern = lazyregexp.New(`^[A-Za-z0-9_.@/+=-]{1,128}$`)
 	// The immutable ids of GitHub.
 	idNumberPattern = lazyregexp.New(`^[1-9][0-9]{0,19}$`)
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+	policyNamePattern = lazyregexp.New(`^([A-Za-z0-9+=,.@_-]+/)*[A-Za-z0-9+=,.@_-]{1,128}$`)
 	// A login of GitHub, or an organization with the slug of a team.
 	reviewerPattern = lazyregexp.New(`^[A-Za-z0-9](-?[A-Za-z0-9_]){0,38}(/[a-z0-9_]+(-[a-z0-9_]+)*)?$`)
 	runnerPattern   = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`)
@@ -62,6 +64,9 @@ func (l *loader) validatePlatform() {
 	f.addErr("defaultBranch", p.DefaultBranch, replaced(github.Branch(p.DefaultBranch).Validate(), "use github.BranchPattern if every branch like it is meant", "name the one branch"))
 	f.checkLabels("runsOn", p.RunsOn, "[self-hosted, linux]")
 	f.checkLabels("runsOnArm64", p.RunsOnARM64, "[self-hosted, arm64]")
+	if name := p.PermissionsBoundary; f.has("permissionsBoundary") && !policyNamePattern.MatchString(name) {
+		f.add("permissionsBoundary", name, quote(name)+" is no name of a managed policy", "write it like acme-boundary, or security/acme-boundary with its path; the ARN would be that of one account")
+	}
 	l.validateInstanceTypes()
 	l.validateOperations()
 	l.validatePromotionOrder()

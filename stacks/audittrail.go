@@ -52,7 +52,7 @@ func (b builder) auditTrail(made tf.Stack, store config.StateStore) error {
 	}
 	props := audittrail.Props{
 		Name: name, BucketName: kept.Name(), KeyARN: key.ARN(), After: kept.Policied(), Objects: []string{store.Bucket},
-		LogRetentionDays: audit.LogRetentionDays, TopicARNs: []string{topic.ARN()},
+		LogRetentionDays: audit.LogRetentionDays, PermissionsBoundary: b.boundaryOf(scope), TopicARNs: []string{topic.ARN()},
 	}
 	for _, alarm := range guard.Alarms() {
 		if slices.ContainsFunc(audit.Alarms, func(each config.AuditAlarm) bool { return auditAlarms[each] == alarm.Name }) {

@@ -37,11 +37,16 @@ func (e *environmentStack) pipelineBoundary() error {
 	if err != nil {
 		return err
 	}
+	e.deployed.access = made
+	if e.boundary != "" {
+		tf.Output(made.Stack, "permissions_boundary_arn", e.boundary, "Permissions boundary of every role of the stack "+e.Name)
+		return nil
+	}
 	boundary, err := iam.NewBoundary(tf.Group(made.Stack, "deployment"), "boundary", e.env.Prefix(), permissions.Boundary(scope, services...))
 	if err != nil {
 		return err
 	}
-	e.deployed.access, e.boundary = made, scope.WithDefaults().Boundary
+	e.boundary = scope.WithDefaults().Boundary
 	tf.Output(made.Stack, "permissions_boundary_arn", boundary.ARN(), "Permissions boundary of every role of the stack "+e.Name)
 	e.allow = func(extra permissions.Extra) error {
 		return boundary.Replace(permissions.Add(scope, services, extra).Boundary)
@@ -72,7 +77,7 @@ func (e *environmentStack) codePipeline() error {
 		Compute:   computes[c.ComputeType],
 		Artifacts: codepipeline.Artifacts{Bucket: e.env.BucketName(config.BuildsBucket)}, LogRetentionDays: c.LogRetentionDays,
 		RoleName:     config.CodePipelineRole(e.env.Prefix(), "service"),
-		AllowDestroy: !e.env.Protect,
+		AllowDestroy: !e.env.Protect, PermissionsBoundary: e.boundaryOf(e.scope),
 	}
 	if props.Source.CodeCommit != nil {
 		props.StartRoleName = config.CodePipelineRole(e.env.Prefix(), "start")
@@ -128,7 +133,7 @@ func (e *environmentStack) witness(scope tf.Construct) error {
 	}
 	_, err := iam.NewRole(scope, "witness", iam.RoleProps{
 		Name: witnessRole(e.env), Description: "Tells the pipelines of the next environments what was deployed here",
-		Trust:      policy.TrustPrincipals(e.scope.Partition, asking...),
+		Trust: policy.TrustPrincipals(e.scope.Partition, asking...), PermissionsBoundary: e.boundaryOf(e.scope),
 		Statements: []policy.Statement{{Actions: []string{"codepipeline:ListPipelineExecutions"}, Resources: []string{e.scope.Regional("codepipeline", e.name(deliveryPart))}}},
 	})
 	return err

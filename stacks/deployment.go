@@ -64,7 +64,7 @@ func (b builder) deployment(of deploymentOf) (deployed, error) {
 	session := time.Duration(of.github.MaxSessionMinutes) * time.Minute
 	allowed := b.permissionScope(of)
 	deployment, err := githuboidc.NewDeployment(made.Stack, "deployment", githuboidc.DeploymentProps{
-		Scope: allowed, Services: of.services, Provider: oidc, Repository: plan.Repository,
+		Scope: allowed, Services: of.services, Provider: oidc, Repository: plan.Repository, PermissionsBoundary: b.boundaryOf(scope),
 		Plan: githuboidc.DeploymentRole{Subjects: plan.Subjects, Statements: append(read, of.plans...)},
 		Apply: githuboidc.DeploymentRole{
 			Subjects: apply.Subjects, Refs: apply.Refs, MaxSession: session, Statements: append(write, of.applies...),
@@ -92,7 +92,7 @@ func (e *environmentStack) deployedByGitHub() (err error) {
 // permissionScope is what the deployment may touch.
 func (b builder) permissionScope(of deploymentOf) permissions.Scope {
 	scope := permissions.Scope{
-		Scope: scopeOf(of.stack), Prefix: of.prefix, Tags: b.deploymentTags(of.owner), Buckets: of.buckets, Repositories: of.repositories,
+		Scope: scopeOf(of.stack), Boundary: b.boundaryOf(scopeOf(of.stack)), Prefix: of.prefix, Tags: b.deploymentTags(of.owner), Buckets: of.buckets, Repositories: of.repositories,
 		Protected: b.stateResources(of.stack, of.owner), ProtectedTags: b.stateTags(of.owner), AllowDestroyingData: of.destroysData,
 		Neighbours: permissions.Neighbours{Prefix: b.platform.Project, Shared: config.OperationsName},
 	}

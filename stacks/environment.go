@@ -36,6 +36,7 @@ func (b builder) environment(stack config.Stack) error {
 		return err
 	}
 	e := &environmentStack{builder: b, Stack: stack, env: stack.Environment, made: made, scope: scopeOf(stack)}
+	e.boundary = b.boundaryOf(e.scope)
 	e.tellImages()
 	return e.makeParts()
 }

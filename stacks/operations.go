@@ -18,7 +18,7 @@ func (b builder) operations(stack config.Stack) error {
 	}
 	o := b.platform.Operations
 	var problems problem.List
-	var github deployed
+	github := deployed{boundary: b.boundaryOf(scopeOf(stack))}
 	of := deploymentOf{
 		stack: stack, owner: config.OperationsName, prefix: o.Prefix(), promotion: o.Promotion,
 		services:     []permissions.Service{permissions.Access, permissions.Storage, permissions.Registry},

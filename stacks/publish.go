@@ -25,7 +25,7 @@ func (b builder) publish(deployment deployed) error {
 	role, err := githuboidc.NewRole(deployment.access.Stack, "publish", githuboidc.RoleProps{
 		Name: github.PublishRole(o.Prefix()), Provider: deployment.provider, MaxSession: time.Duration(o.GitHub.MaxSessionMinutes) * time.Minute,
 		Description: "Stores container images and definitions of pipelines that the default branch of " + b.platform.Repository + " makes",
-		Trust:       trust,
+		Trust:       trust, PermissionsBoundary: b.boundaryOf(scope),
 		Statements: []policy.Statement{
 			// ECR has no resource level for the login to a registry.
 			{Sid: "LogIn", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},

@@ -87,6 +87,14 @@ func scopeOf(stack config.Stack) arn.Scope {
 	return arn.Scope{Region: stack.Region, Account: stack.Account}.WithDefaults()
 }
 
+// boundaryOf is the ARN of the policy that the organisation demands as boundary of every role of the account. Empty where it demands none.
+func (b builder) boundaryOf(scope arn.Scope) string {
+	if b.platform.PermissionsBoundary == "" {
+		return ""
+	}
+	return scope.Global("iam", "policy/"+b.platform.PermissionsBoundary)
+}
+
 // tags are on every resource of a stack. The stack's own tags make sure that deployments which share an account can be
 // told apart.
 func (b builder) tags(stack config.Stack) map[string]string {

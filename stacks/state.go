@@ -48,6 +48,7 @@ func (b builder) stateProps(store config.StateStore) statebackend.Props {
 		NoncurrentVersionDays: state.NoncurrentVersionDays,
 		AllowDestroy:          !b.platform.Operations.Protect,
 	}
+	props.PermissionsBoundary = b.boundaryOf(props.Scope)
 	for _, each := range b.platform.StateAccess(store) {
 		props.Access = append(props.Access, statebackend.Access(each))
 	}

@@ -110,10 +110,7 @@ func (d *Deployment) Allow(id string, extra permissions.Extra) error {
 	if len(added.Apply) > 0 {
 		problems.Add("apply", d.apply.Grant(id, added.Apply...))
 	}
-	switch changed := len(extra.Services)+len(extra.Workloads) > 0; {
-	case changed && d.own == nil:
-		problems.Addf("workloads", "can not be added to the existing boundary %s; add them there", d.boundary)
-	case changed:
+	if d.own != nil && len(extra.Services)+len(extra.Workloads) > 0 {
 		problems.Add("workloads", d.own.Replace(added.Boundary))
 	}
 	return problems.Err()

@@ -23,7 +23,7 @@ type Extra struct {
 	// under the deployment's prefix and with its boundary already, but for iam:PassRole of such roles. Default: none.
 	Apply []policy.Statement
 	// Workloads are what roles that are added may be allowed: the boundary of all roles grows by them. A boundary limits
-	// and grants nothing, so actions may have wildcards, as in "dynamodb:*". Default: none.
+	// and grants nothing, so actions may have wildcards, as in "dynamodb:*". Not with an existing boundary. Default: none.
 	Workloads []policy.Statement
 }
 
@@ -54,6 +54,9 @@ func (e Extra) Validate(scope Scope) error {
 		if !slices.Contains(known, s) {
 			problems.Addf(problem.Index("services", i), "%q is unknown; use %s", s, oneOf(known))
 		}
+	}
+	if len(e.Workloads) > 0 && scope.Boundary != "" {
+		problems.Addf("workloads", "can not be added to the existing boundary %s; add them there", scope.Boundary)
 	}
 	for _, list := range []struct {
 		field      string

@@ -47,6 +47,10 @@ func TestExtraErrors(t *testing.T) {
 	} {
 		require.EqualError(t, extra.Validate(extended), want)
 	}
+	bounded := extended
+	bounded.Boundary = "arn:aws:iam::222222222222:policy/acme-boundary"
+	require.EqualError(t, permissions.Extra{Workloads: statement("dynamodb:*", ownTables)}.Validate(bounded),
+		"workloads: can not be added to the existing boundary arn:aws:iam::222222222222:policy/acme-boundary; add them there")
 	require.ErrorContains(t, permissions.Extra{Services: []permissions.Service{"lambda"}}.Validate(extended), `services[0]: "lambda" is unknown; use network, `)
 	require.NoError(t, permissions.Extra{
 		Services: []permissions.Service{permissions.Queues},
