@@ -31,7 +31,7 @@ func initialise(t *testing.T, folder string, more ...string) (code int, out, pro
 	return run(append([]string{"init", folder, "--project", "wine", "--repository", "acme/wine-ml", "--region", "us-west-2", "--account", "111111111111", "--replace", "..", "--lock=false"}, more...)...)
 }
 
-// TestInit makes repositories in all vocabularies, and does in each what its README says, with Go and Node.js alone.
+// TestInit makes repositories in all vocabularies, and does in the first what its README says, and in each what its CI does, with Go and Node.js alone.
 func TestInit(t *testing.T) {
 	if testing.Short() {
 		t.Skip("repositories are not made and compiled")
@@ -74,7 +74,7 @@ func TestInit(t *testing.T) {
 			compiled = program.Compile(t, repository)
 			continue
 		}
-		for _, args := range [][]string{{compiled}, {compiled, "workflows", "--check"}, {tests, "-test.v"}} {
+		for _, args := range [][]string{{compiled, "workflows", "--check"}, {tests, "-test.v"}} { // the tests make the stacks
 			out, err := in(repository, args[0], args[1:]...)
 			require.NoError(t, err, "%s: %s: %s", each.name, args, out)
 		}
