@@ -2,8 +2,10 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
@@ -27,6 +29,13 @@ var tokenPattern = lazyregexp.New(`\$\{TfToken\[[^\]]*\]\}`)
 // long ARN, so that a document which fits here also fits there.
 func (d Document) Size() int { return textSize(d.marshal()) }
 
+// size is what the statement adds to its document, with the comma before the next one. So sizes of documents are sums, and trying where a
+// statement fits writes none of them again.
+func (s Statement) size() int { return textSize(jsontext.Compact(s.json())) + 1 }
+
+// room is what a document of at most limit characters has for the sizes of its statements, the last of which has no comma.
+func room(limit int) int { return limit - Document{}.Size() + 1 }
+
 func textSize(text string) int {
 	tokens := tokenPattern.FindAllString(text, -1)
 	size := len(text)
@@ -44,6 +53,7 @@ func Split(statements []Statement, limit int) ([]Document, error) {
 	var documents []Document
 	var current Document
 	var all []Statement
+	left := room(limit)
 	used := map[string]bool{}
 	for _, s := range statements {
 		used[s.Sid] = true
@@ -56,12 +66,11 @@ func Split(statements []Statement, limit int) ([]Document, error) {
 		number(pieces, used)
 		all = append(all, pieces...)
 		for _, piece := range pieces {
-			next := Document{Statements: append(append([]Statement(nil), current.Statements...), piece)}
-			if next.Size() > limit && len(current.Statements) > 0 {
-				documents = append(documents, current)
-				next = New(piece)
+			size := piece.size()
+			if size > left && len(current.Statements) > 0 {
+				documents, current, left = append(documents, current), Document{}, room(limit)
 			}
-			current = next
+			current.Statements, left = append(current.Statements, piece), left-size
 		}
 	}
 	if len(current.Statements) > 0 {
@@ -95,17 +104,14 @@ const maxAttached = 10
 // firstFit puts each statement into the first document that has room for it.
 func firstFit(statements []Statement, limit int) []Document {
 	var documents []Document
+	var left []int
 	for _, s := range statements {
-		placed := false
-		for i, d := range documents {
-			if next := (Document{Statements: append(append([]Statement(nil), d.Statements...), s)}); next.Size() <= limit {
-				documents[i], placed = next, true
-				break
-			}
+		size := s.size()
+		at := slices.IndexFunc(left, func(room int) bool { return size <= room })
+		if at < 0 {
+			documents, left, at = append(documents, Document{}), append(left, room(limit)), len(documents)
 		}
-		if !placed {
-			documents = append(documents, New(s))
-		}
+		documents[at].Statements, left[at] = append(documents[at].Statements, s), left[at]-size
 	}
 	return documents
 }
