@@ -281,7 +281,7 @@ environments/dev.yaml:5:42: storage.models.eventNotifications: is a list where a
 	{
 		"section of an environment in platform.yaml, and the other way round",
 		small(files{"platform.yaml": smallPlatform + "network: { cidr: 10.10.0.0/16 }\n", "environments/dev.yaml": smallDev + "state: { lock: native }\n"}),
-		`platform.yaml:6:1: network: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, instanceTypes, promotionOrder or tags (network is a key of the files of environments, training or automation)
+		`platform.yaml:6:1: network: is no key here; use project, repository, repositoryIds, defaultBranch, runsOn, runsOnArm64, region, operations, state, permissionsBoundary, instanceTypes, promotionOrder or tags (network is a key of the files of environments, training or automation)
 environments/dev.yaml:3:1: state: is no key here; use account, region, profile, administrators, promotion, protect, github, network, cluster, serving, storage, registry, training, automation, endpoint, api, loadBalancer, services, mlflow, workers, monitoring, notifications, codePipeline, extensions or tags (state is a key of platform.yaml)`,
 	},
 	{
@@ -619,6 +619,23 @@ network:
   cidr: 10.10.128.0/20
 `}),
 		`environments/prod.yaml:5:9: network.cidr: 10.10.128.0/20 overlaps 10.10.0.0/16 of dev (environments/dev.yaml:3:18); use another range, so that the networks can be connected one day`,
+	},
+	{
+		"what two environments collide with is told with the first",
+		small(files{"environments/dev.yaml": `account: "222222222222"
+promotion: { branches: [main] }
+network: { cidr: 10.10.0.0/16 }
+`, "environments/prod.yaml": `account: "444444444444"
+promotion: { branches: [main] }
+network: { cidr: 10.10.0.0/16 }
+`, "environments/test.yaml": `account: "333333333333"
+promotion: { branches: [main] }
+network: { cidr: 10.10.0.0/16 }
+`}),
+		`environments/prod.yaml:2:25: promotion.branches[0]: the branch "main" is claimed by dev already (environments/dev.yaml:2:25); deploy each branch to one environment
+environments/prod.yaml:3:18: network.cidr: 10.10.0.0/16 overlaps 10.10.0.0/16 of dev (environments/dev.yaml:3:18); use another range, so that the networks can be connected one day
+environments/test.yaml:2:25: promotion.branches[0]: the branch "main" is claimed by dev already (environments/dev.yaml:2:25); deploy each branch to one environment
+environments/test.yaml:3:18: network.cidr: 10.10.0.0/16 overlaps 10.10.0.0/16 of dev (environments/dev.yaml:3:18); use another range, so that the networks can be connected one day`,
 	},
 	{
 		"more zones than the region has",

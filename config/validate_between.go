@@ -71,7 +71,7 @@ func (l *loader) without(name string, by func(*Environment) bool) bool {
 // validateAgainst compares an environment with a later one.
 func (a environmentFile) validateAgainst(b environmentFile) {
 	if a.Network != nil && b.Network != nil && a.file.readable("network") && b.file.readable("network") && !sameVPC(a.Network, b.Network) && subnets.Overlap(a.Network.Range(), b.Network.Range()) {
-		b.file.add(rangePath(b.Network), b.Network.Range(), fmt.Sprintf("%s overlaps %s of %s (%s)", b.Network.Range(), a.Network.Range(), a.Name, a.file.position(rangePath(a.Network))),
+		b.file.addFirst(rangePath(b.Network), b.Network.Range(), fmt.Sprintf("%s overlaps %s of %s (%s)", b.Network.Range(), a.Network.Range(), a.Name, a.file.position(rangePath(a.Network))),
 			"use another range, so that the networks can be connected one day")
 	}
 	claims(a, b, "branch", "promotion.branches", a.Promotion.Branches, b.Promotion.Branches)
@@ -81,7 +81,7 @@ func (a environmentFile) validateAgainst(b environmentFile) {
 	}
 	if a.Region == b.Region && known(a.Region) && a.API != nil && b.API != nil && a.API.Logs.AccountRole && b.API.Logs.AccountRole {
 		const path = "api.logs.accountRole"
-		b.file.add(path, "true", fmt.Sprintf("sets the one role of the account and region for the logs of API Gateway, which %s sets (%s)", a.Name, a.file.position(path)),
+		b.file.addFirst(path, "true", fmt.Sprintf("sets the one role of the account and region for the logs of API Gateway, which %s sets (%s)", a.Name, a.file.position(path)),
 			"set it in one environment, by an administrator where both need logs")
 	}
 	shorter, longer := a.Name, b.Name
@@ -109,6 +109,13 @@ func rangePath(n *Network) string {
 // maxPatterns bounds the work of comparing two patterns. GitHub allows names of at most 244 bytes.
 const maxPatterns = 2 * 255
 
+// addFirst adds a problem where the field has none yet: what collides with one environment often does with all, and one of them is enough to mend it.
+func (f *file) addFirst(path, value, message, fix string) {
+	if !slices.ContainsFunc(f.problems, func(p Problem) bool { return p.Field == path }) {
+		f.add(path, value, message, fix)
+	}
+}
+
 // claims reports branches or tags that two environments want.
 func claims(a, b environmentFile, kind, path string, ofA, ofB []string) {
 	if !a.delivered() || !b.delivered() {
@@ -122,9 +129,9 @@ func claims(a, b environmentFile, kind, path string, ofA, ofB []string) {
 			at := fmt.Sprintf("%s[%d]", path, j)
 			where := a.file.position(fmt.Sprintf("%s[%d]", path, i))
 			if first == second {
-				b.file.add(at, second, fmt.Sprintf("the %s %s is claimed by %s already (%s)", kind, quote(second), a.Name, where), "deploy each "+kind+" to one environment")
+				b.file.addFirst(at, second, fmt.Sprintf("the %s %s is claimed by %s already (%s)", kind, quote(second), a.Name, where), "deploy each "+kind+" to one environment")
 			} else {
-				b.file.add(at, second, fmt.Sprintf("%s and %s of %s (%s) both match some %s", quote(second), quote(first), a.Name, where, kind), "deploy each "+kind+" to one environment")
+				b.file.addFirst(at, second, fmt.Sprintf("%s and %s of %s (%s) both match some %s", quote(second), quote(first), a.Name, where, kind), "deploy each "+kind+" to one environment")
 			}
 		}
 	}
