@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // defaulter is a section that has values before its keys are read.

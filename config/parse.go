@@ -9,9 +9,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // maxFileSize is far above what a configuration needs, and keeps a wrong file from being read into memory.

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/systems/modelapi"
 )

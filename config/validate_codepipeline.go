@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 var (

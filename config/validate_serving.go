@@ -9,12 +9,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/containers"
 	"github.com/mlplatform/mlplatform/documents/helmvalues"
 	"github.com/mlplatform/mlplatform/documents/inferenceservice"
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )

@@ -3,9 +3,9 @@ package config
 import (
 	"fmt"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 var (

@@ -10,11 +10,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/bootstrap"
 	"github.com/mlplatform/mlplatform/delivery/workflows"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // findFacts looks around. What cannot be read counts as not there.

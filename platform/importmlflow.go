@@ -4,12 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mlplatform/mlplatform/documents/mlflowserver"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 func newImportMLflowModel() *cobra.Command {

@@ -3,12 +3,11 @@ package audittrail
 import (
 	"fmt"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogmetricfilter"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
 
 	"github.com/mlplatform/mlplatform/documents/filterpattern"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )

@@ -4,10 +4,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketcorsconfiguration"
 
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )

@@ -1,10 +1,9 @@
 package bucket
 
 import (
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketintelligenttieringconfiguration"
 
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )

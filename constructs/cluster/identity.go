@@ -3,14 +3,13 @@ package cluster
 import (
 	"fmt"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ekspodidentityassociation"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamopenidconnectprovider"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )

@@ -1,13 +1,12 @@
 package database
 
 import (
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 	"github.com/mlplatform/mlplatform/internal/token"

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/codebuildproject"
@@ -25,6 +23,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/buildspec"
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 	"github.com/mlplatform/mlplatform/internal/tf"

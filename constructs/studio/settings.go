@@ -3,12 +3,11 @@ package studio
 import (
 	"time"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerdomain"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/delivery/drawing"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // mostParts is how many boxes a drawing has at most: more say less than the table above them.

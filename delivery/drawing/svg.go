@@ -7,9 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/graphviz"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // Style is how drawings look, in CSS: colours by kind, for light and dark. A page that holds drawings needs it once.

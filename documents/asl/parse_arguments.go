@@ -3,9 +3,8 @@ package asl
 import (
 	"time"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // These functions take arguments of calls as the types of fields. What does not fit is left out: then the call that is made writes

@@ -4,11 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/attestation"
 	"github.com/mlplatform/mlplatform/documents/dashboard"
 	"github.com/mlplatform/mlplatform/documents/ecr"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 

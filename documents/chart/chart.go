@@ -16,11 +16,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mlplatform/mlplatform/documents/kubernetes"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 

@@ -3,9 +3,8 @@ package ecr
 import (
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // An Image is the address of an image in a private registry, taken apart:

@@ -11,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 

@@ -2,12 +2,10 @@ package kubernetes
 
 import (
 	"maps"
-
 	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
 )

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // marshal is JSON without HTML's escapes.

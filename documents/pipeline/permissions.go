@@ -1,11 +1,10 @@
 package pipeline
 
 import (
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // jobNames is how SageMaker names the jobs and models of pipelines that have no prefix of their own.

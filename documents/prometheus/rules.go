@@ -10,10 +10,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"go.yaml.in/yaml/v3"
 
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 

@@ -2,7 +2,6 @@ package scheduleexpression
 
 import (
 	"fmt"
-
 	"slices"
 	"strconv"
 	"strings"

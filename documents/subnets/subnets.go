@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 

@@ -2,13 +2,11 @@ package rule
 
 import (
 	"fmt"
-
 	"slices"
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // An ARN in its parts.

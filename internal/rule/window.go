@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 

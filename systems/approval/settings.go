@@ -10,12 +10,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/eventpattern"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // Settings of the state machine. Required are Scope, Group, Endpoint, RoleARN, TopicARN and one of InstanceType and

@@ -10,9 +10,8 @@ package modelapi
 import (
 	"strings"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/arn"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
 

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"regexp"
-
 	"strings"
 	"time"
 
-	"github.com/mlplatform/mlplatform/internal/lazyregexp"
-
 	"github.com/mlplatform/mlplatform/documents/jsonpath"
+	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
 // choose is the first rule that matches, or the state itself, with where it leads.
