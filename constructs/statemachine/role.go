@@ -2,6 +2,7 @@ package statemachine
 
 import (
 	"github.com/mlplatform/mlplatform/constructs/iam"
+	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
@@ -10,8 +11,8 @@ func (p Props) roleChoice() iam.RoleChoice {
 }
 
 // role is the role that is made.
-func (p Props) role(keyARN string) (iam.RoleProps, error) {
-	statements, err := p.statements(keyARN)
+func (p Props) role(definition asl.Document, keyARN string) (iam.RoleProps, error) {
+	statements, err := p.statements(definition, keyARN)
 	return iam.RoleProps{
 		Name: p.roleChoice().NameFor(p.Name, "-states"), Description: "State machine " + p.Name,
 		Trust:      policy.TrustService(p.Scope.Account, "states.amazonaws.com"),
@@ -23,14 +24,15 @@ func (p Props) role(keyARN string) (iam.RoleProps, error) {
 // traces, and the key where KeyARN names one. The role that is made has them.
 func (p Props) Permissions() ([]policy.Statement, error) {
 	p = p.withDefaults()
-	if err := p.validate(); err != nil {
+	definition, err := p.validate()
+	if err != nil {
 		return nil, err
 	}
-	return p.statements(p.KeyARN)
+	return p.statements(definition, p.KeyARN)
 }
 
-func (p Props) statements(keyARN string) ([]policy.Statement, error) {
-	statements, err := p.Definition.Permissions(p.Scope)
+func (p Props) statements(definition asl.Document, keyARN string) ([]policy.Statement, error) {
+	statements, err := definition.Permissions(p.Scope)
 	if err != nil {
 		return nil, err
 	}

@@ -88,10 +88,7 @@ type Machine struct {
 func New(scope constructs.Construct, id string, props Props) (*Machine, error) {
 	props.Scope = site.Of(scope, props.Scope)
 	props = props.withDefaults()
-	if err := props.validate(); err != nil {
-		return nil, err
-	}
-	definition, err := props.Definition.JSON()
+	definition, err := props.validate()
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +101,7 @@ func New(scope constructs.Construct, id string, props Props) (*Machine, error) {
 		}
 		made.makeLogGroup(props)
 		config := &sfnstatemachine.SfnStateMachineConfig{
-			Name: tf.Str(props.Name), Type: tf.Str(string(props.Definition.Type)), Definition: tf.Str(definition),
+			Name: tf.Str(props.Name), Type: tf.Str(string(props.Definition.Type)), Definition: tf.Str(definition.JSON()),
 			Publish: tf.OptBool(props.Publish), Tags: tf.StrMap(props.Tags),
 			// All three blocks always stand, because one that is taken out leaves the machine as it was.
 			LoggingConfiguration:    made.logging(props.Logs),
@@ -112,7 +109,7 @@ func New(scope constructs.Construct, id string, props Props) (*Machine, error) {
 			EncryptionConfiguration: made.encryption(props),
 		}
 		if made.roleARN == "" {
-			role, err := props.makeRole(scope, made.keyARN)
+			role, err := props.makeRole(scope, definition, made.keyARN)
 			if err != nil {
 				return nil, err
 			}
@@ -205,8 +202,8 @@ func (m *Machine) AlarmNames() []string { return append([]string(nil), m.alarms.
 func (m *Machine) Construct() constructs.Construct { return m.construct }
 
 // makeRole makes the role of the machine.
-func (p Props) makeRole(scope constructs.Construct, keyARN string) (*iam.Role, error) {
-	props, err := p.role(keyARN)
+func (p Props) makeRole(scope constructs.Construct, definition asl.Document, keyARN string) (*iam.Role, error) {
+	props, err := p.role(definition, keyARN)
 	if err != nil {
 		return nil, err
 	}

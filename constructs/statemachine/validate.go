@@ -41,7 +41,8 @@ func (p Props) withDefaults() Props {
 
 func (p Props) express() bool { return p.Definition.Type == asl.Express }
 
-func (p Props) validate() error {
+// validate reports everything that is wrong with the props, and gives the definition as a document.
+func (p Props) validate() (asl.Document, error) {
 	var problems problem.List
 	switch {
 	case token.Is(p.Name):
@@ -51,7 +52,7 @@ func (p Props) validate() error {
 	}
 	problems.Add("", site.Check(p.Scope))
 	rule.Tags(&problems, "tags", p.Tags)
-	p.validateDefinition(&problems)
+	document := p.document(&problems)
 	p.Logs.validate(&problems)
 	p.Alarms.validate(&problems)
 	p.validateEncryption(&problems)
@@ -62,10 +63,10 @@ func (p Props) validate() error {
 		}
 		problems.Add("", policy.New(p.Statements...).Validate(policy.Identity))
 	}
-	return problems.Err()
+	return document, problems.Err()
 }
 
-func (p Props) validateDefinition(problems *problem.List) {
+func (p Props) document(problems *problem.List) asl.Document {
 	d := p.Definition
 	if d.Name != p.Name {
 		problems.Addf("definition.name", "%q is not %q, the name of the state machine; leave it out", d.Name, p.Name)
@@ -73,9 +74,13 @@ func (p Props) validateDefinition(problems *problem.List) {
 	if d.Partition != p.Scope.Partition {
 		problems.Addf("definition.partition", "%q is not %q, the partition of the scope; leave it out", d.Partition, p.Scope.Partition)
 	}
-	// What is wrong with these two was said already.
-	d.Name, d.Partition = "machine", ""
-	problems.Add("definition", d.Validate())
+	if problems.Err() != nil {
+		// What is wrong with these two was said already.
+		d.Name, d.Partition = "machine", ""
+	}
+	document, err := d.Document()
+	problems.Add("definition", err)
+	return document
 }
 
 func checkType(problems *problem.List, path string, t asl.WorkflowType) {

@@ -71,21 +71,28 @@ func (d Definition) withDefaults() Definition {
 
 // Validate reports everything that is wrong with the definition.
 func (d Definition) Validate() error {
-	_, err := d.document()
+	_, err := d.Document()
 	return err
 }
 
 // JSON validates the definition and returns it as compact JSON, states in the given order. Terraform references in it
 // pass unchanged.
 func (d Definition) JSON() (string, error) {
-	o, err := d.document()
-	if err != nil {
-		return "", err
-	}
-	return encode(o), nil
+	made, err := d.Document()
+	return made.text, err
 }
 
-func (d Definition) document() (object, error) {
+// A Document is a valid definition, written once: for those who need its JSON and its permissions.
+type Document struct {
+	definition Definition
+	text       string
+}
+
+// JSON is that of Definition.JSON.
+func (d Document) JSON() string { return d.text }
+
+// Document validates the definition and writes it.
+func (d Definition) Document() (Document, error) {
 	d = d.withDefaults()
 	var problems problem.List
 	r := &renderer{
@@ -110,12 +117,14 @@ func (d Definition) document() (object, error) {
 	checkGraph(top, d, r)
 	checkVariables(top, r)
 	if err := problems.Err(); err != nil {
-		return nil, err
+		return Document{}, err
 	}
-	if size := len(encode(o)); size > maxDefinition {
+	text := encode(o)
+	if size := len(text); size > maxDefinition {
 		r.addf("states", "make a definition of %d bytes, 1048576 are allowed; move a part into a state machine of its own", size)
+		return Document{}, problems.Err()
 	}
-	return o, problems.Err()
+	return Document{d, text}, nil
 }
 
 func (d Definition) top() level { return level{startAt: d.StartAt, states: d.States} }

@@ -16,22 +16,35 @@ import (
 //
 // The definition must be valid, and Definition.Partition must be the scope's.
 func (d Definition) Permissions(scope arn.Scope) ([]policy.Statement, error) {
+	made, err := d.Document()
+	if err != nil {
+		var problems problem.List
+		problems.Add("", d.withDefaults().checkScope(scope))
+		problems.Add("", err)
+		return nil, problems.Err()
+	}
+	return made.Permissions(scope)
+}
+
+// Permissions are those of Definition.Permissions.
+func (d Document) Permissions(scope arn.Scope) ([]policy.Statement, error) {
 	scope = scope.WithDefaults()
-	d = d.withDefaults()
+	if err := d.definition.checkScope(scope); err != nil {
+		return nil, err
+	}
+	w := permissionWalk{scope: scope, definition: d.definition}
+	w.level(d.definition.top(), d.definition.QueryLanguage)
+	return policy.Merge(w.statements...), nil
+}
+
+func (d Definition) checkScope(scope arn.Scope) error {
+	scope = scope.WithDefaults()
 	var problems problem.List
 	problems.Add("scope", scope.Validate())
 	if d.Partition != scope.Partition {
 		problems.Addf("partition", "%q is not the %q of the scope; set Definition.Partition", d.Partition, scope.Partition)
 	}
-	if err := d.Validate(); err != nil {
-		problems.Add("", err)
-	}
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	w := permissionWalk{scope: scope, definition: d}
-	w.level(d.top(), d.QueryLanguage)
-	return policy.Merge(w.statements...), nil
+	return problems.Err()
 }
 
 type permissionWalk struct {
