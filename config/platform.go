@@ -20,7 +20,7 @@ type Platform struct {
 	Operations Operations `yaml:"operations" jsonschema:"required"`
 	// State says where Terraform keeps its state. Default: one bucket for all in the operations account, encrypted with a KMS key, native lock files.
 	State State `yaml:"state"`
-	// PermissionsBoundary is the name of a managed policy, with its path in front where it has one, that every account has and that all roles get as permissions boundary, where your organisation demands that. It takes the place of the boundaries <project>-<environment>-boundary, and what these deny is up to it. Default: none, each deployment limits its roles by a boundary of its own.
+	// PermissionsBoundary is the name of a managed policy, with its path in front where it has one, that every account has and that all roles get as permissions boundary, where your organisation demands that. It takes the place of the boundaries <project>-<environment>-boundary, and must deny what these do; see docs/permissions.md. Default: none, each deployment limits its roles by a boundary of its own.
 	PermissionsBoundary string `yaml:"permissionsBoundary" jsonschema:"example=security/acme-boundary"`
 	// InstanceTypes are instance types that this version does not know yet, such as m9i.large for nodes and ml.m9i.large for SageMaker, and that are let through. Default: none.
 	InstanceTypes []string `yaml:"instanceTypes" jsonschema:"uniqueItems=true"`

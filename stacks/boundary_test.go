@@ -1,13 +1,11 @@
 package stacks_test
 
 import (
-	"os"
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/terraform"
@@ -51,34 +49,36 @@ func TestBoundaryOfTheOrganisation(t *testing.T) {
 	}
 }
 
-// The page's statements keep what a deployment makes from becoming one, and leave the deployment its work.
-func TestStatementsForTheOrganisation(t *testing.T) {
-	page, err := os.ReadFile("../docs/permissions.md")
+// denied is a boundary that allows all but what the stack of the roles says that it must deny.
+func denied(t *testing.T, template synthtest.Template) []policy.Statement {
+	t.Helper()
+	text := template.Output("permissions_boundary_denials").(string)
+	require.LessOrEqual(t, len(text), policy.MaxManaged, "is for one policy")
+	denials, err := iamcheck.Parse(text)
 	require.NoError(t, err)
-	found := regexp.MustCompile("(?s)<!-- statements of the organisation's boundary -->\n```json\n(.*?)```").FindSubmatch(page)
-	require.NotNil(t, found)
-	boundary, err := iamcheck.Parse(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}, ` + strings.Trim(strings.TrimSpace(string(found[1])), "[]") + `]}`)
-	require.NoError(t, err)
-	for _, each := range []struct {
-		who, action, resource string
-		allowed               bool
-	}{
-		{"wine-dev-github-apply", "iam:CreateRole", "role/wine-dev-jobs", true},
-		{"wine-dev-github-apply", "sts:AssumeRole", "role/wine-dev-state", true},
-		{"wine-dev-github-plan", "sts:AssumeRole", "role/wine-dev-state-plan", true},
-		{"wine-dev-jobs", "iam:CreateRole", "role/wine-dev-stronger", false},
-		{"wine-dev-jobs", "iam:PutRolePolicy", "role/wine-dev-jobs", false},
-		{"wine-dev-jobs", "iam:DeleteRolePermissionsBoundary", "role/wine-dev-jobs", false},
-		{"wine-dev-jobs", "iam:CreatePolicyVersion", "policy/security/acme-boundary", false},
-		{"wine-dev-jobs", "iam:UpdateAssumeRolePolicy", "role/wine-dev-github-apply", false},
-		{"wine-dev-jobs", "sts:AssumeRole", "role/wine-dev-github-apply", false},
-		{"wine-dev-jobs", "iam:PassRole", "role/wine-dev-github-apply", false},
-		{"wine-dev-jobs", "sts:AssumeRole", "role/wine-dev-state", false},
-		{"wine-dev-a-github-b", "sts:AssumeRole", "role/wine-dev-state", false},
-		{"wine-dev-jobs", "iam:PassRole", "role/wine-dev-jobs", true},
-		{"wine-dev-nodes", "iam:CreateInstanceProfile", "instance-profile/wine-dev-a", true},
-	} {
-		request := iamcheck.Request{Action: each.action, Resource: "arn:aws:iam::222222222222:" + each.resource, Keys: map[string]string{"aws:PrincipalArn": "arn:aws:iam::222222222222:role/" + each.who}}
-		require.Equal(t, each.allowed, iamcheck.Allows(boundary, request), each)
+	return append(denials, policy.Statement{Actions: []string{"*"}, Resources: []string{"*"}})
+}
+
+// TestDenialsOfTheOrganisation: what the stacks of the roles hand on takes nothing from what the platform gives roles, and keeps these from
+// becoming the deployment.
+func TestDenialsOfTheOrganisation(t *testing.T) {
+	leavesRolesTheirPermissions(t, func(dir string) map[string]string { return withBoundary(t, dir) }, denied)
+	made := built(t, configurations[0], withBoundary(t, configurations[0]))
+	for name, prefix := range map[string]string{"dev": "arn:aws:iam::222222222222:role/wine-dev", "operations": "arn:aws:iam::111111111111:role/wine-operations"} {
+		statements := denied(t, withRoles(t, made, name))
+		for _, each := range []struct {
+			who, action, resource string
+			allowed               bool
+		}{
+			{"jobs", "sts:AssumeRole", "github-apply", false},
+			{"jobs", "iam:PassRole", "github-apply", false},
+			{"jobs", "iam:PutRolePolicy", "jobs", false},
+			{"jobs", "iam:PassRole", "jobs", true},
+			{"github-apply", "iam:PutRolePolicy", "jobs", true},
+		} {
+			request := iamcheck.Request{Action: each.action, Resource: prefix + "-" + each.resource, Keys: map[string]string{"aws:PrincipalArn": prefix + "-" + each.who}}
+			require.Equal(t, each.allowed, iamcheck.Allows(statements, request), "%s %v", name, each)
+		}
 	}
+	require.NotContains(t, synthtest.Parse(t, string(example(t)["dev-access"])).Root()["output"], "permissions_boundary_denials")
 }

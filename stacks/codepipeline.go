@@ -40,6 +40,7 @@ func (e *environmentStack) pipelineBoundary() error {
 	e.deployed.access = made
 	if e.boundary != "" {
 		tf.Output(made.Stack, "permissions_boundary_arn", e.boundary, "Permissions boundary of every role of the stack "+e.Name)
+		e.tellDenials(made, scope, services)
 		return nil
 	}
 	boundary, err := iam.NewBoundary(tf.Group(made.Stack, "deployment"), "boundary", e.env.Prefix(), permissions.Boundary(scope, services...))

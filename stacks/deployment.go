@@ -76,8 +76,17 @@ func (b builder) deployment(of deploymentOf) (deployed, error) {
 	tf.Output(made.Stack, "github_plan_role_arn", deployment.Plan().ARN(), "Role with which GitHub Actions plans")
 	tf.Output(made.Stack, "github_apply_role_arn", deployment.Apply().ARN(), "Role with which GitHub Actions applies")
 	tf.Output(made.Stack, "permissions_boundary_arn", deployment.BoundaryARN(), "Permissions boundary of every role of the stack "+of.stack.Name)
+	b.tellDenials(made, allowed, of.services)
 	allow := func(extra permissions.Extra) error { return deployment.Allow("extensions", extra) }
 	return deployed{provider: oidc, access: made, allow: allow, boundary: allowed.WithDefaults().Boundary}, nil
+}
+
+// tellDenials hands on what the boundary of the organisation must deny, where it takes the place of the deployment's own.
+func (b builder) tellDenials(made access, scope permissions.Scope, services []permissions.Service) {
+	if b.platform.PermissionsBoundary != "" {
+		denials := policy.New(permissions.Denials(scope, services...)...).MustJSON(policy.Boundary)
+		tf.Output(made.Stack, "permissions_boundary_denials", denials, "What the permissions boundary must deny the roles that "+scope.Prefix+" makes")
+	}
 }
 
 // deployedByGitHub makes the roles with which GitHub deploys the environment.

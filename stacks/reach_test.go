@@ -333,22 +333,31 @@ func boundaryStatements(t *testing.T, template synthtest.Template) []policy.Stat
 // TestBoundaryLeavesRolesTheirPermissions: what a role of the stack is given and its boundary does not allow would only
 // be found when a workload fails.
 func TestBoundaryLeavesRolesTheirPermissions(t *testing.T) {
+	leavesRolesTheirPermissions(t, func(string) map[string]string { return nil }, boundaryStatements)
+}
+
+func leavesRolesTheirPermissions(t *testing.T, files func(dir string) map[string]string, of func(*testing.T, synthtest.Template) []policy.Statement) {
+	t.Helper()
 	checked := 0
 	for _, dir := range configurations {
-		platform := load(t, dir, nil)
-		made := built(t, dir, nil)
+		platform := load(t, dir, files(dir))
+		made := built(t, dir, files(dir))
 		for _, env := range platform.Environments {
 			template := withRoles(t, made, env.Name)
-			boundary := boundaryStatements(t, template)
+			boundary := of(t, template)
+			scope := arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults()
 			for address, resource := range template.Resources("aws_iam_role_policy") {
 				if strings.HasPrefix(address, "deployment_") {
 					continue
 				}
+				role := strings.TrimSuffix(strings.TrimPrefix(resource["role"].(string), "${aws_iam_role."), ".name}")
+				who := scope.Role(template.Resources("aws_iam_role")[role]["name"].(string))
 				statements, err := iamcheck.Parse(resource["policy"].(string))
 				require.NoError(t, err)
 				for _, s := range statements {
-					s.Resources = withNames(template, arn.Scope{Region: env.Region, Account: env.Account}.WithDefaults(), s.Resources)
+					s.Resources = withNames(template, scope, s.Resources)
 					for _, request := range requests(s, env.Prefix(), env.Region) {
+						request.Keys["aws:PrincipalArn"] = who
 						require.True(t, iamcheck.Allows(boundary, request), "%s %s: %s on %s", env.Name, address, request.Action, request.Resource)
 						checked++
 					}
