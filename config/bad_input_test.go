@@ -1295,6 +1295,21 @@ environments/dev.yaml:8:87: cluster.nodePools.general.taints[0].effect: is missi
 		`platform.yaml:6:22: permissionsBoundary: "/security/" is no name of a managed policy; write it like acme-boundary, or security/acme-boundary with its path; the ARN would be that of one account`,
 	},
 	{
+		"boundary with a path that is too long",
+		platform("permissionsBoundary: " + strings.Repeat("a", 511) + "/b\n"),
+		`platform.yaml:6:22: permissionsBoundary: "` + strings.Repeat("a", 120) + `..." is no name of a managed policy; write it like acme-boundary, or security/acme-boundary with its path; the ARN would be that of one account`,
+	},
+	{
+		"boundary of a deployment",
+		platform("permissionsBoundary: wine-dev-boundary\n"),
+		`platform.yaml:6:22: permissionsBoundary: "wine-dev-boundary" begins like the policies that the deployment of wine-dev makes; give the policy of your organisation another name, such as acme-boundary`,
+	},
+	{
+		"boundary of operations",
+		platform("permissionsBoundary: wine-operations-boundary/a\n"),
+		`platform.yaml:6:22: permissionsBoundary: "wine-operations-boundary/a" begins like the policies that the deployment of wine-operations makes; give the policy of your organisation another name, such as acme-boundary`,
+	},
+	{
 		"bucket name with capitals",
 		dev(`
 storage: { models: { name: Models } }

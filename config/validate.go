@@ -63,13 +63,36 @@ func (l *loader) validatePlatform() {
 	f.addErr("defaultBranch", p.DefaultBranch, replaced(github.Branch(p.DefaultBranch).Validate(), "use github.BranchPattern if every branch like it is meant", "name the one branch"))
 	f.checkLabels("runsOn", p.RunsOn, "[self-hosted, linux]")
 	f.checkLabels("runsOnArm64", p.RunsOnARM64, "[self-hosted, arm64]")
-	if name := p.PermissionsBoundary; f.has("permissionsBoundary") && !policyNamePattern.MatchString(name) {
-		f.add("permissionsBoundary", name, quote(name)+" is no name of a managed policy", "write it like acme-boundary, or security/acme-boundary with its path; the ARN would be that of one account")
-	}
+	l.validatePermissionsBoundary()
 	l.validateInstanceTypes()
 	l.validateOperations()
 	l.validatePromotionOrder()
 	f.checkTags("tags", p.Tags)
+}
+
+// maxPolicyPath is the longest path of a policy, its slashes included.
+const maxPolicyPath = 512
+
+func (l *loader) validatePermissionsBoundary() {
+	const key = "permissionsBoundary"
+	name, f := l.platform.PermissionsBoundary, l.platformFile
+	if !f.has(key) {
+		return
+	}
+	if !policyNamePattern.MatchString(name) || strings.LastIndex(name, "/")+len("//") > maxPolicyPath {
+		f.add(key, name, quote(name)+" is no name of a managed policy", "write it like acme-boundary, or security/acme-boundary with its path; the ARN would be that of one account")
+		return
+	}
+	prefixes := []string{l.platform.Operations.Prefix()}
+	for _, env := range l.environments {
+		prefixes = append(prefixes, env.Prefix())
+	}
+	for _, prefix := range prefixes {
+		if known(prefix) && strings.HasPrefix(name, prefix+"-") {
+			f.add(key, name, quote(name)+" begins like the policies that the deployment of "+prefix+" makes", "give the policy of your organisation another name, such as acme-boundary")
+			return
+		}
+	}
 }
 
 func (l *loader) validateOperations() {
