@@ -31,6 +31,10 @@ func TestDenials(t *testing.T) {
 		{"wine-dev-codebuild-apply", "iam:PutRolePolicy", iam + "role/wine-dev-a", nil, true},
 		{"wine-dev-codepipeline-service", "codebuild:StartBuild", "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-delivery-plan", nil, true},
 		{"wine-dev-state", "s3:GetObject", "arn:aws:s3:::wine-dev-s3-tf-backend/a", nil, true},
+		{"wine-dev-state", "s3:GetObject", "arn:aws:s3:::wine-terraform-state-222222222222-us-west-2/a", nil, true},
+		{"wine-dev-state", "kms:GenerateDataKey", "arn:aws:kms:us-west-2:222222222222:key/9", state, true},
+		{"wine-dev-state", "kms:Decrypt", "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-555555555555", nil, true},
+		{"wine-dev-state", "iam:PutRolePolicy", iam + "role/wine-dev-state", nil, false},
 		{"wine-prod-jobs", "s3:GetObject", "arn:aws:s3:::wine-prod-models/a", neighbour, true},
 		{"admin", "iam:CreateUser", iam + "user/a", nil, true},
 		// What it makes does not become one.
