@@ -1,8 +1,10 @@
 package config
 
-import "maps"
+import (
+	"maps"
 
-import "github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/awsfacts"
+)
 
 const defaultZones = 2
 

@@ -81,6 +81,10 @@ func TestDenials(t *testing.T) {
 		request := iamcheck.Request{Action: test.action, Resource: test.resource, Keys: with(keys{"aws:PrincipalArn": iam + "role/" + test.who}, test.keys)}
 		require.Equal(t, test.want, iamcheck.Allows(statements, request), "%s: %s on %s", test.who, test.action, test.resource)
 	}
+	alone := dev
+	alone.Neighbours.Shared = ""
+	theirs := iamcheck.Request{Action: "kms:Decrypt", Resource: "arn:aws:kms:us-west-2:222222222222:key/9", Keys: with(state, keys{"aws:PrincipalArn": iam + "role/wine-dev-state"})}
+	require.True(t, iamcheck.Allows(append(permissions.Denials(alone), policy.Statement{Actions: []string{"*"}, Resources: []string{"*"}}), theirs), "the state that operations keep")
 	start := iamcheck.Request{Action: "codebuild:StartBuild", Resource: "arn:aws:codebuild:us-west-2:222222222222:project/wine-dev-runner", Keys: keys{"aws:PrincipalArn": iam + "role/wine-dev-jobs"}}
 	require.True(t, iamcheck.Allows(wide(permissions.Storage), start), "no pipeline to keep from")
 }

@@ -42,6 +42,7 @@ func requirePacks(t require.TestingT, scope permissions.Scope, services []permis
 	require.NoError(t, permissions.Validate(scope, services...))
 	boundary := permissions.Boundary(scope, services...)
 	require.NoError(t, boundary.Validate(policy.Boundary))
+	require.NoError(t, policy.New(permissions.Denials(scope, services...)...).Validate(policy.Boundary))
 	require.LessOrEqual(t, boundary.Size(), policy.MaxManaged, "boundary of %s in %s with %s", scope.Prefix, scope.Region, services)
 	for name, statements := range map[string][]policy.Statement{"plan": permissions.Plan(scope, services...), "apply": permissions.Apply(scope, services...)} {
 		_, _, err := policy.Spread(statements, maxPolicies, inlineShare)
