@@ -35,7 +35,7 @@ func (e *environmentStack) registry() error {
 	return problems.Err()
 }
 
-// lendKey lets who applies make ECR use a key of another account. One of its own account it may hand to any service of AWS.
+// lendKey lets who applies make ECR use a key of another account, and end that where a repository is deleted. One of its own account it may hand to any service of AWS.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
 func (e *environmentStack) lendKey() []policy.Statement {
 	if !e.env.RegistryEnabled() {
@@ -50,6 +50,10 @@ func (e *environmentStack) lendKey() []policy.Statement {
 		{
 			Sid: "LendKeyOfImages", Actions: []string{"kms:CreateGrant"}, Resources: []string{e.env.Registry.KeyARN},
 			Conditions: []policy.Condition{policy.Bool("kms:GrantIsForAWSResource", true)},
+		},
+		{
+			Sid: "TakeBackKeyOfImages", Actions: []string{"kms:RetireGrant"}, Resources: []string{e.env.Registry.KeyARN},
+			Conditions: []policy.Condition{policy.StringEquals("kms:ViaService", "ecr."+e.Region+"."+e.scope.DNSSuffix())},
 		},
 	}
 }

@@ -49,6 +49,10 @@ func TestKeysOfOnesOwn(t *testing.T) {
 	lends := func(key, forService string) iamcheck.Request {
 		return iamcheck.Request{Action: "kms:CreateGrant", Resource: key, Keys: map[string]string{"aws:RequestedRegion": "us-west-2", "kms:GrantIsForAWSResource": forService}}
 	}
+	retires := func(key, by string) iamcheck.Request {
+		return iamcheck.Request{Action: "kms:RetireGrant", Resource: key, Keys: map[string]string{"aws:RequestedRegion": "us-west-2", "kms:ViaService": by}}
+	}
+	const ecr = "ecr.us-west-2.amazonaws.com"
 	apply := applyStatements(t, template)
 	for _, each := range []struct {
 		request iamcheck.Request
@@ -56,6 +60,9 @@ func TestKeysOfOnesOwn(t *testing.T) {
 	}{
 		{lends(theirKey, "true"), true},
 		{lends(theirKey, "false"), false},
+		{retires(theirKey, ecr), true},
+		{retires(theirKey, "rds.us-west-2.amazonaws.com"), false},
+		{retires(ownKey, ecr), true},
 		{lends(strings.Replace(theirKey, "0f1e", "ffff", 1), "true"), false},
 		{iamcheck.Request{Action: "kms:DescribeKey", Resource: theirKey}, true},
 		{iamcheck.Request{Action: "kms:Decrypt", Resource: theirKey}, false},
@@ -64,6 +71,7 @@ func TestKeysOfOnesOwn(t *testing.T) {
 		require.Equal(t, each.allowed, iamcheck.Allows(apply, each.request), each.request)
 	}
 	require.False(t, iamcheck.Allows(applyStatements(t, before), lends(theirKey, "true")))
+	require.False(t, iamcheck.Allows(applyStatements(t, before), retires(theirKey, ecr)))
 
 	both := withStorage(t, "  keyArn: "+ownKey+"\n", "  keyArn: "+ownKey+"\n")
 	require.Equal(t, string(builtOnly(t, dir, nil, "dev")["dev-access"]), string(builtOnly(t, dir, both, "dev")["dev-access"]), "a key of the account changes no role that deploys")

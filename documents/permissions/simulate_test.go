@@ -45,6 +45,9 @@ func TestApplyCanAndCannot(t *testing.T) {
 		keys                   keys
 		want                   bool
 	}{
+		{"take a key back from ECR", "kms:RetireGrant", "arn:aws:kms:us-west-2:222222222222:key/1", keys{"kms:ViaService": "ecr.us-west-2.amazonaws.com"}, true},
+		{"take a key back from others", "kms:RetireGrant", "arn:aws:kms:us-west-2:222222222222:key/1", nil, false},
+		{"take a key of a neighbour back", "kms:RetireGrant", "arn:aws:kms:us-west-2:222222222222:key/1", with(neighbour, keys{"kms:ViaService": "ecr.us-west-2.amazonaws.com"}), false},
 		// Roles: only under the prefix, only with the boundary, never those of the deployment.
 		{"role with the boundary", "iam:CreateRole", iam + "role/wine-dev-nodes", bounded, true},
 		{"role without boundary", "iam:CreateRole", iam + "role/wine-dev-nodes", nil, false},

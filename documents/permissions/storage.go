@@ -1,5 +1,7 @@
 package permissions
 
+import "github.com/mlplatform/mlplatform/documents/policy"
+
 import "strings"
 
 // storage: aws_s3_bucket and the resources beside it for versioning, encryption, policy, public access block, ownership,
@@ -83,6 +85,12 @@ func registry() part {
 						DeleteRepositoryCreationTemplate UpdatePullThroughCacheRule UpdateRepositoryCreationTemplate ValidatePullThroughCacheRule`),
 				},
 			}
+			// ECR retires its grant on the key of a repository in the name of who deletes that.
+			// https://github.com/aws/containers-roadmap/issues/1152
+			grants = append(grants, grant{
+				name: "KeysOfRepositories", on: []string{s.Regional("kms", "key/*")}, write: of("kms", "RetireGrant"),
+				whenWriting: []policy.Condition{policy.StringEquals("kms:ViaService", "ecr."+s.Region+"."+s.DNSSuffix())},
+			})
 			if s.AllowDestroyingData {
 				grants = append(grants, grant{name: "ImagesDestroy", on: repositories, write: of("ecr", "BatchDeleteImage ListImages")})
 			}

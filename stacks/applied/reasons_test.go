@@ -35,6 +35,7 @@ var unneeded = []struct{ service, actions, reason, statements string }{
 	{"ecr", "BatchGetImage GetDownloadUrlForLayer", "Helm takes the charts of a stack, which no apply to the emulator has", "TakeCharts"},
 	{"ecr", "BatchDeleteImage ListImages", "repositories with images in them, which a destroy empties; those of the emulator are empty", ""},
 	{"ecr", `PutImageScanningConfiguration PutImageTagMutability UpdatePullThroughCacheRule UpdateRepositoryCreationTemplate ValidatePullThroughCacheRule`, "changes of repositories that no example makes", ""},
+	{"kms", "RetireGrant", "ECR takes its grant back in the name of who deletes a repository; the emulator's makes none", ""},
 	{"kms", "CancelKeyDeletion DisableKey DisableKeyRotation EnableKey PutKeyPolicy UpdateAlias UpdateKeyDescription", "changes of keys that no example makes", ""},
 	{"logs", "AssociateKmsKey DisassociateKmsKey DeleteRetentionPolicy CreateLogDelivery DeleteLogDelivery", "changes of log groups, and flow logs that go to S3", ""},
 	{"eks", `AssociateEncryptionConfig UpdateAccessEntry UpdateAddon UpdateClusterConfig UpdateClusterVersion UpdatePodIdentityAssociation ListUpdates ListAddons ListAccessEntries ListNodegroups ListPodIdentityAssociations ListTagsForResource`, "changes of a cluster that no example makes, above all its version, and what people list to find out why one fails", ""},
