@@ -53,6 +53,21 @@ func init() {
 			want  string
 		}{each.name, dev("\n" + each.section + "\n"), "environments/dev.yaml:3:" + each.want})
 	}
+	const prod = "account: \"333333333333\"\npromotion: { tags: [prod] }\n"
+	for _, each := range []struct{ name, dev, prod, want string }{
+		{"access logs in the bucket of the state", "storage: { accessLogs: { bucket: wine-terraform-state-111111111111-us-west-2 } }", "",
+			`environments/dev.yaml:3:34: storage.accessLogs.bucket: "wine-terraform-state-111111111111-us-west-2" is a bucket of the state, which takes no access logs; name a bucket that is for logs`},
+		{"access logs in the bucket of another environment", "storage: { accessLogs: { bucket: wine-prod-data-333333333333-us-west-2 } }", "storage: {}",
+			`environments/dev.yaml:3:34: storage.accessLogs.bucket: "wine-prod-data-333333333333-us-west-2" is a bucket of prod, which takes no access logs; name a bucket that is for logs`},
+		{"data in the bucket of access logs of another environment", "storage: { accessLogs: {} }", "storage: { data: { name: wine-dev-logs-222222222222-us-west-2 } }",
+			`environments/dev.yaml:3:24: storage.accessLogs: "wine-dev-logs-222222222222-us-west-2" is a bucket of prod, which takes no access logs; name a bucket that is for logs`},
+	} {
+		badInputs = append(badInputs, struct {
+			name  string
+			files files
+			want  string
+		}{each.name, small(files{"environments/dev.yaml": "account: \"222222222222\"\npromotion: { branches: [main] }\n" + each.dev + "\n", "environments/prod.yaml": prod + each.prod + "\n"}), each.want})
+	}
 	badInputs = append(badInputs, struct {
 		name  string
 		files files

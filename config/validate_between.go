@@ -252,4 +252,21 @@ func (l *loader) validateBucketNames() {
 			owners[each.name] = env.Name
 		}
 	}
+	l.validateAccessLogBuckets(owners)
+}
+
+// validateAccessLogBuckets finds buckets of access logs that are for something else. Environments may share an existing one.
+func (l *loader) validateAccessLogBuckets(owners map[string]string) {
+	for _, env := range l.environments {
+		name, path := env.AccessLogsName(), "storage.accessLogs"
+		if name == "" {
+			continue
+		}
+		if env.Storage.AccessLogs.Bucket != "" {
+			path += ".bucket"
+		}
+		if owner, used := owners[name]; used && owner != env.Name {
+			env.file.add(path, name, fmt.Sprintf("%s is a bucket of %s, which takes no access logs", quote(name), owner), "name a bucket that is for logs")
+		}
+	}
 }

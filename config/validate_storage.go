@@ -60,9 +60,9 @@ func (e environmentFile) validateAccessLogs() {
 			f.add("storage.accessLogs.retentionDays", fmt.Sprint(logs.RetentionDays), "is for the bucket that is made, and "+path+" names another", "remove one of them; an existing bucket has its own lifecycle")
 		}
 	}
-	for part, logged := range map[string]string{ModelsBucket: e.Storage.Models.Name, DataBucket: e.Storage.Data.Name} {
-		if name == logged {
-			f.add(path, name, quote(name)+" is the bucket of storage."+part+", whose logs would be logged without end", "name another bucket")
+	for _, each := range []struct{ part, logged string }{{ModelsBucket, e.Storage.Models.Name}, {DataBucket, e.Storage.Data.Name}} {
+		if name == each.logged {
+			f.add(path, name, quote(name)+" is the bucket of storage."+each.part+", whose logs would be logged without end", "name another bucket")
 		}
 	}
 }
