@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,6 +10,7 @@ import (
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 	"github.com/mlplatform/mlplatform/internal/terraform"
+	"github.com/mlplatform/mlplatform/stacks"
 )
 
 // withBoundary is the platform of an example set, with an audit trail, whose organisation demands a boundary.
@@ -46,6 +48,33 @@ func TestBoundaryOfTheOrganisation(t *testing.T) {
 			request.Keys["iam:PermissionsBoundary"] = "arn:aws:iam::222222222222:" + boundary
 		}
 		require.Equal(t, allowed, iamcheck.Allows(apply, request), boundary)
+	}
+}
+
+// TestBoundaryOfTheOrganisationOnEverything: all parts that an environment can have, also in another partition.
+func TestBoundaryOfTheOrganisationOnEverything(t *testing.T) {
+	for _, each := range []struct{ partition, region, project, monitoring, more string }{
+		{"aws", "us-west-2", "abcdefghijklmnopqrs", "grafana: {}", onECS},
+		{"aws-cn", "cn-north-1", "wine", "metrics: cloudWatch", ""},
+	} {
+		fill := strings.NewReplacer("PARTITION", each.partition, "REGION", each.region, "MODELS", "acme-wine-models", "DATA", "acme-wine-data", "MONITORING", each.monitoring)
+		made := synthesise(t, load(t, configurations[0], map[string]string{
+			"platform.yaml": "project: " + each.project + "\nrepository: acme/wine-ml\nregion: " + each.region +
+				"\noperations: { account: \"222222222222\", images: [flows-image, mlflow-image, prefect-image, serving-image, training-image] }\npermissionsBoundary: security/acme-boundary\n",
+			"environments/dev.yaml": "", "environments/staging.yaml": "", "environments/prod.yaml": "", "environments/abcd.yaml": fill.Replace(everything) + each.more,
+		}), stacks.Options{})
+		checked := 0
+		for name, text := range made {
+			template := synthtest.Parse(t, string(text))
+			for address, role := range template.Resources("aws_iam_role") {
+				require.Equal(t, "arn:"+each.partition+":iam::222222222222:policy/security/acme-boundary", role["permissions_boundary"], "%s: %s", name, address)
+				checked++
+			}
+			if strings.HasSuffix(name, "-access") {
+				require.NotContains(t, template.Output("permissions_boundary_denials"), "arn:aws:", "holds in each partition")
+			}
+		}
+		require.Greater(t, checked, 30)
 	}
 }
 
