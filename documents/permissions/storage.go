@@ -1,8 +1,10 @@
 package permissions
 
-import "github.com/mlplatform/mlplatform/documents/policy"
+import (
+	"strings"
 
-import "strings"
+	"github.com/mlplatform/mlplatform/documents/policy"
+)
 
 // storage: aws_s3_bucket and the resources beside it for versioning, encryption, policy, public access block, ownership,
 // lifecycle, logging, notifications, object lock, CORS, intelligent tiering, metrics, inventory.
