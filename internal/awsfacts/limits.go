@@ -8,12 +8,6 @@ const (
 	MinBucketName = 3
 	// MaxRoleName is the limit of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 	MaxRoleName = 64
-	// MaxClusterName is the limit of EKS: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
-	MaxClusterName = 100
-	// MaxNodeGroupName is the limit of EKS: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
-	MaxNodeGroupName = 63
-	// MaxRepositoryName is the limit of ECR: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-	MaxRepositoryName = 256
 	// MaxCachePrefix is the limit of ECR for pull-through caches:
 	// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html
 	MaxCachePrefix = 30
@@ -31,23 +25,6 @@ const (
 	MaxTagKey = 128
 	// MaxTagValue is the longest value, in characters.
 	MaxTagValue = 256
-)
-
-// Session length of an IAM role that others assume, in minutes:
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html
-const (
-	// MinSessionMinutes is the shortest maximum.
-	MinSessionMinutes = 60
-	// MaxSessionMinutes is the longest maximum.
-	MaxSessionMinutes = 720
-)
-
-// Netmasks of a VPC and its subnets: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
-const (
-	// LargestVPC is the shortest prefix of a VPC.
-	LargestVPC = 16
-	// SmallestSubnet is the longest prefix of a subnet.
-	SmallestSubnet = 28
 )
 
 var logRetentionDays = []int{

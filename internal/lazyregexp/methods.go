@@ -2,8 +2,6 @@ package lazyregexp
 
 // The methods of regexp.Regexp that this module uses.
 
-func (r *Regexp) String() string { return r.text }
-
 func (r *Regexp) MatchString(text string) bool { return r.regexp().MatchString(text) }
 
 func (r *Regexp) FindString(text string) string { return r.regexp().FindString(text) }
@@ -35,7 +33,5 @@ func (r *Regexp) ReplaceAllString(text, with string) string {
 func (r *Regexp) ReplaceAllStringFunc(text string, with func(string) string) string {
 	return r.regexp().ReplaceAllStringFunc(text, with)
 }
-
-func (r *Regexp) Split(text string, n int) []string { return r.regexp().Split(text, n) }
 
 func (r *Regexp) Match(text []byte) bool { return r.regexp().Match(text) }

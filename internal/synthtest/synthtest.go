@@ -17,9 +17,8 @@ import (
 
 // Facts about the stack that Stack makes.
 const (
-	Region    = "us-west-2"
-	Account   = "222222222222"
-	Partition = "aws"
+	Region  = "us-west-2"
+	Account = "222222222222"
 )
 
 // Main is the TestMain of a package that tests constructs.

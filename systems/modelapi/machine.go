@@ -24,7 +24,6 @@ type Machine struct {
 // The variables of the machines.
 const (
 	version   = "version"   // of the model package
-	metadata  = "metadata"  // of the package
 	pack      = "pack"      // what is told of the package
 	status    = "status"    // of the endpoint
 	serving   = "serving"   // the configuration of the endpoint

@@ -46,9 +46,8 @@ job.inputs[1].channelName: "a b" is not allowed; use letters, digits, dots, hyph
 // TestConstants holds limits that are written as constants against the service models.
 func TestConstants(t *testing.T) {
 	for shape, want := range map[string][2]int{
-		"iam.roleNameType": {1, awsfacts.MaxRoleName}, "eks.ClusterName": {1, awsfacts.MaxClusterName}, "ecr.RepositoryName": {2, awsfacts.MaxRepositoryName},
+		"iam.roleNameType": {1, awsfacts.MaxRoleName}, "sagemaker.ProcessingEnvironmentMap": {0, 100},
 		"ecr.PullThroughCacheRuleRepositoryPrefix": {2, awsfacts.MaxCachePrefix}, "dynamodb.TableName": {awsfacts.MinTableName, awsfacts.MaxTableName},
-		"sagemaker.ProcessingEnvironmentMap": {0, 100},
 	} {
 		s := servicemodel.Named(shape)
 		require.Equal(t, want, [2]int{s.Min, s.Max}, shape)
