@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mlplatform/mlplatform/internal/gotext"
 )
 
 // GoCode is the definition as an expression in Go, such as asl.Definition{...}, formatted, for a file that imports this package
@@ -43,7 +45,7 @@ func (w *goWriter) value(v reflect.Value) {
 		w.text(x, true)
 		return
 	case verbatim:
-		w.printf("asl.Literal(%s)", quoted(string(x)))
+		w.printf("asl.Literal(%s)", gotext.Quote(string(x)))
 		return
 	case null:
 		w.printf("asl.Null")
@@ -58,7 +60,7 @@ func (w *goWriter) value(v reflect.Value) {
 		w.printf("asl.Bool(%t)", bool(x))
 		return
 	case time.Duration:
-		w.duration(x)
+		w.printf("%s", gotext.Duration(x))
 		return
 	case *int:
 		w.printf("asl.Times(%d)", *x)
@@ -108,7 +110,7 @@ func (w *goWriter) plain(v reflect.Value) {
 			w.text(Text(v.String()), false)
 			return
 		}
-		w.printf("%s", quoted(v.String()))
+		w.printf("%s", gotext.Quote(v.String()))
 	case reflect.Float64:
 		w.printf("%s", strconv.FormatFloat(v.Float(), 'g', -1, 64))
 	default:
@@ -122,31 +124,6 @@ var constantNames = map[any]string{
 	NoJitter: "NoJitter", FullJitter: "FullJitter", ObjectListing: "ObjectListing", CSV: "CSV", JSONFile: "JSONFile", JSONLines: "JSONLines", Parquet: "Parquet", Manifest: "Manifest",
 	Comma: "Comma", Pipe: "Pipe", Semicolon: "Semicolon", Space: "Space", Tab: "Tab", AthenaManifest: "AthenaManifest", InventoryManifest: "InventoryManifest",
 	NoTransformation: "NoTransformation", Compact: "Compact", Flatten: "Flatten", JSONResult: "JSONResult", JSONLinesResult: "JSONLinesResult",
-}
-
-// quoted is a text in backquotes where that is easier to read.
-func quoted(s string) string {
-	if strings.ContainsAny(s, `"\`) && strconv.CanBackquote(s) {
-		return "`" + s + "`"
-	}
-	return strconv.Quote(s)
-}
-
-func (w *goWriter) duration(d time.Duration) {
-	for _, unit := range []struct {
-		size time.Duration
-		name string
-	}{{time.Hour, "time.Hour"}, {time.Minute, "time.Minute"}, {time.Second, "time.Second"}} {
-		if d%unit.size == 0 {
-			if d == unit.size {
-				w.printf("%s", unit.name)
-			} else {
-				w.printf("%d * %s", d/unit.size, unit.name)
-			}
-			return
-		}
-	}
-	w.printf("%d", d)
 }
 
 // text writes the parts of a text. typed says that a literal alone needs its type.
@@ -164,9 +141,9 @@ func (w *goWriter) text(t Text, typed bool) {
 		case part.expression != nil:
 			w.printf("%s", part.expression.goCode())
 		case typed && len(parts) == 1:
-			w.printf("asl.Text(%s)", quoted(part.literal))
+			w.printf("asl.Text(%s)", gotext.Quote(part.literal))
 		default:
-			w.printf("%s", quoted(part.literal))
+			w.printf("%s", gotext.Quote(part.literal))
 		}
 	}
 }
@@ -190,9 +167,9 @@ func (e expression) goCode() string {
 		}
 	}
 	if e.JSONata != "" {
-		return "asl.Expr(" + quoted(e.JSONata) + ")"
+		return "asl.Expr(" + gotext.Quote(e.JSONata) + ")"
 	}
-	return "asl.Path(" + quoted(e.JSONPath) + ")"
+	return "asl.Path(" + gotext.Quote(e.JSONPath) + ")"
 }
 
 func (w *goWriter) structure(v reflect.Value) {
@@ -227,7 +204,7 @@ func (w *goWriter) mapping(v reflect.Value) {
 	keys := v.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	for _, key := range keys {
-		w.printf("\n%s: ", quoted(key.String()))
+		w.printf("\n%s: ", gotext.Quote(key.String()))
 		w.field(v.MapIndex(key))
 		w.printf(",")
 	}
@@ -266,7 +243,7 @@ func (w *goWriter) slice(v reflect.Value) {
 func (w *goWriter) condition(c Condition) {
 	switch c := c.(type) {
 	case when:
-		w.printf("asl.When(%s)", quoted(c.expr.parts()[0].expression.JSONata))
+		w.printf("asl.When(%s)", gotext.Quote(c.expr.parts()[0].expression.JSONata))
 	case kind:
 		w.printf("asl.%s(", c.operator)
 		w.text(c.variable, false)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mlplatform/mlplatform/internal/gotext"
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
@@ -197,7 +198,7 @@ func (w *goWriter) value(v reflect.Value, typed bool) string {
 	case Step:
 		return w.use("Steps." + x.Name())
 	case time.Duration:
-		return duration(x)
+		return gotext.Duration(x)
 	case *int:
 		return fmt.Sprintf("&[]int{%d}[0]", *x)
 	}
@@ -214,7 +215,7 @@ func (w *goWriter) value(v reflect.Value, typed bool) string {
 		if name := constantNames[v.Interface()]; name != "" {
 			return "pipeline." + name
 		}
-		return quotedGo(v.String())
+		return gotext.Quote(v.String())
 	case reflect.Float64:
 		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
 	}
@@ -237,28 +238,6 @@ var constantNames = map[any]string{
 	RetryCapacityError: "RetryCapacityError", RetryResourceLimit: "RetryResourceLimit",
 }
 
-// quotedGo is a text in backquotes where that is easier to read.
-func quotedGo(s string) string {
-	if strings.ContainsAny(s, `"\`) && strconv.CanBackquote(s) {
-		return "`" + s + "`"
-	}
-	return strconv.Quote(s)
-}
-
-func duration(d time.Duration) string {
-	for _, unit := range []struct {
-		size time.Duration
-		name string
-	}{{time.Hour, "time.Hour"}, {time.Minute, "time.Minute"}, {time.Second, "time.Second"}} {
-		if d%unit.size == 0 && d != unit.size {
-			return fmt.Sprintf("%d * %s", d/unit.size, unit.name)
-		} else if d == unit.size {
-			return unit.name
-		}
-	}
-	return strconv.FormatInt(int64(d), 10)
-}
-
 // text writes literals and references, joined by +.
 func (w *goWriter) text(s String, typed bool) string {
 	parts := s.parts()
@@ -272,7 +251,7 @@ func (w *goWriter) text(s String, typed bool) string {
 	for _, each := range parts {
 		literal, fixed := each.(string)
 		if fixed && len(parts) == 1 && typed {
-			return "pipeline.String(" + quotedGo(literal) + ")"
+			return "pipeline.String(" + gotext.Quote(literal) + ")"
 		}
 		out = append(out, w.part(each))
 	}
@@ -304,12 +283,12 @@ func (v join) isSum() bool {
 func (w *goWriter) part(tree any) string {
 	switch v := tree.(type) {
 	case string:
-		return quotedGo(v)
+		return gotext.Quote(v)
 	case jsonGet:
 		return w.json(JSONValue(v)) + ".Text()"
 	case join:
 		// In a join of its own, each value is one argument.
-		out := []string{quotedGo(v.on)}
+		out := []string{gotext.Quote(v.on)}
 		for _, each := range v.values {
 			if inner, ok := each.(join); ok && inner.on == "" {
 				var parts []string
@@ -415,7 +394,7 @@ func (w *goWriter) mapping(v reflect.Value) string {
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	for _, key := range keys {
 		value := v.MapIndex(key)
-		members = append(members, quotedGo(key.String())+": "+w.value(value, value.Kind() != reflect.String)+",\n")
+		members = append(members, gotext.Quote(key.String())+": "+w.value(value, value.Kind() != reflect.String)+",\n")
 	}
 	if len(members) == 0 {
 		return typeName(v) + "{}"
