@@ -24,13 +24,10 @@ const (
 // build makes a bucket with the construct id "models" and synthesises its stack.
 func build(t *testing.T, props bucket.Props) (*bucket.Bucket, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
 	if props.Name == "" {
 		props.Name = name
 	}
-	made, err := bucket.New(stack, "models", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "models", props, bucket.New)
 }
 
 func TestBucket(t *testing.T) {

@@ -27,10 +27,7 @@ func TestProblems(t *testing.T) {
 	}
 	const team = "arn:aws:iam::222222222222:role/team"
 	view := []cluster.AccessPolicy{{Name: cluster.ViewPolicy}}
-	tests := map[string]struct {
-		change func(p *cluster.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), minimal, cluster.New, map[string]synthtest.Refusal[cluster.Props]{
 		"name": {func(p *cluster.Props) { p.Name = "-wine" },
 			`name: "-wine" is no name of a cluster; use 1 to 100 letters, digits, _ and -, beginning with a letter or digit`},
 		"account": {func(p *cluster.Props) { p.Scope.Account = "1234" },
@@ -215,16 +212,7 @@ support: "NONE" is unknown; use STANDARD or EXTENDED`},
 		"roles": {func(p *cluster.Props) { p.RoleARN, p.PermissionsBoundary = "role", "boundary" },
 			`roleARN: "role" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
 permissionsBoundary: "boundary" is no ARN of a managed policy; write it like arn:aws:iam::123456789012:policy/name`},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := minimal()
-			test.change(&props)
-			_, err := cluster.New(stack, "cluster", props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }
 
 // What a role refuses is only known while it is made.

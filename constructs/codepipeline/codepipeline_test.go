@@ -43,10 +43,7 @@ func plain() codepipeline.Props {
 
 func build(t *testing.T, props codepipeline.Props) (*codepipeline.Pipeline, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := codepipeline.New(stack, "delivery", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "delivery", props, codepipeline.New)
 }
 
 func TestPlain(t *testing.T) {

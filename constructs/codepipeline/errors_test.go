@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/mlplatform/mlplatform/constructs/codepipeline"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/buildspec"
@@ -26,10 +24,7 @@ func TestProblems(t *testing.T) {
 		p.Stages = []codepipeline.Stage{{Name: "Only", Actions: actions}}
 	}
 	makes := buildspec.Spec{Build: buildspec.Phase{Commands: []string{"make"}}, Artifacts: buildspec.Artifacts{Files: []string{"**/*"}}}
-	tests := map[string]struct {
-		change func(*codepipeline.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), plain, codepipeline.New, map[string]synthtest.Refusal[codepipeline.Props]{
 		"nothing": {func(p *codepipeline.Props) { *p = codepipeline.Props{Scope: arn.Scope{Account: "2"}} }, `name: "" is no name; use 1 to 80 letters, digits, _ and -
 scope.account: "2" is no AWS account id; write its 12 digits as a string
 source: has neither connection nor codeCommit; give one of them
@@ -188,16 +183,5 @@ notify[2]: "FAILED" is given twice; drop one`},
 roleARN: "role" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
 roleName: "role" names a role to make, but roleARN gives an existing one; keep one of them
 permissionsBoundary: limits a role to make, but roleARN gives an existing one; keep one of them`},
-	}
-	stack := synthtest.Stack(t)
-	for title, test := range tests {
-		t.Run(title, func(t *testing.T) {
-			props := plain()
-			connection := *props.Source.Connection
-			props.Source.Connection = &connection
-			test.change(&props)
-			_, err := codepipeline.New(stack, "delivery", props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }

@@ -28,10 +28,7 @@ func typical() database.Props {
 
 func build(t *testing.T, props database.Props) (*database.Database, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := database.New(stack, "database", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "database", props, database.New)
 }
 
 func TestInstance(t *testing.T) {
@@ -155,10 +152,7 @@ resourceID: "wine" is no resource id of a database; write it like db-ABCDEFGHIJK
 
 func TestProblems(t *testing.T) {
 	aurora := func(p *database.Props) { p.Engine = database.AuroraServerless }
-	tests := map[string]struct {
-		change func(*database.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), typical, database.New, map[string]synthtest.Refusal[database.Props]{
 		"name":            {func(p *database.Props) { p.Name = "wine--dev" }, `name: "wine--dev" is no name of a database; use 1 to 60 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen`},
 		"scope":           {func(p *database.Props) { p.Scope.Region = "west" }, `scope.region: "west" is no AWS region; write it like us-west-2`},
 		"vpc":             {func(p *database.Props) { p.VPCID = "default" }, `vpcID: "default" is no id of a VPC; write it like vpc-0123456789abcdef0`},
@@ -221,16 +215,7 @@ alarms.capacityPercent: -1 is out of range; use 1 to 100
 alarms.freeStorageGB: 20 is out of range; use 1 or more, and less than storageGB
 alarms.connections: -1 is out of range; use 1 or more`},
 		"snapshot": {func(p *database.Props) { p.NoFinalSnapshot = true }, `noFinalSnapshot: has no meaning while the database may not be destroyed; set allowDestroy too, or remove it`},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := typical()
-			test.change(&props)
-			_, err := database.New(stack, name, props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }
 
 func ExampleNew() {

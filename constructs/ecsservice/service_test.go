@@ -45,11 +45,7 @@ func typical() ecsservice.Props {
 
 func build(t *testing.T, props ecsservice.Props) (*ecsservice.Service, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := ecsservice.New(stack, "serve", props)
-	require.NoError(t, err)
-	template := synthtest.Synth(t, stack)
-	return made, template
+	return synthtest.Build(t, "serve", props, ecsservice.New)
 }
 
 func TestService(t *testing.T) {
@@ -205,10 +201,7 @@ func TestExistingRoles(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	tests := map[string]struct {
-		change func(*ecsservice.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), typical, ecsservice.New, map[string]synthtest.Refusal[ecsservice.Props]{
 		"name":      {func(p *ecsservice.Props) { p.Name = "wine dev" }, `name: "wine dev" is no name of a service; use 1 to 200 letters, digits, hyphens and underscores, beginning with a letter or digit`},
 		"scope":     {func(p *ecsservice.Props) { p.Scope.Region = "west" }, `scope.region: "west" is no AWS region; write it like us-west-2`},
 		"cluster":   {func(p *ecsservice.Props) { p.Cluster = ecsservice.Cluster{} }, "cluster.name: is missing; name the cluster\ncluster.arn: \"\" is no ARN of an ECS cluster; write it like arn:aws:ecs:us-west-2:123456789012:cluster/name"},
@@ -276,16 +269,7 @@ scaling.scaleInCooldown: 2h0m0s is out of range; use 1s to 1h in whole seconds`}
 scaling.schedules[0]: would leave 5 to 2 tasks; the least is 0, and no more than the most
 scaling.schedules[1]: changes nothing; give min or max
 scaling.schedules[2].name: "c" is given twice; use another name`},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := typical()
-			test.change(&props)
-			_, err := ecsservice.New(stack, name, props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }
 
 func ExampleNew() {

@@ -91,10 +91,7 @@ func full() endpoint.Props {
 
 func build(t *testing.T, props endpoint.Props) (*endpoint.Endpoint, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := endpoint.New(stack, "quality", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "quality", props, endpoint.New)
 }
 
 func TestPlain(t *testing.T) {

@@ -38,10 +38,7 @@ func customers() featuregroup.Props {
 
 func build(t *testing.T, props featuregroup.Props) (*featuregroup.FeatureGroup, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := featuregroup.New(stack, "customers", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "customers", props, featuregroup.New)
 }
 
 func TestFeatureGroup(t *testing.T) {
@@ -171,10 +168,7 @@ func TestOutputsAndTokens(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	tests := map[string]struct {
-		change func(*featuregroup.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), customers, featuregroup.New, map[string]synthtest.Refusal[featuregroup.Props]{
 		"name":        {func(p *featuregroup.Props) { p.Name = "-customers" }, `name: "-customers" is no name of a feature group; use 1 to 64 letters, digits, _ and -, beginning with a letter or digit`},
 		"scope":       {func(p *featuregroup.Props) { p.Scope.Account = "2" }, `scope.account: "2" is no AWS account id; write its 12 digits as a string`},
 		"description": {func(p *featuregroup.Props) { p.Description = strings.Repeat("x", 129) }, "description: has 129 characters, 128 are allowed; shorten it"},
@@ -220,14 +214,5 @@ online.ttl: 1ms is out of range; use whole seconds, at most 596523h14m7s, or lea
 			p.Online.Storage, p.Throughput = featuregroup.InMemory, &featuregroup.Throughput{ReadUnits: 1, WriteUnits: 1}
 		}, `throughput: cannot be provisioned for the online store "InMemory"; remove it`},
 		"role": {func(p *featuregroup.Props) { p.RoleARN, p.RoleName = roleARN, "features" }, `roleName: "features" names a role to make, but roleARN gives an existing one; keep one of them`},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := customers()
-			test.change(&props)
-			_, err := featuregroup.New(stack, name, props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }

@@ -90,10 +90,12 @@ func manyBranches(n int) []github.Subject {
 func TestDeploymentErrors(t *testing.T) {
 	stack := synthtest.Stack(t)
 	provider := newProvider(t, stack, githuboidc.Props{})
-	tests := map[string]struct {
-		change func(*githuboidc.DeploymentProps)
-		want   string
-	}{
+	accepted := func() githuboidc.DeploymentProps {
+		props := deployment(provider)
+		props.Services = []permissions.Service{permissions.Logs}
+		return props
+	}
+	synthtest.Refuse(t, stack, accepted, githuboidc.NewDeployment, map[string]synthtest.Refusal[githuboidc.DeploymentProps]{
 		"pull requests apply": {func(p *githuboidc.DeploymentProps) {
 			p.Apply.Subjects = []github.Subject{github.Branch("main"), github.PullRequest()}
 		},
@@ -133,14 +135,5 @@ func TestDeploymentErrors(t *testing.T) {
 			`repository.name: "x" is no GitHub repository; write it as owner/name, such as acme/wine-ml`,
 			`apply.subjects[0]: pull requests could apply code that nobody reviewed; use a branch, tag or environment, and give pull requests the plan role`,
 		}, "\n")},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := deployment(provider)
-			props.Services = []permissions.Service{permissions.Logs}
-			test.change(&props)
-			_, err := githuboidc.NewDeployment(stack, "deployment", props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }

@@ -107,10 +107,7 @@ func TestMirror(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	tests := map[string]struct {
-		change func(*helmrelease.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, connected(t), small, helmrelease.New, map[string]synthtest.Refusal[helmrelease.Props]{
 		"names": {func(p *helmrelease.Props) { p.Name, p.Namespace = "KEDA", "ke_da" },
 			"name: \"KEDA\" is no name of a release; use up to 53 lower-case letters, digits and hyphens\n" +
 				`namespace: "ke_da" is no Kubernetes namespace; use 1 to 63 lower-case letters, digits and hyphens`},
@@ -132,16 +129,7 @@ func TestProblems(t *testing.T) {
 		"history":     {func(p *helmrelease.Props) { p.History = 51 }, "history: 51 is out of range; use 1 to 50"},
 		"values": {func(p *helmrelease.Props) { p.Values = map[string]any{"a": make(chan int)} },
 			"values: hold what JSON cannot: json: unsupported type: chan int; use texts, numbers, booleans, lists and maps"},
-	}
-	stack := connected(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := small()
-			test.change(&props)
-			_, err := helmrelease.New(stack, name, props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }
 
 func TestProviderProblems(t *testing.T) {

@@ -170,10 +170,7 @@ func TestFirewall(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	tests := map[string]struct {
-		change func(*loadbalancer.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), typical, loadbalancer.New, map[string]synthtest.Refusal[loadbalancer.Props]{
 		"name":         {func(p *loadbalancer.Props) { p.Name = "internal-wine" }, `name: "internal-wine" is no name of a load balancer; use 1 to 32 letters, digits and hyphens, neither beginning nor ending with a hyphen, nor beginning with internal-`},
 		"scope":        {func(p *loadbalancer.Props) { p.Scope.Region = "west" }, `scope.region: "west" is no AWS region; write it like us-west-2`},
 		"vpc":          {func(p *loadbalancer.Props) { p.VPCID = "vpc" }, `vpcID: "vpc" is no id of a VPC; write it like vpc-0123456789abcdef0`},
@@ -202,16 +199,7 @@ domain.names[2]: "a.example.com" is given twice; drop one`},
 		"alarms": {func(p *loadbalancer.Props) {
 			p.Alarms = loadbalancer.Alarms{ErrorPercent: 100, Errors: -1, LatencyMilliseconds: -1, TopicARNs: []string{"t"}}
 		}, "alarms.topicARNs[0]: \"t\" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name\nalarms.errorPercent: 100 is out of range; use 1 to 99\nalarms.errors: -1 is out of range; use 1 or more\nalarms.latencyMilliseconds: -1 is out of range; use 1 or more"},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := typical()
-			test.change(&props)
-			_, err := loadbalancer.New(stack, name, props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }
 
 func TestProblemsOfTargets(t *testing.T) {

@@ -27,10 +27,7 @@ func typical() mlflow.Props {
 
 func build(t *testing.T, props mlflow.Props) (*mlflow.Server, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := mlflow.New(stack, "mlflow", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "mlflow", props, mlflow.New)
 }
 
 func TestServer(t *testing.T) {
@@ -179,10 +176,7 @@ func TestOutputs(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	tests := map[string]struct {
-		change func(*mlflow.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), typical, mlflow.New, map[string]synthtest.Refusal[mlflow.Props]{
 		"name":      {func(p *mlflow.Props) { p.Name = "wine_dev" }, `name: "wine_dev" is no name of a tracking server; use 1 to 256 letters, digits and hyphens, with a letter or digit at both ends`},
 		"scope":     {func(p *mlflow.Props) { p.Scope.Region = "west" }, `scope.region: "west" is no AWS region; write it like us-west-2`},
 		"no bucket": {func(p *mlflow.Props) { p.ArtifactURI = "wine-dev-models/mlflow" }, `artifactURI: "wine-dev-models/mlflow" is no S3 URI; write it like s3://bucket/folder, at most 1,024 characters, without wildcards`},
@@ -194,14 +188,5 @@ func TestProblems(t *testing.T) {
 		"group":     {func(p *mlflow.Props) { p.ModelPackageGroups = []string{"a/b"} }, `modelPackageGroups[0]: "a/b" is no name of a model package group; use 1 to 63 letters, digits, hyphens, * and ?`},
 		"role": {func(p *mlflow.Props) { p.RoleARN, p.PermissionsBoundary = "role/train", roleARN },
 			"roleARN: \"role/train\" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name\npermissionsBoundary: limits a role to make, but roleARN gives an existing one; keep one of them"},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := typical()
-			test.change(&props)
-			_, err := mlflow.New(stack, name, props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }

@@ -60,10 +60,7 @@ func full() monitor.Props {
 
 func build(t *testing.T, props monitor.Props) (*monitor.Monitor, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := monitor.New(stack, "drift", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "drift", props, monitor.New)
 }
 
 func TestPlain(t *testing.T) {
@@ -180,10 +177,7 @@ func TestNoDriftsNoPattern(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	tests := map[string]struct {
-		set  func(*monitor.Props)
-		want string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), plain, monitor.New, map[string]synthtest.Refusal[monitor.Props]{
 		"nothing": {func(p *monitor.Props) { *p = monitor.Props{RoleName: "r", Scope: arn.Scope{Account: "2"}} }, `name: "" is no SageMaker name; use 1 to 63 letters, digits and single or repeated hyphens between them
 scope.account: "2" is no AWS account id; write its 12 digits as a string
 endpointName: and transform are both given or both missing; give one of them
@@ -249,13 +243,5 @@ drifts[2].feature: "pH" is given twice; remove one
 drifts[2].threshold: -1 is out of range; use more than 0 and less than 1
 topicARNs[0]: "alerts" is no ARN of an SNS topic; write it like arn:aws:sns:us-west-2:123456789012:name`},
 		"topics alone": {func(p *monitor.Props) { p.TopicARNs = []string{topic} }, `topicARNs: have no effect without drifts; name the features to raise an alarm for`},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := plain()
-			test.set(&props)
-			_, err := monitor.New(synthtest.Stack(t), "drift", props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }

@@ -57,17 +57,13 @@ func TestEndpointsInAnExistingNetwork(t *testing.T) {
 }
 
 func TestExistingNetworkErrors(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		change func(*network.ExistingProps)
-		want   string
-	}{
-		{"nothing", func(p *network.ExistingProps) { *p = network.ExistingProps{Scope: arn.Scope{Account: "2"}} }, `id: "" is no id of a VPC; write it like vpc-0123456789abcdef0
+	synthtest.Refuse(t, synthtest.Stack(t), existing, network.FromIDs, map[string]synthtest.Refusal[network.ExistingProps]{
+		"nothing": {func(p *network.ExistingProps) { *p = network.ExistingProps{Scope: arn.Scope{Account: "2"}} }, `id: "" is no id of a VPC; write it like vpc-0123456789abcdef0
 scope.account: "2" is no AWS account id; write its 12 digits as a string
 privateSubnetIDs: are missing; give the subnets of at least one of the public, private and isolated tiers`},
-		{"range", func(p *network.ExistingProps) { p.CIDR, p.Zones = "10.0.0.0", nil }, `cidr: "10.0.0.0" is no IPv4 range; write it like 10.0.0.0/16`},
-		{"zones", func(p *network.ExistingProps) { p.Zones = []string{"us-east-1a", "us-west-2b"} }, `zones[0]: "us-east-1a" is not in region us-west-2; use a zone like us-west-2a`},
-		{"subnets", func(p *network.ExistingProps) {
+		"range": {func(p *network.ExistingProps) { p.CIDR, p.Zones = "10.0.0.0", nil }, `cidr: "10.0.0.0" is no IPv4 range; write it like 10.0.0.0/16`},
+		"zones": {func(p *network.ExistingProps) { p.Zones = []string{"us-east-1a", "us-west-2b"} }, `zones[0]: "us-east-1a" is not in region us-west-2; use a zone like us-west-2a`},
+		"subnets": {func(p *network.ExistingProps) {
 			p.PublicSubnetIDs = []string{"subnet-1"}
 			p.PrivateSubnetIDs[1] = p.PrivateSubnetIDs[0]
 			p.IsolatedRouteTableIDs = []string{"rtb-00000000000000001"}
@@ -75,19 +71,12 @@ privateSubnetIDs: are missing; give the subnets of at least one of the public, p
 publicSubnetIDs[0]: "subnet-1" is no id; write it like subnet-0123456789abcdef0
 privateSubnetIDs[1]: "subnet-00000000000000001" is named twice; name each once
 isolatedRouteTableIDs: has no meaning without isolatedSubnetIDs; give the subnets too`},
-		{"endpoints", func(p *network.ExistingProps) {
+		"endpoints": {func(p *network.ExistingProps) {
 			p.PublicSubnetIDs, p.PrivateSubnetIDs, p.CIDR = p.PrivateSubnetIDs, nil, ""
 			p.Endpoints.Groups = []network.EndpointGroup{network.S3, network.STS}
 		}, `endpoints: need a private or isolated tier for their network interfaces; add one, or ask for s3 and dynamodb only
 cidr: is missing; give the VPC's range, which the endpoints' security group admits, or endpoints.securityGroupID
 endpoints: s3 is reached by routes, and no route table is given; give privateRouteTableIDs or those of other tiers
 name: "" is no name of a network; use 1 to 54 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen`},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			props := existing()
-			test.change(&props)
-			_, err := network.FromIDs(synthtest.Stack(t), "network", props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }

@@ -39,10 +39,7 @@ func typical() network.Props {
 // build makes the network and synthesises its stack.
 func build(t *testing.T, props network.Props) (*network.Network, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := network.New(stack, "network", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "network", props, network.New)
 }
 
 func TestTypical(t *testing.T) {

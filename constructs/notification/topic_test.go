@@ -31,11 +31,8 @@ const (
 // build makes a topic with the construct id "alarms" and synthesises its stack.
 func build(t *testing.T, props notification.Props) (*notification.Topic, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
 	props.Name = "wine-dev-alarms"
-	made, err := notification.New(stack, "alarms", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "alarms", props, notification.New)
 }
 
 func TestTopic(t *testing.T) {

@@ -4,22 +4,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/mlplatform/mlplatform/constructs/privateapi"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
 )
 
 func TestErrors(t *testing.T) {
-	stack := synthtest.Stack(t)
 	endpoint := func(e privateapi.VPCEndpoint) func(*privateapi.Props) {
 		return func(p *privateapi.Props) { p.VPCEndpointID, p.VPCEndpoint = "", &e }
 	}
-	for name, c := range map[string]struct {
-		change func(*privateapi.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), typical, privateapi.New, map[string]synthtest.Refusal[privateapi.Props]{
 		"name":        {func(p *privateapi.Props) { p.Name = "wine dev" }, `name: "wine dev" is no name of an API; use 1 to 64 letters, digits, hyphens and underscores`},
 		"stage":       {func(p *privateapi.Props) { p.Stage = "v1.0" }, `stage: "v1.0" is no name of a stage; use 1 to 128 letters, digits, hyphens and underscores`},
 		"no endpoint": {func(p *privateapi.Props) { p.VPCEndpointID = "" }, "vpcEndpointID: exactly one of VPCEndpointID and VPCEndpoint is needed"},
@@ -49,12 +43,5 @@ func TestErrors(t *testing.T) {
 			p.Document.Policy, p.Document.VPCEndpoints, p.Document.Version = policy.New(policy.Statement{}), []string{endpointID}, ""
 		}, "document.policy: is given, and the API lets in what comes through its VPC endpoint and nothing else; remove it\n" +
 			"document.vpcEndpoints: are given; name the endpoint by VPCEndpointID\ndocument.version: is missing; say which version of the API this is, such as 1.0"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := typical()
-			c.change(&p)
-			_, err := privateapi.New(stack, "api-"+name, p)
-			require.EqualError(t, err, c.want)
-		})
-	}
+	})
 }

@@ -60,10 +60,7 @@ func everything() privateapi.Props {
 
 func build(t *testing.T, props privateapi.Props) (*privateapi.API, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := privateapi.New(stack, "api", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "api", props, privateapi.New)
 }
 
 func check(t *testing.T, template synthtest.Template) {

@@ -22,13 +22,10 @@ const keyARN = "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-5
 // build makes a repository with the construct id "train" and synthesises its stack.
 func build(t *testing.T, props registry.Props) (*registry.Repository, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
 	if props.Name == "" {
 		props.Name = "wine/train.image"
 	}
-	made, err := registry.New(stack, "train", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "train", props, registry.New)
 }
 
 func TestRepository(t *testing.T) {

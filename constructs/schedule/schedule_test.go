@@ -36,10 +36,7 @@ func plain() schedule.Props {
 
 func build(t *testing.T, props schedule.Props) (*schedule.Schedule, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := schedule.New(stack, "retrain", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "retrain", props, schedule.New)
 }
 
 func TestPlain(t *testing.T) {
@@ -142,10 +139,7 @@ func TestProblems(t *testing.T) {
 		many[i] = schedule.String(strings.Repeat("p", i%60+1)+string(rune('a'+i/60)), "v")
 	}
 	tooOften := 186
-	tests := map[string]struct {
-		change func(*schedule.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), plain, schedule.New, map[string]synthtest.Refusal[schedule.Props]{
 		"nothing": {func(p *schedule.Props) { *p = schedule.Props{Scope: arn.Scope{Account: "2"}} }, `name: "" is no name; use 1 to 64 letters, digits and _ . -
 scope.account: "2" is no AWS account id; write its 12 digits as a string
 pipeline: and stateMachine are both missing; give the one to start
@@ -225,14 +219,5 @@ keyARN: "alias/wine" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2
 		}, `roleARN: "clock" is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name
 roleName: "clock" names a role to make, but roleARN gives an existing one; keep one of them
 permissionsBoundary: limits a role to make, but roleARN gives an existing one; keep one of them`},
-	}
-	stack := synthtest.Stack(t)
-	for title, test := range tests {
-		t.Run(title, func(t *testing.T) {
-			props := plain()
-			test.change(&props)
-			_, err := schedule.New(stack, "retrain", props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }

@@ -104,10 +104,7 @@ func TestFillCommand(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	tests := map[string]struct {
-		change func(*secret.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), typical, secret.New, map[string]synthtest.Refusal[secret.Props]{
 		"name":        {func(p *secret.Props) { p.Name = "wine dev" }, `name: "wine dev" is no name of a secret; use 1 to 512 letters, digits and /_+=.@-`},
 		"tail":        {func(p *secret.Props) { p.Name = "wine-worker" }, `name: "wine-worker" ends in a hyphen and six characters, which looks like what Secrets Manager adds to names in ARNs; write another end`},
 		"description": {func(p *secret.Props) { p.Description = "" }, `description: has 0 characters, 1 to 2,048 are allowed; say what the value is and where it comes from`},
@@ -118,16 +115,7 @@ func TestProblems(t *testing.T) {
 		"rotation": {func(p *secret.Props) { p.Rotation = &secret.Rotation{FunctionARN: "rotate", Days: 1001} },
 			"rotation.functionARN: \"rotate\" is no ARN of a function; write it like arn:aws:lambda:us-west-2:123456789012:function:name\nrotation.days: 1001 is out of range; use 1 to 1000"},
 		"recovery": {func(p *secret.Props) { p.RecoveryDays = 3 }, `recoveryDays: 3 is out of range; use 7 to 30`},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := typical()
-			test.change(&props)
-			_, err := secret.New(stack, name, props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }
 
 func ExampleNew() {

@@ -50,10 +50,7 @@ func typical() statemachine.Props {
 
 func build(t *testing.T, props statemachine.Props) (*statemachine.Machine, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := statemachine.New(stack, "train", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "train", props, statemachine.New)
 }
 
 // block is the only block of this name in a resource.

@@ -1,11 +1,8 @@
 package statemachine_test
 
 import (
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/constructs/statemachine"
 	"github.com/mlplatform/mlplatform/documents/asl"
@@ -14,10 +11,7 @@ import (
 )
 
 func TestProblems(t *testing.T) {
-	tests := map[string]struct {
-		change func(*statemachine.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), typical, statemachine.New, map[string]synthtest.Refusal[statemachine.Props]{
 		"name":       {func(p *statemachine.Props) { p.Name = "wine dev" }, `name: "wine dev" is no name of a state machine; use 1 to 80 letters, digits, hyphens and underscores`},
 		"token name": {func(p *statemachine.Props) { p.Name = "${var.n}" }, `name: "${var.n}" is known to Terraform only, and policies are written now; write the name out`},
 		"scope":      {func(p *statemachine.Props) { p.Scope.Account = "12" }, `scope.account: "12" is no AWS account id; write its 12 digits as a string`},
@@ -58,14 +52,5 @@ func TestProblems(t *testing.T) {
 			p.RoleARN, p.Statements = roleARN, []policy.Statement{{Actions: []string{"sqs:SendMessage"}}}
 		}, "statements: are for a role to make, but roleARN gives an existing one; give them to that role\n" +
 			"statements[0]: needs either resources or notResources, and not both"},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := typical()
-			test.change(&props)
-			_, err := statemachine.New(stack, strings.ReplaceAll(name, " ", "-"), props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }

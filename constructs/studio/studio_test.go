@@ -32,10 +32,7 @@ func typical() studio.Props {
 
 func build(t *testing.T, props studio.Props) (*studio.Studio, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := studio.New(stack, "studio", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "studio", props, studio.New)
 }
 
 func readData() policy.Statement {

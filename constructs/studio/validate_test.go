@@ -4,8 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/mlplatform/mlplatform/constructs/studio"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/internal/synthtest"
@@ -16,10 +14,7 @@ func TestProblems(t *testing.T) {
 	user := func(u studio.User) func(*studio.Props) {
 		return func(p *studio.Props) { u.Name = "ada"; p.Users = []studio.User{u} }
 	}
-	tests := map[string]struct {
-		change func(*studio.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), typical, studio.New, map[string]synthtest.Refusal[studio.Props]{
 		"name":  {func(p *studio.Props) { p.Name = "wine dev" }, `name: "wine dev" is no name of a domain; use 1 to 63 letters, digits and hyphens, with a letter or digit at both ends`},
 		"scope": {func(p *studio.Props) { p.Scope.Account = "22222222222" }, `scope.account: "22222222222" is no AWS account id; write its 12 digits as a string`},
 		"auth":  {func(p *studio.Props) { p.AuthMode = "OIDC" }, `authMode: "OIDC" is unknown; use "IAM" or "SSO"`},
@@ -80,16 +75,7 @@ egress[4]: is there twice; remove one`},
 				"hiddenTools[0]: \"Magic\" is unknown; use AutoMl, DataWrangler, EmrClusters, Endpoints, Experiments, FeatureStore, InferenceRecommender, JumpStart, ModelEvaluation, Models, Pipelines, Projects, Training"},
 		"homes":        {func(p *studio.Props) { p.DeleteHomesOnDestroy = true }, "deleteHomesOnDestroy: has no effect while Terraform refuses to destroy the domain; set allowDestroy too"},
 		"key of homes": {func(p *studio.Props) { p.AllowDestroy, p.KeyARN = true, "" }, "allowDestroy: deletes the key that is made here, and with it the homes that stay; set deleteHomesOnDestroy too, or give keyARN"},
-	}
-	stack := synthtest.Stack(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			props := typical()
-			test.change(&props)
-			_, err := studio.New(stack, name, props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }
 
 func many(value string, n int) []string {

@@ -39,10 +39,7 @@ func plain() trigger.Props {
 
 func build(t *testing.T, props trigger.Props) (*trigger.Trigger, synthtest.Template) {
 	t.Helper()
-	stack := synthtest.Stack(t)
-	made, err := trigger.New(stack, "approved", props)
-	require.NoError(t, err)
-	return made, synthtest.Synth(t, stack)
+	return synthtest.Build(t, "approved", props, trigger.New)
 }
 
 func TestPlain(t *testing.T) {
@@ -155,10 +152,7 @@ func TestProblems(t *testing.T) {
 			p.StateMachine, p.Pipeline = nil, &trigger.Pipeline{ARN: pipelineARN, Parameters: parameters}
 		}
 	}
-	tests := map[string]struct {
-		change func(*trigger.Props)
-		want   string
-	}{
+	synthtest.Refuse(t, synthtest.Stack(t), plain, trigger.New, map[string]synthtest.Refusal[trigger.Props]{
 		"nothing": {func(p *trigger.Props) { *p = trigger.Props{Scope: arn.Scope{Account: "2"}} }, `name: "" is no name; use 1 to 64 letters, digits and _ . -
 scope.account: "2" is no AWS account id; write its 12 digits as a string
 event: is missing; say what must happen, such as eventpattern.ObjectCreated{Bucket: "name"}
@@ -186,16 +180,7 @@ pipeline.parameters[1].value: "$.detail.b" would be looked up in the event; use 
 			"keyARN: is for the queue that is made, and deadLetterQueueARN names an existing one; drop one of them"},
 		"role": {func(p *trigger.Props) { p.RoleName, p.PermissionsBoundary = "a b", "b" }, `roleName: "a b" is no role name; use 1 to 64 letters, digits and +=,.@_-
 permissionsBoundary: "b" is no ARN of a managed policy; write it like arn:aws:iam::123456789012:policy/name`},
-	}
-	stack := synthtest.Stack(t)
-	for title, test := range tests {
-		t.Run(title, func(t *testing.T) {
-			props := plain()
-			test.change(&props)
-			_, err := trigger.New(stack, "approved", props)
-			require.EqualError(t, err, test.want)
-		})
-	}
+	})
 }
 
 func TestOwnBusIsInTheRuleARN(t *testing.T) {
