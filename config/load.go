@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -218,9 +219,7 @@ func (f *file) checkEnvironmentName(name string, extra []ExtraStack) {
 func (l *loader) setDerived() {
 	p := l.platform
 	p.Operations.platform = p
-	if p.Operations.Region == "" {
-		p.Operations.Region = p.Region
-	}
+	p.Operations.Region = cmp.Or(p.Operations.Region, p.Region)
 	p.State.setDerived()
 	if !l.platformFile.has("operations.promotion") {
 		p.Operations.Promotion.Branches = []string{p.DefaultBranch}
@@ -351,12 +350,8 @@ func withGitHub(given *GitHub, environment string, provider GitHubProvider) *Git
 		given = &GitHub{}
 		given.setDefaults()
 	}
-	if given.Environment == "" {
-		given.Environment = environment
-	}
-	if given.Provider == "" {
-		given.Provider = provider
-	}
+	given.Environment = cmp.Or(given.Environment, environment)
+	given.Provider = cmp.Or(given.Provider, provider)
 	return given
 }
 

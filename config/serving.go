@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -434,12 +435,8 @@ func (s *Serving) setDerived(f *file, e *Environment) {
 			if next.Run != nil && next.Path == "" {
 				next.Path = next.Run.Path()
 			}
-			if next.Path == "" {
-				next.Path = model.Path
-			}
-			if next.Image == "" {
-				next.Image = model.Image
-			}
+			next.Path = cmp.Or(next.Path, model.Path)
+			next.Image = cmp.Or(next.Image, model.Image)
 		}
 		s.Models[name] = model
 	}

@@ -76,9 +76,7 @@ func (s *State) setDerived() {
 	if s.Scope == EnvironmentState {
 		owner = "<project>-<environment>"
 	}
-	if s.Bucket == "" {
-		s.Bucket = owner + "-terraform-state-<account>-<region>"
-	}
+	s.Bucket = cmp.Or(s.Bucket, owner+"-terraform-state-<account>-<region>")
 	if s.Table == "" && s.HasTable() {
 		s.Table = owner + "-terraform-locks"
 	}

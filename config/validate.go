@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -258,7 +259,7 @@ func (f *file) checkAdministrators(path string, roles []string, account, owner, 
 	for i, role := range roles {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		found, err := rule.RoleARN(role)
-		example := fmt.Sprintf("write the ARN of one IAM role, such as arn:%s:iam::%s:role/platform-admin", orElse(partition, "aws"), account)
+		example := fmt.Sprintf("write the ARN of one IAM role, such as arn:%s:iam::%s:role/platform-admin", cmp.Or(partition, "aws"), account)
 		switch {
 		case strings.ContainsAny(role, "*?"):
 			f.add(at, role, quote(role)+" has a wildcard", example)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -15,7 +16,7 @@ func (e environmentFile) validateCluster() {
 	f.checkKubernetesVersion(c.Version)
 	if len(e.Administrators) == 0 {
 		f.add("administrators", "", "is missing, and nobody else gets into the cluster, not even who creates it",
-			fmt.Sprintf("add administrators: [arn:%s:iam::%s:role/platform-admin], with a role that is there", orElse(e.Partition(), "aws"), e.Account))
+			fmt.Sprintf("add administrators: [arn:%s:iam::%s:role/platform-admin], with a role that is there", cmp.Or(e.Partition(), "aws"), e.Account))
 	}
 	e.validateClusterNetwork()
 	e.validateAddons()
@@ -68,13 +69,6 @@ func (n NodePool) runsAddons() bool {
 		}
 	}
 	return n.Desired > 0
-}
-
-func orElse(value, otherwise string) string {
-	if value == "" {
-		return otherwise
-	}
-	return value
 }
 
 func (f *file) checkKubernetesVersion(version string) {

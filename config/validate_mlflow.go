@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -183,7 +184,7 @@ func (e environmentFile) checkCognito(path string, c CognitoPool) {
 	}
 	switch found := userPoolPattern.FindStringSubmatch(c.UserPoolARN); {
 	case found == nil:
-		f.add(path+".userPoolArn", c.UserPoolARN, quote(c.UserPoolARN)+" is no ARN of a user pool", fmt.Sprintf("write it like arn:%s:cognito-idp:%s:%s:userpool/%s_abcdefghi", orElse(e.Partition(), "aws"), e.Region, e.Account, e.Region))
+		f.add(path+".userPoolArn", c.UserPoolARN, quote(c.UserPoolARN)+" is no ARN of a user pool", fmt.Sprintf("write it like arn:%s:cognito-idp:%s:%s:userpool/%s_abcdefghi", cmp.Or(e.Partition(), "aws"), e.Region, e.Account, e.Region))
 	case !e.inRegion(found[1]) || !e.inAccount(found[2]):
 		f.add(path+".userPoolArn", c.UserPoolARN, "is in another region or account than the load balancer", "name one in "+e.Region+" of "+e.Account)
 	}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -76,7 +77,7 @@ func (e environmentFile) validateLoadBalancer() {
 	if arn := l.CertificateARN; arn != "" {
 		parts := strings.SplitN(arn, ":", 6)
 		if len(parts) != 6 || parts[0] != "arn" || parts[2] != "acm" || !certificatePattern.MatchString(parts[5]) {
-			f.add(path+".certificateArn", arn, quote(arn)+" is no ARN of a certificate", fmt.Sprintf("write it like arn:%s:acm:%s:%s:certificate/ and its id", orElse(e.Partition(), "aws"), e.Region, e.Account))
+			f.add(path+".certificateArn", arn, quote(arn)+" is no ARN of a certificate", fmt.Sprintf("write it like arn:%s:acm:%s:%s:certificate/ and its id", cmp.Or(e.Partition(), "aws"), e.Region, e.Account))
 		} else if !e.inRegion(parts[3]) || !e.inAccount(parts[4]) {
 			f.add(path+".certificateArn", arn, fmt.Sprintf("%s is in account %s, %s", quote(arn), parts[4], parts[3]), fmt.Sprintf("use one of account %s, %s, where the load balancer is", e.Account, e.Region))
 		}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -167,7 +168,7 @@ func (e environmentFile) validateServingAddress() {
 	}
 	switch match := servingCertificatePattern.FindStringSubmatch(s.CertificateARN); {
 	case s.CertificateARN == "" && s.HostedZone == "" && f.readable("serving.certificateArn"):
-		f.add("serving.hostedZone", "", "is missing, and so is certificateArn; without a certificate there is no HTTPS", "name the zone of "+orElse(s.Domain, "the domain")+", or a certificate for *."+orElse(s.Domain, "it"))
+		f.add("serving.hostedZone", "", "is missing, and so is certificateArn; without a certificate there is no HTTPS", "name the zone of "+cmp.Or(s.Domain, "the domain")+", or a certificate for *."+cmp.Or(s.Domain, "it"))
 	case s.CertificateARN == "":
 	case match == nil:
 		f.add("serving.certificateArn", s.CertificateARN, quote(s.CertificateARN)+" is no ARN of a certificate", "write it as aws acm list-certificates prints it")

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -53,9 +54,7 @@ The same configuration gives the same bytes. docs/map.md shows what is in it.`,
 				_, err = command.OutOrStdout().Write(text)
 				return err
 			}
-			if file == "" {
-				file = "map." + format
-			}
+			file = cmp.Or(file, "map."+format)
 			if err := os.WriteFile(file, text, 0o644); err != nil {
 				return mistake{err}
 			}

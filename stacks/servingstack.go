@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -289,9 +290,7 @@ func (s *servingStack) gpus() {
 func (s *servingStack) nodePool(name string, subnets []kubernetes.SelectorTerm, tags map[string]string) []kubernetes.Object {
 	of := s.env.Serving.NodePools[name]
 	version := of.ImageVersion
-	if version == "" {
-		version = "latest"
-	}
+	version = cmp.Or(version, "latest")
 	capacity := map[config.Capacity]string{config.CapacityOnDemand: "on-demand", config.CapacitySpot: "spot"}[of.Capacity]
 	pool := kubernetes.NodePool{
 		Metadata: kubernetes.Metadata{Name: name},

@@ -6,6 +6,7 @@
 package audittrail
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -72,9 +73,7 @@ var (
 // New makes a trail.
 func New(scope constructs.Construct, id string, props Props) (*Trail, error) {
 	props.Scope = site.Of(scope, props.Scope)
-	if props.LogRetentionDays == 0 {
-		props.LogRetentionDays = 90
-	}
+	props.LogRetentionDays = cmp.Or(props.LogRetentionDays, 90)
 	if err := props.validate(); err != nil {
 		return nil, err
 	}

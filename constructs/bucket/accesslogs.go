@@ -1,6 +1,8 @@
 package bucket
 
 import (
+	"cmp"
+
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketlogging"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
@@ -56,9 +58,7 @@ func (b *Bucket) addAccessLogs(props Props) {
 		return
 	}
 	prefix := logs.Prefix
-	if prefix == "" {
-		prefix = props.Name
-	}
+	prefix = cmp.Or(prefix, props.Name)
 	config := &s3bucketlogging.S3BucketLoggingAConfig{
 		Bucket: tf.Str(b.name), TargetBucket: tf.Str(logs.Bucket), TargetPrefix: tf.Str(folder(prefix)),
 		DependsOn: tf.After(logs.After...),

@@ -3,6 +3,7 @@
 package bucket
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -185,12 +186,8 @@ func FromName(scope constructs.Construct, id string, props ExistingProps) (*Buck
 }
 
 func (p Props) withDefaults() Props {
-	if p.Encryption == "" {
-		p.Encryption = KMS
-	}
-	if p.AbortMultipartAfterDays == 0 {
-		p.AbortMultipartAfterDays = 7
-	}
+	p.Encryption = cmp.Or(p.Encryption, KMS)
+	p.AbortMultipartAfterDays = cmp.Or(p.AbortMultipartAfterDays, 7)
 	if p.Replication != nil {
 		replication := p.Replication.withDefaults(p.Name, p.Scope)
 		p.Replication = &replication

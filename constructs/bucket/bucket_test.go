@@ -1,6 +1,7 @@
 package bucket_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 	"time"
@@ -24,9 +25,7 @@ const (
 // build makes a bucket with the construct id "models" and synthesises its stack.
 func build(t *testing.T, props bucket.Props) (*bucket.Bucket, synthtest.Template) {
 	t.Helper()
-	if props.Name == "" {
-		props.Name = name
-	}
+	props.Name = cmp.Or(props.Name, name)
 	return synthtest.Build(t, "models", props, bucket.New)
 }
 

@@ -1,6 +1,7 @@
 package bucket_test
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 	"time"
@@ -121,9 +122,7 @@ replication.rules[0].storageClass: "COLD" is unknown; use one of ` + order},
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
 			props := test.props
-			if props.Name == "" {
-				props.Name = name
-			}
+			props.Name = cmp.Or(props.Name, name)
 			_, err := bucket.New(stack, "models", props)
 			require.EqualError(t, err, test.want)
 		})

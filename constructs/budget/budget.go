@@ -3,6 +3,7 @@
 package budget
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -52,9 +53,7 @@ type Budget struct {
 var namePattern = lazyregexp.New(`^[^:\\\n]{1,100}$`)
 
 func (p Props) withDefaults() Props {
-	if p.WarnPercent == 0 {
-		p.WarnPercent = 80
-	}
+	p.WarnPercent = cmp.Or(p.WarnPercent, 80)
 	return p
 }
 

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -91,9 +92,7 @@ var (
 )
 
 func (e AccessEntry) withDefaults() AccessEntry {
-	if e.Type == "" {
-		e.Type = Standard
-	}
+	e.Type = cmp.Or(e.Type, Standard)
 	return e
 }
 

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -69,12 +70,8 @@ func (k *Karpenter) DiscoveryValue() string { return k.cluster }
 var queueNamePattern = lazyregexp.New(fmt.Sprintf(`^[A-Za-z0-9_-]{1,%d}$`, maxQueueName))
 
 func (k KarpenterProps) withDefaults(cluster string) KarpenterProps {
-	if k.Namespace == "" {
-		k.Namespace = "kube-system"
-	}
-	if k.ServiceAccount == "" {
-		k.ServiceAccount = "karpenter"
-	}
+	k.Namespace = cmp.Or(k.Namespace, "kube-system")
+	k.ServiceAccount = cmp.Or(k.ServiceAccount, "karpenter")
 	if k.QueueName == "" {
 		k.QueueName = limited(cluster+"-karpenter", maxQueueName)
 	}

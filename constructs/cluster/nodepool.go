@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -141,12 +142,8 @@ func (p NodePool) withDefaults(subnets []string) NodePool {
 		instance, _ := awsfacts.ParseInstanceType(p.InstanceTypes[0])
 		p.AMI = amiFor(instance)
 	}
-	if p.Capacity == "" {
-		p.Capacity = OnDemand
-	}
-	if p.Desired == 0 {
-		p.Desired = p.Min
-	}
+	p.Capacity = cmp.Or(p.Capacity, OnDemand)
+	p.Desired = cmp.Or(p.Desired, p.Min)
 	accelerated := p.AMI == AMINVIDIA || p.AMI == AMINeuron
 	if p.DiskSizeGiB == 0 {
 		p.DiskSizeGiB = 50

@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"cmp"
+
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -160,18 +162,10 @@ func (p Props) withDefaults() Props {
 	if len(p.Logs.Types) == 0 && !p.Logs.Disabled {
 		p.Logs.Types = []LogType{LogAPI, LogAudit, LogAuthenticator}
 	}
-	if p.Logs.RetentionDays == 0 {
-		p.Logs.RetentionDays = 90
-	}
-	if p.Identity == "" {
-		p.Identity = PodIdentity
-	}
-	if p.IPFamily == "" {
-		p.IPFamily = IPv4
-	}
-	if p.Support == "" {
-		p.Support = SupportStandard
-	}
+	p.Logs.RetentionDays = cmp.Or(p.Logs.RetentionDays, 90)
+	p.Identity = cmp.Or(p.Identity, PodIdentity)
+	p.IPFamily = cmp.Or(p.IPFamily, IPv4)
+	p.Support = cmp.Or(p.Support, SupportStandard)
 	pools := make(map[string]NodePool, len(p.NodePools))
 	for name, pool := range p.NodePools {
 		pools[name] = pool.withDefaults(p.SubnetIDs)

@@ -1,6 +1,7 @@
 package codepipeline
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -86,18 +87,10 @@ func (b Build) withDefaults(p Props) Build {
 	if len(b.Inputs) == 0 {
 		b.Inputs = []string{SourceArtifact}
 	}
-	if b.Image == "" {
-		b.Image = p.Image
-	}
-	if b.Compute == "" {
-		b.Compute = p.Compute
-	}
-	if b.Timeout == 0 {
-		b.Timeout = time.Hour
-	}
-	if b.QueueTimeout == 0 {
-		b.QueueTimeout = 30 * time.Minute
-	}
+	b.Image = cmp.Or(b.Image, p.Image)
+	b.Compute = cmp.Or(b.Compute, p.Compute)
+	b.Timeout = cmp.Or(b.Timeout, time.Hour)
+	b.QueueTimeout = cmp.Or(b.QueueTimeout, 30*time.Minute)
 	return b
 }
 

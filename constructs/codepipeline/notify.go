@@ -1,6 +1,7 @@
 package codepipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -85,8 +86,6 @@ func (p *Pipeline) notify() error {
 // console is the address of a page about pipelines in the console.
 func (p Props) console(page string) string {
 	host := map[string]string{"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}[p.Scope.Partition]
-	if host == "" {
-		host = "console.aws.amazon.com"
-	}
+	host = cmp.Or(host, "console.aws.amazon.com")
 	return fmt.Sprintf("https://%s/codesuite/codepipeline/pipelines/%s?region=%s", host, page, p.Scope.Region)
 }

@@ -1,6 +1,7 @@
 package codepipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,24 +25,16 @@ var (
 const day = 24 * time.Hour
 
 func (p Props) withDefaults() Props {
-	if p.Mode == "" {
-		p.Mode = Superseded
-	}
-	if p.Image == "" {
-		p.Image = buildspec.AmazonLinux
-	}
-	if p.Compute == "" {
-		p.Compute = Medium
-	}
+	p.Mode = cmp.Or(p.Mode, Superseded)
+	p.Image = cmp.Or(p.Image, buildspec.AmazonLinux)
+	p.Compute = cmp.Or(p.Compute, Medium)
 	if p.Artifacts.Bucket == "" && !p.Artifacts.Existing {
 		p.Artifacts.Bucket = strings.ToLower(strings.ReplaceAll(fmt.Sprintf("%s-%s-%s", p.Name, p.Scope.Account, p.Scope.Region), "_", "-"))
 	}
 	if p.Artifacts.ExpireDays == 0 && !p.Artifacts.Existing {
 		p.Artifacts.ExpireDays = 90
 	}
-	if p.LogRetentionDays == 0 {
-		p.LogRetentionDays = 365
-	}
+	p.LogRetentionDays = cmp.Or(p.LogRetentionDays, 365)
 	if p.Notify == nil && p.Topic != nil {
 		p.Notify = []Event{Failed}
 	}
@@ -57,9 +50,7 @@ func (p Props) withDefaults() Props {
 			}
 			if action.approval != nil {
 				approval := *action.approval
-				if approval.Timeout == 0 {
-					approval.Timeout = 7 * day
-				}
+				approval.Timeout = cmp.Or(approval.Timeout, 7*day)
 				stages[i].Actions[j] = Approve(approval)
 			}
 		}

@@ -3,6 +3,7 @@
 package containerinsights
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -47,9 +48,7 @@ func (p Props) validate() error {
 
 // New makes the alarms.
 func New(scope constructs.Construct, id string, props Props) (*Alarms, error) {
-	if props.NodePercent == 0 {
-		props.NodePercent = 90
-	}
+	props.NodePercent = cmp.Or(props.NodePercent, 90)
 	if err := props.validate(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package database
 
 import (
+	"cmp"
+
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/mlplatform/mlplatform/constructs/internal/firewall"
@@ -40,12 +42,8 @@ var (
 // Existing is a database that was made elsewhere. It is not changed, but for the rules that Allow adds to its security group.
 func Existing(scope constructs.Construct, id string, props ExistingProps) (*Database, error) {
 	props.Scope = site.Of(scope, props.Scope)
-	if props.Port == 0 {
-		props.Port = 5432
-	}
-	if props.DatabaseName == "" {
-		props.DatabaseName = "main"
-	}
+	props.Port = cmp.Or(props.Port, 5432)
+	props.DatabaseName = cmp.Or(props.DatabaseName, "main")
 	if err := props.validate(); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@
 package ecscluster
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -75,14 +76,10 @@ var namePattern = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_-]{0,254}$`)
 // New makes a cluster.
 func New(scope constructs.Construct, id string, props Props) (*Cluster, error) {
 	props.Scope = site.Of(scope, props.Scope)
-	if props.Insights == "" {
-		props.Insights = InsightsEnabled
-	}
+	props.Insights = cmp.Or(props.Insights, InsightsEnabled)
 	if props.ExecuteCommand != nil {
 		command := *props.ExecuteCommand
-		if command.RetentionDays == 0 {
-			command.RetentionDays = 90
-		}
+		command.RetentionDays = cmp.Or(command.RetentionDays, 90)
 		props.ExecuteCommand = &command
 	}
 	if err := props.validate(); err != nil {

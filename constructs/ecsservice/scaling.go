@@ -1,6 +1,7 @@
 package ecsservice
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -69,12 +70,8 @@ type Schedule struct {
 }
 
 func (s Scaling) withDefaults() Scaling {
-	if s.ScaleOutCooldown == 0 {
-		s.ScaleOutCooldown = time.Minute
-	}
-	if s.ScaleInCooldown == 0 {
-		s.ScaleInCooldown = 5 * time.Minute
-	}
+	s.ScaleOutCooldown = cmp.Or(s.ScaleOutCooldown, time.Minute)
+	s.ScaleInCooldown = cmp.Or(s.ScaleInCooldown, 5*time.Minute)
 	return s
 }
 

@@ -1,6 +1,7 @@
 package ecsservice
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -143,15 +144,11 @@ func (p Props) withDefaults() Props {
 		all := 100
 		p.Deployment.MinHealthyPercent = &all
 	}
-	if p.Deployment.MaxPercent == 0 {
-		p.Deployment.MaxPercent = 200
-	}
+	p.Deployment.MaxPercent = cmp.Or(p.Deployment.MaxPercent, 200)
 	if p.GraceSeconds == 0 && len(p.Targets) > 0 {
 		p.GraceSeconds = 60
 	}
-	if p.Owner == "" {
-		p.Owner = OwnerTerraform
-	}
+	p.Owner = cmp.Or(p.Owner, OwnerTerraform)
 	if p.Scaling != nil {
 		scaling := p.Scaling.withDefaults()
 		p.Scaling = &scaling
@@ -241,9 +238,7 @@ func (p Props) connect() *ecsservice.EcsServiceServiceConnectConfiguration {
 	var services []*ecsservice.EcsServiceServiceConnectConfigurationService
 	for _, offer := range p.Connect.Offers {
 		name, number := offer.DNSName, offer.Number
-		if name == "" {
-			name = p.Name
-		}
+		name = cmp.Or(name, p.Name)
 		if number == 0 {
 			number = p.port(offer.Port)
 		}

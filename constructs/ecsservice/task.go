@@ -3,6 +3,7 @@
 package ecsservice
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -98,9 +99,7 @@ func NewTask(scope constructs.Construct, id string, props TaskProps) (*Task, err
 }
 
 func (p TaskProps) withDefaults() TaskProps {
-	if p.LogRetentionDays == 0 {
-		p.LogRetentionDays = 30
-	}
+	p.LogRetentionDays = cmp.Or(p.LogRetentionDays, 30)
 	if len(p.Destinations) == 0 {
 		p.Destinations = []string{"0.0.0.0/0"}
 	}

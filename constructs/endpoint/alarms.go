@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -41,14 +42,10 @@ func (a Alarms) withDefaults(async bool) Alarms {
 		return a
 	}
 	if async {
-		if a.Errors == 0 {
-			a.Errors = 5
-		}
+		a.Errors = cmp.Or(a.Errors, 5)
 		return a
 	}
-	if a.ErrorPercent == 0 {
-		a.ErrorPercent = 5
-	}
+	a.ErrorPercent = cmp.Or(a.ErrorPercent, 5)
 	if a.LatencyP99 == 0 && !a.NoLatency {
 		a.LatencyP99 = 5 * time.Second
 	}

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/appautoscalingpolicy"
@@ -64,12 +65,8 @@ func (a Autoscaling) withDefaults() Autoscaling {
 	if a.Min == 0 && !a.ToZero {
 		a.Min = 1
 	}
-	if a.ScaleOutCooldown == 0 {
-		a.ScaleOutCooldown = time.Minute
-	}
-	if a.ScaleInCooldown == 0 {
-		a.ScaleInCooldown = 5 * time.Minute
-	}
+	a.ScaleOutCooldown = cmp.Or(a.ScaleOutCooldown, time.Minute)
+	a.ScaleInCooldown = cmp.Or(a.ScaleInCooldown, 5*time.Minute)
 	return a
 }
 

@@ -1,6 +1,8 @@
 package endpoint
 
 import (
+	"cmp"
+
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchdashboard"
 
 	"github.com/mlplatform/mlplatform/internal/jsontext"
@@ -84,9 +86,7 @@ func (p Props) lines(all []series) [][]any {
 	var out [][]any
 	for _, s := range all {
 		namespace, options := s.namespace, map[string]string{}
-		if namespace == "" {
-			namespace = metrics
-		}
+		namespace = cmp.Or(namespace, metrics)
 		if s.stat != "" {
 			options["stat"] = s.stat
 		}

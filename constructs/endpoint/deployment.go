@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -60,9 +61,7 @@ func (d Deployment) withDefaults(inf1 bool) Deployment {
 	if d.Strategy == Unguarded {
 		return d
 	}
-	if d.Wait == 0 {
-		d.Wait = 5 * time.Minute
-	}
+	d.Wait = cmp.Or(d.Wait, 5*time.Minute)
 	if d.StepPercent == 0 && d.StepInstances == 0 {
 		switch d.Strategy {
 		case Canary:

@@ -1,5 +1,7 @@
 package endpoint
 
+import "cmp"
+
 // Async makes the endpoint asynchronous: requests of up to 1 GB lie in S3, wait in a queue of SageMaker for up to 6 hours,
 // may take up to 1 hour, and the answers go to S3.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html
@@ -52,16 +54,12 @@ const (
 )
 
 func (a Async) withDefaults(keyARN string) Async {
-	if a.KeyARN == "" {
-		a.KeyARN = keyARN
-	}
+	a.KeyARN = cmp.Or(a.KeyARN, keyARN)
 	return a
 }
 
 func (d DataCapture) withDefaults(keyARN string) DataCapture {
-	if d.Percent == 0 {
-		d.Percent = 100
-	}
+	d.Percent = cmp.Or(d.Percent, 100)
 	if len(d.Modes) == 0 {
 		d.Modes = []CaptureMode{Input, Output}
 	}
@@ -71,8 +69,6 @@ func (d DataCapture) withDefaults(keyARN string) DataCapture {
 	if len(d.JSONContentTypes) == 0 {
 		d.JSONContentTypes = []string{"application/json"}
 	}
-	if d.KeyARN == "" {
-		d.KeyARN = keyARN
-	}
+	d.KeyARN = cmp.Or(d.KeyARN, keyARN)
 	return d
 }

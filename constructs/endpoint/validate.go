@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -47,9 +48,7 @@ func (p Props) withDefaults() Props {
 	}
 	p.Deployment = p.Deployment.withDefaults(p.inf1())
 	p.Alarms = p.Alarms.withDefaults(p.Async != nil)
-	if p.LogRetentionDays == 0 {
-		p.LogRetentionDays = 90
-	}
+	p.LogRetentionDays = cmp.Or(p.LogRetentionDays, 90)
 	return p
 }
 

@@ -1,6 +1,9 @@
 package endpoint
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // A Variant is a model and what it runs on: instances or, with Serverless, memory.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
@@ -85,12 +88,8 @@ func (v Variant) withDefaults(name string, only bool) Variant {
 	}
 	if v.Serverless != nil {
 		serverless := *v.Serverless
-		if serverless.MemoryMB == 0 {
-			serverless.MemoryMB = 2048
-		}
-		if serverless.MaxConcurrency == 0 {
-			serverless.MaxConcurrency = 10
-		}
+		serverless.MemoryMB = cmp.Or(serverless.MemoryMB, 2048)
+		serverless.MaxConcurrency = cmp.Or(serverless.MaxConcurrency, 10)
 		v.Serverless = &serverless
 	}
 	if v.Autoscaling != nil {

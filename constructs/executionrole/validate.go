@@ -1,6 +1,7 @@
 package executionrole
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -17,12 +18,8 @@ var (
 )
 
 func (p Props) withDefaults() Props {
-	if p.Description == "" {
-		p.Description = "Runs SageMaker jobs"
-	}
-	if p.Path == "" {
-		p.Path = "/"
-	}
+	p.Description = cmp.Or(p.Description, "Runs SageMaker jobs")
+	p.Path = cmp.Or(p.Path, "/")
 	if len(p.MetricNamespaces) == 0 {
 		p.MetricNamespaces = []string{"AWS/SageMaker", "/aws/sagemaker/*", "aws/sagemaker/*"}
 	}

@@ -3,6 +3,7 @@
 package featuregroup
 
 import (
+	"cmp"
 	"fmt"
 	"unicode/utf8"
 
@@ -98,16 +99,12 @@ func New(scope constructs.Construct, id string, props Props) (*FeatureGroup, err
 func (p Props) withDefaults() Props {
 	if p.Offline != nil {
 		offline := *p.Offline
-		if offline.Format == "" {
-			offline.Format = Glue
-		}
+		offline.Format = cmp.Or(offline.Format, Glue)
 		p.Offline = &offline
 	}
 	if p.Online != nil {
 		online := *p.Online
-		if online.Storage == "" {
-			online.Storage = Standard
-		}
+		online.Storage = cmp.Or(online.Storage, Standard)
 		p.Online = &online
 	}
 	return p

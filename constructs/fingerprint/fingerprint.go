@@ -5,6 +5,7 @@
 package fingerprint
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -49,9 +50,7 @@ func New(stack tf.Stack, id string, props Props) (*Fingerprint, error) {
 	}
 	sum := sha256.Sum256(text)
 	made := &Fingerprint{name: props.Name, digest: hex.EncodeToString(sum[:])}
-	if props.Description == "" {
-		props.Description = "Digest of the resources that the stack was applied with"
-	}
+	props.Description = cmp.Or(props.Description, "Digest of the resources that the stack was applied with")
 	err = tf.Guard(id, func() error {
 		parameter := ssmparameter.NewSsmParameter(stack, tf.Str(id), &ssmparameter.SsmParameterConfig{
 			Name: tf.Str(props.Name), Type: tf.Str("String"), Value: tf.Str(made.digest), Description: tf.Str(props.Description),

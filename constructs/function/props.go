@@ -3,6 +3,7 @@
 package function
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -178,20 +179,14 @@ type Alarms struct {
 }
 
 func (p Props) withDefaults() Props {
-	if p.Architecture == "" {
-		p.Architecture = X86
-	}
+	p.Architecture = cmp.Or(p.Architecture, X86)
 	for value, otherwise := range map[*int]int{&p.MemoryMB: 256, &p.DiskMB: 512, &p.LogRetentionDays: 30, &p.Alarms.Errors: 1} {
 		if *value == 0 {
 			*value = otherwise
 		}
 	}
-	if p.Timeout == 0 {
-		p.Timeout = 30 * time.Second
-	}
-	if p.MaxAge == 0 {
-		p.MaxAge = 6 * time.Hour
-	}
+	p.Timeout = cmp.Or(p.Timeout, 30*time.Second)
+	p.MaxAge = cmp.Or(p.MaxAge, 6*time.Hour)
 	if p.Retries == nil {
 		two := 2
 		p.Retries = &two

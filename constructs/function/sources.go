@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -81,9 +82,7 @@ type Rule struct {
 
 // FromQueue has the function work off a queue. The id, unique for the function, is part of addresses and names.
 func (f *Function) FromQueue(id string, source QueueSource) error {
-	if source.BatchSize == 0 {
-		source.BatchSize = 10
-	}
+	source.BatchSize = cmp.Or(source.BatchSize, 10)
 	if err := source.validate(id); err != nil {
 		return err
 	}

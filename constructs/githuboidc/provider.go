@@ -7,6 +7,7 @@
 package githuboidc
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -62,9 +63,7 @@ func New(scope constructs.Construct, id string, props Props) (*Provider, error) 
 }
 
 func (p Props) withDefaults() Props {
-	if p.Issuer == "" {
-		p.Issuer = github.Issuer
-	}
+	p.Issuer = cmp.Or(p.Issuer, github.Issuer)
 	if len(p.Audiences) == 0 && p.ExistingARN == "" {
 		p.Audiences = []string{github.Audience}
 	}

@@ -7,6 +7,7 @@
 package githubrunner
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -161,21 +162,11 @@ func Permissions(props Props) []policy.Statement {
 func (p Props) projectARN() string { return p.Scope.Regional("codebuild", "project/"+p.Name) }
 
 func (p Props) withDefaults() Props {
-	if p.Image == "" {
-		p.Image = buildspec.AmazonLinux
-	}
-	if p.Compute == "" {
-		p.Compute = buildspec.Small
-	}
-	if p.Timeout == 0 {
-		p.Timeout = 4 * time.Hour
-	}
-	if p.QueueTimeout == 0 {
-		p.QueueTimeout = 30 * time.Minute
-	}
-	if p.LogRetentionDays == 0 {
-		p.LogRetentionDays = 90
-	}
+	p.Image = cmp.Or(p.Image, buildspec.AmazonLinux)
+	p.Compute = cmp.Or(p.Compute, buildspec.Small)
+	p.Timeout = cmp.Or(p.Timeout, 4*time.Hour)
+	p.QueueTimeout = cmp.Or(p.QueueTimeout, 30*time.Minute)
+	p.LogRetentionDays = cmp.Or(p.LogRetentionDays, 90)
 	return p
 }
 

@@ -2,6 +2,7 @@
 package grafana
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -69,15 +70,9 @@ var (
 )
 
 func (p Props) withDefaults() Props {
-	if p.Authentication == "" {
-		p.Authentication = SSO
-	}
-	if p.Version == "" {
-		p.Version = "10.4"
-	}
-	if p.RoleName == "" {
-		p.RoleName = p.Name + "-grafana"
-	}
+	p.Authentication = cmp.Or(p.Authentication, SSO)
+	p.Version = cmp.Or(p.Version, "10.4")
+	p.RoleName = cmp.Or(p.RoleName, p.Name+"-grafana")
 	return p
 }
 

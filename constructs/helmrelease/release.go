@@ -3,6 +3,7 @@
 package helmrelease
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -74,12 +75,8 @@ func New(scope constructs.Construct, id string, props Props) (*Release, error) {
 }
 
 func (p Props) withDefaults() Props {
-	if p.Timeout == 0 {
-		p.Timeout = 10 * time.Minute
-	}
-	if p.History == 0 {
-		p.History = 5
-	}
+	p.Timeout = cmp.Or(p.Timeout, 10*time.Minute)
+	p.History = cmp.Or(p.History, 5)
 	if len(p.Secrets) > 0 && p.SecretsRevision == 0 {
 		p.SecretsRevision = 1
 	}

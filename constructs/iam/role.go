@@ -3,6 +3,7 @@
 package iam
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -117,12 +118,8 @@ func FromARN(scope constructs.Construct, id, roleARN string) (*Role, error) {
 func (p RoleProps) Validate() error { return p.withDefaults().validate() }
 
 func (p RoleProps) withDefaults() RoleProps {
-	if p.Path == "" {
-		p.Path = "/"
-	}
-	if p.MaxSession == 0 {
-		p.MaxSession = time.Hour
-	}
+	p.Path = cmp.Or(p.Path, "/")
+	p.MaxSession = cmp.Or(p.MaxSession, time.Hour)
 	return p
 }
 

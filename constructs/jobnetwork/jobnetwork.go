@@ -3,6 +3,7 @@
 package jobnetwork
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -107,9 +108,7 @@ func (g *Group) between(props Props) {
 }
 
 func (p Props) withDefaults() Props {
-	if p.Description == "" {
-		p.Description = "Jobs of " + p.Name
-	}
+	p.Description = cmp.Or(p.Description, "Jobs of "+p.Name)
 	if len(p.Destinations)+len(p.SecurityGroups)+len(p.PrefixLists) == 0 {
 		p.Destinations = []string{"0.0.0.0/0"}
 	}

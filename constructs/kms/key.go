@@ -3,6 +3,7 @@
 package kms
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -82,9 +83,7 @@ func NewKey(scope constructs.Construct, id string, props KeyProps) (*Key, error)
 }
 
 func (p KeyProps) withDefaults() KeyProps {
-	if p.DeletionWindowDays == 0 {
-		p.DeletionWindowDays = 30
-	}
+	p.DeletionWindowDays = cmp.Or(p.DeletionWindowDays, 30)
 	if p.RotationPeriodDays == 0 && !p.Signs {
 		p.RotationPeriodDays = 365
 	}

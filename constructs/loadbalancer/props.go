@@ -3,6 +3,8 @@
 package loadbalancer
 
 import (
+	"cmp"
+
 	"github.com/mlplatform/mlplatform/documents/arn"
 )
 
@@ -101,9 +103,7 @@ type Alarms struct {
 }
 
 func (p Props) withDefaults() Props {
-	if p.TLSPolicy == "" {
-		p.TLSPolicy = TLS13And12
-	}
+	p.TLSPolicy = cmp.Or(p.TLSPolicy, TLS13And12)
 	number := func(value *int, otherwise int) {
 		if *value == 0 {
 			*value = otherwise
@@ -112,9 +112,7 @@ func (p Props) withDefaults() Props {
 	number(&p.IdleTimeoutSeconds, 60)
 	if p.AccessLogs != nil {
 		logs := *p.AccessLogs
-		if logs.Prefix == "" {
-			logs.Prefix = p.Name
-		}
+		logs.Prefix = cmp.Or(logs.Prefix, p.Name)
 		p.AccessLogs = &logs
 	}
 	if p.Domain != nil && p.Domain.ValidationZoneID == "" {

@@ -1,6 +1,7 @@
 package loadbalancer
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -154,9 +155,7 @@ func (l *LoadBalancer) AddTargets(props TargetProps) (*Target, error) {
 }
 
 func (p TargetProps) withDefaults() TargetProps {
-	if p.Protocol == "" {
-		p.Protocol = HTTP1
-	}
+	p.Protocol = cmp.Or(p.Protocol, HTTP1)
 	if p.DeregistrationSeconds == nil {
 		delay := 30
 		p.DeregistrationSeconds = &delay
@@ -165,12 +164,8 @@ func (p TargetProps) withDefaults() TargetProps {
 	if p.Protocol == GRPC {
 		path, codes = "/AWS.ALB/healthcheck", "12"
 	}
-	if p.Health.Path == "" {
-		p.Health.Path = path
-	}
-	if p.Health.Codes == "" {
-		p.Health.Codes = codes
-	}
+	p.Health.Path = cmp.Or(p.Health.Path, path)
+	p.Health.Codes = cmp.Or(p.Health.Codes, codes)
 	for value, otherwise := range map[*int]int{&p.Health.IntervalSeconds: 15, &p.Health.TimeoutSeconds: 5, &p.Health.Healthy: 2, &p.Health.Unhealthy: 3} {
 		if *value == 0 {
 			*value = otherwise
@@ -230,9 +225,7 @@ func (t *Target) newRule(route Route) tf.Dependable {
 	var actions []*lblistenerrule.LbListenerRuleAction
 	if c := route.SignIn; c != nil {
 		session := c.SessionSeconds
-		if session == 0 {
-			session = 43200
-		}
+		session = cmp.Or(session, 43200)
 		actions = append(actions, &lblistenerrule.LbListenerRuleAction{Type: tf.Str("authenticate-cognito"), Order: tf.Num(1), AuthenticateCognito: &lblistenerrule.LbListenerRuleActionAuthenticateCognito{
 			UserPoolArn: tf.Str(c.UserPoolARN), UserPoolClientId: tf.Str(c.ClientID), UserPoolDomain: tf.Str(c.Domain),
 			OnUnauthenticatedRequest: tf.Str("authenticate"), Scope: tf.Str("openid"), SessionTimeout: tf.Num(session),

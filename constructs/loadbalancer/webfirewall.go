@@ -1,6 +1,7 @@
 package loadbalancer
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -37,9 +38,7 @@ func (f Firewall) withDefaults() Firewall {
 	if len(f.ManagedRuleGroups) == 0 {
 		f.ManagedRuleGroups = []string{"AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet", commonRules}
 	}
-	if f.RequestsPer5Minutes == 0 {
-		f.RequestsPer5Minutes = 2000
-	}
+	f.RequestsPer5Minutes = cmp.Or(f.RequestsPer5Minutes, 2000)
 	return f
 }
 

@@ -1,6 +1,8 @@
 package mlflow
 
 import (
+	"cmp"
+
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -26,9 +28,7 @@ func FromName(scope constructs.Construct, id string, props ExistingProps) (*Serv
 		Name: props.Name, Scope: site.Of(scope, props.Scope), ArtifactURI: props.ArtifactURI, ArtifactKeyARN: props.ArtifactKeyARN,
 	}.withDefaults()
 	checked := known
-	if checked.ArtifactURI == "" {
-		checked.ArtifactURI = "s3://none"
-	}
+	checked.ArtifactURI = cmp.Or(checked.ArtifactURI, "s3://none")
 	if err := checked.validate(); err != nil {
 		return nil, err
 	}

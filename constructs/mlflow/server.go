@@ -3,6 +3,7 @@
 package mlflow
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -123,9 +124,7 @@ func New(scope constructs.Construct, id string, props Props) (*Server, error) {
 }
 
 func (p Props) withDefaults() Props {
-	if p.Size == "" {
-		p.Size = Small
-	}
+	p.Size = cmp.Or(p.Size, Small)
 	if len(p.ModelPackageGroups) == 0 {
 		p.ModelPackageGroups = []string{"*-" + groupSuffix(p.Name)}
 	}

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -24,29 +25,17 @@ func (p Props) withDefaults() Props {
 		// SageMaker writes names in ARNs in lower case.
 		p.EndpointARN = p.Scope.Regional("sagemaker", "endpoint/"+strings.ToLower(p.EndpointName))
 	}
-	if p.EveryHours == 0 {
-		p.EveryHours = 24
-	}
-	if p.MaxRuntime == 0 {
-		p.MaxRuntime = 30 * time.Minute
-	}
-	if p.InstanceType == "" {
-		p.InstanceType = "ml.m5.xlarge"
-	}
-	if p.InstanceCount == 0 {
-		p.InstanceCount = 1
-	}
-	if p.VolumeGB == 0 {
-		p.VolumeGB = 20
-	}
+	p.EveryHours = cmp.Or(p.EveryHours, 24)
+	p.MaxRuntime = cmp.Or(p.MaxRuntime, 30*time.Minute)
+	p.InstanceType = cmp.Or(p.InstanceType, "ml.m5.xlarge")
+	p.InstanceCount = cmp.Or(p.InstanceCount, 1)
+	p.VolumeGB = cmp.Or(p.VolumeGB, 20)
 	if p.RoleName == "" && p.RoleARN == "" {
 		p.RoleName = p.Name
 	}
 	drifts := make([]Drift, len(p.Drifts))
 	for i, drift := range p.Drifts {
-		if drift.Threshold == 0 {
-			drift.Threshold = 0.1
-		}
+		drift.Threshold = cmp.Or(drift.Threshold, 0.1)
 		drifts[i] = drift
 	}
 	p.Drifts = drifts

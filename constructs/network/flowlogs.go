@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -58,12 +59,8 @@ type FlowLogs struct {
 }
 
 func (f FlowLogs) withDefaults() FlowLogs {
-	if f.TrafficType == "" {
-		f.TrafficType = TrafficAll
-	}
-	if f.Interval == 0 {
-		f.Interval = 10 * time.Minute
-	}
+	f.TrafficType = cmp.Or(f.TrafficType, TrafficAll)
+	f.Interval = cmp.Or(f.Interval, 10*time.Minute)
 	if f.RetentionDays == 0 && f.BucketARN == "" && f.LogGroupARN == "" {
 		f.RetentionDays = 90
 	}

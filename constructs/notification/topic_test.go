@@ -1,6 +1,7 @@
 package notification_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -255,9 +256,7 @@ func TestProblems(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			props := test.props
-			if props.Name == "" {
-				props.Name = "alarms"
-			}
+			props.Name = cmp.Or(props.Name, "alarms")
 			_, err := notification.New(stack, name, props)
 			require.EqualError(t, err, test.want)
 		})

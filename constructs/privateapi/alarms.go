@@ -1,6 +1,7 @@
 package privateapi
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -32,15 +33,9 @@ func (a Alarms) withDefaults() Alarms {
 	if a.Off {
 		return a
 	}
-	if a.Errors == 0 {
-		a.Errors = 5
-	}
-	if a.Latency == 0 {
-		a.Latency = 10 * time.Second
-	}
-	if a.Throttled == 0 {
-		a.Throttled = 100
-	}
+	a.Errors = cmp.Or(a.Errors, 5)
+	a.Latency = cmp.Or(a.Latency, 10*time.Second)
+	a.Throttled = cmp.Or(a.Throttled, 100)
 	return a
 }
 

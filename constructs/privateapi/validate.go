@@ -1,6 +1,7 @@
 package privateapi
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -17,21 +18,13 @@ var (
 )
 
 func (p Props) withDefaults() Props {
-	if p.Stage == "" {
-		p.Stage = "live"
-	}
-	if p.Throttle.Rate == 0 {
-		p.Throttle.Rate = 50
-	}
-	if p.Throttle.Burst == 0 {
-		p.Throttle.Burst = 100
-	}
+	p.Stage = cmp.Or(p.Stage, "live")
+	p.Throttle.Rate = cmp.Or(p.Throttle.Rate, 50)
+	p.Throttle.Burst = cmp.Or(p.Throttle.Burst, 100)
 	if p.Quota.Requests != 0 && p.Quota.Period == "" {
 		p.Quota.Period = Day
 	}
-	if p.Document.Title == "" {
-		p.Document.Title = p.Name
-	}
+	p.Document.Title = cmp.Or(p.Document.Title, p.Name)
 	if p.Document.Scope.Region == "" && p.Document.Scope.Account == "" {
 		p.Document.Scope = p.Scope
 	}

@@ -3,6 +3,7 @@
 package prometheus
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -109,9 +110,7 @@ func (p Props) validate() error {
 // New makes the workspace.
 func New(scope constructs.Construct, id string, props Props) (*Workspace, error) {
 	props.Scope = site.Of(scope, props.Scope)
-	if props.LogRetentionDays == 0 {
-		props.LogRetentionDays = 30
-	}
+	props.LogRetentionDays = cmp.Or(props.LogRetentionDays, 30)
 	if err := props.validate(); err != nil {
 		return nil, err
 	}

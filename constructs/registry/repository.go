@@ -4,6 +4,7 @@
 package registry
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -160,9 +161,7 @@ func FromName(scope constructs.Construct, id string, props ExistingProps) (*Repo
 }
 
 func (p Props) withDefaults() Props {
-	if p.Encryption == "" {
-		p.Encryption = KMS
-	}
+	p.Encryption = cmp.Or(p.Encryption, KMS)
 	p.Lifecycle = p.Lifecycle.withDefaults()
 	return p
 }

@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -22,9 +23,7 @@ const keyARN = "arn:aws:kms:us-west-2:222222222222:key/11111111-2222-3333-4444-5
 // build makes a repository with the construct id "train" and synthesises its stack.
 func build(t *testing.T, props registry.Props) (*registry.Repository, synthtest.Template) {
 	t.Helper()
-	if props.Name == "" {
-		props.Name = "wine/train.image"
-	}
+	props.Name = cmp.Or(props.Name, "wine/train.image")
 	return synthtest.Build(t, "train", props, registry.New)
 }
 
@@ -212,9 +211,7 @@ lifecycle.tagged[0].pattern: "v*" is used in lifecycle.protect[2] already; use e
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			props := test.props
-			if props.Name == "" {
-				props.Name = "wine/train"
-			}
+			props.Name = cmp.Or(props.Name, "wine/train")
 			_, err := registry.New(stack, "train", props)
 			require.EqualError(t, err, test.want)
 		})

@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"cmp"
+
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ecrregistryscanningconfiguration"
 
@@ -62,9 +64,7 @@ func NewScanning(scope constructs.Construct, id string, props ScanningProps) (*S
 }
 
 func (p ScanningProps) withDefaults() ScanningProps {
-	if p.Type == "" {
-		p.Type = Enhanced
-	}
+	p.Type = cmp.Or(p.Type, Enhanced)
 	if len(p.Continuous) == 0 && len(p.OnPush) == 0 {
 		if p.Type == Enhanced {
 			p.Continuous = []string{"*"}

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -19,15 +20,9 @@ const (
 )
 
 func (p Props) withDefaults() Props {
-	if p.TimeZone == "" {
-		p.TimeZone = "UTC"
-	}
-	if p.Group == "" {
-		p.Group = "default"
-	}
-	if p.RetryFor == 0 {
-		p.RetryFor = eventtarget.DefaultRetryFor
-	}
+	p.TimeZone = cmp.Or(p.TimeZone, "UTC")
+	p.Group = cmp.Or(p.Group, "default")
+	p.RetryFor = cmp.Or(p.RetryFor, eventtarget.DefaultRetryFor)
 	if p.StateMachine != nil && p.StateMachine.Input == "" {
 		p.StateMachine = &StateMachine{ARN: p.StateMachine.ARN, Input: "{}"}
 	}

@@ -3,6 +3,7 @@
 package secret
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -72,9 +73,7 @@ var (
 // New makes a secret without a value. What needs one waits or fails until FillCommand was run.
 func New(scope constructs.Construct, id string, props Props) (*Secret, error) {
 	props.Scope = site.Of(scope, props.Scope)
-	if props.RecoveryDays == 0 {
-		props.RecoveryDays = 30
-	}
+	props.RecoveryDays = cmp.Or(props.RecoveryDays, 30)
 	if err := props.validate(); err != nil {
 		return nil, err
 	}
@@ -86,9 +85,7 @@ func New(scope constructs.Construct, id string, props Props) (*Secret, error) {
 		secret := &Secret{construct: scope, id: id, arn: tf.Attr(made, "arn"), props: props}
 		if r := props.Rotation; r != nil {
 			days := r.Days
-			if days == 0 {
-				days = 30
-			}
+			days = cmp.Or(days, 30)
 			secretsmanagersecretrotation.NewSecretsmanagerSecretRotation(scope, tf.Str("rotation"), &secretsmanagersecretrotation.SecretsmanagerSecretRotationConfig{
 				SecretId: tf.Str(secret.arn), RotationLambdaArn: tf.Str(r.FunctionARN), RotateImmediately: false,
 				RotationRules: &secretsmanagersecretrotation.SecretsmanagerSecretRotationRotationRules{AutomaticallyAfterDays: tf.Num(days)},

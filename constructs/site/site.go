@@ -2,6 +2,7 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -25,14 +26,10 @@ func Of(scope constructs.Construct, given arn.Scope) arn.Scope {
 		return given.WithDefaults()
 	}
 	known, _ := tf.PlaceOf(scope)
-	if given.Account == "" {
-		given.Account = known.Account
-	}
+	given.Account = cmp.Or(given.Account, known.Account)
 	if given.Region == "" {
 		given.Region = known.Region
-		if given.Partition == "" {
-			given.Partition = known.Partition
-		}
+		given.Partition = cmp.Or(given.Partition, known.Partition)
 	}
 	return given.WithDefaults()
 }

@@ -1,6 +1,8 @@
 package statebackend
 
 import (
+	"cmp"
+
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -108,40 +110,26 @@ var (
 
 func (p Props) withDefaults() Props {
 	p.Scope = p.Scope.WithDefaults()
-	if p.Encryption == "" {
-		p.Encryption = KMS
-	}
-	if p.Lock == "" {
-		p.Lock = Native
-	}
+	p.Encryption = cmp.Or(p.Encryption, KMS)
+	p.Lock = cmp.Or(p.Lock, Native)
 	if p.TableName == "" && p.Lock.table() {
 		p.TableName = p.Name + "-lock"
 	}
-	if p.NoncurrentVersionDays == 0 {
-		p.NoncurrentVersionDays = 90
-	}
-	if p.KeepNoncurrentVersions == 0 {
-		p.KeepNoncurrentVersions = 10
-	}
+	p.NoncurrentVersionDays = cmp.Or(p.NoncurrentVersionDays, 90)
+	p.KeepNoncurrentVersions = cmp.Or(p.KeepNoncurrentVersions, 10)
 	if p.AccessLogs != nil {
 		log := *p.AccessLogs
-		if log.Prefix == "" {
-			log.Prefix = p.Name + "/"
-		}
+		log.Prefix = cmp.Or(log.Prefix, p.Name+"/")
 		p.AccessLogs = &log
 	}
 	if p.Replica != nil {
 		replica := *p.Replica
-		if replica.RoleName == "" {
-			replica.RoleName = p.Name + "-replication"
-		}
+		replica.RoleName = cmp.Or(replica.RoleName, p.Name+"-replication")
 		p.Replica = &replica
 	}
 	access := make([]Access, len(p.Access))
 	for i, each := range p.Access {
-		if each.RoleName == "" {
-			each.RoleName = p.Name + "-" + each.Name
-		}
+		each.RoleName = cmp.Or(each.RoleName, p.Name+"-"+each.Name)
 		access[i] = each
 	}
 	p.Access = access

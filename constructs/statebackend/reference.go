@@ -1,6 +1,7 @@
 package statebackend
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -71,9 +72,7 @@ func (p Props) Reference(access string) (Reference, error) {
 }
 
 func (r Reference) withDefaults() Reference {
-	if r.Lock == "" {
-		r.Lock = Native
-	}
+	r.Lock = cmp.Or(r.Lock, Native)
 	return r
 }
 

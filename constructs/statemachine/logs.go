@@ -1,6 +1,7 @@
 package statemachine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -60,9 +61,7 @@ func (l Logs) withDefaults() Logs {
 	if l.Off {
 		return l
 	}
-	if l.Level == "" {
-		l.Level = All
-	}
+	l.Level = cmp.Or(l.Level, All)
 	if l.RetentionDays == 0 && l.LogGroupARN == "" {
 		l.RetentionDays = 90
 	}
@@ -105,9 +104,7 @@ func (m *Machine) makeLogGroup(props Props) {
 		m.useLogGroup(props.Logs.LogGroupARN)
 	default:
 		key := props.Logs.KeyARN
-		if key == "" {
-			key = m.keyARN
-		}
+		key = cmp.Or(key, m.keyARN)
 		group := cloudwatchloggroup.NewCloudwatchLogGroup(m.construct, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
 			Name: tf.Str(logGroupName(props.Name)), RetentionInDays: tf.Num(props.Logs.RetentionDays), KmsKeyId: tf.OptStr(key), Tags: tf.StrMap(props.Tags),
 		})

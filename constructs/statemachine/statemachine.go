@@ -3,6 +3,7 @@
 package statemachine
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -145,9 +146,7 @@ type ExistingProps struct {
 // FromARN is an existing state machine, with the same grants as one that New made. Nothing is created.
 func FromARN(scope constructs.Construct, id string, props ExistingProps) (*Machine, error) {
 	props.Scope = site.Of(scope, props.Scope)
-	if props.Type == "" {
-		props.Type = asl.Standard
-	}
+	props.Type = cmp.Or(props.Type, asl.Standard)
 	var problems problem.List
 	problems.Add("", site.Check(props.Scope))
 	switch {

@@ -1,6 +1,7 @@
 package statemachine
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mlplatform/mlplatform/constructs/site"
@@ -16,15 +17,11 @@ var namePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,80}$`)
 
 func (p Props) withDefaults() Props {
 	p.Scope = p.Scope.WithDefaults()
-	if p.Definition.Name == "" {
-		p.Definition.Name = p.Name
-	}
+	p.Definition.Name = cmp.Or(p.Definition.Name, p.Name)
 	if p.Definition.Partition == "" {
 		p.Definition.Partition = p.Scope.Partition
 	}
-	if p.Definition.Type == "" {
-		p.Definition.Type = asl.Standard
-	}
+	p.Definition.Type = cmp.Or(p.Definition.Type, asl.Standard)
 	p.Logs = p.Logs.withDefaults()
 	p.Alarms = p.Alarms.withDefaults()
 	if p.Encryption == "" {

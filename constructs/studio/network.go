@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 
@@ -79,10 +80,7 @@ func (e Egress) validate(at string, problems *problem.List) {
 }
 
 func (e Egress) last() int {
-	if e.LastPort == 0 {
-		return e.Port
-	}
-	return e.LastPort
+	return cmp.Or(e.LastPort, e.Port)
 }
 
 var notInID = lazyregexp.New(`[^A-Za-z0-9]+`)

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakerdomain"
@@ -63,15 +64,9 @@ func (s Settings) over(base Settings) Settings {
 			s.MaxIdleTimeout = base.MaxIdleTimeout
 		}
 	}
-	if s.VolumeGB == 0 {
-		s.VolumeGB = base.VolumeGB
-	}
-	if s.MaxVolumeGB == 0 {
-		s.MaxVolumeGB = base.MaxVolumeGB
-	}
-	if s.InstanceType == "" {
-		s.InstanceType = base.InstanceType
-	}
+	s.VolumeGB = cmp.Or(s.VolumeGB, base.VolumeGB)
+	s.MaxVolumeGB = cmp.Or(s.MaxVolumeGB, base.MaxVolumeGB)
+	s.InstanceType = cmp.Or(s.InstanceType, base.InstanceType)
 	if len(s.LifecycleConfigARNs) == 0 {
 		s.LifecycleConfigARNs = base.LifecycleConfigARNs
 	}
@@ -85,12 +80,8 @@ func (s Settings) withDefaults() Settings {
 	if s.IdleTimeout == 0 && !s.NeverShutDownIdle {
 		s.IdleTimeout = 2 * time.Hour
 	}
-	if s.MaxIdleTimeout == 0 {
-		s.MaxIdleTimeout = s.IdleTimeout
-	}
-	if s.VolumeGB == 0 {
-		s.VolumeGB = minVolumeGB
-	}
+	s.MaxIdleTimeout = cmp.Or(s.MaxIdleTimeout, s.IdleTimeout)
+	s.VolumeGB = cmp.Or(s.VolumeGB, minVolumeGB)
 	if s.MaxVolumeGB == 0 {
 		s.MaxVolumeGB = max(100, s.VolumeGB)
 	}

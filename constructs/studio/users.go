@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sagemakeruserprofile"
@@ -120,9 +121,7 @@ func (s *Studio) userConfig(u User, roleARN string) *sagemakeruserprofile.Sagema
 	if roleARN == "" && u.Settings == nil {
 		return config
 	}
-	if roleARN == "" {
-		roleARN = s.roleARN
-	}
+	roleARN = cmp.Or(roleARN, s.roleARN)
 	config.UserSettings = &sagemakeruserprofile.SagemakerUserProfileUserSettings{ExecutionRole: tf.Str(roleARN)}
 	if u.Settings != nil {
 		u.Settings.apply(config.UserSettings)

@@ -1,6 +1,8 @@
 package studio
 
 import (
+	"cmp"
+
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/constructs/site"
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -20,9 +22,7 @@ var (
 )
 
 func (p Props) withDefaults() Props {
-	if p.AuthMode == "" {
-		p.AuthMode = IAM
-	}
+	p.AuthMode = cmp.Or(p.AuthMode, IAM)
 	if p.Egress == nil && len(p.SecurityGroupIDs) == 0 {
 		p.Egress = []Egress{{CIDR: "0.0.0.0/0", Port: 443}}
 	}

@@ -1,6 +1,7 @@
 package trigger
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,12 +16,8 @@ import (
 var busPattern = lazyregexp.New(`^[A-Za-z0-9_./-]{1,256}$`)
 
 func (p Props) withDefaults() Props {
-	if p.EventBus == "" {
-		p.EventBus = "default"
-	}
-	if p.RetryFor == 0 {
-		p.RetryFor = eventtarget.DefaultRetryFor
-	}
+	p.EventBus = cmp.Or(p.EventBus, "default")
+	p.RetryFor = cmp.Or(p.RetryFor, eventtarget.DefaultRetryFor)
 	return p
 }
 

@@ -89,10 +89,7 @@ type builder struct {
 const defaultFolder = "config"
 
 func (b builder) folder() string {
-	if b.facts.Folder == "" {
-		return defaultFolder
-	}
-	return b.facts.Folder
+	return cmp.Or(b.facts.Folder, defaultFolder)
 }
 
 func (b builder) tools() Step {

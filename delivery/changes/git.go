@@ -2,6 +2,7 @@ package changes
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,9 +94,7 @@ func (r repository) missing(ctx context.Context, base, head Side) int {
 		return 0
 	}
 	commit := head.Commit
-	if commit == "" {
-		commit = "HEAD"
-	}
+	commit = cmp.Or(commit, "HEAD")
 	out, err := git(ctx, r.dir, "rev-list", "--count", "--end-of-options", commit+".."+base.Commit)
 	if err != nil {
 		return 0

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -203,9 +204,7 @@ func (r runner) run(ctx context.Context, dir, line string, variables []string, p
 	if cut := len(said) - outputShown; cut > 0 {
 		said = "[...] " + strings.ToValidUTF8(said[cut:], "")
 	}
-	if said == "" {
-		said = "(it printed nothing)"
-	}
+	said = cmp.Or(said, "(it printed nothing)")
 	return fmt.Errorf("%q ended with %w; it said:\n%s", line, err, said)
 }
 

@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -20,9 +21,7 @@ func (g *Graph) Mermaid() string {
 	m.group("", 1)
 	for _, each := range g.Edges {
 		arrow := map[EdgeKind]string{Starts: "==>", Tells: "-.->", Fails: "-.->"}[each.Kind]
-		if arrow == "" {
-			arrow = "-->"
-		}
+		arrow = cmp.Or(arrow, "-->")
 		if each.Both {
 			arrow = "<" + arrow
 		}

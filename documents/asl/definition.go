@@ -7,6 +7,7 @@
 package asl
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -57,15 +58,9 @@ const maxDefinition = 1024 * 1024
 var machineNamePattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,80}$`)
 
 func (d Definition) withDefaults() Definition {
-	if d.Type == "" {
-		d.Type = Standard
-	}
-	if d.QueryLanguage == "" {
-		d.QueryLanguage = JSONata
-	}
-	if d.Partition == "" {
-		d.Partition = "aws"
-	}
+	d.Type = cmp.Or(d.Type, Standard)
+	d.QueryLanguage = cmp.Or(d.QueryLanguage, JSONata)
+	d.Partition = cmp.Or(d.Partition, "aws")
 	return d
 }
 

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -120,9 +121,7 @@ func (c ECSRunTask) integration(r *renderer, pattern Pattern) integration {
 // placement writes what the task runs on, and reports whether that is Fargate.
 func (c ECSRunTask) placement(r *renderer, f *fields) bool {
 	if len(c.CapacityProviders) == 0 {
-		if c.LaunchType == "" {
-			c.LaunchType = Fargate
-		}
+		c.LaunchType = cmp.Or(c.LaunchType, Fargate)
 		oneOf(r, r.path("call.launchType"), c.LaunchType, Fargate, EC2)
 		f.string("LaunchType", string(c.LaunchType))
 		return c.LaunchType == Fargate

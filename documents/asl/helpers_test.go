@@ -2,6 +2,7 @@ package asl_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"path/filepath"
 	"testing"
@@ -25,9 +26,7 @@ const (
 
 // one is a machine of a single task.
 func one(language asl.QueryLanguage, task asl.Task) asl.Definition {
-	if task.Name == "" {
-		task.Name = "Work"
-	}
+	task.Name = cmp.Or(task.Name, "Work")
 	task.End = task.Next == ""
 	return asl.Definition{Name: "machine", QueryLanguage: language, States: []asl.State{task}}
 }

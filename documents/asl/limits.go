@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -84,9 +85,7 @@ func (r *renderer) names(called integration) {
 		return
 	}
 	field := called.extraField
-	if field == "" {
-		field = "extra"
-	}
+	field = cmp.Or(field, "extra")
 	service, action, _ := strings.Cut(strings.TrimPrefix(called.resource, "aws-sdk:"), ":")
 	if own := sdkNames[service]; own != "" {
 		service = own

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"cmp"
+
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
 )
 
@@ -98,10 +100,7 @@ func (s Map) levels() []level {
 }
 
 func (d Distributed) executionType() WorkflowType {
-	if d.ExecutionType == "" {
-		return Standard
-	}
-	return d.ExecutionType
+	return cmp.Or(d.ExecutionType, Standard)
 }
 
 func (s Map) render(r *renderer) object {

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -123,10 +124,7 @@ type ResultWriter struct {
 }
 
 func (i ItemReader) source() ItemSource {
-	if i.Source == "" {
-		return ObjectListing
-	}
-	return i.Source
+	return cmp.Or(i.Source, ObjectListing)
 }
 
 // format is that of the records.
@@ -152,7 +150,7 @@ func (r *renderer) bucket(path, known string, from Text, buckets []string, elsew
 	case from == "":
 		r.requiredString(path+".bucket", known, "the name of a bucket")
 	}
-	return orText(from, Text(known))
+	return cmp.Or(from, Text(known))
 }
 
 func (i ItemReader) render(r *renderer) object {
@@ -267,12 +265,8 @@ func (w ResultWriter) render(r *renderer) object {
 	if w.Transformation == "" && w.Format == "" {
 		return o
 	}
-	if w.Transformation == "" {
-		w.Transformation = NoTransformation
-	}
-	if w.Format == "" {
-		w.Format = JSONResult
-	}
+	w.Transformation = cmp.Or(w.Transformation, NoTransformation)
+	w.Format = cmp.Or(w.Format, JSONResult)
 	oneOf(r, path+".transformation", w.Transformation, NoTransformation, Compact, Flatten)
 	oneOf(r, path+".format", w.Format, JSONResult, JSONLinesResult)
 	o.set("WriterConfig", object{{"Transformation", string(w.Transformation)}, {"OutputType", string(w.Format)}})

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -71,25 +72,9 @@ func roleARN(r *renderer, path, role string) {
 	}
 }
 
-func orInt(n, otherwise int) int {
-	if n == 0 {
-		return otherwise
-	}
-	return n
-}
-
-func orText(t, otherwise Text) Text {
-	if t == "" {
-		return otherwise
-	}
-	return t
-}
-
 // runtime fills in and checks a limit of time of a job.
 func runtime(r *renderer, path string, given time.Duration, limit sagemaker.TimeLimit) int {
-	if given == 0 {
-		given = sagemaker.DefaultRuntime
-	}
+	given = cmp.Or(given, sagemaker.DefaultRuntime)
 	r.wrong(path, limit.Check(given))
 	return int(given / time.Second)
 }

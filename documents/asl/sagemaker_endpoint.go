@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -137,11 +138,11 @@ func (v EndpointVariant) fields(r *renderer, path string) fields {
 	if (v.InstanceType == "") == (v.Serverless == nil) {
 		r.addf(path+".instanceType", "exactly one of InstanceType and Serverless is needed")
 	}
-	v.Weight = orInt(v.Weight, 1)
+	v.Weight = cmp.Or(v.Weight, 1)
 	r.between(path+".weight", v.Weight, 1, 1_000_000)
 	f := fields{{"VariantName", Text(v.Name)}, {"ModelName", v.ModelName}}
 	if s := v.Serverless; s != nil {
-		size := sagemaker.Serverless{MemoryMB: orInt(s.MemoryMB, 2048), MaxConcurrency: orInt(s.MaxConcurrency, 5), ProvisionedConcurrency: s.ProvisionedConcurrency}
+		size := sagemaker.Serverless{MemoryMB: cmp.Or(s.MemoryMB, 2048), MaxConcurrency: cmp.Or(s.MaxConcurrency, 5), ProvisionedConcurrency: s.ProvisionedConcurrency}
 		for _, each := range size.Refusals() {
 			r.refusal(path+".serverless."+each.Field, &each)
 		}
@@ -150,7 +151,7 @@ func (v EndpointVariant) fields(r *renderer, path string) fields {
 		f.set("ServerlessConfig", config)
 	} else {
 		f.text("InstanceType", v.InstanceType)
-		f.set("InitialInstanceCount", Int(orInt(v.InstanceCount, 1)))
+		f.set("InitialInstanceCount", Int(cmp.Or(v.InstanceCount, 1)))
 	}
 	f.set("InitialVariantWeight", Int(v.Weight))
 	return f
@@ -158,7 +159,7 @@ func (v EndpointVariant) fields(r *renderer, path string) fields {
 
 func (d DataCapture) fields(r *renderer, path string) fields {
 	r.required(path+".s3URI", d.S3URI, "where captured data goes, such as s3://bucket/capture")
-	d.Percent = orInt(d.Percent, 100)
+	d.Percent = cmp.Or(d.Percent, 100)
 	r.between(path+".percent", d.Percent, 1, 100)
 	f := fields{
 		{"EnableCapture", Bool(true)}, {"InitialSamplingPercentage", Int(d.Percent)}, {"DestinationS3Uri", d.S3URI},

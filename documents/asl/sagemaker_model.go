@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -141,9 +142,7 @@ func (c SageMakerCreateModelPackage) integration(r *renderer, _ Pattern) integra
 	r.requiredString(r.path("call.groupName"), c.GroupName, "the name of a model package group")
 	r.required(r.path("call.image"), c.Image, "the image of the model")
 	r.required(r.path("call.modelDataURL"), c.ModelDataURL, "where the model is, such as asl.Result(\"ModelArtifacts.S3ModelArtifacts\")")
-	if c.Approval == "" {
-		c.Approval = PendingManualApproval
-	}
+	c.Approval = cmp.Or(c.Approval, PendingManualApproval)
 	oneOf(r, r.path("call.approval"), c.Approval, Approved, Rejected, PendingManualApproval)
 	if len(c.Metadata) > 50 {
 		r.addf(r.path("call.metadata"), "are %d, 50 are allowed", len(c.Metadata))

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -43,7 +44,7 @@ func (c SageMakerStartPipelineExecution) integration(r *renderer, _ Pattern) int
 	if len(parameters) > 0 {
 		f.set("PipelineParameters", parameters)
 	}
-	f.set("ClientRequestToken", orText(c.ClientToken, UUID()))
+	f.set("ClientRequestToken", cmp.Or(c.ClientToken, UUID()))
 	return sageMakerCall("aws-sdk:sagemaker:startPipelineExecution", f, c.Extra, func(scope arn.Scope) []policy.Statement {
 		return []policy.Statement{allow(named(scope, "pipeline", Text(c.PipelineName)), "sagemaker:StartPipelineExecution")}
 	})

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -73,10 +74,10 @@ type ProcessingOutput struct {
 func (c SageMakerCreateProcessingJob) integration(r *renderer, pattern Pattern) integration {
 	roleARN(r, r.path("call.roleARN"), c.RoleARN)
 	r.required(r.path("call.image"), c.Image, "the image of the container")
-	c.InstanceType = orText(c.InstanceType, sagemaker.DefaultInstanceType)
+	c.InstanceType = cmp.Or(c.InstanceType, sagemaker.DefaultInstanceType)
 	c.Network.check(r, r.path("call.network"))
-	c.InstanceCount = orInt(c.InstanceCount, 1)
-	c.VolumeGB = orInt(c.VolumeGB, sagemaker.DefaultVolumeGB)
+	c.InstanceCount = cmp.Or(c.InstanceCount, 1)
+	c.VolumeGB = cmp.Or(c.VolumeGB, sagemaker.DefaultVolumeGB)
 	r.wrong(r.path("call.instanceCount"), sagemaker.ProcessingInstances.Check(c.InstanceCount))
 	r.wrong(r.path("call.volumeGB"), sagemaker.VolumeGB.Check(c.VolumeGB))
 	name := jobName(r, c.Name, MaxJobName)
@@ -115,7 +116,7 @@ func (c SageMakerCreateProcessingJob) data(r *renderer, f *fields) {
 			distribution = "ShardedByS3Key"
 		}
 		inputs = append(inputs, fields{{"InputName", Text(in.Name)}, {"S3Input", fields{
-			{"S3Uri", in.S3URI}, {"LocalPath", orText(Text(in.LocalPath), Text("/opt/ml/processing/input/"+in.Name))},
+			{"S3Uri", in.S3URI}, {"LocalPath", cmp.Or(Text(in.LocalPath), Text("/opt/ml/processing/input/"+in.Name))},
 			{"S3DataType", Text("S3Prefix")}, {"S3InputMode", Text("File")}, {"S3DataDistributionType", distribution},
 		}}})
 	}
@@ -128,7 +129,7 @@ func (c SageMakerCreateProcessingJob) data(r *renderer, f *fields) {
 			mode = "Continuous"
 		}
 		outputs = append(outputs, fields{{"OutputName", Text(out.Name)}, {"S3Output", fields{
-			{"S3Uri", out.S3URI}, {"LocalPath", orText(Text(out.LocalPath), Text("/opt/ml/processing/output/"+out.Name))}, {"S3UploadMode", mode},
+			{"S3Uri", out.S3URI}, {"LocalPath", cmp.Or(Text(out.LocalPath), Text("/opt/ml/processing/output/"+out.Name))}, {"S3UploadMode", mode},
 		}}})
 	}
 	if len(inputs) > 0 {

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -125,10 +126,10 @@ func (t Training) fields(r *renderer, path string) fields {
 	roleARN(r, path+".roleARN", t.RoleARN)
 	r.required(path+".outputPath", t.OutputPath, "where models go, such as s3://bucket/models")
 	t.Network.check(r, path+".network")
-	t.InstanceType = orText(t.InstanceType, sagemaker.DefaultInstanceType)
-	t.InstanceCount = orInt(t.InstanceCount, 1)
+	t.InstanceType = cmp.Or(t.InstanceType, sagemaker.DefaultInstanceType)
+	t.InstanceCount = cmp.Or(t.InstanceCount, 1)
 	r.wrong(path+".instanceCount", sagemaker.Instances.Check(t.InstanceCount))
-	t.VolumeGB = orInt(t.VolumeGB, sagemaker.DefaultVolumeGB)
+	t.VolumeGB = cmp.Or(t.VolumeGB, sagemaker.DefaultVolumeGB)
 	r.wrong(path+".volumeGB", sagemaker.VolumeGB.Check(t.VolumeGB))
 	f := fields{{"AlgorithmSpecification", t.algorithm(r, path)}}
 	f.string("RoleArn", t.RoleARN)
@@ -167,9 +168,7 @@ func (t Training) algorithm(r *renderer, path string) fields {
 	f.string("AlgorithmName", t.AlgorithmARN)
 	f.texts("ContainerEntrypoint", t.EntryPoint)
 	f.texts("ContainerArguments", t.Arguments)
-	if t.InputMode == "" {
-		t.InputMode = FileMode
-	}
+	t.InputMode = cmp.Or(t.InputMode, FileMode)
 	oneOf(r, path+".inputMode", t.InputMode, FileMode, PipeMode, FastFileMode)
 	f.string("TrainingInputMode", string(t.InputMode))
 	var metrics List

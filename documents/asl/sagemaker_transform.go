@@ -1,6 +1,10 @@
 package asl
 
-import "github.com/mlplatform/mlplatform/documents/sagemaker"
+import (
+	"cmp"
+
+	"github.com/mlplatform/mlplatform/documents/sagemaker"
+)
 
 // SageMakerCreateTransformJob lets a model predict a whole dataset. Patterns: RequestResponse, Sync.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html
@@ -65,10 +69,8 @@ func (c SageMakerCreateTransformJob) integration(r *renderer, pattern Pattern) i
 	r.required(r.path("call.modelName"), c.ModelName, "the name of a model")
 	r.required(r.path("call.inputURI"), c.InputURI, "where the data is, such as s3://bucket/test")
 	r.required(r.path("call.outputURI"), c.OutputURI, "where predictions go, such as s3://bucket/predictions")
-	c.InstanceType = orText(c.InstanceType, sagemaker.DefaultInstanceType)
-	if c.Split == "" {
-		c.Split = SplitLine
-	}
+	c.InstanceType = cmp.Or(c.InstanceType, sagemaker.DefaultInstanceType)
+	c.Split = cmp.Or(c.Split, SplitLine)
 	oneOf(r, r.path("call.split"), c.Split, SplitLine, SplitRecordIO, SplitTFRecord, SplitNone)
 	r.wrong(r.path("call.maxPayloadMB"), sagemaker.PayloadMB.Check(c.MaxPayloadMB))
 	name := jobName(r, c.Name, MaxJobName)
@@ -93,7 +95,7 @@ func (c SageMakerCreateTransformJob) integration(r *renderer, pattern Pattern) i
 	}
 	output.string("KmsKeyId", c.OutputKeyARN)
 	f.set("TransformOutput", output)
-	resources := fields{{"InstanceType", c.InstanceType}, {"InstanceCount", Int(orInt(c.InstanceCount, 1))}}
+	resources := fields{{"InstanceType", c.InstanceType}, {"InstanceCount", Int(cmp.Or(c.InstanceCount, 1))}}
 	f.set("TransformResources", r.volumes(r.path("call"), resources, c.InstanceType, c.VolumeKeyARN))
 	var processing fields
 	processing.verbatim("InputFilter", c.InputFilter)

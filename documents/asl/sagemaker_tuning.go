@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -111,9 +112,7 @@ func (c SageMakerCreateHyperParameterTuningJob) name(r *renderer) Text {
 
 func (c SageMakerCreateHyperParameterTuningJob) config(r *renderer) fields {
 	strategy := c.Strategy
-	if strategy == "" {
-		strategy = Bayesian
-	}
+	strategy = cmp.Or(strategy, Bayesian)
 	f := fields{}
 	f.string("Strategy", string(strategy))
 	r.requiredString(r.path("call.objective.metric"), c.Objective.Metric, "the name of a metric, such as validation:error")
@@ -127,7 +126,7 @@ func (c SageMakerCreateHyperParameterTuningJob) config(r *renderer) fields {
 		r.wrong(r.path("call.maxJobs"), sagemaker.TuningJobs.Check(c.MaxJobs))
 		limits.int("MaxNumberOfTrainingJobs", c.MaxJobs)
 	}
-	parallel := orInt(c.MaxParallelJobs, 1)
+	parallel := cmp.Or(c.MaxParallelJobs, 1)
 	r.wrong(r.path("call.maxParallelJobs"), sagemaker.ParallelTuningJobs.Check(parallel))
 	limits.int("MaxParallelTrainingJobs", parallel)
 	if c.MaxRuntime != 0 {

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -92,16 +93,12 @@ func (c SageMakerUpdateEndpoint) integration(r *renderer, _ Pattern) integration
 
 func (b BlueGreen) fields(r *renderer, path string) fields {
 	traffic := b.Traffic
-	if traffic == "" {
-		traffic = AllAtOnce
-	}
+	traffic = cmp.Or(traffic, AllAtOnce)
 	oneOf(r, path+".traffic", traffic, AllAtOnce, Canary, LinearTraffic)
 	baking := b.Baking
-	if baking == 0 {
-		baking = 10 * time.Minute
-	}
+	baking = cmp.Or(baking, 10*time.Minute)
 	routing := fields{{"Type", Text(string(traffic))}, {"WaitIntervalInSeconds", Int(r.seconds(path+".baking", baking, 3600))}}
-	step := orInt(b.StepPercent, 10)
+	step := cmp.Or(b.StepPercent, 10)
 	size := fields{{"Type", Text("CAPACITY_PERCENT")}, {"Value", Int(step)}}
 	switch traffic {
 	case Canary:
@@ -144,10 +141,8 @@ type Rolling struct {
 
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RollingUpdatePolicy.html
 func (b Rolling) fields(r *renderer, path string) fields {
-	step, baking := orInt(b.StepPercent, 20), b.Baking
-	if baking == 0 {
-		baking = 10 * time.Minute
-	}
+	step, baking := cmp.Or(b.StepPercent, 20), b.Baking
+	baking = cmp.Or(baking, 10*time.Minute)
 	percent := func(value int) fields { return fields{{"Type", Text("CAPACITY_PERCENT")}, {"Value", Int(value)}} }
 	r.between(path+".stepPercent", step, 5, 50)
 	policyFields := fields{

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -112,10 +113,7 @@ func (s Task) edges() []edge   { return outcomeEdges(s.Next, s.Assign, s.Catch) 
 func (s Task) levels() []level { return nil }
 
 func (s Task) pattern() Pattern {
-	if s.Pattern == "" {
-		return RequestResponse
-	}
-	return s.Pattern
+	return cmp.Or(s.Pattern, RequestResponse)
 }
 
 func (s Task) render(r *renderer) object {
@@ -196,10 +194,7 @@ func (s Task) resource(r *renderer, called integration) string {
 	if s.pattern() != RequestResponse {
 		r.notExpress(r.path("pattern"), string(s.Pattern)+" is not possible")
 	}
-	if called.arn != "" {
-		return called.arn
-	}
-	return "arn:" + r.partition + ":states:::" + called.resource + suffix
+	return cmp.Or(called.arn, "arn:"+r.partition+":states:::"+called.resource+suffix)
 }
 
 // checkToken compares the pattern with the arguments: without the token in the call, nobody can end the task, and

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -215,9 +216,7 @@ func operand(jsonata string) string {
 
 // inherit takes over what is known about an inner expression.
 func (e *expression) inherit(inner expression) {
-	if e.Problem == "" {
-		e.Problem = inner.Problem
-	}
+	e.Problem = cmp.Or(e.Problem, inner.Problem)
 	if inner.Source != fromAnywhere {
 		e.Source = inner.Source
 	}

@@ -7,6 +7,7 @@ package buildspec
 
 import (
 	"bytes"
+	"cmp"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -209,9 +210,7 @@ func (s Spec) document() document {
 }
 
 func (s Spec) withDefaults() Spec {
-	if s.Shell == "" {
-		s.Shell = Bash
-	}
+	s.Shell = cmp.Or(s.Shell, Bash)
 	s.Reports = append([]Report(nil), s.Reports...)
 	for i := range s.Reports {
 		if s.Reports[i].Format == "" {

@@ -1,6 +1,7 @@
 package buildspec
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -108,9 +109,7 @@ func (t Terraform) withDefaults() Terraform {
 	if len(t.Synthesise) == 0 {
 		t.Synthesise = []string{"go run ."}
 	}
-	if t.StateProfile == "" {
-		t.StateProfile = "state"
-	}
+	t.StateProfile = cmp.Or(t.StateProfile, "state")
 	return t
 }
 

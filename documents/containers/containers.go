@@ -4,6 +4,7 @@
 package containers
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -137,14 +138,10 @@ type Health struct {
 
 // WithDefaults fills in what is left out.
 func (t Task) WithDefaults() Task {
-	if t.Architecture == "" {
-		t.Architecture = X86
-	}
+	t.Architecture = cmp.Or(t.Architecture, X86)
 	t.Containers = slices.Clone(t.Containers)
 	for i, c := range t.Containers {
-		if c.StopTimeoutSeconds == 0 {
-			c.StopTimeoutSeconds = 30
-		}
+		c.StopTimeoutSeconds = cmp.Or(c.StopTimeoutSeconds, 30)
 		if c.Health != nil {
 			h := *c.Health
 			for value, otherwise := range map[*int]int{&h.IntervalSeconds: 30, &h.TimeoutSeconds: 5, &h.Retries: 3} {

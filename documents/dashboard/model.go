@@ -1,5 +1,7 @@
 package dashboard
 
+import "cmp"
+
 // object is a part of Grafana's model.
 type object = map[string]any
 
@@ -74,13 +76,9 @@ func from(name string) object { return object{"type": name, "uid": "${" + name +
 
 func (p Panel) model() object {
 	kind := p.Kind
-	if kind == "" {
-		kind = TimeSeries
-	}
+	kind = cmp.Or(kind, TimeSeries)
 	unit := p.Unit
-	if unit == "" {
-		unit = Number
-	}
+	unit = cmp.Or(unit, Number)
 	steps := []any{object{"color": "green", "value": nil}}
 	custom := object{}
 	if p.Warning != 0 {
@@ -133,9 +131,7 @@ func (p Panel) options(kind Kind) object {
 
 func (m Metric) target(id string) object {
 	statistic := m.Statistic
-	if statistic == "" {
-		statistic = "Average"
-	}
+	statistic = cmp.Or(statistic, "Average")
 	dimensions := object{}
 	for name, value := range m.Dimensions {
 		dimensions[name] = []string{value}

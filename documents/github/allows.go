@@ -1,6 +1,8 @@
 package github
 
 import (
+	"cmp"
+
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
 
@@ -46,12 +48,8 @@ func (t Token) meets(conditions []policy.Condition) bool {
 // claim is the value of a condition key. A claim that the token lacks makes every condition on it false.
 func (t Token) claim(key string) (value string, present bool) {
 	audience, issuer := t.Audience, t.Issuer
-	if audience == "" {
-		audience = Audience
-	}
-	if issuer == "" {
-		issuer = Issuer
-	}
+	audience = cmp.Or(audience, Audience)
+	issuer = cmp.Or(issuer, Issuer)
 	switch key {
 	case issuer + ":sub":
 		value = t.Subject

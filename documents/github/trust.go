@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -38,12 +39,8 @@ type Trust struct {
 
 // WithDefaults fills in audience and issuer.
 func (t Trust) WithDefaults() Trust {
-	if t.Audience == "" {
-		t.Audience = Audience
-	}
-	if t.Issuer == "" {
-		t.Issuer = Issuer
-	}
+	t.Audience = cmp.Or(t.Audience, Audience)
+	t.Issuer = cmp.Or(t.Issuer, Issuer)
 	return t
 }
 

@@ -1,6 +1,10 @@
 package helmvalues
 
-import "github.com/mlplatform/mlplatform/documents/inferenceservice"
+import (
+	"cmp"
+
+	"github.com/mlplatform/mlplatform/documents/inferenceservice"
+)
 
 // KServeValues are those of KServe's controller. https://github.com/kserve/kserve/blob/v0.20.0/charts/kserve-resources/values.yaml
 type KServeValues struct {
@@ -36,8 +40,6 @@ type KServeRuntimesValues struct {
 
 // Values for Helm. Runtimes are off by the chart's default, without which no model finds one.
 func (v KServeRuntimesValues) Values() Values {
-	if v.MLServer == "" {
-		v.MLServer = MLServerVersion
-	}
+	v.MLServer = cmp.Or(v.MLServer, MLServerVersion)
 	return merge(Values{"kserve": Values{"servingruntime": Values{"enabled": true, "mlserver": Values{"tag": v.MLServer}}}}, v.Extra)
 }

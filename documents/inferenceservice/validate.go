@@ -1,6 +1,7 @@
 package inferenceservice
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -99,9 +100,7 @@ func (p Predictor) checkStorageURIs(problems *problem.List) {
 		at := problem.Index("predictor.storageUris", i)
 		checkStorage(problems, at+".uri", each.URI, "")
 		path := each.MountPath
-		if path == "" {
-			path = "/mnt/models"
-		}
+		path = cmp.Or(path, "/mnt/models")
 		if !mountPattern.MatchString(path) || strings.Contains(path, "..") || len(path) > 255 {
 			problems.Addf(at+".mountPath", "%q is no path of a folder; write it like /mnt/models", path)
 			continue

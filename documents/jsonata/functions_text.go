@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"math"
@@ -159,9 +160,7 @@ func substring(s string, start float64, length any) string {
 
 // padded fills up to the width: on the right, or on the left where it is negative.
 func padded(s string, width int, with string) string {
-	if with == "" {
-		with = " "
-	}
+	with = cmp.Or(with, " ")
 	missing := max(width, -width) - utf8.RuneCountInString(s)
 	if missing <= 0 {
 		return s

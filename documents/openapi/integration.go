@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -47,9 +48,7 @@ const (
 )
 
 func timeoutOf(given time.Duration) int64 {
-	if given == 0 {
-		given = maxTimeout
-	}
+	given = cmp.Or(given, maxTimeout)
 	return given.Milliseconds()
 }
 
@@ -101,12 +100,8 @@ type InvokeEndpoint struct {
 
 func (i InvokeEndpoint) integration(o Operation, scope arn.Scope) jsonIntegration {
 	template, contentType := i.Template, i.ContentType
-	if template == "" {
-		template = "$input.json('$')"
-	}
-	if contentType == "" {
-		contentType = jsonType
-	}
+	template = cmp.Or(template, "$input.json('$')")
+	contentType = cmp.Or(contentType, jsonType)
 	return jsonIntegration{
 		Type: "aws", HTTPMethod: "POST", URI: uri(scope, "runtime.sagemaker:path/endpoints/"+i.Endpoint+"/invocations"), Credentials: i.RoleARN,
 		Passthrough: "never", Timeout: timeoutOf(i.Timeout),
@@ -137,9 +132,7 @@ func (i InvokeEndpoint) validate(o Operation) error {
 }
 
 func (i InvokeEndpoint) withRole(arn string) Integration {
-	if i.RoleARN == "" {
-		i.RoleARN = arn
-	}
+	i.RoleARN = cmp.Or(i.RoleARN, arn)
 	return i
 }
 
@@ -189,9 +182,7 @@ type Mock struct {
 
 func (m Mock) integration(o Operation, _ arn.Scope) jsonIntegration {
 	body := m.Body
-	if body == "" {
-		body = "{}"
-	}
+	body = cmp.Or(body, "{}")
 	status := statusText(o.success())
 	return jsonIntegration{
 		Type: "mock", Passthrough: "never", RequestTemplates: map[string]string{jsonType: `{"statusCode":` + status + `}`},

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -182,10 +183,7 @@ func (o Operation) json(d Document) jsonOperation {
 }
 
 func (p Parameter) place() In {
-	if p.In == "" {
-		return InQuery
-	}
-	return p.In
+	return cmp.Or(p.In, InQuery)
 }
 
 func content(model string) map[string]jsonContent {

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -57,9 +58,7 @@ func (i StartSyncExecution) validate(Operation) error {
 }
 
 func (i StartSyncExecution) withRole(arn string) Integration {
-	if i.RoleARN == "" {
-		i.RoleARN = arn
-	}
+	i.RoleARN = cmp.Or(i.RoleARN, arn)
 	return i
 }
 

@@ -1,6 +1,7 @@
 package permissions
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -30,12 +31,8 @@ func (n Neighbours) withDefaults() Neighbours {
 	if n.Prefix == "" {
 		return n
 	}
-	if n.ProjectTag == "" {
-		n.ProjectTag = "Project"
-	}
-	if n.DeploymentTag == "" {
-		n.DeploymentTag = "Environment"
-	}
+	n.ProjectTag = cmp.Or(n.ProjectTag, "Project")
+	n.DeploymentTag = cmp.Or(n.DeploymentTag, "Environment")
 	return n
 }
 

@@ -1,6 +1,7 @@
 package permissions
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -62,9 +63,7 @@ func (s Scope) WithDefaults() Scope {
 	if s.Boundary == "" {
 		s.Boundary = s.policy(s.Prefix + "-boundary")
 	}
-	if s.Issuer == "" {
-		s.Issuer = "token.actions.githubusercontent.com"
-	}
+	s.Issuer = cmp.Or(s.Issuer, "token.actions.githubusercontent.com")
 	s.Neighbours = s.Neighbours.withDefaults()
 	return s
 }

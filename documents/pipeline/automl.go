@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -120,9 +121,7 @@ func (s *AutoMLStep) container(field string) string {
 
 func (s *AutoMLStep) request(c *checker) object {
 	a := s.args
-	if a.ContentType == "" {
-		a.ContentType = "text/csv;header=present"
-	}
+	a.ContentType = cmp.Or(a.ContentType, "text/csv;header=present")
 	if (a.Problem == "") != (a.Metric == "") {
 		c.addf("problem", "and metric are given together or not at all; Autopilot refuses one without the other")
 	}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -179,9 +180,7 @@ func (c *checker) number(field string, v IntegerValue, fallback int, limit sagem
 
 // seconds fills in the default and checks the range.
 func (c *checker) seconds(field string, d, fallback time.Duration, limit sagemaker.TimeLimit) int64 {
-	if d == 0 {
-		d = fallback
-	}
+	d = cmp.Or(d, fallback)
 	c.wrong(field, limit.Check(d))
 	return int64(d / time.Second)
 }
@@ -195,9 +194,7 @@ func (c *checker) wrong(field, text string) {
 
 // oneOf fills in the default and checks an enumeration.
 func oneOf[E ~string](c *checker, field string, value, fallback E, allowed ...E) string {
-	if value == "" {
-		value = fallback
-	}
+	value = cmp.Or(value, fallback)
 	if !slices.Contains(allowed, value) {
 		c.addf(field, "%q is unknown; use one of %s", value, list(allowed))
 	}

@@ -1,5 +1,7 @@
 package pipeline
 
+import "cmp"
+
 // What an execution knows about itself.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-properties.html
 const (
@@ -47,12 +49,8 @@ func (e Experiment) withDefaults() Experiment {
 	if e.Disabled {
 		return e
 	}
-	if e.Name == "" {
-		e.Name = PipelineName
-	}
-	if e.Trial == "" {
-		e.Trial = ExecutionID
-	}
+	e.Name = cmp.Or(e.Name, PipelineName)
+	e.Trial = cmp.Or(e.Trial, ExecutionID)
 	return e
 }
 

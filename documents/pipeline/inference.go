@@ -141,17 +141,11 @@ func (c *checker) endpointKey(a EndpointConfigArgs) String {
 }
 
 func orDefault(instanceType String) String {
-	if instanceType == "" {
-		return defaultInstanceType
-	}
-	return instanceType
+	return cmp.Or(instanceType, defaultInstanceType)
 }
 
 func variantName(v EndpointVariant) String {
-	if v.Name == "" {
-		return "AllTraffic"
-	}
-	return v.Name
+	return cmp.Or(v.Name, "AllTraffic")
 }
 
 func (c *checker) variants(field string, variants []EndpointVariant) []object {
@@ -285,9 +279,7 @@ func (s *InferenceComponentStep) request(c *checker) object {
 		c.addf("memoryMB", "is missing; give what each copy of the model needs, from 128")
 		a.MemoryMB = Int(128)
 	}
-	if a.Variant == "" {
-		a.Variant = "AllTraffic"
-	}
+	a.Variant = cmp.Or(a.Variant, "AllTraffic")
 	needs := object{}
 	if a.CPUs != nil {
 		needs.set("NumberOfCpuCoresRequired", a.CPUs)

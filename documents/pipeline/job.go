@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -61,9 +62,7 @@ type Compute struct {
 const defaultInstanceType = String(sagemaker.DefaultInstanceType)
 
 func (c *checker) instance(given Compute, instances sagemaker.NumberLimit) (instanceType String, count, volume any, key String) {
-	if given.InstanceType == "" {
-		given.InstanceType = defaultInstanceType
-	}
+	given.InstanceType = cmp.Or(given.InstanceType, defaultInstanceType)
 	given.VolumeKMSKey = c.volumeKey("compute.", given.InstanceType, given.VolumeKMSKey)
 	return given.InstanceType,
 		c.number("compute.instanceCount", given.InstanceCount, 1, instances),

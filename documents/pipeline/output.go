@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -53,10 +54,7 @@ func (o outputs) wrong(path string, want Type) string {
 }
 
 func (o OutputParameter) typ() Type {
-	if o.Type == "" {
-		return TypeString
-	}
-	return o.Type
+	return cmp.Or(o.Type, TypeString)
 }
 
 // maxOutputs is how many outputs a step may return.

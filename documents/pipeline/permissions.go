@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"cmp"
+
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -233,9 +235,7 @@ func (c *checker) runsEMR(s *EMRStep, scope arn.Scope) []policy.Statement {
 
 func (c *checker) runsEMRServerless(s *EMRServerlessStep, scope arn.Scope) []policy.Statement {
 	id := c.resolve(s.args.ApplicationID)
-	if id == "" {
-		id = "*"
-	}
+	id = cmp.Or(id, "*")
 	application := scope.Regional("emr-serverless", "/applications/"+id)
 	out := []policy.Statement{{
 		Actions:   []string{"emr-serverless:CancelJobRun", "emr-serverless:GetApplication", "emr-serverless:GetJobRun", "emr-serverless:StartApplication", "emr-serverless:StartJobRun", "emr-serverless:TagResource"},

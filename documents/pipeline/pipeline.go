@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 )
 
@@ -51,12 +52,8 @@ func New(name string, props Props) *Pipeline {
 }
 
 func (props Props) withDefaults(name string) Props {
-	if props.DisplayName == "" {
-		props.DisplayName = name
-	}
-	if props.StepQuota == 0 {
-		props.StepQuota = 50
-	}
+	props.DisplayName = cmp.Or(props.DisplayName, name)
+	props.StepQuota = cmp.Or(props.StepQuota, 50)
 	return props
 }
 

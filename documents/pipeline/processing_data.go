@@ -1,6 +1,9 @@
 package pipeline
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // ProcessingInput is data that a processing job reads.
 type ProcessingInput struct {
@@ -100,9 +103,7 @@ func (c *checker) processingInputs(a ProcessingArgs) []object {
 }
 
 func (c *checker) processingS3Input(field string, in ProcessingInput) object {
-	if in.LocalPath == "" {
-		in.LocalPath = processingInputs + in.Name
-	}
+	in.LocalPath = cmp.Or(in.LocalPath, processingInputs+in.Name)
 	c.localPath(field+".localPath", in.LocalPath)
 	compression := "None"
 	if in.Gzip {
@@ -130,9 +131,7 @@ func (c *checker) processingOutputs(s *step, a ProcessingArgs) []object {
 	for i, each := range a.Outputs {
 		field := index("outputs", i)
 		c.unique(field+".name", seen, each.Name)
-		if each.LocalPath == "" {
-			each.LocalPath = processingOutputs + each.Name
-		}
+		each.LocalPath = cmp.Or(each.LocalPath, processingOutputs+each.Name)
 		c.localPath(field+".localPath", each.LocalPath)
 		mode := "EndOfJob"
 		if each.Continuous {

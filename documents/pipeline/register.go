@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -105,9 +106,7 @@ func (s *RegisterStep) Version() IntegerRef { return IntegerRef{s.path("ModelPac
 
 func (s *RegisterStep) request(c *checker) object {
 	a := s.args
-	if a.Approval == "" {
-		a.Approval = PendingManualApproval
-	}
+	a.Approval = cmp.Or(a.Approval, PendingManualApproval)
 	if text, ok := known(a.Approval); ok {
 		oneOf(c, "approval", Approval(text), "", PendingManualApproval, Approved, Rejected)
 	}
@@ -163,9 +162,7 @@ func (r *reports) file(field string, uri String) object {
 		}
 		return nil
 	}
-	if contentType == "" {
-		contentType = "application/json"
-	}
+	contentType = cmp.Or(contentType, "application/json")
 	return object{{"ContentType", contentType.tree()}, {"S3Uri", r.c.optionalS3(r.at+field, uri).tree()}}
 }
 

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -50,12 +51,8 @@ var (
 )
 
 func (r RetryPolicy) withDefaults() RetryPolicy {
-	if r.Interval == 0 {
-		r.Interval = time.Second
-	}
-	if r.BackoffRate == 0 {
-		r.BackoffRate = 2
-	}
+	r.Interval = cmp.Or(r.Interval, time.Second)
+	r.BackoffRate = cmp.Or(r.BackoffRate, 2)
 	if r.MaxAttempts == 0 && r.ExpireAfter == 0 {
 		r.MaxAttempts = 5
 	}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -98,9 +99,7 @@ func (s *TransformStep) JobName() String { return stringRef(s.path("TransformJob
 
 func (s *TransformStep) request(c *checker) object {
 	a := s.args
-	if a.InstanceType == "" {
-		a.InstanceType = defaultInstanceType
-	}
+	a.InstanceType = cmp.Or(a.InstanceType, defaultInstanceType)
 	a.VolumeKMSKey = c.volumeKey("", a.InstanceType, a.VolumeKMSKey)
 	arguments := object{}
 	c.jobPrefix(&arguments, "TransformJobName", a.JobNamePrefix)

@@ -6,6 +6,7 @@
 package policy
 
 import (
+	"cmp"
 	"sort"
 
 	"github.com/mlplatform/mlplatform/internal/jsontext"
@@ -170,10 +171,7 @@ func (s Statement) json() jsonStatement {
 }
 
 func (s Statement) effect() Effect {
-	if s.Effect == "" {
-		return Allow
-	}
-	return s.Effect
+	return cmp.Or(s.Effect, Allow)
 }
 
 // principal writes everyone as "*", the form that S3 and ECR show back, and all others as a map by kind.

@@ -1,6 +1,7 @@
 package prometheus
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -14,12 +15,8 @@ type Thresholds struct {
 }
 
 func (t Thresholds) withDefaults() Thresholds {
-	if t.ErrorPercent == 0 {
-		t.ErrorPercent = 5
-	}
-	if t.Latency == 0 {
-		t.Latency = 5 * time.Second
-	}
+	t.ErrorPercent = cmp.Or(t.ErrorPercent, 5)
+	t.Latency = cmp.Or(t.Latency, 5*time.Second)
 	return t
 }
 

@@ -79,9 +79,7 @@ func (s Scrape) Jobs() ([]any, error) {
 }
 
 func (s Scrape) jobs() ([]job, error) {
-	if s.Interval == 0 {
-		s.Interval = time.Minute
-	}
+	s.Interval = cmp.Or(s.Interval, time.Minute)
 	if s.Interval < 30*time.Second || s.Interval > time.Hour || s.Interval%time.Second != 0 {
 		return nil, errors.New("interval: " + s.Interval.String() + " is out of range; use 30s to 1h, in whole seconds")
 	}
@@ -169,9 +167,7 @@ func (a Alerts) Config() (map[string]any, error) {
 	if a.TopicARN == "" || a.Region == "" {
 		return nil, errors.New("topicARN: is missing, or its region; give the topic that is told")
 	}
-	if a.Repeat == 0 {
-		a.Repeat = 4 * time.Hour
-	}
+	a.Repeat = cmp.Or(a.Repeat, 4*time.Hour)
 	return map[string]any{
 		"route": map[string]any{
 			"receiver": "topic", "group_by": []string{"alertname", "namespace"}, "group_wait": "30s", "group_interval": "5m", "repeat_interval": duration(a.Repeat),

@@ -6,6 +6,7 @@
 package subnets
 
 import (
+	"cmp"
 	"net"
 	"strings"
 
@@ -88,17 +89,13 @@ func New(props Props) (Plan, error) {
 }
 
 func (p Props) withDefaults() Props {
-	if p.MaxZones == 0 {
-		p.MaxZones = MaxZones
-	}
+	p.MaxZones = cmp.Or(p.MaxZones, MaxZones)
 	if len(p.Tiers) == 0 {
 		p.Tiers = []Tier{{Type: Public}, {Type: Private}}
 	}
 	tiers := make([]Tier, len(p.Tiers))
 	for i, tier := range p.Tiers {
-		if tier.Type == "" {
-			tier.Type = Private
-		}
+		tier.Type = cmp.Or(tier.Type, Private)
 		if tier.Name == "" {
 			tier.Name = string(tier.Type)
 		}

@@ -1,6 +1,7 @@
 package subnets_test
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"strings"
@@ -192,9 +193,7 @@ func props(t *rapid.T) subnets.Props {
 	require.NoError(t, err)
 	maxZones := rapid.IntRange(0, 6).Draw(t, "maxZones")
 	most := maxZones
-	if most == 0 {
-		most = 6
-	}
+	most = cmp.Or(most, 6)
 	p := subnets.Props{CIDR: vpc.String(), MaxZones: maxZones, Zones: zones[:rapid.IntRange(1, most).Draw(t, "zones")]}
 	for i := range rapid.IntRange(0, 5).Draw(t, "tiers") {
 		p.Tiers = append(p.Tiers, tier(t, i, length, p.Tiers))

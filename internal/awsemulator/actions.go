@@ -1,6 +1,7 @@
 package awsemulator
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
@@ -182,9 +183,7 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 		return one("ResourceId", "1")
 	case "scheduler:schedule":
 		group := text(arguments, "GroupName")
-		if group == "" {
-			group = "default"
-		}
+		group = cmp.Or(group, "default")
 		form = strings.Replace(form, "${GroupName}", group, 1)
 		if name := text(arguments, "Name"); name != "" {
 			return one("ScheduleName", name)

@@ -2,6 +2,7 @@ package awsemulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -135,9 +136,7 @@ func (e *Emulator) signatures(r *request, out *response) *response {
 		e.keep(r, "sns/signature", name, r.text("AttributeValue"))
 	case r.Operation == "GetTopicAttributes":
 		version, _ := e.store.kept[r.key("sns/signature", name)].(string)
-		if version == "" {
-			version = "1"
-		}
+		version = cmp.Or(version, "1")
 		without := signature.ReplaceAll(out.body, nil)
 		return &response{out.status, out.header, bytes.Replace(without, []byte("</Attributes>"), []byte("<entry><key>SignatureVersion</key><value>"+version+"</value></entry></Attributes>"), 1)}
 	}

@@ -2,6 +2,7 @@ package awsemulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -84,9 +85,7 @@ func (e *Emulator) databases(r *request, out *response) *response {
 		for member, called := range map[string]string{
 			"EnablePerformanceInsights": "PerformanceInsightsEnabled", "PerformanceInsightsRetentionPeriod": "", "PerformanceInsightsKMSKeyId": "", "EngineLifecycleSupport": "",
 		} {
-			if called == "" {
-				called = member
-			}
+			called = cmp.Or(called, member)
 			if value := r.Arguments[member]; value != nil {
 				asked[called] = value
 			}

@@ -1,6 +1,7 @@
 package awsemulator
 
 import (
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -111,10 +112,7 @@ func (m *models) of(prefix string) (*model, error) {
 
 // wireName is what a member is called in a request or answer.
 func (r reference) wireName(member string) string {
-	if r.LocationName != "" {
-		return r.LocationName
-	}
-	return member
+	return cmp.Or(r.LocationName, member)
 }
 
 // lists are the elements of what may be one or many.

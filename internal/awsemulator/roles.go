@@ -1,6 +1,7 @@
 package awsemulator
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -38,9 +39,7 @@ func (r *Roles) Learn(calls []*Call) {
 func (r *Roles) learn(c *Call) {
 	arn := "arn:aws:iam::" + c.Account + ":role"
 	path, _ := c.Arguments["Path"].(string)
-	if path == "" {
-		path = "/"
-	}
+	path = cmp.Or(path, "/")
 	name := text(c.Arguments, "RoleName")
 	arn += path + name
 	for known := range r.roles {

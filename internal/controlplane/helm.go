@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -56,9 +57,7 @@ func (c *Cluster) Render(t testing.TB, r Release) (string, error) {
 // Install installs or upgrades the release, waits for it, and takes it back if it fails.
 func (c *Cluster) Install(t testing.TB, r Release) error {
 	t.Helper()
-	if r.Timeout == 0 {
-		r.Timeout = 2 * time.Minute
-	}
+	r.Timeout = cmp.Or(r.Timeout, 2*time.Minute)
 	_, err := c.helm(t, "upgrade", "--install", r.Name, r.Folder, "--namespace", r.Namespace, "--create-namespace", "--values", c.values(t, r), "--wait", "--atomic", "--timeout", r.Timeout.String())
 	return err
 }

@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
@@ -70,8 +71,5 @@ func stepOf(r asl.Rolling) int {
 func batches(percent int) int { return (100 + percent - 1) / percent }
 
 func bakes(given time.Duration) time.Duration {
-	if given == 0 {
-		return 10 * time.Minute
-	}
-	return given
+	return cmp.Or(given, 10*time.Minute)
 }

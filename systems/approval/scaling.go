@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -23,15 +24,9 @@ type Autoscaling struct {
 }
 
 func (a Autoscaling) withDefaults() *Autoscaling {
-	if a.Min == 0 {
-		a.Min = 1
-	}
-	if a.ScaleOutCooldown == 0 {
-		a.ScaleOutCooldown = time.Minute
-	}
-	if a.ScaleInCooldown == 0 {
-		a.ScaleInCooldown = 5 * time.Minute
-	}
+	a.Min = cmp.Or(a.Min, 1)
+	a.ScaleOutCooldown = cmp.Or(a.ScaleOutCooldown, time.Minute)
+	a.ScaleInCooldown = cmp.Or(a.ScaleInCooldown, 5*time.Minute)
 	return &a
 }
 

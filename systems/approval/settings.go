@@ -7,6 +7,7 @@
 package approval
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -109,12 +110,8 @@ const (
 
 func (s Settings) withDefaults() Settings {
 	s.Scope = s.Scope.WithDefaults()
-	if s.Name == "" {
-		s.Name = s.Endpoint + "-approval"
-	}
-	if s.Variant == "" {
-		s.Variant = "AllTraffic"
-	}
+	s.Name = cmp.Or(s.Name, s.Endpoint+"-approval")
+	s.Variant = cmp.Or(s.Variant, "AllTraffic")
 	if s.Autoscaling != nil {
 		s.Autoscaling = s.Autoscaling.withDefaults()
 	}
@@ -127,12 +124,8 @@ func (s Settings) withDefaults() Settings {
 	if s.MaxWait == 0 {
 		s.MaxWait = s.wait()
 	}
-	if s.Poll == 0 {
-		s.Poll = time.Minute
-	}
-	if s.EventSource == "" {
-		s.EventSource = "mlplatform"
-	}
+	s.Poll = cmp.Or(s.Poll, time.Minute)
+	s.EventSource = cmp.Or(s.EventSource, "mlplatform")
 	return s
 }
 

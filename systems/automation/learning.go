@@ -3,6 +3,7 @@
 package automation
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
@@ -133,15 +134,9 @@ type Register struct {
 }
 
 func (l Learning) withDefaults() Learning {
-	if l.Folder == "" {
-		l.Folder = "learning"
-	}
-	if l.InputURI == "" {
-		l.InputURI = "s3://" + l.Bucket + "/" + l.Folder + "/input"
-	}
-	if l.TransformInstanceType == "" {
-		l.TransformInstanceType = "ml.m5.large"
-	}
+	l.Folder = cmp.Or(l.Folder, "learning")
+	l.InputURI = cmp.Or(l.InputURI, "s3://"+l.Bucket+"/"+l.Folder+"/input")
+	l.TransformInstanceType = cmp.Or(l.TransformInstanceType, "ml.m5.large")
 	if l.TransformInputFilter == "" && !l.withoutLabel() {
 		l.TransformInputFilter = "$[1:]"
 	}
@@ -156,21 +151,13 @@ func (l Learning) withDefaults() Learning {
 			l.Tuning.MaxParallelJobs = min(5, max(1, l.Tuning.MaxJobs))
 		}
 	}
-	if l.Tuning.InstanceType == "" {
-		l.Tuning.InstanceType = "ml.m5.xlarge"
-	}
-	if l.Tuning.Timeout == 0 {
-		l.Tuning.Timeout = sagemaker.DefaultRuntime
-	}
+	l.Tuning.InstanceType = cmp.Or(l.Tuning.InstanceType, "ml.m5.xlarge")
+	l.Tuning.Timeout = cmp.Or(l.Tuning.Timeout, sagemaker.DefaultRuntime)
 	return l
 }
 
 func (j Job) withDefaults() Job {
-	if j.InstanceType == "" {
-		j.InstanceType = "ml.m5.large"
-	}
-	if j.Timeout == 0 {
-		j.Timeout = 2 * time.Hour
-	}
+	j.InstanceType = cmp.Or(j.InstanceType, "ml.m5.large")
+	j.Timeout = cmp.Or(j.Timeout, 2*time.Hour)
 	return j
 }

@@ -1,6 +1,7 @@
 package kservemodel
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -71,9 +72,7 @@ func (m Model) scaledObjects() []kubernetes.ScaledObject {
 		services = append(services, m.Route.Next.Service)
 	}
 	zone := m.Hours.TimeZone
-	if zone == "" {
-		zone = "UTC"
-	}
+	zone = cmp.Or(zone, "UTC")
 	var objects []kubernetes.ScaledObject
 	for _, service := range services {
 		for _, each := range components(service) {

@@ -1,6 +1,7 @@
 package kservemodel
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -95,9 +96,7 @@ func versions(s inferenceservice.InferenceService) map[string]string {
 
 func (m Model) job(s inferenceservice.InferenceService) (kubernetes.Job, error) {
 	timeout := m.Verification.Timeout
-	if timeout == 0 {
-		timeout = 10 * time.Minute
-	}
+	timeout = cmp.Or(timeout, 10*time.Minute)
 	url, host := m.Verification.URL, m.Verification.Host
 	if url == "" || s.Name != m.Service.Name {
 		url, host = fmt.Sprintf("http://%s-%s.%s.svc.cluster.local", s.Name, entrance(s), s.Namespace), ""

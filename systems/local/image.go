@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,17 +28,13 @@ func (s *site) image(uri string) (Image, error) {
 		i = s.options.Images[""]
 	}
 	if i.Folder == "" {
-		if i.Name == "" {
-			i.Name = uri
-		}
+		i.Name = cmp.Or(i.Name, uri)
 		if _, err := s.engine(); err != nil {
 			return i, fmt.Errorf("the image %q: %w", uri, err)
 		}
 		return i, nil
 	}
-	if i.Code == "" {
-		i.Code = codeFolder
-	}
+	i.Code = cmp.Or(i.Code, codeFolder)
 	folder, err := filepath.Abs(i.Folder)
 	if err != nil {
 		return i, err

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,9 +66,7 @@ func (s *site) register(arguments map[string]any) (map[string]any, *Package, err
 		}
 	}
 	made := &Package{Group: group, Version: version, Approval: textAt(arguments, "ModelApprovalStatus"), Folder: filepath.Join(groups, strconv.Itoa(version))}
-	if made.Approval == "" {
-		made.Approval = "PendingManualApproval"
-	}
+	made.Approval = cmp.Or(made.Approval, "PendingManualApproval")
 	described := map[string]any{}
 	for key, value := range arguments {
 		described[key] = value

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/mlplatform/mlplatform/documents/pipeline"
@@ -96,9 +97,7 @@ const (
 )
 
 func (o Options) withDefaults() Options {
-	if o.Folder == "" {
-		o.Folder = "local.out"
-	}
+	o.Folder = cmp.Or(o.Folder, "local.out")
 	if o.Progress == nil {
 		o.Progress = func(Event) {}
 	}

@@ -8,6 +8,7 @@
 package modelapi
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -66,15 +67,9 @@ func (s Settings) withDefaults() Settings {
 	if s.Name == "" && s.Endpoint != "" {
 		s.Name = s.Endpoint[:min(len(s.Endpoint), maxName-len("-api"))] + "-api"
 	}
-	if s.Threshold == 0 {
-		s.Threshold = 0.6
-	}
-	if s.Label == "" {
-		s.Label = "is_fraud"
-	}
-	if s.Score == "" {
-		s.Score = "fraud_chance"
-	}
+	s.Threshold = cmp.Or(s.Threshold, 0.6)
+	s.Label = cmp.Or(s.Label, "is_fraud")
+	s.Score = cmp.Or(s.Score, "fraud_chance")
 	return s
 }
 

@@ -6,6 +6,7 @@
 package training
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -135,33 +136,15 @@ const (
 )
 
 func (s Settings) withDefaults() Settings {
-	if s.Description == "" {
-		s.Description = "Trains, evaluates and registers " + s.Group
-	}
-	if s.Compute.TrainingInstance == "" {
-		s.Compute.TrainingInstance = "ml.m5.xlarge"
-	}
-	if s.Compute.ProcessingInstance == "" {
-		s.Compute.ProcessingInstance = "ml.m5.large"
-	}
-	if s.Compute.VolumeGB == 0 {
-		s.Compute.VolumeGB = sagemaker.DefaultVolumeGB
-	}
-	if s.Compute.MaxRuntime == 0 {
-		s.Compute.MaxRuntime = sagemaker.DefaultRuntime
-	}
-	if s.Parameters.Epochs == 0 {
-		s.Parameters.Epochs = 1
-	}
-	if s.Parameters.BatchSize == 0 {
-		s.Parameters.BatchSize = 10
-	}
-	if s.Parameters.LearningRate == 0 {
-		s.Parameters.LearningRate = 1e-5
-	}
-	if s.Metric.Name == "" {
-		s.Metric.Name = "accuracy"
-	}
+	s.Description = cmp.Or(s.Description, "Trains, evaluates and registers "+s.Group)
+	s.Compute.TrainingInstance = cmp.Or(s.Compute.TrainingInstance, "ml.m5.xlarge")
+	s.Compute.ProcessingInstance = cmp.Or(s.Compute.ProcessingInstance, "ml.m5.large")
+	s.Compute.VolumeGB = cmp.Or(s.Compute.VolumeGB, sagemaker.DefaultVolumeGB)
+	s.Compute.MaxRuntime = cmp.Or(s.Compute.MaxRuntime, sagemaker.DefaultRuntime)
+	s.Parameters.Epochs = cmp.Or(s.Parameters.Epochs, 1)
+	s.Parameters.BatchSize = cmp.Or(s.Parameters.BatchSize, 10)
+	s.Parameters.LearningRate = cmp.Or(s.Parameters.LearningRate, 1e-5)
+	s.Metric.Name = cmp.Or(s.Metric.Name, "accuracy")
 	if s.Metric.Path == "" {
 		s.Metric.Path = "metrics." + s.Metric.Name + ".value"
 	}

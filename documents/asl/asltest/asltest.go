@@ -3,6 +3,7 @@
 package asltest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -114,12 +115,8 @@ func RunJSON(definition []byte, execution Execution) (Outcome, error) {
 	if execution.Now.IsZero() {
 		execution.Now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	if execution.Name == "" {
-		execution.Name = "test"
-	}
-	if execution.MaxSteps == 0 {
-		execution.MaxSteps = 10_000
-	}
+	execution.Name = cmp.Or(execution.Name, "test")
+	execution.MaxSteps = cmp.Or(execution.MaxSteps, 10_000)
 	r := &run{Execution: execution, language: "JSONPath", now: execution.Now}
 	if language, ok := machine["QueryLanguage"].(string); ok {
 		r.language = language

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -64,9 +65,7 @@ func makeInstances(s sources, date string) (string, error) {
 	all := families(append(slices.Collect(maps.Keys(types)), ec2.Shapes["InstanceType"].Enum...))
 	for _, family := range slices.Sorted(maps.Keys(all)) {
 		columns := about[family]
-		if columns == "" {
-			columns = "? ? ?"
-		}
+		columns = cmp.Or(columns, "? ? ?")
 		fmt.Fprintf(&out, "ec2 %s %s %s\n", family, columns, strings.Join(all[family], " "))
 	}
 	for _, use := range uses {
