@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -389,11 +390,7 @@ func (l *loader) finish() {
 
 func merged(base, over map[string]string) map[string]string {
 	all := map[string]string{}
-	for key, value := range base {
-		all[key] = value
-	}
-	for key, value := range over {
-		all[key] = value
-	}
+	maps.Copy(all, base)
+	maps.Copy(all, over)
 	return all
 }

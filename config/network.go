@@ -190,10 +190,5 @@ func (n *Network) HasTier(tier Tier) bool {
 			return len(n.Existing.IsolatedSubnetIDs) > 0
 		}
 	}
-	for _, each := range n.Tiers {
-		if each == tier {
-			return true
-		}
-	}
-	return false
+	return contains(n.Tiers, tier)
 }

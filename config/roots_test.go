@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"maps"
 	"regexp"
 	"testing"
 
@@ -29,9 +30,7 @@ func TestWrongRootIsToldOnce(t *testing.T) {
 					continue
 				}
 				broken := files{}
-				for each, text := range all {
-					broken[each] = text
-				}
+				maps.Copy(broken, all)
 				broken[name] = expression.ReplaceAllString(all[name], root.wrong)
 				_, err := broken.load()
 				var told config.Problems

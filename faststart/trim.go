@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -268,11 +269,7 @@ func readArchive(in io.Reader, want func(name string) bool) (map[string][]byte, 
 // writeArchive packs the files in the order of their names and without times or owners, so that equal files make
 // equal archives.
 func writeArchive(files map[string][]byte) ([]byte, error) {
-	var names []string
-	for name := range files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(files))
 	var out bytes.Buffer
 	zipped, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err != nil {

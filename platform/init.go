@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -192,9 +193,7 @@ func (i *initial) files(ctx context.Context, module scaffold.Module, problems io
 	if err != nil {
 		return nil, mistake{err}
 	}
-	for name, text := range imports {
-		files[name] = text
-	}
+	maps.Copy(files, imports)
 	// What is generated is made as the repository's own program will make it.
 	dir, err := os.MkdirTemp("", "mlplatform-init-")
 	if err != nil {

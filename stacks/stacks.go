@@ -3,6 +3,8 @@
 package stacks
 
 import (
+	"maps"
+
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -99,19 +101,13 @@ func (b builder) boundaryOf(scope arn.Scope) string {
 // told apart.
 func (b builder) tags(stack config.Stack) map[string]string {
 	tags := map[string]string{}
-	for key, value := range b.platform.Tags {
-		tags[key] = value
-	}
+	maps.Copy(tags, b.platform.Tags)
 	environment := config.OperationsName
 	if stack.Environment != nil {
 		environment = stack.Environment.Name
-		for key, value := range stack.Environment.Tags {
-			tags[key] = value
-		}
+		maps.Copy(tags, stack.Environment.Tags)
 	}
-	for key, value := range b.standardTags(stack.Name, environment) {
-		tags[key] = value
-	}
+	maps.Copy(tags, b.standardTags(stack.Name, environment))
 	return tags
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,12 +24,7 @@ import (
 func TestMain(m *testing.M) { synthtest.Main(m) }
 
 func names[T any](of map[string]T) []string {
-	var out []string
-	for name := range of {
-		out = append(out, name)
-	}
-	sort.Strings(out)
-	return out
+	return slices.Sorted(maps.Keys(of))
 }
 
 func TestOutputIsDeterministic(t *testing.T) {
@@ -204,12 +200,7 @@ func without(t *testing.T, parts ...string) string {
 
 func belongs(address string, prefixes []string) bool {
 	name := address[strings.LastIndex(address, ".")+1:]
-	for _, prefix := range prefixes {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 func contains(list []string, value string) bool {

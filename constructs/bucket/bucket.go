@@ -5,6 +5,7 @@ package bucket
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -205,9 +206,7 @@ func (p Props) tags() map[string]string {
 		return p.Tags
 	}
 	tags := map[string]string{"UnversionedBecause": p.UnversionedBecause}
-	for key, value := range p.Tags {
-		tags[key] = value
-	}
+	maps.Copy(tags, p.Tags)
 	return tags
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -124,12 +125,7 @@ func checkFolder(name string, known []string) error {
 }
 
 func within(name string, known []string) bool {
-	for _, each := range known {
-		if strings.HasPrefix(name, folder(each)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(known, func(each string) bool { return strings.HasPrefix(name, folder(each)) })
 }
 
 func nearest(name string, known []string) string {

@@ -135,12 +135,7 @@ func (p Props) validateAccess(problems *problem.List) {
 }
 
 func (e AccessEntry) administers() bool {
-	for _, each := range e.Policies {
-		if each.Name == ClusterAdminPolicy && len(each.Namespaces) == 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.Policies, func(each AccessPolicy) bool { return each.Name == ClusterAdminPolicy && len(each.Namespaces) == 0 })
 }
 
 func isPrincipal(value string) bool {

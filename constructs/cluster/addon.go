@@ -99,9 +99,7 @@ func (p Props) addonsWithDefaults() map[string]Addon {
 			all["eks-pod-identity-agent"] = Addon{}
 		}
 	}
-	for name, addon := range p.Addons {
-		all[name] = addon
-	}
+	maps.Copy(all, p.Addons)
 	for name, addon := range all {
 		all[name] = p.addonWithDefaults(name, addon)
 	}

@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/tf"
@@ -10,12 +11,7 @@ import (
 // mentions reports whether one of the addresses in a depends_on contains the text.
 func mentions(addresses any, text string) bool {
 	values, _ := addresses.([]any)
-	for _, value := range values {
-		if strings.Contains(value.(string), text) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(values, func(value any) bool { return strings.Contains(value.(string), text) })
 }
 
 func everyString(value any) string {

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -50,9 +51,7 @@ func (p Props) immutable() *tf.Lifecycle {
 func (e *Endpoint) addModel(v Variant, permissions []tf.Dependable) string {
 	p := e.props
 	tags := map[string]string{"Name": p.Name + "-" + v.Name}
-	for key, value := range p.Tags {
-		tags[key] = value
-	}
+	maps.Copy(tags, p.Tags)
 	container := &sagemakermodel.SagemakerModelPrimaryContainer{
 		ModelPackageName: tf.OptStr(v.Model.PackageARN), Image: tf.OptStr(v.Model.Image), Environment: tf.StrMap(v.Model.Environment),
 	}

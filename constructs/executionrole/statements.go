@@ -2,6 +2,7 @@ package executionrole
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/ecr"
@@ -100,12 +101,7 @@ func keys(folders []string) []string {
 }
 
 func whole(folders []string) bool {
-	for _, folder := range folders {
-		if folder == "*" {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(folders, "*")
 }
 
 func objects(bucketARN string, folders []string) []string {

@@ -56,21 +56,11 @@ func (e Endpoints) all() []string {
 	for _, service := range e.Services {
 		seen[service] = true
 	}
-	var out []string
-	for service := range seen {
-		out = append(out, service)
-	}
-	sort.Strings(out)
-	return out
+	return slices.Sorted(maps.Keys(seen))
 }
 
 func (e Endpoints) hasInterfaces() bool {
-	for _, service := range e.all() {
-		if !isGateway(service) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.all(), func(service string) bool { return !isGateway(service) })
 }
 
 func (e Endpoints) validate(at string, zones int, hasSubnets bool, problems *problem.List) {

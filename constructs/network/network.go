@@ -5,6 +5,8 @@
 package network
 
 import (
+	"slices"
+
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpc"
 
@@ -119,12 +121,9 @@ func (p Props) withDefaults() Props {
 
 // hasTier knows that a tier is private unless it says something else.
 func (p Props) hasTier(tierType subnets.Type) bool {
-	for _, each := range p.Tiers {
-		if each.Type == tierType || each.Type == "" && tierType == subnets.Private {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Tiers, func(each subnets.Tier) bool {
+		return each.Type == tierType || each.Type == "" && tierType == subnets.Private
+	})
 }
 
 // natZones are the indexes of the zones that have a NAT gateway.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -125,12 +126,7 @@ func like(patterns []string, value string) bool {
 // bucketRefuses reports whether the bucket policy denies a request over TLS 1.3.
 func (f *fakeAWS) bucketRefuses(action, resource string, context map[string]string) bool {
 	context["aws:SecureTransport"], context["s3:TlsVersion"] = "true", "1.3"
-	for _, s := range f.bucketPolicy {
-		if s.Effect == "Deny" && f.matches(s, action, resource, context) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.bucketPolicy, func(s synthtest.Statement) bool { return s.Effect == "Deny" && f.matches(s, action, resource, context) })
 }
 
 // allowed decides as AWS does: a deny of the bucket policy first, then what the role's policies allow.

@@ -2,11 +2,12 @@ package statebackend_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 
@@ -133,11 +134,7 @@ func TestTerraformWithTheRolesPermissions(t *testing.T) {
 			require.Len(t, aws.objects, 1, "a lock file is left")
 			require.NotContains(t, aws.items, bucketName+"/"+stateKey, "a lock is left")
 
-			var used []string
-			for each := range aws.used {
-				used = append(used, each)
-			}
-			sort.Strings(used)
+			used := slices.Sorted(maps.Keys(aws.used))
 			require.Equal(t, want, used)
 
 			d.write("two", localState())

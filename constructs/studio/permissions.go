@@ -2,6 +2,7 @@ package studio
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mlplatform/mlplatform/constructs/iam"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -25,12 +26,7 @@ func (p Props) roleChoice() iam.RoleChoice {
 
 // ownRoles reports whether a user has a role that is made, which the boundary is for even where the domain's exists.
 func (p Props) ownRoles() bool {
-	for _, each := range p.Users {
-		if each.OwnRole {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Users, func(each User) bool { return each.OwnRole })
 }
 
 func (p Props) executionRole() iam.RoleProps {

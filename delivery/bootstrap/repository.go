@@ -2,6 +2,7 @@ package bootstrap
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/config"
@@ -71,12 +72,9 @@ func (b builder) repository() Step {
 
 // connected reports whether a pipeline inside AWS reads the repository on GitHub.
 func (b builder) connected() bool {
-	for _, e := range b.platform.Environments {
-		if e.CodePipelineEnabled() && e.CodePipeline.Source.ConnectionARN != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.platform.Environments, func(e *config.Environment) bool {
+		return e.CodePipelineEnabled() && e.CodePipeline.Source.ConnectionARN != ""
+	})
 }
 
 // sources are what pipelines inside AWS read from. AWS wants them to be there before the pipelines.

@@ -2,6 +2,7 @@ package changes
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,9 +59,7 @@ func TestTerraformReplaces(t *testing.T) {
 				old[name], fresh[name] = value, value
 			}
 			if len(values) > 2 {
-				for name, value := range values[2].(map[string]any) {
-					fresh[name] = value
-				}
+				maps.Copy(fresh, values[2].(map[string]any))
 			}
 			old[argument], fresh[argument] = values[0], values[1]
 			before[resourceType][argument], after[resourceType][argument] = old, fresh

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -201,12 +202,7 @@ func TestFlows(t *testing.T) {
 }
 
 func contains(texts []string, part string) bool {
-	for _, each := range texts {
-		if strings.HasPrefix(each, part) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(texts, func(each string) bool { return strings.HasPrefix(each, part) })
 }
 
 func graph(t testing.TB, graphs []*drawing.Graph, id string) *drawing.Graph {

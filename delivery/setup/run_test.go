@@ -2,6 +2,7 @@ package setup_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -97,9 +98,7 @@ func TestRun(t *testing.T) {
 		before.Calls = nil
 		write(t, file, before)
 		changed := map[string]string{}
-		for name, text := range full {
-			changed[name] = text
-		}
+		maps.Copy(changed, full)
 		changed["environments/prod.yaml"] = "account: \"333333333333\"\npromotion: { branches: [release] }\ngithub: { environment: \"Prod / EU $1\" }\n"
 		out, err := run(t, setup.Script(load(t, changed)))
 		require.NoError(t, err, out)

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -93,9 +94,7 @@ func (a *account) run(file, job, name, temp string, others map[string]string) re
 		for key, value := range s.Env {
 			variables[key] = strings.NewReplacer("${{ steps.push.outputs.digest }}", signedDigest, "${{ steps.push.outputs.new }}", "true", "${{ inputs.stack }}", "dev").Replace(value)
 		}
-		for key, value := range others {
-			variables[key] = value
-		}
+		maps.Copy(variables, others)
 		return m.run(s, variables)
 	}
 	a.t.Fatalf("%s/%s has no step %q", file, job, name)

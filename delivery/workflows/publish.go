@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,10 +119,5 @@ func (g generator) definitions() *workflow.Workflow {
 }
 
 func (g generator) hasPipelines() bool {
-	for _, environment := range g.platform.Environments {
-		if environment.TrainingEnabled() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(g.platform.Environments, func(environment *config.Environment) bool { return environment.TrainingEnabled() })
 }

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"strings"
@@ -62,9 +63,7 @@ func TestImagePush(t *testing.T) {
 	const host, name, digest = "111111111111.dkr.ecr.us-west-2.amazonaws.com", "wine-operations/training-image", "sha256:0f1e"
 	machineWith := func(t *testing.T, answers ...answer) *machine {
 		m := newMachine(t, answers...)
-		for key, value := range job.Env {
-			m.env[key] = value
-		}
+		maps.Copy(m.env, job.Env)
 		return m
 	}
 	describe := "^aws ecr describe-images --repository-name " + name + " --image-ids imageTag=" + sha + " "

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,9 +31,7 @@ func TestWithTerraform(t *testing.T) {
 		require.NoError(t, os.CopyFS(filepath.Join(m.dir, "stacks", "dev"), os.DirFS(artifact)))
 		r := m.run(stepOf(t, "stack", "plan", "Reach the state"), map[string]string{"STATE_ROLE": "arn:aws:iam::111111111111:role/state", "STATE_REGION": "us-west-2"})
 		require.Zero(t, r.code, r.out)
-		for name, value := range r.envs {
-			m.env[name] = value
-		}
+		maps.Copy(m.env, r.envs)
 		return m
 	}
 	synthesised := func(input string) string {

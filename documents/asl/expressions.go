@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -46,12 +47,7 @@ func (r *renderer) checkContext(fields []string) string {
 }
 
 func keysOf[T any](m map[string]T) []string {
-	var out []string
-	for key := range m {
-		out = append(out, key)
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(m))
 }
 
 func (r *renderer) use(path, name string) {

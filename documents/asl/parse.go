@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -236,11 +237,7 @@ func (p *importer) done(o *jsonObject, path, what string) {
 	for _, name := range o.twice {
 		p.addf(below(path, name), "is given twice; keep one of them")
 	}
-	known := make([]string, 0, len(o.read))
-	for name := range o.read {
-		known = append(known, name)
-	}
-	slices.Sort(known)
+	known := slices.Sorted(maps.Keys(o.read))
 	for _, name := range o.keys {
 		if !o.read[name] {
 			p.addf(below(path, name), "is no field of %s; %s", what, suggest(name, known, "remove it"))

@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"testing"
 	"time"
@@ -99,9 +100,7 @@ func executions() []executed {
 			"Prepare": {{Result: true}}, "Tune": {{Result: map[string]any{"BestTrainingJob": map[string]any{"TrainingJobName": "best-7"}}}},
 			"Evaluate": {{Result: map[string]any{"Payload": map[string]any{"f1": 0.9}}}}, "Register": {{Result: "registered"}}, "Notify": {{Echo: true}},
 		}
-		for name, attempts := range change {
-			all[name] = attempts
-		}
+		maps.Copy(all, change)
 		return all
 	}
 	failing := func(name string) []attempt { return []attempt{{Error: name, Cause: "because"}} }

@@ -1,6 +1,7 @@
 package asl_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -23,9 +24,7 @@ func completeTraining(changed asl.Object) asl.Object {
 		"TrainingJobName": asl.Text("a"), "RoleArn": asl.Text(jobRole), "OutputDataConfig": asl.Object{"S3OutputPath": asl.Text("s3://models")},
 		"AlgorithmSpecification": asl.Object{"TrainingImage": asl.Text(image), "TrainingInputMode": asl.Text("File")},
 	}
-	for name, value := range changed {
-		out[name] = value
-	}
+	maps.Copy(out, changed)
 	return out
 }
 

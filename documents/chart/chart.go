@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -200,11 +201,7 @@ func (c Chart) templates() ([]File, []string, error) {
 		}
 	}
 	sortFiles(files)
-	var values []string
-	for each := range needed {
-		values = append(values, each)
-	}
-	slices.Sort(values)
+	values := slices.Sorted(maps.Keys(needed))
 	return files, values, nil
 }
 

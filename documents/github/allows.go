@@ -2,6 +2,7 @@ package github
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
 )
@@ -27,12 +28,7 @@ func (t Trust) Allows(token Token) bool { return Allows(t.Document("provider"), 
 // Allows reports whether a trust policy lets a job with this token assume the role. Operators that trust policies of
 // this package do not use never hold.
 func Allows(document policy.Document, token Token) bool {
-	for _, s := range document.Statements {
-		if s.Effect != policy.Deny && token.meets(s.Conditions) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(document.Statements, func(s policy.Statement) bool { return s.Effect != policy.Deny && token.meets(s.Conditions) })
 }
 
 func (t Token) meets(conditions []policy.Condition) bool {

@@ -194,9 +194,7 @@ func (m Model) checkRuntime(problems *problem.List, path string, own map[string]
 		problems.Addf(path+".modelFormat.version", "%q is no version; write it like 1, 1.2 or 1.2.3", format.Version)
 	}
 	runtimes := maps.Clone(builtin)
-	for name, each := range own {
-		runtimes[name] = each
-	}
+	maps.Copy(runtimes, own)
 	if m.Runtime != "" {
 		runtime, known := runtimes[m.Runtime]
 		switch {

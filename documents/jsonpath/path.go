@@ -7,6 +7,7 @@ package jsonpath
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -60,12 +61,7 @@ type step struct {
 // Reference says that the path leads to at most one value, so that it can stand where something is put or a single value is
 // wanted. https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html#amazon-states-language-reference-paths
 func (p *Path) Reference() bool {
-	for _, each := range p.steps {
-		if each.kind != nameStep && each.kind != indexStep {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(p.steps, func(each step) bool { return each.kind != nameStep && each.kind != indexStep })
 }
 
 // Fields are the names of fields that the path begins with, as far as nothing but names and numbers follow.

@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -71,9 +72,7 @@ func (n Network) among(own string, peers []Peer, party Party) bool {
 		}
 		if peer.NamespaceSelector != nil {
 			labels := map[string]string{NamespaceName: party.Namespace}
-			for key, value := range n.Namespaces[party.Namespace] {
-				labels[key] = value
-			}
+			maps.Copy(labels, n.Namespaces[party.Namespace])
 			if !peer.NamespaceSelector.Matches(labels) {
 				return false
 			}

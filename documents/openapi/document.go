@@ -10,6 +10,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"maps"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -86,9 +87,7 @@ func (d Document) Permissions() []policy.Statement {
 func (d Document) withDefaults() Document {
 	d.Scope = d.Scope.WithDefaults()
 	responses := StandardResponses()
-	for kind, response := range d.GatewayResponses {
-		responses[kind] = response
-	}
+	maps.Copy(responses, d.GatewayResponses)
 	d.GatewayResponses = responses
 	return d
 }

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -120,12 +121,7 @@ const jsonType = "application/json"
 func (o Operation) method() string { return strings.ToLower(string(o.Method)) }
 
 func (o Operation) requiresParameters() bool {
-	for _, p := range o.Parameters {
-		if p.Required && p.In != InPath {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.Required && p.In != InPath })
 }
 
 // validator names what is checked before the integration is asked.

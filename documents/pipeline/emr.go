@@ -190,9 +190,7 @@ func (s *EMRServerlessStep) request(c *checker) object {
 	config.set("name", a.JobName)
 	tags := map[string]String{}
 	for _, each := range []map[string]String{c.p.props.Defaults.Tags, a.Tags} {
-		for key, value := range each {
-			tags[key] = value
-		}
+		maps.Copy(tags, each)
 	}
 	config.set("tags", tags)
 

@@ -175,12 +175,8 @@ func (s *step) folder(given String, below string) String {
 // tags joins the defaults with those of the step, sorted by key.
 func (c *checker) tags(own map[string]String) []object {
 	all := map[string]String{}
-	for key, value := range c.p.props.Defaults.Tags {
-		all[key] = value
-	}
-	for key, value := range own {
-		all[key] = value
-	}
+	maps.Copy(all, c.p.props.Defaults.Tags)
+	maps.Copy(all, own)
 	return tagList(all)
 }
 

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -47,12 +48,7 @@ func (p *Pipeline) Mermaid() (string, error) {
 // say nothing.
 func (c *checker) leads(s, condition Step) bool {
 	place := c.nesting[s.core()]
-	for _, e := range c.edges[s.core()] {
-		if e.to.core() != condition.core() && c.nesting[e.to.core()] == place {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.edges[s.core()], func(e edge) bool { return e.to.core() != condition.core() && c.nesting[e.to.core()] == place })
 }
 
 // shape is the node of a step: a rhombus for conditions, rounded for the end, a box for the rest.

@@ -115,9 +115,7 @@ func (s *NotebookStep) request(c *checker) object {
 		"sagemaker:notebook-job-origin": "PIPELINE_STEP",
 		"sagemaker:is-studio-archived":  "false",
 	}
-	for key, value := range a.Tags {
-		tags[key] = value
-	}
+	maps.Copy(tags, a.Tags)
 	arguments := c.trainingJob(&s.step, TrainingArgs{
 		Image: a.Image, Entrypoint: []String{"amazon_sagemaker_scheduler"}, HyperParameters: a.Parameters,
 		Inputs: []Channel{{Name: notebookChannel, S3URI: c.s3("inputURI", a.InputURI), checked: true}}, OutputURI: a.OutputURI, OutputKMSKey: a.OutputKMSKey, Compute: a.Compute,

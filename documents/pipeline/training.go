@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
@@ -265,9 +266,7 @@ const (
 
 func (c *checker) hyperParameters(a TrainingArgs) map[string]String {
 	out := map[string]String{}
-	for key, value := range a.HyperParameters {
-		out[key] = value
-	}
+	maps.Copy(out, a.HyperParameters)
 	if a.Script != (TrainingScript{}) {
 		c.s3("script.sourceURI", a.Script.SourceURI)
 		c.required("script.program", a.Script.Program, `give the file to run, such as "train.py"`)

@@ -7,6 +7,7 @@ package policy
 
 import (
 	"cmp"
+	"slices"
 	"sort"
 
 	"github.com/mlplatform/mlplatform/internal/jsontext"
@@ -190,12 +191,7 @@ func (s Statement) principal() any {
 }
 
 func (s Statement) forEveryone() bool {
-	for _, p := range s.Principals {
-		if p.Type == PrincipalAWS && len(p.IDs) == 1 && p.IDs[0] == "*" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Principals, func(p Principal) bool { return p.Type == PrincipalAWS && len(p.IDs) == 1 && p.IDs[0] == "*" })
 }
 
 func (s Statement) condition() map[string]map[string]oneOrMany {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
@@ -109,12 +110,7 @@ func (s Statement) validateActions(path string, kind Kind, problems *problem.Lis
 func (s Statement) wildcardsAllowed(kind Kind) bool { return s.effect() == Deny || kind == Boundary }
 
 func (s Statement) hasCondition(key string) bool {
-	for _, c := range s.Conditions {
-		if strings.EqualFold(c.Key, key) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Conditions, func(c Condition) bool { return strings.EqualFold(c.Key, key) })
 }
 
 func (s Statement) validateResources(path string, kind Kind, problems *problem.List) {

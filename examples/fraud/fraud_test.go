@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -206,9 +207,7 @@ func TestLearning(t *testing.T) {
 	best, reached := "", -1.0
 	for i, rate := range []string{"0.01", "0.1", "0.5", "1"} {
 		hyperparameters := map[string]string{"learning_rate": rate}
-		for name, value := range l.Tuning.Static {
-			hyperparameters[name] = value
-		}
+		maps.Copy(hyperparameters, l.Tuning.Static)
 		if now := m.train(append(entrypoint(t), "train"), hyperparameters); now > reached {
 			best, reached = fmt.Sprint("model-", i+1), now
 		}

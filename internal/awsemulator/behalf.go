@@ -1,6 +1,7 @@
 package awsemulator
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 
@@ -49,9 +50,7 @@ func (a *Authorizer) inTheCallersName(c *Call) ([]Request, error) {
 		for key, value := range a.tags[resource] {
 			all["aws:ResourceTag/"+key] = value
 		}
-		for key, value := range keys {
-			all[key] = value
-		}
+		maps.Copy(all, keys)
 		var ofResource []string
 		for _, each := range found.Resources {
 			if arnExpression(fixedForm(c, each.ARN)).MatchString(resource) {

@@ -3,6 +3,7 @@ package awsemulator
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -311,18 +312,14 @@ func (m *model) fromREST(op *operation, labels map[string]string, r *http.Reques
 		if err != nil {
 			return nil, err
 		}
-		for member, value := range m.fromXML(op.Input.Shape, tree, false).(map[string]any) {
-			out[member] = value
-		}
+		maps.Copy(out, m.fromXML(op.Input.Shape, tree, false).(map[string]any))
 		return out, nil
 	}
 	fields := map[string]any{}
 	if err := json.Unmarshal(body, &fields); err != nil {
 		return nil, err
 	}
-	for key, value := range m.fromJSON(op.Input.Shape, fields).(map[string]any) {
-		out[key] = value
-	}
+	maps.Copy(out, m.fromJSON(op.Input.Shape, fields).(map[string]any))
 	return out, nil
 }
 

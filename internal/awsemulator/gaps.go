@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -182,8 +183,6 @@ func setTags(o object, add object, remove []any) {
 			after[key] = value
 		}
 	}
-	for key, value := range add {
-		after[key] = value
-	}
+	maps.Copy(after, add)
 	o["tags"] = after
 }

@@ -1,6 +1,9 @@
 package awsemulator
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+)
 
 func ecrGaps() []Gap {
 	return []Gap{
@@ -67,9 +70,7 @@ func (e *Emulator) byPrefix(r *request, k prefixed) *response {
 			e.drop(r, k.kind, name)
 			return one(found)
 		}
-		for member, value := range r.model.copyOf(k.shape, r.Arguments) {
-			found[member] = value
-		}
+		maps.Copy(found, r.model.copyOf(k.shape, r.Arguments))
 		return one(found)
 	}
 	out := []any{}

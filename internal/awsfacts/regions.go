@@ -127,12 +127,7 @@ func newRegion(name, partition, letters string) Region {
 
 // HasZone reports whether some account sees a zone of this name in the region.
 func (r Region) HasZone(zone string) bool {
-	for _, each := range r.AllZones() {
-		if each == zone {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.AllZones(), zone)
 }
 
 // AllZones are the zones that every account sees, then those that only some do.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -169,10 +170,5 @@ func (db *database) read(kind, service string, value any) {
 // overlaps reports whether one of the resources can be of this type.
 func (db *database) overlaps(service, typeName string, resources []string) bool {
 	format := pattern(db.types(service)[strings.ToLower(typeName)].ARN)
-	for _, resource := range resources {
-		if intersectARN(format, pattern(resource)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(resources, func(resource string) bool { return intersectARN(format, pattern(resource)) })
 }

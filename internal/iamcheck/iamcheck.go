@@ -184,12 +184,7 @@ func alwaysThere(key string) bool {
 
 // hasKey looks for a key among those of the list, in which ${TagKey} and the like stand for anything.
 func hasKey(keys []string, key string) bool {
-	for _, each := range keys {
-		if intersect(pattern(strings.ToLower(each)), strings.ToLower(key)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(keys, func(each string) bool { return intersect(pattern(strings.ToLower(each)), strings.ToLower(key)) })
 }
 
 // unused finds resources that no action of the statement applies to.

@@ -3,8 +3,9 @@ package iamcheck
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/documents/policy"
@@ -114,10 +115,5 @@ func (values *oneOrMany) UnmarshalJSON(text []byte) error {
 }
 
 func keys[V any](m map[string]V) []string {
-	var out []string
-	for key := range m {
-		out = append(out, key)
-	}
-	sort.Strings(out)
-	return out
+	return slices.Sorted(maps.Keys(m))
 }

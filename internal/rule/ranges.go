@@ -2,6 +2,7 @@ package rule
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 )
@@ -63,12 +64,7 @@ func PublicRanges(problems *problem.List, path string, ranges []string, anywhere
 }
 
 func within(prefix netip.Prefix, ranges []netip.Prefix) bool {
-	for _, each := range ranges {
-		if prefix.Bits() >= each.Bits() && each.Overlaps(prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ranges, func(each netip.Prefix) bool { return prefix.Bits() >= each.Bits() && each.Overlaps(prefix) })
 }
 
 // ClientRanges reports IPv4 ranges from which nobody can come to a load balancer, and such as are given twice.

@@ -3,8 +3,9 @@ package synthtest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
-	"sort"
+	"slices"
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
@@ -40,11 +41,7 @@ func printCounts(example func(stack ExampleStack) error) error {
 	if err := json.Unmarshal([]byte(*cdktf.Testing_Synth(stack, tf.Bool(true))), &root); err != nil {
 		return err
 	}
-	var types []string
-	for each := range root.Resource {
-		types = append(types, each)
-	}
-	sort.Strings(types)
+	types := slices.Sorted(maps.Keys(root.Resource))
 	for _, each := range types {
 		fmt.Println(each, len(root.Resource[each]))
 	}

@@ -2,6 +2,8 @@ package synthtest
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -40,12 +42,7 @@ func (p Template) Resources(resourceType string) map[string]map[string]any {
 
 // Names are the names of the resources of a type, sorted.
 func (p Template) Names(resourceType string) []string {
-	var names []string
-	for name := range p.Resources(resourceType) {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
+	return slices.Sorted(maps.Keys(p.Resources(resourceType)))
 }
 
 // One is the only resource of a type. It fails the test if there is none or more than one.

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -80,9 +81,7 @@ func (r *Runner) writeState(dir string, resources Resources) {
 			if _, has := schema.Block.Attributes["arn"]; has {
 				attributes["arn"] = "arn:aws:service:us-west-2:" + Account + ":" + name
 			}
-			for argument, value := range body {
-				attributes[argument] = value
-			}
+			maps.Copy(attributes, body)
 			instances = append(instances, map[string]any{
 				"mode": "managed", "type": resourceType, "name": name, "provider": `provider["` + source + `"]`,
 				"instances": []any{map[string]any{"schema_version": schema.Version, "attributes": attributes}},

@@ -4,6 +4,8 @@
 package tf
 
 import (
+	"maps"
+
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
@@ -82,9 +84,7 @@ func StrMap(values map[string]string) *map[string]*string {
 // Name is the tag map of a resource whose only tag of its own is its name, with more tags beside it.
 func Name(name string, more map[string]string) *map[string]*string {
 	tags := map[string]string{"Name": name}
-	for key, value := range more {
-		tags[key] = value
-	}
+	maps.Copy(tags, more)
 	return StrMap(tags)
 }
 

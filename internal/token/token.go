@@ -2,17 +2,15 @@
 // documents need it too.
 package token
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Is reports whether value is, or contains, an unresolved CDKTF token or a Terraform expression.
 func Is(value string) bool { return strings.Contains(value, "${") || strings.Contains(value, "#{") }
 
 // Any reports whether one of the values is a token.
 func Any(values []string) bool {
-	for _, value := range values {
-		if Is(value) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(values, Is)
 }

@@ -2,6 +2,7 @@ package approval
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
@@ -185,8 +186,6 @@ func (s Settings) report(result string, more asl.Object) asl.Object {
 	o := asl.Object{
 		"result": asl.Text(result), "endpoint": asl.Text(s.Endpoint), "modelPackage": s.modelPackage(), "execution": asl.ExecutionID(),
 	}
-	for name, value := range more {
-		o[name] = value
-	}
+	maps.Copy(o, more)
 	return o
 }

@@ -3,6 +3,7 @@ package approval_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -100,9 +101,7 @@ func usual(changes ...tasks) tasks {
 		"Read deployment": gives(endpoint("Updating", before), endpoint("InService", name())), "Read scaling": gives(policies(0)),
 	}
 	for _, change := range changes {
-		for state, script := range change {
-			all[state] = script
-		}
+		maps.Copy(all, change)
 	}
 	return all
 }

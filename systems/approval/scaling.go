@@ -2,6 +2,7 @@ package approval
 
 import (
 	"cmp"
+	"maps"
 	"strings"
 	"time"
 
@@ -69,9 +70,7 @@ func (s Settings) scalingCall(action string, more asl.Object) asl.SDKCall {
 	arguments := asl.Object{
 		"ServiceNamespace": asl.Text("sagemaker"), "ScalableDimension": asl.Text(dimension), "ResourceId": asl.Text("endpoint/" + s.Endpoint + "/variant/" + s.Variant),
 	}
-	for name, value := range more {
-		arguments[name] = value
-	}
+	maps.Copy(arguments, more)
 	return asl.SDKCall{Service: "applicationautoscaling", Action: action, Permissions: s.scalingPermissions(), Arguments: arguments}
 }
 

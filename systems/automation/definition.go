@@ -1,6 +1,7 @@
 package automation
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -181,9 +182,7 @@ func (l Learning) tell(name, next, outcome string, more asl.Object) asl.State {
 	message := asl.Object{
 		"execution": asl.ExecutionID(), "outcome": asl.Text(outcome), "job": asl.Var("bestJob"), l.Register.Metric: asl.Var("value"), "champion": asl.Var("champion"),
 	}
-	for key, value := range more {
-		message[key] = value
-	}
+	maps.Copy(message, more)
 	return l.task(name, next, l.publish("Learning: "+outcome, message), nil)
 }
 

@@ -1,6 +1,7 @@
 package kservemodel
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -209,10 +210,6 @@ func (t Tensor) check(problems *problem.List, path string) {
 }
 
 func names() string {
-	var out []string
-	for name := range datatypes {
-		out = append(out, name)
-	}
-	slices.Sort(out)
+	out := slices.Sorted(maps.Keys(datatypes))
 	return strings.Join(out, ", ")
 }

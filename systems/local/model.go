@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,9 +21,7 @@ func (s *site) model(j *job, arguments map[string]any) (map[string]any, error) {
 		name = given
 	}
 	described := map[string]any{"ModelName": name, "ModelArn": arnOf("model/" + name), "CreationTime": stamp(time.Now())}
-	for key, value := range arguments {
-		described[key] = value
-	}
+	maps.Copy(described, arguments)
 	for _, each := range append(listAt(arguments, "Containers"), at(arguments, "PrimaryContainer")) {
 		if uri := textAt(each, "ModelDataUrl"); uri != "" {
 			if _, err := s.artifact(uri); err != nil {
@@ -68,9 +67,7 @@ func (s *site) register(arguments map[string]any) (map[string]any, *Package, err
 	made := &Package{Group: group, Version: version, Approval: textAt(arguments, "ModelApprovalStatus"), Folder: filepath.Join(groups, strconv.Itoa(version))}
 	made.Approval = cmp.Or(made.Approval, "PendingManualApproval")
 	described := map[string]any{}
-	for key, value := range arguments {
-		described[key] = value
-	}
+	maps.Copy(described, arguments)
 	arn := arnOf(fmt.Sprintf("model-package/%s/%d", group, version))
 	described["ModelPackageArn"], described["ModelPackageVersion"], described["ModelPackageStatus"] = arn, version, "Completed"
 	described["ModelPackageGroupName"], described["ModelApprovalStatus"], described["CreationTime"] = group, made.Approval, stamp(time.Now())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,9 +90,7 @@ var resources = map[string]any{"current_host": "algo-1", "hosts": []string{"algo
 // describe is the answer about a job that has just started: its arguments, its name and its ARN.
 func describe(arguments map[string]any, kind, name string) map[string]any {
 	out := map[string]any{}
-	for key, value := range arguments {
-		out[key] = value
-	}
+	maps.Copy(out, arguments)
 	out[kind+"Name"] = name
 	out[kind+"Arn"] = arnOf(kebab(kind) + "/" + name)
 	now := stamp(time.Now())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -97,9 +98,7 @@ func (r *machineRun) remember(described map[string]any) {
 		summary, _ := each.(map[string]any)
 		output := textAt(known, "TrainingJobDefinition.OutputDataConfig.S3OutputPath")
 		job := map[string]any{"ModelArtifacts": map[string]any{"S3ModelArtifacts": strings.TrimSuffix(output, "/") + "/" + textAt(summary, "TrainingJobName") + "/output/model.tar.gz"}}
-		for key, value := range summary {
-			job[key] = value
-		}
+		maps.Copy(job, summary)
 		r.jobs[textAt(summary, "TrainingJobName")] = job
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -103,9 +104,7 @@ func (s *site) serve(ctx context.Context, j *job, serving map[string]any, enviro
 		}
 	}
 	all := textMapAt(serving, "Environment")
-	for key, value := range environment {
-		all[key] = value
-	}
+	maps.Copy(all, environment)
 	all["SAGEMAKER_BATCH"] = "true"
 	port, err := freePort()
 	if err != nil {

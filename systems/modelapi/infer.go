@@ -1,6 +1,7 @@
 package modelapi
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -19,13 +20,9 @@ func (s Settings) infer() asl.Definition {
 	named := asl.When("$exists(" + given + ".model_package_arn)")
 	begin := asl.Object{transactions: asl.Expr(given + ".transactions"), keys: asl.Expr("[$keys(" + given + ".transactions)]"), bad: asl.Expr(s.badTransaction(given + ".transactions"))}
 	withPackage := asl.Object{packageARN: asl.Expr(given + ".model_package_arn")}
-	for name, value := range begin {
-		withPackage[name] = value
-	}
+	maps.Copy(withPackage, begin)
 	without := asl.Object{packageARN: asl.Expr(`""`)}
-	for name, value := range begin {
-		without[name] = value
-	}
+	maps.Copy(without, begin)
 	rules := []asl.Rule{
 		{If: asl.When(`$not($type(` + given + `.transactions) = "object") or $count($keys(` + given + `.transactions)) = 0`), Next: refuse,
 			Assign: refusal(400, "BadRequest", "are missing; give an object of transactions by keys of your own", `"transactions"`)},

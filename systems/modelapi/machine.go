@@ -2,6 +2,7 @@ package modelapi
 
 import (
 	"encoding/json"
+	"maps"
 	"strconv"
 	"time"
 
@@ -184,9 +185,7 @@ func (s Settings) readPackage(next string) asl.Task {
 // readEndpoint reads what the endpoint is doing.
 func (s Settings) readEndpoint(next string, more asl.Object) asl.Task {
 	variables := asl.Object{status: asl.Result("EndpointStatus"), serving: asl.Result("EndpointConfigName")}
-	for name, value := range more {
-		variables[name] = value
-	}
+	maps.Copy(variables, more)
 	return call("Read endpoint", next, asl.SageMakerDescribeEndpoint{Name: asl.Text(s.Endpoint)}, variables)
 }
 

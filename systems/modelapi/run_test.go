@@ -3,6 +3,7 @@ package modelapi_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -55,9 +56,7 @@ func version(approval string, metadata ...string) object {
 
 func with(o object, key string, value any) object {
 	out := object{}
-	for k, v := range o {
-		out[k] = v
-	}
+	maps.Copy(out, o)
 	out[key] = value
 	return out
 }
@@ -190,9 +189,7 @@ var notMade = wrong("NotMadeHere", "the endpoint wine was not made by approvals 
 
 func deletes(change tasks) tasks {
 	out := tasks{"Read package": gives(live()), "Read endpoint": gives(endpoint("InService", configuration)), "Read tags": gives(tagged("wine"))}
-	for state, script := range change {
-		out[state] = script
-	}
+	maps.Copy(out, change)
 	return out
 }
 
@@ -248,9 +245,7 @@ func run(t *testing.T, settings modelapi.Settings, cases []execution) map[string
 	var requests []aslnode.Request
 	for _, c := range cases {
 		script := tasks{}
-		for state, each := range c.tasks {
-			script[state] = each
-		}
+		maps.Copy(script, c.tasks)
 		requests = append(requests, aslnode.Request{
 			Run: definition(t, all[c.route]), Input: c.input, Tasks: script, Context: object{"Execution": object{"Id": "arn:aws:states:execution", "Input": c.input}},
 		})
