@@ -66,9 +66,6 @@ func texts(most int) []string {
 }
 
 func TestWordsForMessages(t *testing.T) {
-	require.Equal(t, "", oneOf(nil))
-	require.Equal(t, "a", oneOf([]string{"a"}))
-	require.Equal(t, "a, b or c", oneOf([]string{"a", "b", "c"}))
 	require.Equal(t, " (did you mean region?)", didYouMean("regoin", []string{"project", "region"}))
 	require.Equal(t, "", didYouMean("x", []string{"project", "region"}))
 	require.Equal(t, `"`+strings.Repeat("a", 120)+`..."`, quote(strings.Repeat("a", 200)))

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // defaulter is a section that has values before its keys are read.
@@ -245,7 +246,7 @@ func (f *file) decodeString(node *yaml.Node, into reflect.Value, path string) {
 	if node.Kind != yaml.ScalarNode {
 		fix := "write one value"
 		if len(choices) > 0 {
-			fix = "use " + oneOf(choices)
+			fix = "use " + problem.Choices(choices)
 		}
 		f.mismatch(node, path, "a text is", fix)
 		return
@@ -262,7 +263,7 @@ func (f *file) decodeString(node *yaml.Node, into reflect.Value, path string) {
 		}
 		fix := "quote it: " + quote(node.Value)
 		if len(choices) > 0 && !contains(choices, node.Value) {
-			fix = "use " + oneOf(choices)
+			fix = "use " + problem.Choices(choices)
 		}
 		f.addAt(placeOf(node), path, node.Value, message, fix)
 		return
@@ -270,7 +271,7 @@ func (f *file) decodeString(node *yaml.Node, into reflect.Value, path string) {
 	if len(choices) > 0 {
 		if !contains(choices, node.Value) {
 			f.addAt(placeOf(node), path, node.Value, fmt.Sprintf("%s is not allowed", quote(node.Value)),
-				"use "+oneOf(choices)+didYouMean(node.Value, choices))
+				"use "+problem.Choices(choices)+didYouMean(node.Value, choices))
 			return
 		}
 	} else if node.Value == "" {

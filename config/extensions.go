@@ -30,7 +30,7 @@ func (f *file) decodeExtensions(node *yaml.Node, into reflect.Value, path string
 		at := join(path, key.Value)
 		section, ok := f.sections[key.Value]
 		if !ok {
-			fix := "use " + oneOf(names) + didYouMean(key.Value, names)
+			fix := "use " + problem.Choices(names) + didYouMean(key.Value, names)
 			if len(names) == 0 {
 				fix = "main.go adds none; pass platform.Extension to platform.Main, or remove the section"
 			}

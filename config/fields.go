@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/agext/levenshtein"
+
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // fields is what can be written into a section.
@@ -54,9 +56,9 @@ func fieldsOf(t reflect.Type) fields {
 func (f fields) suggest(key string) string {
 	hint := didYouMean(key, f.names)
 	if sections := sectionsWith(key); hint == "" && len(sections) > 0 {
-		hint = fmt.Sprintf(" (%s is a key of %s)", key, oneOf(sections))
+		hint = fmt.Sprintf(" (%s is a key of %s)", key, problem.Choices(sections))
 	}
-	return "use " + oneOf(f.names) + hint
+	return "use " + problem.Choices(f.names) + hint
 }
 
 // sectionsWith finds the files and the sections that have the key, by their paths, up to three.
@@ -85,14 +87,6 @@ func sectionsWith(key string) []string {
 	walk(reflect.TypeFor[Environment](), "", "the files of environments")
 	walk(reflect.TypeFor[Platform](), "", platformFile)
 	return found[:min(len(found), 3)]
-}
-
-// oneOf lists values for a message: a, b or c.
-func oneOf(values []string) string {
-	if len(values) < 2 {
-		return strings.Join(values, "")
-	}
-	return strings.Join(values[:len(values)-1], ", ") + " or " + values[len(values)-1]
 }
 
 // didYouMean is " (did you mean x?)" if one of the values is much like the given one, and "" otherwise.

@@ -10,6 +10,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/github"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
+	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
@@ -128,7 +129,7 @@ func (l *loader) validatePromotionOrder() {
 		if !contains(l.names, name) {
 			unknown++
 			f.add(fmt.Sprintf("promotionOrder[%d]", i), name, quote(name)+" is no environment",
-				"use "+oneOf(l.names)+didYouMean(name, l.names))
+				"use "+problem.Choices(l.names)+didYouMean(name, l.names))
 		}
 	}
 	var left []string
@@ -344,7 +345,7 @@ func (f *file) checkTags(path string, tags map[string]string) {
 		case rule.TagKey(key) != nil:
 			f.addErr(at, key, rule.TagKey(key))
 		case containsFold(reservedTags, key):
-			f.add(at, key, quote(key)+" is set on every resource already", "choose another key; "+oneOf(reservedTags)+" are reserved, and IAM does not tell upper from lower case")
+			f.add(at, key, quote(key)+" is set on every resource already", "choose another key; "+problem.Choices(reservedTags)+" are reserved, and IAM does not tell upper from lower case")
 		case folded[strings.ToLower(key)] != "":
 			f.add(at, key, fmt.Sprintf("%s differs from %s only in upper and lower case", quote(key), quote(folded[strings.ToLower(key)])), "IAM does not tell them apart; keep one")
 		}

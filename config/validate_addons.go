@@ -6,6 +6,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
+	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
@@ -20,7 +21,7 @@ func (e environmentFile) validateAddons() {
 	for _, name := range e.Cluster.AddonNames() {
 		addon, path := e.Cluster.Addons[name], join("cluster.addons", name)
 		if !contains(names, name) {
-			f.add(path, name, quote(name)+" is no further add-on", "use "+oneOf(names)+didYouMean(name, names))
+			f.add(path, name, quote(name)+" is no further add-on", "use "+problem.Choices(names)+didYouMean(name, names))
 			continue
 		}
 		if addon.Version != "" && !addonVersionPattern.MatchString(addon.Version) {

@@ -127,7 +127,7 @@ func (e environmentFile) validateTuning() {
 			"add automation.tuning.metrics with a regular expression that finds it in the log, or the image of a built-in algorithm")
 	} else if len(t.Metrics) > 0 && !found {
 		names := slices.Sorted(maps.Keys(t.Metrics))
-		f.add(path+".objective.metric", t.Objective.Metric, quote(t.Objective.Metric)+" is none of the metrics", "use "+oneOf(names)+", or add it to automation.tuning.metrics")
+		f.add(path+".objective.metric", t.Objective.Metric, quote(t.Objective.Metric)+" is none of the metrics", "use "+problem.Choices(names)+", or add it to automation.tuning.metrics")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/subnets"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // validateBetween checks what no file shows on its own. A problem is reported in the later file and names the place in
@@ -47,13 +48,13 @@ func (l *loader) validateAfter() {
 		}
 		switch {
 		case !contains(l.names, after):
-			f.add(path, after, quote(after)+" is no environment", "use "+oneOf(choices)+didYouMean(after, choices))
+			f.add(path, after, quote(after)+" is no environment", "use "+problem.Choices(choices)+didYouMean(after, choices))
 		case !contains(choices, after):
-			f.add(path, after, fmt.Sprintf("%s does not come before %s in the promotion order: %s", quote(after), e.Name, strings.Join(order, ", ")), "use "+oneOf(choices)+", or change promotionOrder")
+			f.add(path, after, fmt.Sprintf("%s does not come before %s in the promotion order: %s", quote(after), e.Name, strings.Join(order, ", ")), "use "+problem.Choices(choices)+", or change promotionOrder")
 		case e.GitHub != nil && l.without(after, (*Environment).GitHubEnabled):
-			f.add(path, after, quote(after)+" is not deployed by GitHub, so that GitHub does not know what was deployed there", "use "+oneOf(choices)+", or switch github on there")
+			f.add(path, after, quote(after)+" is not deployed by GitHub, so that GitHub does not know what was deployed there", "use "+problem.Choices(choices)+", or switch github on there")
 		case e.CodePipeline != nil && l.without(after, (*Environment).CodePipelineEnabled):
-			f.add(path, after, quote(after)+" is not deployed by CodePipeline, so that no pipeline knows what was deployed there", "use "+oneOf(choices)+", or switch codePipeline on there")
+			f.add(path, after, quote(after)+" is not deployed by CodePipeline, so that no pipeline knows what was deployed there", "use "+problem.Choices(choices)+", or switch codePipeline on there")
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (f *file) checkKubernetesVersion(version string) {
 	if contains(names, version) {
 		return
 	}
-	fix := "use " + oneOf(quoted(names)) + ", which EKS has in standard support"
+	fix := "use " + problem.Choices(quoted(names)) + ", which EKS has in standard support"
 	for _, each := range awsfacts.EKSEndedVersions() {
 		if each.Version == version {
 			f.add(path, version, fmt.Sprintf("standard support of Kubernetes %s on EKS ended on %s", version, each.EndOfStandardSupport), fix)

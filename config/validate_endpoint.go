@@ -7,6 +7,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/sagemaker"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 var (
@@ -21,7 +22,7 @@ func (e environmentFile) validateEndpoint() {
 	case len(groups) == 0:
 		f.add(path, "", "needs training or automation, whose models it serves", "add one of them, or remove endpoint")
 	case !contains(groups, p.ModelPackageGroup) && known(groups...):
-		f.add(path+".modelPackageGroup", p.ModelPackageGroup, quote(p.ModelPackageGroup)+" is no model package group of this environment", "use "+oneOf(groups)+didYouMean(p.ModelPackageGroup, groups))
+		f.add(path+".modelPackageGroup", p.ModelPackageGroup, quote(p.ModelPackageGroup)+" is no model package group of this environment", "use "+problem.Choices(groups)+didYouMean(p.ModelPackageGroup, groups))
 	}
 	if f.has(path+".name") && (!endpointNamePattern.MatchString(p.Name) || !e.begins(p.Name, "-")) {
 		f.add(path+".name", p.Name, quote(p.Name)+" is no name of an endpoint here",

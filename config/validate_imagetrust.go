@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 var findingPattern = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9:._-]{2,63}$`)
@@ -31,7 +32,7 @@ func (l *loader) validateImageTrust() {
 			f.add(at+".id", each.ID, quote(each.ID)+" is no id of a finding", "write it as the scan does, such as CVE-2026-12345")
 		}
 		if each.Image != "" && !contains(o.Images, each.Image) {
-			f.add(at+".image", each.Image, quote(each.Image)+" is no image of operations", "use "+oneOf(o.Images)+didYouMean(each.Image, o.Images)+", or remove it for all")
+			f.add(at+".image", each.Image, quote(each.Image)+" is no image of operations", "use "+problem.Choices(o.Images)+didYouMean(each.Image, o.Images)+", or remove it for all")
 		}
 		if _, err := time.Parse(time.DateOnly, each.Until); err != nil {
 			f.add(at+".until", each.Until, quote(each.Until)+" is no day", `write it like "2026-12-31"`)

@@ -54,7 +54,7 @@ func (e environmentFile) validateMLflowPart() {
 func (e environmentFile) validateManaged(path string, m MLflowManaged) {
 	f := e.file
 	if sizes := rule.MLflowSizes(); !contains(sizes, m.Size) {
-		f.add(path+".size", m.Size, quote(m.Size)+" is no size", "use "+oneOf(sizes)+didYouMean(m.Size, sizes))
+		f.add(path+".size", m.Size, quote(m.Size)+" is no size", "use "+problem.Choices(sizes)+didYouMean(m.Size, sizes))
 	}
 	if m.Version != "" {
 		f.addErr(path+".version", m.Version, rule.MLflowVersion(m.Version))

@@ -8,6 +8,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/subnets"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
+	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/rule"
 )
 
@@ -193,5 +194,5 @@ func (f *file) checkRetention(path string, days int) {
 	for i, each := range allowed {
 		texts[i] = fmt.Sprint(each)
 	}
-	f.add(path, fmt.Sprint(days), fmt.Sprintf("%d days is no retention that CloudWatch Logs knows", days), "use "+oneOf(texts))
+	f.add(path, fmt.Sprint(days), fmt.Sprintf("%d days is no retention that CloudWatch Logs knows", days), "use "+problem.Choices(texts))
 }

@@ -79,7 +79,7 @@ func (e environmentFile) validateServingPart() {
 		known, ok := helmvalues.Find(name)
 		if !ok {
 			names := helmvalues.ChartNames()
-			f.add(path, name, quote(name)+" is no chart of the platform", "use "+oneOf(names)+didYouMean(name, names))
+			f.add(path, name, quote(name)+" is no chart of the platform", "use "+problem.Choices(names)+didYouMean(name, names))
 			continue
 		}
 		if chart.Version != "" && !rule.ChartVersion(chart.Version) {
@@ -231,7 +231,7 @@ func (e environmentFile) validateModel(name string, m ServingModel) {
 		f.add(path, name, "makes a host name that is too long", "shorten it")
 	}
 	if formats := inferenceservice.Formats(); m.Image == "" && m.Package == nil && !slices.Contains(formats, m.Format) {
-		bad("format", m.Format, quote(m.Format)+" is none that a runtime of KServe loads", "use "+oneOf(formats)+didYouMean(m.Format, formats)+", or give an image")
+		bad("format", m.Format, quote(m.Format)+" is none that a runtime of KServe loads", "use "+problem.Choices(formats)+didYouMean(m.Format, formats)+", or give an image")
 	}
 	if m.Package == nil {
 		e.validateModelSource(path, m.Path, m.Image, m.Run)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 var (
@@ -69,7 +70,7 @@ func (f *file) checkTemplate(path, template string, scope StateScope) bool {
 	for _, each := range placeholderPattern.FindAllString(template, -1) {
 		switch {
 		case !contains(placeholders, each):
-			f.add(path, template, quote(each)+" is no placeholder", "use "+oneOf(placeholders)+didYouMean(each, placeholders))
+			f.add(path, template, quote(each)+" is no placeholder", "use "+problem.Choices(placeholders)+didYouMean(each, placeholders))
 			fine = false
 		case each == "<environment>" && scope == SharedState && f.readable("state.scope"):
 			f.add(path, template, "<environment> has no value where all environments share the state", "remove it, or set scope: environment")

@@ -7,6 +7,7 @@ import (
 	"github.com/mlplatform/mlplatform/documents/scheduleexpression"
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // PreparedPrefix is the folder of the data bucket in which training keeps what it makes of the raw data.
@@ -103,7 +104,7 @@ func (e environmentFile) checkImage(path string, image TrainingImage) {
 	e.checkTrusted(path, image)
 	images := e.platform.Operations.Images
 	if !contains(images, image.Repository) && e.platformFile.readable("operations.images") {
-		fix := "use " + oneOf(images) + didYouMean(image.Repository, images) + ", or add it to operations.images"
+		fix := "use " + problem.Choices(images) + didYouMean(image.Repository, images) + ", or add it to operations.images"
 		if len(images) == 0 {
 			fix = "add it to operations.images"
 		}

@@ -150,8 +150,8 @@ func (e AccessEntry) validate() error {
 	if !isPrincipal(e.PrincipalARN) {
 		problems.Addf("principalARN", "%q is no ARN of an IAM role or user; write it like arn:aws:iam::123456789012:role/name, not the session of an assumed role", e.PrincipalARN)
 	}
-	if !contains(entryTypes, e.Type) {
-		problems.Addf("type", "%q is unknown; use %s", e.Type, list(entryTypes))
+	if !slices.Contains(entryTypes, e.Type) {
+		problems.Addf("type", "%q is unknown; use %s", e.Type, problem.Choices(entryTypes))
 	}
 	if e.Type != Standard {
 		if len(e.Groups) > 0 {
@@ -172,8 +172,8 @@ func (e AccessEntry) validate() error {
 	for i, each := range e.Policies {
 		at := problem.Index("policies", i)
 		switch {
-		case !contains(policyNames, each.Name):
-			problems.Addf(at+".name", "%q is unknown; use %s", each.Name, list(policyNames))
+		case !slices.Contains(policyNames, each.Name):
+			problems.Addf(at+".name", "%q is unknown; use %s", each.Name, problem.Choices(policyNames))
 		case e.Type != Standard && (e.Type != AutoModeNodes || each.Name != AutoNodePolicy):
 			problems.Addf(at, "%s cannot be given to an entry of type %s; remove it or use type %s", each.Name, e.Type, Standard)
 		case seen[each.Name]:

@@ -184,7 +184,7 @@ func (p Props) validateAddons(problems *problem.List) {
 func (a Addon) validate(name, kubernetes string) error {
 	var problems problem.List
 	switch {
-	case a.Version == "" && !contains(awsfacts.EKSVersionNames(), kubernetes):
+	case a.Version == "" && !slices.Contains(awsfacts.EKSVersionNames(), kubernetes):
 		// The Kubernetes version is the problem, and is reported already.
 	case a.Version == "":
 		problems.Addf("version", "is missing and none is pinned here for Kubernetes %s; take one that this prints: aws eks describe-addon-versions --kubernetes-version %s --addon-name %s", kubernetes, kubernetes, name)

@@ -36,8 +36,8 @@ func (p Props) validateNetwork(problems *problem.List) {
 		problems.Addf("subnetIDs", "are %d, EKS needs at least 2 in different zones; list the private subnets", len(p.SubnetIDs))
 	}
 	ids("subnetIDs", p.SubnetIDs, subnetPattern, "subnet", problems)
-	if !contains(families, p.IPFamily) {
-		problems.Addf("ipFamily", "%q is unknown; use %s", p.IPFamily, list(families))
+	if !slices.Contains(families, p.IPFamily) {
+		problems.Addf("ipFamily", "%q is unknown; use %s", p.IPFamily, problem.Choices(families))
 	}
 	if p.ServiceCIDR == "" {
 		return

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
@@ -11,8 +12,8 @@ import (
 func (p NodePool) validate(kubernetes string) error {
 	var problems problem.List
 	p.validateInstances(&problems)
-	if !contains(capacities, p.Capacity) {
-		problems.Addf("capacity", "%q is unknown; use %s", p.Capacity, list(capacities))
+	if !slices.Contains(capacities, p.Capacity) {
+		problems.Addf("capacity", "%q is unknown; use %s", p.Capacity, problem.Choices(capacities))
 	}
 	if p.Max < 1 || p.Max > maxNodes {
 		problems.Addf("max", "%d is out of range; use 1 to %d", p.Max, maxNodes)
@@ -50,9 +51,9 @@ func (p NodePool) validateInstances(problems *problem.List) {
 	if n := len(p.InstanceTypes); n < 1 || n > 20 {
 		problems.Addf("instanceTypes", "are %d, a pool takes 1 to 20; list EC2 instance types such as m6i.large", n)
 	}
-	known := contains(amis, p.AMI)
+	known := slices.Contains(amis, p.AMI)
 	if !known && p.AMI != "" {
-		problems.Addf("ami", "%q is unknown; use %s", p.AMI, list(amis))
+		problems.Addf("ami", "%q is unknown; use %s", p.AMI, problem.Choices(amis))
 	}
 	seen := map[string]bool{}
 	for i, name := range p.InstanceTypes {
@@ -83,8 +84,8 @@ func (p NodePool) validateTaints(problems *problem.List) {
 	taints := make([]rule.Taint, len(p.Taints))
 	for i, taint := range p.Taints {
 		taints[i] = rule.Taint{Key: taint.Key, Value: taint.Value, Effect: string(taint.Effect)}
-		if !contains(effects, taint.Effect) {
-			problems.Addf(problem.Index("taints", i)+".effect", "%q is unknown; use %s", taint.Effect, list(effects))
+		if !slices.Contains(effects, taint.Effect) {
+			problems.Addf(problem.Index("taints", i)+".effect", "%q is unknown; use %s", taint.Effect, problem.Choices(effects))
 		}
 	}
 	rule.Taints(problems, "taints", taints)

@@ -37,24 +37,6 @@ var (
 // https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
 const maxNodes = 450
 
-func contains[T comparable](values []T, value T) bool { return slices.Contains(values, value) }
-
-// list writes choices for people: a, b or c.
-func list[T ~string](values []T) string {
-	var out strings.Builder
-	for i, value := range values {
-		switch {
-		case i == 0:
-		case i == len(values)-1:
-			out.WriteString(" or ")
-		default:
-			out.WriteString(", ")
-		}
-		out.WriteString(string(value))
-	}
-	return out.String()
-}
-
 func (p Props) validate() error {
 	var problems problem.List
 	if !clusterNamePattern.MatchString(p.Name) {
@@ -76,11 +58,11 @@ func (p Props) validate() error {
 	}
 	p.validateCompute(&problems)
 	p.validateAddons(&problems)
-	if !contains(identities, p.Identity) {
-		problems.Addf("identity", "%q is unknown; use %s", p.Identity, list(identities))
+	if !slices.Contains(identities, p.Identity) {
+		problems.Addf("identity", "%q is unknown; use %s", p.Identity, problem.Choices(identities))
 	}
-	if !contains(supports, p.Support) {
-		problems.Addf("support", "%q is unknown; use %s", p.Support, list(supports))
+	if !slices.Contains(supports, p.Support) {
+		problems.Addf("support", "%q is unknown; use %s", p.Support, problem.Choices(supports))
 	}
 	if p.RoleARN != "" && !arn.Is(p.RoleARN, "iam", "role/") {
 		problems.Addf("roleARN", "%q is no ARN of an IAM role; write it like arn:aws:iam::123456789012:role/name", p.RoleARN)
@@ -92,16 +74,16 @@ func (p Props) validate() error {
 }
 
 func (p Props) validateVersion(problems *problem.List) {
-	if contains(awsfacts.EKSVersionNames(), p.Version) {
+	if slices.Contains(awsfacts.EKSVersionNames(), p.Version) {
 		return
 	}
 	for _, ended := range awsfacts.EKSEndedVersions() {
 		if ended.Version == p.Version {
-			problems.Addf("version", "%q left the standard support of EKS on %s; use %s", p.Version, ended.EndOfStandardSupport, list(awsfacts.EKSVersionNames()))
+			problems.Addf("version", "%q left the standard support of EKS on %s; use %s", p.Version, ended.EndOfStandardSupport, problem.Choices(awsfacts.EKSVersionNames()))
 			return
 		}
 	}
-	problems.Addf("version", "%q is no version in the standard support of EKS; use %s", p.Version, list(awsfacts.EKSVersionNames()))
+	problems.Addf("version", "%q is no version in the standard support of EKS; use %s", p.Version, problem.Choices(awsfacts.EKSVersionNames()))
 }
 
 func (l Logs) validate() error {
@@ -109,8 +91,8 @@ func (l Logs) validate() error {
 	seen := map[LogType]bool{}
 	for i, each := range l.Types {
 		at := problem.Index("types", i)
-		if !contains(logTypes, each) {
-			problems.Addf(at, "%q is unknown; use %s", each, list(logTypes))
+		if !slices.Contains(logTypes, each) {
+			problems.Addf(at, "%q is unknown; use %s", each, problem.Choices(logTypes))
 		}
 		if seen[each] {
 			problems.Addf(at, "%q is listed twice; list it once", each)

@@ -66,7 +66,7 @@ func (e Endpoints) hasInterfaces() bool {
 func (e Endpoints) validate(at string, zones int, hasSubnets bool, problems *problem.List) {
 	for i, group := range e.Groups {
 		if services[group] == nil {
-			problems.Addf(problem.Index(at+".groups", i), "%q is unknown; use %s", group, groupNames())
+			problems.Addf(problem.Index(at+".groups", i), "%q is unknown; use %s", group, problem.Choices(EndpointGroups()))
 		}
 	}
 	for i, service := range e.Services {
@@ -91,14 +91,6 @@ func (e Endpoints) validate(at string, zones int, hasSubnets bool, problems *pro
 		}
 		problems.Add(path, e.Policies[service].Validate(policy.Resource))
 	}
-}
-
-func groupNames() string {
-	var names []string
-	for _, group := range EndpointGroups() {
-		names = append(names, string(group))
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
 // addEndpoints makes the endpoints of a validated configuration.

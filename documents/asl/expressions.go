@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/jsonata"
 	"github.com/mlplatform/mlplatform/documents/jsonpath"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // A use is a variable that an expression of a state reads.
@@ -38,10 +39,10 @@ func (r *renderer) checkContext(fields []string) string {
 		return "the context object has Map in the ItemSelector of a Map and in its states only"
 	}
 	if len(fields) > 1 && !slices.Contains(below, fields[1]) {
-		return "the context object has no " + strings.Join(fields[:2], ".") + "; " + suggest(fields[1], below, "use "+alternatives(below))
+		return "the context object has no " + strings.Join(fields[:2], ".") + "; " + suggest(fields[1], below, "use "+problem.Choices(below))
 	}
 	if fields[0] == "Map" && len(fields) > 2 && !slices.Contains(mapItem, fields[2]) {
-		return "the context object has no " + strings.Join(fields[:3], ".") + "; " + suggest(fields[2], mapItem, "use "+alternatives(mapItem))
+		return "the context object has no " + strings.Join(fields[:3], ".") + "; " + suggest(fields[2], mapItem, "use "+problem.Choices(mapItem))
 	}
 	return ""
 }

@@ -68,7 +68,7 @@ func (p *importer) call(path, resource string, payload Value) (Action, Pattern) 
 		p.addf(path+"."+p.parameters(), "is no object, which the call %s takes; write its arguments one by one", name)
 	}
 	if suffix != "" && synchronous[name] != nil && !slices.Contains(synchronous[name], suffix) {
-		p.addf(path+".Resource", "%q is no suffix of %s; use %s", suffix, name, alternatives(synchronous[name]))
+		p.addf(path+".Resource", "%q is no suffix of %s; use %s", suffix, name, problem.Choices(synchronous[name]))
 	}
 	if typed := p.typed(name, pattern, suffix, arguments); typed != nil {
 		return typed, pattern

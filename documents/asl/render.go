@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/lazyregexp"
@@ -277,24 +278,9 @@ func oneOf[T ~string](r *renderer, path string, value T, allowed ...T) {
 	if token.Is(string(value)) || !Text(value).literal() {
 		return
 	}
-	names := make([]string, len(allowed))
-	for i, a := range allowed {
-		if a == value {
-			return
-		}
-		names[i] = string(a)
+	if !slices.Contains(allowed, value) {
+		r.addf(path, "%q is unknown; use %s", string(value), problem.Choices(allowed))
 	}
-	r.addf(path, "%q is unknown; use %s", string(value), alternatives(names))
-}
-
-func alternatives(names []string) string {
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
 // between refuses a number outside the range.

@@ -150,7 +150,7 @@ func (c Integration) known(r *renderer, pattern Pattern) []Pattern {
 			r.addf(r.path("call.syncSuffix"), "is given, but %s cannot wait for what it starts; remove it", c.Resource)
 		}
 	default:
-		r.addf(r.path("call.syncSuffix"), "%q is no suffix of %s; use %s", c.SyncSuffix, c.Resource, alternatives(suffixes))
+		r.addf(r.path("call.syncSuffix"), "%q is no suffix of %s; use %s", c.SyncSuffix, c.Resource, problem.Choices(suffixes))
 	}
 	service, action := Called("arn:aws:states:::" + c.Resource)
 	servicemodel.CheckMissing(r.problems, r.path("call.arguments"), service, action, settled(c.Arguments))

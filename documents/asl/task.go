@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/arn"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/problem"
 )
 
 // Pattern is how a task works with the service it calls.
@@ -189,7 +190,7 @@ func (s Task) resource(r *renderer, called integration) string {
 		known = known || p == s.pattern()
 	}
 	if !known {
-		r.addf(r.path("pattern"), "%s is not possible with %s; use %s", s.Pattern, called.resource, alternatives(allowed))
+		r.addf(r.path("pattern"), "%s is not possible with %s; use %s", s.Pattern, called.resource, problem.Choices(allowed))
 	}
 	if s.pattern() != RequestResponse {
 		r.notExpress(r.path("pattern"), string(s.Pattern)+" is not possible")

@@ -68,11 +68,11 @@ func (i Image) Validate() error {
 	var problems problem.List
 	switch {
 	case i == "":
-		problems.Addf("image", "is missing; use %s or the URI of an image in ECR", oneOf(Images()))
+		problems.Addf("image", "is missing; use %s or the URI of an image in ECR", problem.Choices(Images()))
 	case i.Managed() && !slices.Contains(Images(), Image(releasePattern.ReplaceAllString(string(i), ""))):
-		problems.Addf("image", "%q is not among the newest of CodeBuild's images; use %s", i, oneOf(Images()))
+		problems.Addf("image", "%q is not among the newest of CodeBuild's images; use %s", i, problem.Choices(Images()))
 	case !i.Managed() && !i.inECR():
-		problems.Addf("image", "%q is no image that builds can be given; use %s or the URI of an image in ECR, with a tag or digest", i, oneOf(Images()))
+		problems.Addf("image", "%q is no image that builds can be given; use %s or the URI of an image in ECR, with a tag or digest", i, problem.Choices(Images()))
 	case strings.HasSuffix(string(i), ":latest"):
 		problems.Addf("image", "%q is another image after every push; name a tag that stays, or a digest", i)
 	}
@@ -109,20 +109,8 @@ func (r Runtime) validate(path string, problems *problem.List) {
 	versions, known := supported[r.Language]
 	switch {
 	case !known:
-		problems.Addf(path+".language", "%q is on none of CodeBuild's images; use %s", r.Language, oneOf([]Language{DotNet, Go, Java, NodeJS, PHP, Python, Ruby}))
+		problems.Addf(path+".language", "%q is on none of CodeBuild's images; use %s", r.Language, problem.Choices([]Language{DotNet, Go, Java, NodeJS, PHP, Python, Ruby}))
 	case !slices.Contains(versions, r.Version):
-		problems.Addf(path+".version", "%q is no version of %s that is supported; use %s", r.Version, r.Language, oneOf(versions))
+		problems.Addf(path+".version", "%q is no version of %s that is supported; use %s", r.Version, r.Language, problem.Choices(versions))
 	}
-}
-
-// oneOf lists values for a message: a, b or c.
-func oneOf[T ~string](values []T) string {
-	texts := make([]string, len(values))
-	for i, each := range values {
-		texts[i] = string(each)
-	}
-	if last := len(texts) - 1; last > 0 {
-		return strings.Join(texts[:last], ", ") + " or " + texts[last]
-	}
-	return strings.Join(texts, "")
 }

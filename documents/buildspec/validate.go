@@ -29,7 +29,7 @@ func (s Spec) Validate() error {
 	s = s.withDefaults()
 	var problems problem.List
 	if s.Shell != Bash && s.Shell != Sh {
-		problems.Addf("shell", "%q is no shell of a Linux image; use %s", s.Shell, oneOf([]Shell{Bash, Sh}))
+		problems.Addf("shell", "%q is no shell of a Linux image; use %s", s.Shell, problem.Choices([]Shell{Bash, Sh}))
 	}
 	s.validateVariables(&problems)
 	commands := 0
@@ -110,7 +110,7 @@ func (p Phase) validate(path string, problems *problem.List) {
 		problems.Addf(path+".runAs", "%q is no Linux user; use up to 32 lower-case letters, digits, _ and -", p.RunAs)
 	}
 	if p.OnFailure != "" && p.OnFailure != Abort && p.OnFailure != Continue {
-		problems.Addf(path+".onFailure", "%q is unknown; use %s", p.OnFailure, oneOf([]OnFailure{Abort, Continue}))
+		problems.Addf(path+".onFailure", "%q is unknown; use %s", p.OnFailure, problem.Choices([]OnFailure{Abort, Continue}))
 	}
 	if len(p.Runtimes) > 0 && path != "install" {
 		problems.Addf(path+".runtimes", "are chosen in the phase install only; move them there")
@@ -153,7 +153,7 @@ func (s Spec) validateReports(problems *problem.List) {
 		checkFiles(problems, at+".files", each.Files, true)
 		checkDirectory(problems, at+".baseDirectory", each.BaseDirectory)
 		if !slices.Contains(formats, each.Format) {
-			problems.Addf(at+".format", "%q is unknown; use %s", each.Format, oneOf(formats))
+			problems.Addf(at+".format", "%q is unknown; use %s", each.Format, problem.Choices(formats))
 		}
 	}
 }

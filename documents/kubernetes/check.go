@@ -123,19 +123,8 @@ func checkLabelValue(problems *problem.List, path, value string) {
 // oneOf reports a value that is none of the allowed ones. An empty value is the default.
 func oneOf[T ~string](problems *problem.List, path string, value T, allowed ...T) {
 	if value != "" && !slices.Contains(allowed, value) {
-		problems.Addf(path, "%q is unknown; use %s", value, choices(allowed))
+		problems.Addf(path, "%q is unknown; use %s", value, problem.Choices(allowed))
 	}
-}
-
-func choices[T ~string](allowed []T) string {
-	var names []string
-	for _, each := range allowed {
-		names = append(names, string(each))
-	}
-	if len(names) == 1 {
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
 // between reports a number out of its range.
@@ -201,7 +190,7 @@ func (r Requirement) check(problems *problem.List, path string, node bool) {
 	}
 	switch {
 	case !slices.Contains(allowed, r.Operator):
-		problems.Addf(path+".operator", "%q is unknown; use %s", r.Operator, choices(allowed))
+		problems.Addf(path+".operator", "%q is unknown; use %s", r.Operator, problem.Choices(allowed))
 	case strings.HasSuffix(r.Operator, "In"):
 		if len(r.Values) == 0 {
 			problems.Addf(path+".values", "are missing; %s needs at least one", r.Operator)

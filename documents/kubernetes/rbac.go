@@ -180,7 +180,7 @@ func (b ClusterRoleBinding) Validate() error {
 
 func checkBinding(problems *problem.List, cluster bool, role RoleRef, subjects []Subject, kinds ...string) {
 	if !slices.Contains(kinds, role.Kind) {
-		problems.Addf("roleRef.kind", "%q is not for this binding; use %s", role.Kind, choices(kinds))
+		problems.Addf("roleRef.kind", "%q is not for this binding; use %s", role.Kind, problem.Choices(kinds))
 	}
 	if role.Name == "" {
 		problems.Addf("roleRef.name", "is missing; name the role")

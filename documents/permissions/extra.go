@@ -51,7 +51,7 @@ func (e Extra) Validate(scope Scope) error {
 	known := Services()
 	for i, s := range e.Services {
 		if !slices.Contains(known, s) {
-			problems.Addf(problem.Index("services", i), "%q is unknown; use %s", s, oneOf(known))
+			problems.Addf(problem.Index("services", i), "%q is unknown; use %s", s, problem.Choices(known))
 		}
 	}
 	if len(e.Workloads) > 0 && scope.Boundary != "" {

@@ -153,19 +153,10 @@ func Validate(scope Scope, services ...Service) error {
 	known := Services()
 	for i, s := range services {
 		if !slices.Contains(known, s) {
-			problems.Addf(problem.Index("services", i), "%q is unknown; use %s", s, oneOf(known))
+			problems.Addf(problem.Index("services", i), "%q is unknown; use %s", s, problem.Choices(known))
 		}
 	}
 	return problems.Err()
-}
-
-func oneOf(services []Service) string {
-	names := make([]string, len(services))
-	for i, s := range services {
-		names[i] = string(s)
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // chosen are the parts of the services and of those that they need.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/problem"
 	"github.com/mlplatform/mlplatform/internal/token"
@@ -108,10 +107,5 @@ func unknown[E ~string](add func(field, message, fix string), field string, valu
 	if value == "" || slices.Contains(known, value) || token.Is(string(value)) {
 		return
 	}
-	var names []string
-	for _, each := range known {
-		names = append(names, string(each))
-	}
-	last := len(names) - 1
-	add(field, strconv.Quote(string(value))+" is unknown", "use "+strings.Join(names[:last], ", ")+" or "+names[last])
+	add(field, strconv.Quote(string(value))+" is unknown", "use "+problem.Choices(known))
 }

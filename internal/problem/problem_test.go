@@ -42,3 +42,9 @@ func TestRename(t *testing.T) {
 	require.Equal(t, problem.Problem{Path: "plan.role.subjects[0]", Message: "is empty; name one"}, problem.Split(outer.Err())[0], "the path stays one")
 	require.NoError(t, problem.Rename(nil, "a", "b"))
 }
+
+func TestChoices(t *testing.T) {
+	require.Equal(t, "", problem.Choices[string](nil))
+	require.Equal(t, "a", problem.Choices([]string{"a"}))
+	require.Equal(t, "a, b or c", problem.Choices([]string{"a", "b", "c"}))
+}
