@@ -2,6 +2,7 @@ package asl
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/arn"
@@ -113,6 +114,14 @@ func sageMakerCall(resource string, arguments fields, extra Object, permissions 
 		called.patterns = []Pattern{WaitForToken}
 	}
 	return called
+}
+
+// byName is a call of the AWS SDK that takes the name of a resource and nothing else.
+func byName(r *renderer, action, argument, resource string, given Text) integration {
+	name := nameOf(r, r.path("call.name"), given)
+	return sageMakerCall("aws-sdk:sagemaker:"+strings.ToLower(action[:1])+action[1:], fields{{argument, name}}, nil, func(scope arn.Scope) []policy.Statement {
+		return []policy.Statement{allow(named(scope, resource, name), "sagemaker:"+action)}
+	})
 }
 
 // allow is a statement on resources of SageMaker.

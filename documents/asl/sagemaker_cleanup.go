@@ -1,10 +1,5 @@
 package asl
 
-import (
-	"github.com/mlplatform/mlplatform/documents/arn"
-	"github.com/mlplatform/mlplatform/documents/policy"
-)
-
 // SageMakerDescribeEndpoint reads what an endpoint is doing: asl.Result("EndpointStatus"). Patterns: RequestResponse,
 // WaitForToken (AWS SDK integration). Where there is no such endpoint, the error is SageMaker.SageMakerException.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
@@ -14,10 +9,7 @@ type SageMakerDescribeEndpoint struct {
 }
 
 func (c SageMakerDescribeEndpoint) integration(r *renderer, _ Pattern) integration {
-	name := nameOf(r, r.path("call.name"), c.Name)
-	return sageMakerCall("aws-sdk:sagemaker:describeEndpoint", fields{{"EndpointName", name}}, nil, func(scope arn.Scope) []policy.Statement {
-		return []policy.Statement{allow(named(scope, "endpoint", name), "sagemaker:DescribeEndpoint")}
-	})
+	return byName(r, "DescribeEndpoint", "EndpointName", "endpoint", c.Name)
 }
 
 // SageMakerDeleteEndpoint deletes an endpoint, not its configuration and models. Patterns: RequestResponse, WaitForToken
@@ -28,10 +20,7 @@ type SageMakerDeleteEndpoint struct {
 }
 
 func (c SageMakerDeleteEndpoint) integration(r *renderer, _ Pattern) integration {
-	name := nameOf(r, r.path("call.name"), c.Name)
-	return sageMakerCall("aws-sdk:sagemaker:deleteEndpoint", fields{{"EndpointName", name}}, nil, func(scope arn.Scope) []policy.Statement {
-		return []policy.Statement{allow(named(scope, "endpoint", name), "sagemaker:DeleteEndpoint")}
-	})
+	return byName(r, "DeleteEndpoint", "EndpointName", "endpoint", c.Name)
 }
 
 // SageMakerDeleteEndpointConfig deletes an endpoint configuration that no endpoint uses. Patterns: RequestResponse,
@@ -43,8 +32,5 @@ type SageMakerDeleteEndpointConfig struct {
 }
 
 func (c SageMakerDeleteEndpointConfig) integration(r *renderer, _ Pattern) integration {
-	name := nameOf(r, r.path("call.name"), c.Name)
-	return sageMakerCall("aws-sdk:sagemaker:deleteEndpointConfig", fields{{"EndpointConfigName", name}}, nil, func(scope arn.Scope) []policy.Statement {
-		return []policy.Statement{allow(named(scope, "endpoint-config", name), "sagemaker:DeleteEndpointConfig")}
-	})
+	return byName(r, "DeleteEndpointConfig", "EndpointConfigName", "endpoint-config", c.Name)
 }

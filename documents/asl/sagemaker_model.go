@@ -301,8 +301,5 @@ type SageMakerDeleteModel struct {
 }
 
 func (c SageMakerDeleteModel) integration(r *renderer, _ Pattern) integration {
-	name := nameOf(r, r.path("call.name"), c.Name)
-	return sageMakerCall("aws-sdk:sagemaker:deleteModel", fields{{"ModelName", name}}, nil, func(scope arn.Scope) []policy.Statement {
-		return []policy.Statement{allow(named(scope, "model", name), "sagemaker:DeleteModel")}
-	})
+	return byName(r, "DeleteModel", "ModelName", "model", c.Name)
 }
