@@ -30,36 +30,25 @@ func readRegister(s source) RegisterArgs {
 		Source: Source{CommitID: textOf(at(source, "CommitId")), Repository: textOf(at(source, "Repository")), GeneratedBy: textOf(at(source, "GeneratedBy")), ProjectID: textOf(at(source, "ProjectId"))},
 		Tags:   tagsOf(a["Tags"]), Retry: retriesOf(s, stepErrors),
 	}
-	read := func(from Value, types *map[string]String, field string, into *String, keys ...string) {
-		file := at(from, keys...)
-		*into = textOf(at(file, "S3Uri"))
+	out.Metrics.ContentTypes = readReports(metrics, out.Metrics.reports())
+	out.Baselines.ContentTypes = readReports(baselines, out.Baselines.reports())
+	return out
+}
+
+// readReports fills in the reports, and tells the types of those that are not JSON.
+func readReports(from Value, all []report) map[string]String {
+	types := map[string]String{}
+	for _, each := range all {
+		file := at(from, each.group, each.key)
+		*each.uri = textOf(at(file, "S3Uri"))
 		if kind := textOf(at(file, "ContentType")); kind != "" && kind != "application/json" {
-			if *types == nil {
-				*types = map[string]String{}
-			}
-			(*types)[field] = kind
+			types[each.field] = kind
 		}
 	}
-	m := &out.Metrics
-	read(metrics, &m.ContentTypes, "qualityStatistics", &m.QualityStatistics, "ModelQuality", "Statistics")
-	read(metrics, &m.ContentTypes, "qualityConstraints", &m.QualityConstraints, "ModelQuality", "Constraints")
-	read(metrics, &m.ContentTypes, "dataStatistics", &m.DataStatistics, "ModelDataQuality", "Statistics")
-	read(metrics, &m.ContentTypes, "dataConstraints", &m.DataConstraints, "ModelDataQuality", "Constraints")
-	read(metrics, &m.ContentTypes, "biasReport", &m.BiasReport, "Bias", "Report")
-	read(metrics, &m.ContentTypes, "preTrainingBiasReport", &m.PreTrainingBiasReport, "Bias", "PreTrainingReport")
-	read(metrics, &m.ContentTypes, "postTrainingReport", &m.PostTrainingReport, "Bias", "PostTrainingReport")
-	read(metrics, &m.ContentTypes, "explainabilityReport", &m.ExplainabilityReport, "Explainability", "Report")
-	b := &out.Baselines
-	read(baselines, &b.ContentTypes, "qualityStatistics", &b.QualityStatistics, "ModelQuality", "Statistics")
-	read(baselines, &b.ContentTypes, "qualityConstraints", &b.QualityConstraints, "ModelQuality", "Constraints")
-	read(baselines, &b.ContentTypes, "dataStatistics", &b.DataStatistics, "ModelDataQuality", "Statistics")
-	read(baselines, &b.ContentTypes, "dataConstraints", &b.DataConstraints, "ModelDataQuality", "Constraints")
-	read(baselines, &b.ContentTypes, "biasConfig", &b.BiasConfig, "Bias", "ConfigFile")
-	read(baselines, &b.ContentTypes, "preTrainingConstraints", &b.PreTrainingConstraints, "Bias", "PreTrainingConstraints")
-	read(baselines, &b.ContentTypes, "postTrainingConstraints", &b.PostTrainingConstraints, "Bias", "PostTrainingConstraints")
-	read(baselines, &b.ContentTypes, "explainabilityConfig", &b.ExplainabilityConfig, "Explainability", "ConfigFile")
-	read(baselines, &b.ContentTypes, "explainabilityConstraints", &b.ExplainabilityConstraints, "Explainability", "Constraints")
-	return out
+	if len(types) == 0 {
+		return nil
+	}
+	return types
 }
 
 func readEndpointConfig(s source) EndpointConfigArgs {

@@ -115,8 +115,8 @@ func (s *RegisterStep) request(c *checker) object {
 	arguments := object{}
 	arguments.set("ModelPackageGroupName", c.required("group", a.Group, "give the name or ARN of the model package group"))
 	arguments.set("ModelPackageDescription", a.Description)
-	arguments.set("ModelMetrics", a.Metrics.object(c))
-	arguments.set("DriftCheckBaselines", a.Baselines.object(c))
+	arguments.set("ModelMetrics", c.reports("metrics.", a.Metrics.reports(), a.Metrics.ContentTypes, "ModelQuality", "ModelDataQuality", "Bias", "Explainability"))
+	arguments.set("DriftCheckBaselines", c.reports("baselines.", a.Baselines.reports(), a.Baselines.ContentTypes, "Bias", "Explainability", "ModelQuality", "ModelDataQuality"))
 	arguments.set("MetadataProperties", a.Source.object())
 	specification := object{}
 	specification.set("Containers", c.containers(a.Containers, false))
@@ -145,73 +145,68 @@ func (s Source) object() object {
 	return out
 }
 
-// reports writes the files of metrics or baselines, each a MetricsSource or a FileSource.
-type reports struct {
-	c     *checker
-	at    string
-	types map[string]String
-	known []string
+// A report is a file of metrics or baselines, each a MetricsSource or a FileSource of the request.
+type report struct {
+	field      string
+	uri        *String
+	group, key string
 }
 
-func (r *reports) file(field string, uri String) object {
-	r.known = append(r.known, field)
-	contentType, given := r.types[field]
-	if uri == "" {
+func (m *ModelMetrics) reports() []report {
+	return []report{
+		{"qualityStatistics", &m.QualityStatistics, "ModelQuality", "Statistics"},
+		{"qualityConstraints", &m.QualityConstraints, "ModelQuality", "Constraints"},
+		{"dataStatistics", &m.DataStatistics, "ModelDataQuality", "Statistics"},
+		{"dataConstraints", &m.DataConstraints, "ModelDataQuality", "Constraints"},
+		{"biasReport", &m.BiasReport, "Bias", "Report"},
+		{"preTrainingBiasReport", &m.PreTrainingBiasReport, "Bias", "PreTrainingReport"},
+		{"postTrainingReport", &m.PostTrainingReport, "Bias", "PostTrainingReport"},
+		{"explainabilityReport", &m.ExplainabilityReport, "Explainability", "Report"},
+	}
+}
+
+func (b *DriftBaselines) reports() []report {
+	return []report{
+		{"qualityStatistics", &b.QualityStatistics, "ModelQuality", "Statistics"},
+		{"qualityConstraints", &b.QualityConstraints, "ModelQuality", "Constraints"},
+		{"dataStatistics", &b.DataStatistics, "ModelDataQuality", "Statistics"},
+		{"dataConstraints", &b.DataConstraints, "ModelDataQuality", "Constraints"},
+		{"biasConfig", &b.BiasConfig, "Bias", "ConfigFile"},
+		{"preTrainingConstraints", &b.PreTrainingConstraints, "Bias", "PreTrainingConstraints"},
+		{"postTrainingConstraints", &b.PostTrainingConstraints, "Bias", "PostTrainingConstraints"},
+		{"explainabilityConfig", &b.ExplainabilityConfig, "Explainability", "ConfigFile"},
+		{"explainabilityConstraints", &b.ExplainabilityConstraints, "Explainability", "Constraints"},
+	}
+}
+
+// reports writes the files, in the order of the groups.
+func (c *checker) reports(at string, all []report, types map[string]String, groups ...string) object {
+	made, known := map[string]object{}, []string{}
+	for _, each := range all {
+		group := made[each.group]
+		group.set(each.key, c.report(at, each, types))
+		made[each.group] = group
+		known = append(known, each.field)
+	}
+	for _, field := range slices.Sorted(maps.Keys(types)) {
+		if !slices.Contains(known, field) {
+			c.addf(at+"contentTypes."+field, "is unknown; use one of %s", list(known))
+		}
+	}
+	out := object{}
+	for _, each := range groups {
+		out.set(each, made[each])
+	}
+	return out
+}
+
+func (c *checker) report(at string, of report, types map[string]String) object {
+	contentType, given := types[of.field]
+	if *of.uri == "" {
 		if given {
-			r.c.addf(r.at+"contentTypes."+field, "is the type of a file that is not given; give it or remove the type")
+			c.addf(at+"contentTypes."+of.field, "is the type of a file that is not given; give it or remove the type")
 		}
 		return nil
 	}
-	contentType = cmp.Or(contentType, "application/json")
-	return object{{"ContentType", contentType.tree()}, {"S3Uri", r.c.optionalS3(r.at+field, uri).tree()}}
-}
-
-// end reports types of fields that there are not.
-func (r *reports) end() {
-	for _, field := range slices.Sorted(maps.Keys(r.types)) {
-		if !slices.Contains(r.known, field) {
-			r.c.addf(r.at+"contentTypes."+field, "is unknown; use one of %s", list(r.known))
-		}
-	}
-}
-
-func (m ModelMetrics) object(c *checker) object {
-	r := &reports{c: c, at: "metrics.", types: m.ContentTypes}
-	defer r.end()
-	quality, data, bias, explainability := object{}, object{}, object{}, object{}
-	quality.set("Statistics", r.file("qualityStatistics", m.QualityStatistics))
-	quality.set("Constraints", r.file("qualityConstraints", m.QualityConstraints))
-	data.set("Statistics", r.file("dataStatistics", m.DataStatistics))
-	data.set("Constraints", r.file("dataConstraints", m.DataConstraints))
-	bias.set("Report", r.file("biasReport", m.BiasReport))
-	bias.set("PreTrainingReport", r.file("preTrainingBiasReport", m.PreTrainingBiasReport))
-	bias.set("PostTrainingReport", r.file("postTrainingReport", m.PostTrainingReport))
-	explainability.set("Report", r.file("explainabilityReport", m.ExplainabilityReport))
-	out := object{}
-	out.set("ModelQuality", quality)
-	out.set("ModelDataQuality", data)
-	out.set("Bias", bias)
-	out.set("Explainability", explainability)
-	return out
-}
-
-func (b DriftBaselines) object(c *checker) object {
-	r := &reports{c: c, at: "baselines.", types: b.ContentTypes}
-	defer r.end()
-	quality, data, bias, explainability := object{}, object{}, object{}, object{}
-	quality.set("Statistics", r.file("qualityStatistics", b.QualityStatistics))
-	quality.set("Constraints", r.file("qualityConstraints", b.QualityConstraints))
-	data.set("Statistics", r.file("dataStatistics", b.DataStatistics))
-	data.set("Constraints", r.file("dataConstraints", b.DataConstraints))
-	bias.set("ConfigFile", r.file("biasConfig", b.BiasConfig))
-	bias.set("PreTrainingConstraints", r.file("preTrainingConstraints", b.PreTrainingConstraints))
-	bias.set("PostTrainingConstraints", r.file("postTrainingConstraints", b.PostTrainingConstraints))
-	explainability.set("ConfigFile", r.file("explainabilityConfig", b.ExplainabilityConfig))
-	explainability.set("Constraints", r.file("explainabilityConstraints", b.ExplainabilityConstraints))
-	out := object{}
-	out.set("Bias", bias)
-	out.set("Explainability", explainability)
-	out.set("ModelQuality", quality)
-	out.set("ModelDataQuality", data)
-	return out
+	return object{{"ContentType", cmp.Or(contentType, "application/json").tree()}, {"S3Uri", c.optionalS3(at+of.field, *of.uri).tree()}}
 }
