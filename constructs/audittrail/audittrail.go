@@ -84,7 +84,7 @@ func New(scope constructs.Construct, id string, props Props) (*Trail, error) {
 		made := &Trail{construct: scope, logGroup: tf.Attr(group, "name")}
 		role, err := iam.NewRole(scope, "logs-role", iam.RoleProps{
 			Name: props.Name + roleSuffix, Description: "CloudTrail writes what the trail " + props.Name + " records to its log group",
-			Trust:               policy.New(trust(props.Scope, props.Name)),
+			Trust:               trust(props.Scope, props.Name),
 			Statements:          []policy.Statement{writeLogs(props.Scope, props.Name)},
 			PermissionsBoundary: props.PermissionsBoundary,
 		})

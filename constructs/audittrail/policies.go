@@ -52,12 +52,11 @@ func trailOf(scope arn.Scope, name string) policy.Condition {
 	return policy.ARNEquals("aws:SourceArn", scope.Regional("cloudtrail", "trail/"+name))
 }
 
-// trust lets CloudTrail write to the log group, for this account only.
-func trust(scope arn.Scope, name string) policy.Statement {
-	return policy.Statement{
-		Principals: []policy.Principal{policy.Service(service)}, Actions: []string{"sts:AssumeRole"},
-		Conditions: []policy.Condition{policy.StringEquals("aws:SourceAccount", scope.Account), trailOf(scope, name)},
-	}
+// trust lets CloudTrail write to the log group, for this trail only.
+func trust(scope arn.Scope, name string) policy.Document {
+	trust := policy.TrustService(scope.Account, service)
+	trust.Statements[0].Conditions = append(trust.Statements[0].Conditions, trailOf(scope, name))
+	return trust
 }
 
 // writeLogs lets it write its own streams.
