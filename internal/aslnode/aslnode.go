@@ -2,15 +2,12 @@
 package aslnode
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"testing"
 
 	"github.com/mlplatform/mlplatform/internal/npm"
-	"github.com/stretchr/testify/require"
 )
 
 // A Request is answered by testdata/node/run.js: either a definition that is validated, or one that is executed.
@@ -74,19 +71,5 @@ type Answer struct {
 // the test is skipped.
 func Node(t *testing.T, requests []Request) []Answer {
 	t.Helper()
-	directory, err := npm.WithNode("documents/asl/testdata/node", "asl-validator")
-	npm.Skip(t, "the States Language was neither validated nor executed by npm packages", err)
-	input, err := json.Marshal(requests)
-	require.NoError(t, err)
-	command := exec.Command("node", "run.js")
-	command.Dir = directory
-	command.Stdin = bytes.NewReader(input)
-	var problems bytes.Buffer
-	command.Stderr = &problems
-	output, err := command.Output()
-	require.NoError(t, err, problems.String())
-	var answers []Answer
-	require.NoError(t, json.Unmarshal(output, &answers))
-	require.Len(t, answers, len(requests))
-	return answers
+	return npm.Run[Request, Answer](t, "documents/asl/testdata/node", "asl-validator", "the States Language was neither validated nor executed by npm packages", requests)
 }

@@ -3,6 +3,8 @@
 package npm
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +12,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // ErrMissing is that a package, or Node.js, is not there: what needs it is skipped, and says so. Every other error is a failure.
@@ -31,6 +35,26 @@ func WithNode(folder, module string) (string, error) {
 		return "", fmt.Errorf("node %w, which runs %s; install Node.js", ErrMissing, module)
 	}
 	return Folder(folder, module)
+}
+
+// Run gives requests to a program of the folder, in one process, because starting it is what takes time, and reads its answers. Without the
+// package the test is skipped, with what is not checked then.
+func Run[Request, Answer any](t testing.TB, folder, module, unchecked string, requests []Request) []Answer {
+	t.Helper()
+	directory, err := WithNode(folder, module)
+	Skip(t, unchecked, err)
+	input, err := json.Marshal(requests)
+	require.NoError(t, err)
+	command := exec.Command("node", "run.js")
+	command.Dir, command.Stdin = directory, bytes.NewReader(input)
+	var problems bytes.Buffer
+	command.Stderr = &problems
+	output, err := command.Output()
+	require.NoError(t, err, problems.String())
+	var answers []Answer
+	require.NoError(t, json.Unmarshal(output, &answers))
+	require.Len(t, answers, len(requests))
+	return answers
 }
 
 // Skip skips the test where the package is missing, with what is not checked then, and fails it for every other error.

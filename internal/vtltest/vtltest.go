@@ -2,13 +2,9 @@
 package vtltest
 
 import (
-	"bytes"
-	"encoding/json"
-	"os/exec"
 	"testing"
 
 	"github.com/mlplatform/mlplatform/internal/npm"
-	"github.com/stretchr/testify/require"
 )
 
 // A Request is a template and what it works on.
@@ -28,19 +24,5 @@ type Answer struct {
 // Run executes all templates in one process. Without the npm package, the test is skipped.
 func Run(t *testing.T, requests []Request) []Answer {
 	t.Helper()
-	directory, err := npm.WithNode("documents/openapi/testdata/node", "velocityjs")
-	npm.Skip(t, "mapping templates were not executed", err)
-	input, err := json.Marshal(requests)
-	require.NoError(t, err)
-	command := exec.Command("node", "run.js")
-	command.Dir = directory
-	command.Stdin = bytes.NewReader(input)
-	var problems bytes.Buffer
-	command.Stderr = &problems
-	output, err := command.Output()
-	require.NoError(t, err, problems.String())
-	var answers []Answer
-	require.NoError(t, json.Unmarshal(output, &answers))
-	require.Len(t, answers, len(requests))
-	return answers
+	return npm.Run[Request, Answer](t, "documents/openapi/testdata/node", "velocityjs", "mapping templates were not executed", requests)
 }
