@@ -1,8 +1,6 @@
 package stacks_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -55,9 +53,7 @@ func TestAPI(t *testing.T) {
 	api := template.One("aws_api_gateway_rest_api")
 	require.Equal(t, "wine-dev-api", api["name"])
 	body := []byte(api["body"].(string))
-	var indented bytes.Buffer
-	require.NoError(t, json.Indent(&indented, body, "", "  "))
-	golden.Assert(t, "testdata/api/openapi.json", append(indented.Bytes(), '\n'))
+	golden.AssertJSON(t, "testdata/api/openapi.json", body)
 	loader := openapi3.NewLoader()
 	loaded, err := loader.LoadFromData(body)
 	require.NoError(t, err)

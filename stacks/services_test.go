@@ -1,7 +1,6 @@
 package stacks_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -87,9 +86,7 @@ func TestServiceOff(t *testing.T) {
 func TestContainerDefinitions(t *testing.T) {
 	for _, name := range []string{"dev", "prod"} {
 		for _, each := range synthtest.Parse(t, string(builtOne(t, servicesSet, nil, name))).Resources("aws_ecs_task_definition") {
-			var out bytes.Buffer
-			require.NoError(t, json.Indent(&out, []byte(each["container_definitions"].(string)), "", "  "))
-			golden.Assert(t, "testdata/containers/"+each["family"].(string)+".json", append(out.Bytes(), '\n'))
+			golden.AssertJSON(t, "testdata/containers/"+each["family"].(string)+".json", each["container_definitions"].(string))
 		}
 	}
 }

@@ -1,9 +1,7 @@
 package asl_test
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"path/filepath"
 	"testing"
 
@@ -36,15 +34,7 @@ func compare(t *testing.T, file string, definition asl.Definition) {
 	t.Helper()
 	text, err := definition.JSON()
 	require.NoError(t, err)
-	golden.Assert(t, filepath.Join("testdata", file), indent(t, text))
-}
-
-func indent(t *testing.T, text string) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	require.NoError(t, json.Indent(&out, []byte(text), "", "  "))
-	out.WriteByte('\n')
-	return out.Bytes()
+	golden.AssertJSON(t, filepath.Join("testdata", file), text)
 }
 
 type (

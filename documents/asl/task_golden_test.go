@@ -176,7 +176,7 @@ func TestTasks(t *testing.T) {
 			require.NoError(t, err)
 			text, err := policy.New(statements...).JSON(policy.Identity)
 			require.NoError(t, err)
-			golden.Assert(t, filepath.Join("testdata", "permissions", name+".json"), indent(t, text))
+			golden.AssertJSON(t, filepath.Join("testdata", "permissions", name+".json"), text)
 		})
 	}
 }

@@ -1,8 +1,6 @@
 package openapi_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -87,14 +85,6 @@ func text(t *testing.T, d openapi.Document) []byte {
 	out, err := d.JSON()
 	require.NoError(t, err)
 	return []byte(out)
-}
-
-func indent(t *testing.T, text []byte) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	require.NoError(t, json.Indent(&out, text, "", "  "))
-	out.WriteByte('\n')
-	return out.Bytes()
 }
 
 func newLoader() *openapi3.Loader { return openapi3.NewLoader() }

@@ -17,7 +17,7 @@ func TestDocuments(t *testing.T) {
 	for name, d := range map[string]openapi.Document{"minimal": minimal(), "everything": everything()} {
 		t.Run(name, func(t *testing.T) {
 			got := text(t, d)
-			golden.Assert(t, "testdata/"+name+".json", indent(t, got))
+			golden.AssertJSON(t, "testdata/"+name+".json", got)
 			require.Equal(t, string(got), string(text(t, d)), "the same values give the same bytes")
 			loaded := load(t, got)
 			require.Equal(t, "3.0.1", loaded.OpenAPI)

@@ -1,8 +1,6 @@
 package permissions_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -26,10 +24,7 @@ func TestGolden(t *testing.T) {
 		}
 		text, err := document.JSON(kind)
 		require.NoError(t, err)
-		var out bytes.Buffer
-		require.NoError(t, json.Indent(&out, []byte(text), "", "  "))
-		out.WriteByte('\n')
-		golden.Assert(t, "testdata/"+name+".json", out.Bytes())
+		golden.AssertJSON(t, "testdata/"+name+".json", text)
 	}
 }
 

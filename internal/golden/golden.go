@@ -3,6 +3,8 @@
 package golden
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -35,6 +37,15 @@ func Assert(t testing.TB, file string, got []byte) {
 	if string(want) != string(got) {
 		require.Fail(t, file+" differs; if the change is meant, run the test with -update and review the diff", "%s", difference(file, string(want), string(got)))
 	}
+}
+
+// AssertJSON is Assert of JSON, which the file has with a line for each value.
+func AssertJSON[T ~string | ~[]byte](t testing.TB, file string, got T) {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, json.Indent(&out, []byte(got), "", "  "), "%s", got)
+	out.WriteByte('\n')
+	Assert(t, file, out.Bytes())
 }
 
 // differenceShown is how many lines of a difference are shown. The rest is for git diff, after -update.

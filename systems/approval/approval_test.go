@@ -26,14 +26,14 @@ func TestDefinitions(t *testing.T) {
 	for name, settings := range examples {
 		t.Run(name, func(t *testing.T) {
 			d := definition(t, settings())
-			golden.Assert(t, filepath.Join("testdata", name+".json"), indent(t, text(t, settings())))
+			golden.AssertJSON(t, filepath.Join("testdata", name+".json"), text(t, settings()))
 			require.Empty(t, d.Warnings())
 			statements, err := d.Permissions(scope)
 			require.NoError(t, err)
 			iamcheck.Statements(t, statements...)
 			document, err := policy.New(statements...).JSON(policy.Identity)
 			require.NoError(t, err)
-			golden.Assert(t, filepath.Join("testdata", name+".permissions.json"), indent(t, []byte(document)))
+			golden.AssertJSON(t, filepath.Join("testdata", name+".permissions.json"), document)
 		})
 		requests = append(requests, aslnode.Request{Validate: text(t, settings())})
 	}

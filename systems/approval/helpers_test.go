@@ -1,7 +1,6 @@
 package approval_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"testing"
 	"time"
@@ -68,14 +67,6 @@ func text(t *testing.T, s approval.Settings) json.RawMessage {
 	out, err := definition(t, s).JSON()
 	require.NoError(t, err)
 	return json.RawMessage(out)
-}
-
-func indent(t *testing.T, text []byte) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	require.NoError(t, json.Indent(&out, text, "", "  "))
-	out.WriteByte('\n')
-	return out.Bytes()
 }
 
 func taskName(state asl.State) (string, bool) {

@@ -1,7 +1,6 @@
 package automation_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -59,9 +58,7 @@ func TestLearning(t *testing.T) {
 	require.Empty(t, d.Warnings())
 	text, err := d.JSON()
 	require.NoError(t, err)
-	var out bytes.Buffer
-	require.NoError(t, json.Indent(&out, []byte(text), "", "  "))
-	golden.Assert(t, "testdata/learning.json", append(out.Bytes(), '\n'))
+	golden.AssertJSON(t, "testdata/learning.json", text)
 	golden.Assert(t, "testdata/learning.mmd", []byte(d.Mermaid()))
 }
 

@@ -38,7 +38,7 @@ func documentText(t *testing.T, s modelapi.Settings) []byte {
 func TestDocument(t *testing.T) {
 	for name, settings := range examples {
 		text := documentText(t, settings())
-		golden.Assert(t, filepath.Join("testdata", name, "openapi.json"), indent(t, text))
+		golden.AssertJSON(t, filepath.Join("testdata", name, "openapi.json"), text)
 		loader := openapi3.NewLoader()
 		loaded, err := loader.LoadFromData(text)
 		require.NoError(t, err)

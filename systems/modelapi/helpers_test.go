@@ -1,7 +1,6 @@
 package modelapi_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"testing"
 
@@ -55,12 +54,4 @@ func definition(t *testing.T, m modelapi.Machine) json.RawMessage {
 	out, err := m.Definition.JSON()
 	require.NoError(t, err)
 	return json.RawMessage(out)
-}
-
-func indent(t *testing.T, text []byte) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	require.NoError(t, json.Indent(&out, text, "", "  "))
-	out.WriteByte('\n')
-	return out.Bytes()
 }

@@ -20,7 +20,7 @@ func TestDefinitions(t *testing.T) {
 	for name, settings := range examples {
 		for route, m := range machines(t, settings()) {
 			t.Run(name+"/"+string(route), func(t *testing.T) {
-				golden.Assert(t, filepath.Join("testdata", name, string(route)+".json"), indent(t, definition(t, m)))
+				golden.AssertJSON(t, filepath.Join("testdata", name, string(route)+".json"), definition(t, m))
 				require.Empty(t, m.Definition.Warnings())
 				require.Equal(t, asl.Express, m.Definition.Type)
 				statements, err := m.Definition.Permissions(scope)
@@ -30,7 +30,7 @@ func TestDefinitions(t *testing.T) {
 				document, err := policy.New(statements...).JSON(policy.Identity)
 				require.NoError(t, err)
 				if name == "minimal" {
-					golden.Assert(t, filepath.Join("testdata", name, string(route)+".permissions.json"), indent(t, []byte(document)))
+					golden.AssertJSON(t, filepath.Join("testdata", name, string(route)+".permissions.json"), document)
 				}
 			})
 			requests = append(requests, aslnode.Request{Validate: definition(t, m)})
