@@ -145,7 +145,7 @@ func (b *Backend) tableStatements(readOnly bool, prefixes []string) []policy.Sta
 	items.Conditions = []policy.Condition{
 		{Operator: "ForAllValues:StringLike", Key: "dynamodb:LeadingKeys", Values: each(prefixes, b.props.Name+"/", pattern)},
 		// ForAllValues also holds where there is no key at all.
-		given("dynamodb:LeadingKeys"),
+		policy.Present("dynamodb:LeadingKeys"),
 	}
 	return []policy.Statement{
 		{Sid: "DescribeTable", Actions: []string{"dynamodb:DescribeTable"}, Resources: []string{b.tableARN}},

@@ -97,11 +97,11 @@ func (b *Backend) bucketStatements() []policy.Statement {
 		// A request without the header is encrypted as the bucket says, so only a header that says something else is refused.
 		{
 			Sid: "DenyOtherEncryption", Effect: policy.Deny, Principals: everyone, Actions: []string{"s3:PutObject"}, Resources: []string{objects},
-			Conditions: []policy.Condition{given("s3:x-amz-server-side-encryption"), b.otherEncryption()},
+			Conditions: []policy.Condition{policy.Present("s3:x-amz-server-side-encryption"), b.otherEncryption()},
 		},
 		{
 			Sid: "DenyKeysOfTheCaller", Effect: policy.Deny, Principals: everyone, Actions: []string{"s3:PutObject"}, Resources: []string{objects},
-			Conditions: []policy.Condition{given("s3:x-amz-server-side-encryption-customer-algorithm")},
+			Conditions: []policy.Condition{policy.Present("s3:x-amz-server-side-encryption-customer-algorithm")},
 		},
 	}
 	if b.props.AllowDestroy {
@@ -120,9 +120,4 @@ func (b *Backend) otherEncryption() policy.Condition {
 		return policy.StringNotEquals("s3:x-amz-server-side-encryption-aws-kms-key-id", b.keyARN)
 	}
 	return policy.StringNotEquals("s3:x-amz-server-side-encryption", string(AES256))
-}
-
-// given holds when the request has the key.
-func given(key string) policy.Condition {
-	return policy.Condition{Operator: "Null", Key: key, Values: []string{"false"}}
 }

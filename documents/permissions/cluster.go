@@ -113,7 +113,7 @@ func nodes(s Scope) []grant {
 			whenWriting: []policy.Condition{
 				{Operator: "ForAllValues:StringEquals", Key: "aws:TagKeys", Values: []string{"karpenter.sh/discovery"}},
 				// ForAllValues also holds where no tag is named, and that means all tags to DeleteTags.
-				present("aws:TagKeys"),
+				policy.Present("aws:TagKeys"),
 			},
 		},
 	}

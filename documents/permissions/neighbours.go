@@ -97,7 +97,7 @@ func (s Scope) notNeighbours(sid string, actions []string, except ...string) []p
 			policy.StringEquals("aws:ResourceTag/"+n.ProjectTag, s.Tags[n.ProjectTag]),
 			policy.StringNotEquals(key, append([]string{s.Tags[n.DeploymentTag]}, except...)...),
 			// Without it, this would also hold for what has only the tag of the project.
-			present(key),
+			policy.Present(key),
 		},
 	}}
 }

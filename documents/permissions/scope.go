@@ -167,11 +167,6 @@ func (s Scope) tagged(operator, key string) []policy.Condition {
 	return conditions
 }
 
-// present holds for requests that come with the key.
-func present(key string) policy.Condition {
-	return policy.Condition{Operator: "Null", Key: key, Values: []string{"false"}}
-}
-
 // ec2 is every resource of these EC2 types in the account and region.
 func (s Scope) ec2(types ...string) []string {
 	var out []string

@@ -94,6 +94,11 @@ func StringEquals(key string, values ...string) Condition {
 	return Condition{Operator: "StringEquals", Key: key, Values: values}
 }
 
+// Present holds for requests that have the key.
+func Present(key string) Condition {
+	return Condition{Operator: "Null", Key: key, Values: []string{"false"}}
+}
+
 // StringNotEquals holds when the key has none of the values.
 func StringNotEquals(key string, values ...string) Condition {
 	return Condition{Operator: "StringNotEquals", Key: key, Values: values}

@@ -47,7 +47,7 @@ func (b Bucket) Policy() policy.Document {
 	statements := []policy.Statement{
 		policy.DenyInsecureTransport("s3:*", b.ARN, b.ARN+"/*"),
 		b.denyOldTLS(),
-		b.denyUpload("DenyCustomerProvidedKeys", given("s3:x-amz-server-side-encryption-customer-algorithm")),
+		b.denyUpload("DenyCustomerProvidedKeys", policy.Present("s3:x-amz-server-side-encryption-customer-algorithm")),
 	}
 	if b.KeyARN != "" {
 		statements = append(statements, b.denyOtherKeys()...)
@@ -77,9 +77,9 @@ func (b Bucket) denyOtherKeys() []policy.Statement {
 	const encryption = "s3:x-amz-server-side-encryption"
 	const key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
 	return []policy.Statement{
-		b.denyUpload("DenyOtherEncryption", given(encryption), policy.StringNotEquals(encryption, "aws:kms", "aws:kms:dsse")),
-		b.denyUpload("DenyUnnamedKey", given(encryption), missing(key)),
-		b.denyUpload("DenyOtherKey", given(key), policy.StringNotEquals(key, b.KeyARN)),
+		b.denyUpload("DenyOtherEncryption", policy.Present(encryption), policy.StringNotEquals(encryption, "aws:kms", "aws:kms:dsse")),
+		b.denyUpload("DenyUnnamedKey", policy.Present(encryption), missing(key)),
+		b.denyUpload("DenyOtherKey", policy.Present(key), policy.StringNotEquals(key, b.KeyARN)),
 	}
 }
 
@@ -88,11 +88,6 @@ func (b Bucket) denyUpload(sid string, conditions ...policy.Condition) policy.St
 		Sid: sid, Effect: policy.Deny, Principals: []policy.Principal{policy.Everyone()},
 		Actions: []string{"s3:PutObject"}, Resources: []string{b.ARN + "/*"}, Conditions: conditions,
 	}
-}
-
-// given holds when the request has the key.
-func given(key string) policy.Condition {
-	return policy.Condition{Operator: "Null", Key: key, Values: []string{"false"}}
 }
 
 // missing holds when the request does not have the key.
