@@ -1,6 +1,9 @@
 package approval
 
-import "github.com/mlplatform/mlplatform/documents/asl"
+import (
+	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/internal/jsontext"
+)
 
 // create makes the model and the configuration. What a lost answer has made already is taken as it is: the names belong
 // to this execution alone.
@@ -116,7 +119,7 @@ func unread(state, next string) []asl.Catcher {
 	catch := asl.CatchAll(next)
 	catch[0].Output = asl.Object{}
 	catch[0].Assign = asl.Object{
-		at:      asl.Expr(`$failure != "" ? $at : ` + quote(state)),
+		at:      asl.Expr(`$failure != "" ? $at : ` + jsontext.Compact(state)),
 		failure: asl.Expr(`$failure != "" ? $failure : $states.errorOutput.Error`),
 		cause:   asl.Expr(`$cause != "" ? $cause : $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ""`),
 		reason:  optional("$states.errorOutput.Cause"),

@@ -1,6 +1,9 @@
 package approval
 
-import "github.com/mlplatform/mlplatform/documents/asl"
+import (
+	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/internal/jsontext"
+)
 
 // record notes in the package's metadata what became of it at this endpoint. Other metadata stays, and that of other
 // endpoints too. Values hold only what SageMaker allows there, which excludes most causes of errors.
@@ -60,7 +63,7 @@ func (s Settings) succeed() []asl.State {
 				Name: "Was anything replaced", Default: done, Comment: "What others made, such as Terraform, is theirs",
 				Rules: []asl.Rule{{
 					If:     asl.StringMatches(asl.Var(current), s.prefix()+"*"),
-					Assign: asl.Object{replaced: asl.Expr("$substringAfter($current, " + quote(s.prefix()) + ")")}, Next: "Delete replaced configuration",
+					Assign: asl.Object{replaced: asl.Expr("$substringAfter($current, " + jsontext.Compact(s.prefix()) + ")")}, Next: "Delete replaced configuration",
 				}},
 			},
 			call("Delete replaced configuration", "Delete replaced model", otherwise, asl.SageMakerDeleteEndpointConfig{Name: old}, nil),

@@ -1,11 +1,11 @@
 package approval
 
 import (
-	"encoding/json"
 	"maps"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 // The variables of the machine.
@@ -44,7 +44,7 @@ const maxTurns = 5
 
 // says holds where the variable has the words in it, on any of its lines.
 func says(variable, words string) asl.Condition {
-	return asl.When("$contains($" + variable + ", " + quote(words) + ")")
+	return asl.When("$contains($" + variable + ", " + jsontext.Compact(words) + ")")
 }
 
 // machine is the definition. Settings have their defaults.
@@ -112,14 +112,6 @@ func optional(value string) asl.Text {
 	return asl.Expr("$exists(" + value + ") ? " + value + ` : ""`)
 }
 
-func quote(text string) string {
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		panic(err) // a string
-	}
-	return string(quoted)
-}
-
 // check makes sure that the package is approved and the endpoint is free. It starts anew after each wait, so that a
 // package that was rejected in the meantime is not deployed.
 func (s Settings) check() []asl.State {
@@ -131,19 +123,19 @@ func (s Settings) check() []asl.State {
 			Comment: "Other changes of the package, such as the record of a deployment, start nothing",
 			Rules: []asl.Rule{{
 				If: asl.And(
-					asl.When("$contains("+approval+".ModelPackageArn, "+quote(s.packages())+")"),
+					asl.When("$contains("+approval+".ModelPackageArn, "+jsontext.Compact(s.packages())+")"),
 					asl.Or(asl.Not(asl.IsPresent(asl.Input("detail.UpdatedModelPackageFields"))), asl.When(`"ModelApprovalStatus" in `+approval+".UpdatedModelPackageFields")),
 				),
 				Next: "Read package",
 				Assign: asl.Object{
-					version: asl.Expr("$substringAfter(" + approval + ".ModelPackageArn, " + quote("model-package/"+s.Group+"/") + ")"),
+					version: asl.Expr("$substringAfter(" + approval + ".ModelPackageArn, " + jsontext.Compact("model-package/"+s.Group+"/") + ")"),
 					id:      asl.NamePerExecution("", maxName-len(s.prefix())), looks: asl.Int(0), turns: asl.Int(0), serving: none,
 				},
 			}},
 		},
 		call("Read package", "Is it approved", "Record failure", asl.SageMakerDescribeModelPackage{ModelPackage: s.modelPackage()}, asl.Object{
 			status:   asl.Result("ModelApprovalStatus"),
-			recorded: optional("$lookup($states.result.CustomerMetadataProperties, " + quote(s.Endpoint+":configuration") + ")"),
+			recorded: optional("$lookup($states.result.CustomerMetadataProperties, " + jsontext.Compact(s.Endpoint+":configuration") + ")"),
 		}),
 		asl.Choice{Name: "Is it approved", Default: "Ignored", Rules: []asl.Rule{{If: asl.StringEquals(is, "Approved"), Next: "Read endpoint"}}},
 		asl.Task{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 // completed refuses a package that SageMaker is not done with.
@@ -64,7 +65,7 @@ func (s Settings) deploy() asl.Definition {
 			},
 			Permissions: []policy.Statement{{Actions: []string{"states:StartExecution"}, Resources: []string{s.DeploymentARN}}},
 		}, asl.Object{"execution": asl.Result("ExecutionArn")}),
-		asl.Succeed{Name: "Started", Output: respond(asl.Int(202), body(`{"EndpointName": `+quote(s.Endpoint)+`, "ExecutionArn": $execution}`))},
+		asl.Succeed{Name: "Started", Output: respond(asl.Int(202), body(`{"EndpointName": `+jsontext.Compact(s.Endpoint)+`, "ExecutionArn": $execution}`))},
 	)
 }
 
@@ -75,14 +76,14 @@ func (s Settings) delete() asl.Definition {
 	name := asl.Text(prefix) + asl.Var(made)
 	var tagged []string
 	for _, key := range slices.Sorted(maps.Keys(s.Tags)) {
-		tagged = append(tagged, "$tags[Key = "+quote(key)+"].Value = "+quote(s.Tags[key]))
+		tagged = append(tagged, "$tags[Key = "+jsontext.Compact(key)+"].Value = "+jsontext.Compact(s.Tags[key]))
 	}
 	elsewhere := asl.Object{}
 	maps.Copy(elsewhere, refusal(409, "NotMadeHere", "the endpoint "+s.Endpoint+" was not made by approvals of this platform; delete it where it was made", ""))
 	// What is left after the endpoint is gone is told, and the rest is deleted all the same.
 	discard := func(state, next string, action asl.Action) asl.Task {
 		task := call(state, next, action, nil)
-		task.Catch[0].Assign = asl.Object{left: asl.Expr("$append($" + left + ", " + quote(state) + ")")}
+		task.Catch[0].Assign = asl.Object{left: asl.Expr("$append($" + left + ", " + jsontext.Compact(state) + ")")}
 		task.Catch[0].Next = next
 		return task
 	}
@@ -99,7 +100,7 @@ func (s Settings) delete() asl.Definition {
 				{If: asl.Not(asl.Or(asl.StringEquals(asl.Var(status), "InService"), asl.StringEquals(asl.Var(status), "Failed"))), Next: refuse,
 					Assign: refusalOf(409, "Conflict", `"the endpoint is " & $`+status+` & "; try again later"`, "")},
 				{If: asl.StringMatches(asl.Var(serving), prefix+"*"), Next: "Read tags", Assign: asl.Object{
-					made: asl.Expr("$substringAfter($" + serving + ", " + quote(prefix) + ")"), left: asl.List{},
+					made: asl.Expr("$substringAfter($" + serving + ", " + jsontext.Compact(prefix) + ")"), left: asl.List{},
 				}},
 			},
 		},

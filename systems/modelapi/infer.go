@@ -28,7 +28,7 @@ func (s Settings) infer() asl.Definition {
 			Assign: refusal(400, "BadRequest", "are missing; give an object of transactions by keys of your own", `"transactions"`)},
 		{If: asl.When("$not($exists(" + given + ".endpoint_name)) and $not($exists(" + given + ".model_package_arn))"), Next: refuse,
 			Assign: refusal(400, "BadRequest", "is missing; give endpoint_name or model_package_arn", `"endpoint_name"`)},
-		{If: asl.When("$exists(" + given + ".endpoint_name) and $not(" + given + `.endpoint_name = ` + quote(s.Endpoint) + ")"), Next: refuse,
+		{If: asl.When("$exists(" + given + ".endpoint_name) and $not(" + given + `.endpoint_name = ` + jsontext.Compact(s.Endpoint) + ")"), Next: refuse,
 			Assign: refusal(404, "NotFound", "there is no such endpoint; the endpoint is "+s.Endpoint, `"endpoint_name"`)},
 	}
 	for _, rule := range s.packageRules(given + ".model_package_arn") {
@@ -37,7 +37,7 @@ func (s Settings) infer() asl.Definition {
 	}
 	rules = append(rules, asl.Rule{If: named, Next: "Are they complete", Assign: withPackage})
 	answerOf := asl.Expr(`$string($merge($map($` + keys + `, function($key, $i) {{$key: {` +
-		quote(s.Label) + `: $number($scores[$i]) >= ` + number(s.Threshold) + ` ? 1 : 0, ` + quote(s.Score) + `: $round($number($scores[$i]) * 100, 2)}}})))`)
+		jsontext.Compact(s.Label) + `: $number($scores[$i]) >= ` + number(s.Threshold) + ` ? 1 : 0, ` + jsontext.Compact(s.Score) + `: $round($number($scores[$i]) * 100, 2)}}})))`)
 	return s.machine(Infer, "Scores transactions at the endpoint "+s.Endpoint,
 		asl.Choice{Name: "Read request", Rules: rules, Default: "Are they complete", Assign: without},
 		asl.Choice{
@@ -130,10 +130,10 @@ func (s Settings) rows(transactions string) string {
 }
 
 func (f Feature) cell() string {
-	field := "$lookup($row, " + quote(f.Field) + ")"
+	field := "$lookup($row, " + jsontext.Compact(f.Field) + ")"
 	switch {
 	case f.Minus != "":
-		return "$round(" + field + " - $lookup($row, " + quote(f.Minus) + "), 6)"
+		return "$round(" + field + " - $lookup($row, " + jsontext.Compact(f.Minus) + "), 6)"
 	case len(f.In) > 0:
 		return field + " in " + jsontext.Compact(f.In) + " ? 1 : 0"
 	case len(f.NotIn) > 0:

@@ -1,13 +1,13 @@
 package modelapi
 
 import (
-	"encoding/json"
 	"maps"
 	"strconv"
 	"time"
 
 	"github.com/mlplatform/mlplatform/documents/asl"
 	"github.com/mlplatform/mlplatform/documents/policy"
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 // A Machine is the state machine of a route.
@@ -56,14 +56,6 @@ const (
 	callTimeout = 10 * time.Second
 )
 
-func quote(text string) string {
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		panic(err) // a string
-	}
-	return string(quoted)
-}
-
 // machine is a definition that begins with states and can refuse.
 func (s Settings) machine(route Route, comment string, states ...asl.State) asl.Definition {
 	return asl.Definition{
@@ -90,12 +82,12 @@ func respond(status, body asl.Value) asl.Object {
 
 // refusal are the variables of an answer that is an error. The message is literal, the field an expression.
 func refusal(status int, name, message, field string) asl.Object {
-	return refusalOf(status, name, quote(message), field)
+	return refusalOf(status, name, jsontext.Compact(message), field)
 }
 
 // refusalOf is a refusal whose message is an expression.
 func refusalOf(status int, name, message, field string) asl.Object {
-	body := `{"error": ` + quote(name) + `, "message": ` + message + `, "requestId": $states.context.Execution.Input.requestId`
+	body := `{"error": ` + jsontext.Compact(name) + `, "message": ` + message + `, "requestId": $states.context.Execution.Input.requestId`
 	if field != "" {
 		body += `, "field": ` + field
 	}
@@ -104,7 +96,7 @@ func refusalOf(status int, name, message, field string) asl.Object {
 
 // says holds where the cause has the words in it.
 func says(words string) asl.Condition {
-	return asl.When("$contains($" + cause + ", " + quote(words) + ")")
+	return asl.When("$contains($" + cause + ", " + jsontext.Compact(words) + ")")
 }
 
 // retry repeats calls that failed in passing, for as long as a request can wait. What SageMaker refuses has one name for
@@ -148,7 +140,7 @@ func (s Settings) packageRules(value string) []asl.Rule {
 	return []asl.Rule{
 		{If: asl.When(`$not($type(` + value + `) = "string") or $not($contains(` + value + `, /^arn:[^:]+:sagemaker:[^:]+:[0-9]{12}:model-package\/[^\/]+\/[1-9][0-9]{0,8}$/))`),
 			Next: refuse, Assign: refusal(400, "BadRequest", "is no ARN of a version of a model; take one of /model/list", field)},
-		{If: asl.When("$not($substring(" + value + ", 0, " + strconv.Itoa(len(s.packages())) + ") = " + quote(s.packages()) + ")"), Next: refuse,
+		{If: asl.When("$not($substring(" + value + ", 0, " + strconv.Itoa(len(s.packages())) + ") = " + jsontext.Compact(s.packages()) + ")"), Next: refuse,
 			Assign: refusal(404, "NotFound", "there is no such model in the group "+s.Group, field)},
 	}
 }
@@ -166,7 +158,9 @@ func (s Settings) readRequest(value, next string, more ...asl.Rule) asl.Choice {
 // readPackage reads what is told of the package, and where it is deployed.
 func (s Settings) readPackage(next string) asl.Task {
 	const properties = "$states.result.CustomerMetadataProperties"
-	is := func(key string) string { return "$lookup(" + properties + ", " + quote(s.Endpoint+":"+key) + ")" }
+	is := func(key string) string {
+		return "$lookup(" + properties + ", " + jsontext.Compact(s.Endpoint+":"+key) + ")"
+	}
 	percent := func(name string) string {
 		value := properties + "." + name
 		return "$exists(" + value + ") and $contains(" + value + `, /^[0-9]+(\.[0-9]+)?([eE]-?[0-9]+)?$/) ? $round($number(` + value + ") * 100, 2) : null"
@@ -176,7 +170,7 @@ func (s Settings) readPackage(next string) asl.Task {
 		`, "F1-Score": ` + percent("f1") + `, "Precision": ` + percent("precision") + `, "Recall": ` + percent("recall") +
 		`, "ModelName": $exists(` + properties + ".model_name) ? " + properties + ".model_name : null" +
 		`, "EndpointConfigName": ` + is("status") + ` = "deployed" ? ` + is("configuration") + " : null" +
-		`, "EndpointName": ` + is("status") + ` = "deployed" ? ` + quote(s.Endpoint) + " : null}"
+		`, "EndpointName": ` + is("status") + ` = "deployed" ? ` + jsontext.Compact(s.Endpoint) + " : null}"
 	return call("Read package", next, asl.SageMakerDescribeModelPackage{ModelPackage: s.modelPackage()}, asl.Object{
 		pack: asl.Expr(details), deployed: asl.Expr(is("status") + ` = "deployed" ? ` + is("configuration") + ` : ""`),
 	})
