@@ -17,6 +17,7 @@ import (
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/delivery/snapshots"
 	"github.com/mlplatform/mlplatform/internal/program"
+	"github.com/mlplatform/mlplatform/internal/shellcheck"
 	"github.com/mlplatform/mlplatform/internal/terraform"
 	"github.com/mlplatform/mlplatform/platform/platformtest"
 )
@@ -183,10 +184,7 @@ func TestShellBlocks(t *testing.T) {
 	seen := map[string]bool{}
 	for _, page := range dayTwo {
 		for _, block := range shellBlocks(t, page) {
-			command := exec.Command("bash", "-n")
-			command.Stdin = strings.NewReader(block)
-			out, err := command.CombinedOutput()
-			require.NoError(t, err, "%s: %s in\n%s", page, out, block)
+			shellcheck.Parse(t, page, block)
 			for _, match := range regexp.MustCompile(`go run \.((?: [a-z][a-z-]*)+)((?: --[a-z-]+)*)`).FindAllStringSubmatch(block, -1) {
 				if seen[match[0]] {
 					continue

@@ -16,6 +16,7 @@ import (
 
 	"github.com/mlplatform/mlplatform/config"
 	"github.com/mlplatform/mlplatform/internal/program"
+	"github.com/mlplatform/mlplatform/internal/shellcheck"
 	"github.com/mlplatform/mlplatform/platform/platformtest"
 )
 
@@ -82,10 +83,7 @@ func TestKServeTutorial(t *testing.T) {
 
 	binary := program.Compile(t, "..")
 	for _, block := range shellBlocks(t, page) {
-		command := exec.Command("bash", "-n")
-		command.Stdin = strings.NewReader(block)
-		out, err := command.CombinedOutput()
-		require.NoError(t, err, "%s in\n%s", out, block)
+		shellcheck.Parse(t, page, block)
 		for _, match := range regexp.MustCompile(`go run \. ([a-z-]+)`).FindAllStringSubmatch(block, -1) {
 			arguments := []string{match[1], "--config", dir}
 			if match[1] == "synth" {

@@ -205,10 +205,7 @@ func TestShell(t *testing.T) {
 	for situation, facts := range situations {
 		script := bootstrap.Write(platform, bootstrap.Steps(platform, facts), bootstrap.Shell)
 		scripts[situation] = "#!/bin/bash\n" + script
-		command := exec.Command("bash", "-n")
-		command.Stdin = strings.NewReader(script)
-		out, err := command.CombinedOutput()
-		require.NoError(t, err, "%s: %s", situation, out)
+		shellcheck.Parse(t, situation, script)
 	}
 	platform.Operations.GitHub.Environment = "operations\nid"
 	broken := bootstrap.Write(platform, bootstrap.Steps(platform, bootstrap.Facts{}), bootstrap.Shell)

@@ -2,7 +2,6 @@ package setup_test
 
 import (
 	"io/fs"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -88,10 +87,7 @@ func TestScript(t *testing.T) {
 func TestShell(t *testing.T) {
 	all := scripts(t)
 	for name, script := range all {
-		command := exec.Command("bash", "-n")
-		command.Stdin = strings.NewReader(script)
-		out, err := command.CombinedOutput()
-		require.NoError(t, err, "%s: %s", name, out)
+		shellcheck.Parse(t, name, script)
 	}
 	shellcheck.Check(t, all)
 }

@@ -66,8 +66,7 @@ func TestShellCheck(t *testing.T) {
 			if s.Run == "" {
 				return
 			}
-			out, err := exec.Command("bash", "-n", "-c", s.Run).CombinedOutput()
-			require.NoError(t, err, "%s/%s: %s", path, s.Name, out)
+			shellcheck.Parse(t, path+"/"+s.Name, s.Run)
 			scripts[s.Run] = path + "/" + s.Name
 		})
 	}

@@ -2,13 +2,13 @@ package attestation_test
 
 import (
 	"fmt"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlplatform/mlplatform/documents/attestation"
+	"github.com/mlplatform/mlplatform/internal/shellcheck"
 )
 
 func trust() attestation.Trust {
@@ -31,8 +31,7 @@ failOn: "huge" is no severity; use critical, high, medium, low, none`)
 // TestScripts: bash reads them. What they do is tried where they are used, in the workflows.
 func TestScripts(t *testing.T) {
 	for _, script := range []string{attestation.Helpers(), attestation.VerifyScript()} {
-		out, err := exec.Command("bash", "-n", "-c", script).CombinedOutput()
-		require.NoError(t, err, string(out))
+		shellcheck.Parse(t, "script", script)
 	}
 	require.True(t, strings.HasPrefix(attestation.VerifyScript(), attestation.Helpers()))
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os/exec"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/mlplatform/mlplatform/internal/npm"
@@ -39,6 +40,16 @@ func Check(t *testing.T, scripts map[string]string) {
 	}
 	for _, each := range found {
 		t.Error(each)
+	}
+}
+
+// Parse fails the test where bash cannot read the script.
+func Parse(t *testing.T, name, script string) {
+	t.Helper()
+	command := exec.Command("bash", "-n")
+	command.Stdin = strings.NewReader(script)
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v: %s in\n%s", name, err, out, script)
 	}
 }
 
