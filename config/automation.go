@@ -264,12 +264,7 @@ func (e *Environment) AutomationEnabled() bool { return e.Automation != nil }
 
 // setDerived fills in what follows from the environment.
 func (a *Automation) setDerived(f *file, e *Environment) {
-	if a.Schedule != nil && !a.Schedule.Enabled {
-		a.Schedule = nil
-	}
-	if a.NewData != nil && !a.NewData.Enabled {
-		a.NewData = nil
-	}
+	dropOff(a)
 	if !f.has("automation.prepare.entryPoint") {
 		a.Prepare.EntryPoint = automation.DefaultPrepare()
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"maps"
+	"reflect"
 
 	"github.com/mlplatform/mlplatform/internal/awsfacts"
 )
@@ -39,12 +40,7 @@ func (n *Network) setDerived(f *file, region string) {
 // setDerived fills in what follows for each node pool from its instance types.
 func (c *Cluster) setDerived(f *file) {
 	maps.DeleteFunc(c.Addons, func(_ string, addon ClusterAddon) bool { return !addon.Enabled })
-	if c.Karpenter != nil && !c.Karpenter.Enabled {
-		c.Karpenter = nil
-	}
-	if c.Runner != nil && !c.Runner.Enabled {
-		c.Runner = nil
-	}
+	dropOff(c)
 	for _, name := range c.NodePoolNames() {
 		pool, path := c.NodePools[name], join("cluster.nodePools", name)
 		if pool.AMI == "" {
@@ -92,4 +88,18 @@ func amiOf(instance awsfacts.InstanceType) AMI {
 		return AMIARM64
 	}
 	return AMIStandard
+}
+
+// dropOff removes the sections of a section that enabled: false switches off. Serving does without it: that its gpus are off is remembered.
+func dropOff(section any) {
+	fields := reflect.ValueOf(section).Elem()
+	for i := range fields.NumField() {
+		each := fields.Field(i)
+		if each.Kind() != reflect.Pointer || each.IsNil() || !each.CanSet() || each.Elem().Kind() != reflect.Struct {
+			continue
+		}
+		if enabled := each.Elem().FieldByName("Enabled"); enabled.IsValid() && !enabled.Bool() {
+			each.SetZero()
+		}
+	}
 }

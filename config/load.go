@@ -230,15 +230,7 @@ func (l *loader) setDerived() {
 	if !l.platformFile.has("operations.github.pullRequests") {
 		p.Operations.GitHub.PullRequests = !p.Operations.Protect
 	}
-	if !p.Operations.GitHub.Enabled {
-		p.Operations.GitHub = nil
-	}
-	if trust := p.Operations.ImageTrust; trust != nil && !trust.Enabled {
-		p.Operations.ImageTrust = nil
-	}
-	if audit := p.Operations.AuditTrail; audit != nil && !audit.Enabled {
-		p.Operations.AuditTrail = nil
-	}
+	dropOff(&p.Operations)
 	for _, env := range l.environments {
 		env.setDerived(env.file)
 	}
@@ -261,45 +253,7 @@ func (e *Environment) setDerived(f *file) {
 	if !f.has("github.pullRequests") {
 		e.GitHub.PullRequests = !e.Protect
 	}
-	if !e.GitHub.Enabled {
-		e.GitHub = nil
-	}
-	if e.Network != nil && !e.Network.Enabled {
-		e.Network = nil
-	}
-	if e.Cluster != nil && !e.Cluster.Enabled {
-		e.Cluster = nil
-	}
-	if e.Serving != nil && !e.Serving.Enabled {
-		e.Serving = nil
-	}
-	if e.Storage != nil && !e.Storage.Enabled {
-		e.Storage = nil
-	}
-	if e.Registry != nil && !e.Registry.Enabled {
-		e.Registry = nil
-	}
-	if e.Training != nil && !e.Training.Enabled {
-		e.Training = nil
-	}
-	if e.Automation != nil && !e.Automation.Enabled {
-		e.Automation = nil
-	}
-	if e.Endpoint != nil && !e.Endpoint.Enabled {
-		e.Endpoint = nil
-	}
-	if e.LoadBalancer != nil && !e.LoadBalancer.Enabled {
-		e.LoadBalancer = nil
-	}
-	if e.API != nil && !e.API.Enabled {
-		e.API = nil
-	}
-	if e.Monitoring != nil && !e.Monitoring.Enabled {
-		e.Monitoring = nil
-	}
-	if e.MLflow != nil && !e.MLflow.Enabled {
-		e.MLflow = nil
-	}
+	dropOff(e)
 	if e.Network != nil {
 		e.Network.setDerived(f, e.Region)
 	}
@@ -309,9 +263,6 @@ func (e *Environment) setDerived(f *file) {
 	e.setDerivedServices(f)
 	if e.MLflow != nil {
 		e.MLflow.setDerived(f, e)
-	}
-	if e.Workers != nil && !e.Workers.Enabled {
-		e.Workers = nil
 	}
 	if e.Workers != nil {
 		e.Workers.setDerived(f, e)

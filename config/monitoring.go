@@ -202,9 +202,7 @@ func (m *Monitoring) setDerived(f *file, e *Environment) {
 			m.Metrics = MetricsManaged
 		}
 	}
-	if m.Grafana != nil && !m.Grafana.Enabled {
-		m.Grafana = nil
-	}
+	dropOff(m)
 	e.Cluster.require(f, m.Addons()...)
 }
 

@@ -148,9 +148,7 @@ func (e *Environment) TrainingEnabled() bool { return e.Training != nil }
 
 // setDerived fills in what follows from the environment.
 func (t *Training) setDerived(f *file, e *Environment) {
-	if t.Schedule != nil && !t.Schedule.Enabled {
-		t.Schedule = nil
-	}
+	dropOff(t)
 	if t.Metric.Path == "" && !f.has("training.metric.path") {
 		t.Metric.Path = "metrics." + t.Metric.Name + ".value"
 	}
