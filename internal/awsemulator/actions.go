@@ -2,6 +2,7 @@ package awsemulator
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
@@ -90,28 +91,22 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 	one := func(variable, value string) ([]string, bool) {
 		return []string{strings.Replace(form, "${"+variable+"}", value, 1)}, true
 	}
+	all := func(variable string, values []string) ([]string, bool) {
+		for _, each := range values {
+			arns = append(arns, strings.Replace(form, "${"+variable+"}", each, 1))
+		}
+		return arns, len(arns) > 0
+	}
 	switch c.Service + ":" + resource.Type {
 	case "cloudwatch:alarm":
 		if c.Operation == "DescribeAlarms" { // asks for all, also where a call names some
 			return one("AlarmName", "*")
 		}
-		for _, name := range named(arguments, "AlarmNames", "AlarmName") {
-			each, _ := one("AlarmName", name)
-			arns = append(arns, each...)
-		}
-		return arns, len(arns) > 0
+		return all("AlarmName", named(arguments, "AlarmNames", "AlarmName"))
 	case "cloudwatch:dashboard":
-		for _, name := range named(arguments, "DashboardNames", "DashboardName") {
-			each, _ := one("DashboardName", name)
-			arns = append(arns, each...)
-		}
-		return arns, len(arns) > 0
+		return all("DashboardName", named(arguments, "DashboardNames", "DashboardName"))
 	case "ecr:repository":
-		for _, name := range named(arguments, "repositoryNames", "repositoryName") {
-			each, _ := one("RepositoryName", name)
-			arns = append(arns, each...)
-		}
-		return arns, len(arns) > 0
+		return all("RepositoryName", named(arguments, "repositoryNames", "repositoryName"))
 	case "sqs:queue":
 		if at := text(arguments, "QueueUrl"); at != "" {
 			return one("QueueName", at[strings.LastIndexByte(at, '/')+1:])
@@ -182,8 +177,7 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 		}
 		return one("ResourceId", "1")
 	case "scheduler:schedule":
-		group := text(arguments, "GroupName")
-		group = cmp.Or(group, "default")
+		group := cmp.Or(text(arguments, "GroupName"), "default")
 		form = strings.Replace(form, "${GroupName}", group, 1)
 		if name := text(arguments, "Name"); name != "" {
 			return one("ScheduleName", name)
@@ -200,11 +194,7 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 		}
 		return arns, len(arns) > 0
 	case "codebuild:project":
-		for _, name := range named(arguments, "names") {
-			each, _ := one("ProjectName", name[strings.LastIndexByte(name, '/')+1:])
-			arns = append(arns, each...)
-		}
-		return arns, len(arns) > 0
+		return all("ProjectName", namesOf(named(arguments, "names")))
 	case "aps:rulegroupsnamespace":
 		if name := text(arguments, "name"); name != "" {
 			return []string{strings.NewReplacer("${WorkspaceId}", text(arguments, "workspaceId"), "${Namespace}", name).Replace(form)}, true
@@ -227,11 +217,7 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 			return one("Id", strings.TrimPrefix(id, "/hostedzone/"))
 		}
 	case "ecs:cluster":
-		for _, name := range named(arguments, "clusters", "cluster", "clusterName") {
-			each, _ := one("ClusterName", name[strings.LastIndexByte(name, '/')+1:])
-			arns = append(arns, each...)
-		}
-		return arns, len(arns) > 0
+		return all("ClusterName", namesOf(named(arguments, "clusters", "cluster", "clusterName")))
 	case "wafv2:webacl":
 		if id := text(arguments, "Id"); id != "" {
 			form = strings.NewReplacer("${Scope}", strings.ToLower(text(arguments, "Scope")), "${Name}", text(arguments, "Name")).Replace(form)
@@ -245,13 +231,19 @@ func (a *Authorizer) special(c *Call, resource iamcheck.Resource, arguments map[
 	return nil, false
 }
 
+// namesOf are the names behind the last slashes of ARNs, or names themselves.
+func namesOf(arns []string) []string {
+	for i, each := range arns {
+		arns[i] = each[strings.LastIndexByte(each, '/')+1:]
+	}
+	return arns
+}
+
 // keyOf is the ARN of the key that has an alias.
 func (a *Authorizer) keyOf(alias string) string {
 	for key, aliases := range a.aliases {
-		for _, each := range aliases {
-			if each == alias {
-				return key
-			}
+		if slices.Contains(aliases, alias) {
+			return key
 		}
 	}
 	return ""
