@@ -139,9 +139,9 @@ func TestFurtherStackIsDelivered(t *testing.T) {
 
 func TestSectionIsReadStrictly(t *testing.T) {
 	for want, section := range map[string]string{
-		"environments/dev.yaml:8:3: extensions.lokup: is no extension of this platform; use lookup (did you mean lookup?)": "  lokup: {}\n",
-		"environments/dev.yaml:8:3: extensions.lookup.keys: is missing; add keys: [customer]\n" +
-			"environments/dev.yaml:9:5: extensions.lookup.key: is no key here; use keys or capacityUnits (did you mean keys?)": "  lookup:\n    key: [a]\n",
+		"environments/dev.yaml:8:3: extensions.lokup: is no extension of this platform; use lookup (did you mean lookup?)":             "  lokup: {}\n",
+		"environments/dev.yaml:8:11: extensions.lookup.keys: is missing; add keys: [customer]":                                         "  lookup: {}\n",
+		"environments/dev.yaml:9:5: extensions.lookup.key: is no key here; use keys or capacityUnits (did you mean keys?)":             "  lookup:\n    key: [a]\n",
 		"environments/dev.yaml:8:38: extensions.lookup.capacityUnits: 501 is not allowed; use 1 to 500":                                "  lookup: {keys: [a], capacityUnits: 501}\n",
 		"environments/dev.yaml:8:19: extensions.lookup.keys[0]: \"" + strings.Repeat("k", 41) + "\" has 41 characters; use at most 40": "  lookup: {keys: [" + strings.Repeat("k", 41) + "]}\n",
 		"environments/dev.yaml:8:19: extensions.lookup.keys[0]: 1 without quotes is a number where a text is needed; quote it: \"1\"":  "  lookup: {keys: [1]}\n",
