@@ -15,7 +15,7 @@ import (
 // What cannot be read is one mistake, also where other keys need it.
 func TestWhatCannotBeReadIsToldOnce(t *testing.T) {
 	if testing.Short() {
-		t.Skip("loads a configuration for each of its keys: that each wrong one is told once is not checked")
+		t.Skip("loads a configuration for each of its keys: that each wrong one is told once is not checked; run the tests without -short")
 	}
 	for _, dir := range []string{"../examples/configurations/branches", "../examples/configurations/services", "../examples/configurations/serving"} {
 		all := filesOf(t, dir)

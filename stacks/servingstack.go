@@ -289,8 +289,7 @@ func (s *servingStack) gpus() {
 
 func (s *servingStack) nodePool(name string, subnets []kubernetes.SelectorTerm, tags map[string]string) []kubernetes.Object {
 	of := s.env.Serving.NodePools[name]
-	version := of.ImageVersion
-	version = cmp.Or(version, "latest")
+	version := cmp.Or(of.ImageVersion, "latest")
 	capacity := map[config.Capacity]string{config.CapacityOnDemand: "on-demand", config.CapacitySpot: "spot"}[of.Capacity]
 	pool := kubernetes.NodePool{
 		Metadata: kubernetes.Metadata{Name: name},

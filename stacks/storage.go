@@ -21,7 +21,8 @@ func (e *environmentStack) storage() error {
 		{config.DataBucket, "data_bucket_name", "Bucket of data sets and of what jobs make of them", e.env.Storage.Data, &e.parts.Data},
 	} {
 		props := bucketProps(each.config, e.env.Protect)
-		if props.AccessLogs = logs; props.Encryption == bucket.KMS {
+		props.AccessLogs = logs
+		if props.Encryption == bucket.KMS {
 			props.KeyARN = e.env.Storage.KeyARN
 		}
 		made, err := bucket.New(e.made, each.part, props)

@@ -57,8 +57,7 @@ func (b *Bucket) addAccessLogs(props Props) {
 	if logs == nil {
 		return
 	}
-	prefix := logs.Prefix
-	prefix = cmp.Or(prefix, props.Name)
+	prefix := cmp.Or(logs.Prefix, props.Name)
 	config := &s3bucketlogging.S3BucketLoggingAConfig{
 		Bucket: tf.Str(b.name), TargetBucket: tf.Str(logs.Bucket), TargetPrefix: tf.Str(folder(prefix)),
 		DependsOn: tf.After(logs.After...),

@@ -85,7 +85,6 @@ func (p *Pipeline) notify() error {
 
 // console is the address of a page about pipelines in the console.
 func (p Props) console(page string) string {
-	host := map[string]string{"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}[p.Scope.Partition]
-	host = cmp.Or(host, "console.aws.amazon.com")
+	host := cmp.Or(map[string]string{"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}[p.Scope.Partition], "console.aws.amazon.com")
 	return fmt.Sprintf("https://%s/codesuite/codepipeline/pipelines/%s?region=%s", host, page, p.Scope.Region)
 }

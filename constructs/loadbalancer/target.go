@@ -224,8 +224,7 @@ func (t *Target) newRule(route Route) tf.Dependable {
 	}
 	var actions []*lblistenerrule.LbListenerRuleAction
 	if c := route.SignIn; c != nil {
-		session := c.SessionSeconds
-		session = cmp.Or(session, 43200)
+		session := cmp.Or(c.SessionSeconds, 43200)
 		actions = append(actions, &lblistenerrule.LbListenerRuleAction{Type: tf.Str("authenticate-cognito"), Order: tf.Num(1), AuthenticateCognito: &lblistenerrule.LbListenerRuleActionAuthenticateCognito{
 			UserPoolArn: tf.Str(c.UserPoolARN), UserPoolClientId: tf.Str(c.ClientID), UserPoolDomain: tf.Str(c.Domain),
 			OnUnauthenticatedRequest: tf.Str("authenticate"), Scope: tf.Str("openid"), SessionTimeout: tf.Num(session),

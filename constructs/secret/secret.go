@@ -84,8 +84,7 @@ func New(scope constructs.Construct, id string, props Props) (*Secret, error) {
 		})
 		secret := &Secret{construct: scope, id: id, arn: tf.Attr(made, "arn"), props: props}
 		if r := props.Rotation; r != nil {
-			days := r.Days
-			days = cmp.Or(days, 30)
+			days := cmp.Or(r.Days, 30)
 			secretsmanagersecretrotation.NewSecretsmanagerSecretRotation(scope, tf.Str("rotation"), &secretsmanagersecretrotation.SecretsmanagerSecretRotationConfig{
 				SecretId: tf.Str(secret.arn), RotationLambdaArn: tf.Str(r.FunctionARN), RotateImmediately: false,
 				RotationRules: &secretsmanagersecretrotation.SecretsmanagerSecretRotationRotationRules{AutomaticallyAfterDays: tf.Num(days)},

@@ -103,8 +103,7 @@ func (m *Machine) makeLogGroup(props Props) {
 	case props.Logs.LogGroupARN != "":
 		m.useLogGroup(props.Logs.LogGroupARN)
 	default:
-		key := props.Logs.KeyARN
-		key = cmp.Or(key, m.keyARN)
+		key := cmp.Or(props.Logs.KeyARN, m.keyARN)
 		group := cloudwatchloggroup.NewCloudwatchLogGroup(m.construct, tf.Str("logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
 			Name: tf.Str(logGroupName(props.Name)), RetentionInDays: tf.Num(props.Logs.RetentionDays), KmsKeyId: tf.OptStr(key), Tags: tf.StrMap(props.Tags),
 		})

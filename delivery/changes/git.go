@@ -93,8 +93,7 @@ func (r repository) missing(ctx context.Context, base, head Side) int {
 	if base.Commit == "" {
 		return 0
 	}
-	commit := head.Commit
-	commit = cmp.Or(commit, "HEAD")
+	commit := cmp.Or(head.Commit, "HEAD")
 	out, err := git(ctx, r.dir, "rev-list", "--count", "--end-of-options", commit+".."+base.Commit)
 	if err != nil {
 		return 0

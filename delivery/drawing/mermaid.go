@@ -20,8 +20,7 @@ func (g *Graph) Mermaid() string {
 	}
 	m.group("", 1)
 	for _, each := range g.Edges {
-		arrow := map[EdgeKind]string{Starts: "==>", Tells: "-.->", Fails: "-.->"}[each.Kind]
-		arrow = cmp.Or(arrow, "-->")
+		arrow := cmp.Or(map[EdgeKind]string{Starts: "==>", Tells: "-.->", Fails: "-.->"}[each.Kind], "-->")
 		if each.Both {
 			arrow = "<" + arrow
 		}

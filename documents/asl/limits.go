@@ -84,8 +84,7 @@ func (r *renderer) names(called integration) {
 	if called.unchecked || len(called.extra) == 0 {
 		return
 	}
-	field := called.extraField
-	field = cmp.Or(field, "extra")
+	field := cmp.Or(called.extraField, "extra")
 	service, action, _ := strings.Cut(strings.TrimPrefix(called.resource, "aws-sdk:"), ":")
 	if own := sdkNames[service]; own != "" {
 		service = own

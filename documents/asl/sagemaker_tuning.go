@@ -111,8 +111,7 @@ func (c SageMakerCreateHyperParameterTuningJob) name(r *renderer) Text {
 }
 
 func (c SageMakerCreateHyperParameterTuningJob) config(r *renderer) fields {
-	strategy := c.Strategy
-	strategy = cmp.Or(strategy, Bayesian)
+	strategy := cmp.Or(c.Strategy, Bayesian)
 	f := fields{}
 	f.string("Strategy", string(strategy))
 	r.requiredString(r.path("call.objective.metric"), c.Objective.Metric, "the name of a metric, such as validation:error")

@@ -92,11 +92,9 @@ func (c SageMakerUpdateEndpoint) integration(r *renderer, _ Pattern) integration
 }
 
 func (b BlueGreen) fields(r *renderer, path string) fields {
-	traffic := b.Traffic
-	traffic = cmp.Or(traffic, AllAtOnce)
+	traffic := cmp.Or(b.Traffic, AllAtOnce)
 	oneOf(r, path+".traffic", traffic, AllAtOnce, Canary, LinearTraffic)
-	baking := b.Baking
-	baking = cmp.Or(baking, 10*time.Minute)
+	baking := cmp.Or(b.Baking, 10*time.Minute)
 	routing := fields{{"Type", Text(string(traffic))}, {"WaitIntervalInSeconds", Int(r.seconds(path+".baking", baking, 3600))}}
 	step := cmp.Or(b.StepPercent, 10)
 	size := fields{{"Type", Text("CAPACITY_PERCENT")}, {"Value", Int(step)}}

@@ -75,8 +75,7 @@ func (d Dashboard) variables() []any {
 func from(name string) object { return object{"type": name, "uid": "${" + name + "}"} }
 
 func (p Panel) model() object {
-	kind := p.Kind
-	kind = cmp.Or(kind, TimeSeries)
+	kind := cmp.Or(p.Kind, TimeSeries)
 	unit := p.Unit
 	unit = cmp.Or(unit, Number)
 	steps := []any{object{"color": "green", "value": nil}}
@@ -130,8 +129,7 @@ func (p Panel) options(kind Kind) object {
 }
 
 func (m Metric) target(id string) object {
-	statistic := m.Statistic
-	statistic = cmp.Or(statistic, "Average")
+	statistic := cmp.Or(m.Statistic, "Average")
 	dimensions := object{}
 	for name, value := range m.Dimensions {
 		dimensions[name] = []string{value}

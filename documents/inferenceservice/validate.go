@@ -99,8 +99,7 @@ func (p Predictor) checkStorageURIs(problems *problem.List) {
 	for i, each := range p.StorageURIs {
 		at := problem.Index("predictor.storageUris", i)
 		checkStorage(problems, at+".uri", each.URI, "")
-		path := each.MountPath
-		path = cmp.Or(path, "/mnt/models")
+		path := cmp.Or(each.MountPath, "/mnt/models")
 		if !mountPattern.MatchString(path) || strings.Contains(path, "..") || len(path) > 255 {
 			problems.Addf(at+".mountPath", "%q is no path of a folder; write it like /mnt/models", path)
 			continue

@@ -181,8 +181,7 @@ type Mock struct {
 }
 
 func (m Mock) integration(o Operation, _ arn.Scope) jsonIntegration {
-	body := m.Body
-	body = cmp.Or(body, "{}")
+	body := cmp.Or(m.Body, "{}")
 	status := statusText(o.success())
 	return jsonIntegration{
 		Type: "mock", Passthrough: "never", RequestTemplates: map[string]string{jsonType: `{"statusCode":` + status + `}`},

@@ -234,8 +234,7 @@ func (c *checker) runsEMR(s *EMRStep, scope arn.Scope) []policy.Statement {
 }
 
 func (c *checker) runsEMRServerless(s *EMRServerlessStep, scope arn.Scope) []policy.Statement {
-	id := c.resolve(s.args.ApplicationID)
-	id = cmp.Or(id, "*")
+	id := cmp.Or(c.resolve(s.args.ApplicationID), "*")
 	application := scope.Regional("emr-serverless", "/applications/"+id)
 	out := []policy.Statement{{
 		Actions:   []string{"emr-serverless:CancelJobRun", "emr-serverless:GetApplication", "emr-serverless:GetJobRun", "emr-serverless:StartApplication", "emr-serverless:StartJobRun", "emr-serverless:TagResource"},

@@ -192,8 +192,7 @@ func props(t *rapid.T) subnets.Props {
 	vpc, err := cidr.Subnet(ten, length-8, rapid.IntRange(0, 1<<(length-8)-1).Draw(t, "vpc"))
 	require.NoError(t, err)
 	maxZones := rapid.IntRange(0, 6).Draw(t, "maxZones")
-	most := maxZones
-	most = cmp.Or(most, 6)
+	most := cmp.Or(maxZones, 6)
 	p := subnets.Props{CIDR: vpc.String(), MaxZones: maxZones, Zones: zones[:rapid.IntRange(1, most).Draw(t, "zones")]}
 	for i := range rapid.IntRange(0, 5).Draw(t, "tiers") {
 		p.Tiers = append(p.Tiers, tier(t, i, length, p.Tiers))

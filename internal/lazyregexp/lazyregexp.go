@@ -3,7 +3,6 @@
 package lazyregexp
 
 import (
-	"fmt"
 	"regexp"
 	"sync"
 )
@@ -30,7 +29,7 @@ func New(text string) *Regexp {
 func Check() error {
 	for _, each := range all {
 		if _, err := regexp.Compile(each.text); err != nil {
-			return fmt.Errorf("%d expressions: %w", len(all), err)
+			return err // with the expression
 		}
 	}
 	return nil

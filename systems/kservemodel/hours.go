@@ -71,8 +71,7 @@ func (m Model) scaledObjects() []kubernetes.ScaledObject {
 	if m.Route != nil && m.Route.Next != nil {
 		services = append(services, m.Route.Next.Service)
 	}
-	zone := m.Hours.TimeZone
-	zone = cmp.Or(zone, "UTC")
+	zone := cmp.Or(m.Hours.TimeZone, "UTC")
 	var objects []kubernetes.ScaledObject
 	for _, service := range services {
 		for _, each := range components(service) {

@@ -95,8 +95,7 @@ func versions(s inferenceservice.InferenceService) map[string]string {
 }
 
 func (m Model) job(s inferenceservice.InferenceService) (kubernetes.Job, error) {
-	timeout := m.Verification.Timeout
-	timeout = cmp.Or(timeout, 10*time.Minute)
+	timeout := cmp.Or(m.Verification.Timeout, 10*time.Minute)
 	url, host := m.Verification.URL, m.Verification.Host
 	if url == "" || s.Name != m.Service.Name {
 		url, host = fmt.Sprintf("http://%s-%s.%s.svc.cluster.local", s.Name, entrance(s), s.Namespace), ""

@@ -64,8 +64,7 @@ func makeInstances(s sources, date string) (string, error) {
 	out.WriteString("# ec2 FAMILY ARCHITECTURE ACCELERATOR DISKS SIZE... with ? for what is not described; then USE FAMILY SIZE... of SageMaker\n")
 	all := families(append(slices.Collect(maps.Keys(types)), ec2.Shapes["InstanceType"].Enum...))
 	for _, family := range slices.Sorted(maps.Keys(all)) {
-		columns := about[family]
-		columns = cmp.Or(columns, "? ? ?")
+		columns := cmp.Or(about[family], "? ? ?")
 		fmt.Fprintf(&out, "ec2 %s %s %s\n", family, columns, strings.Join(all[family], " "))
 	}
 	for _, use := range uses {
