@@ -45,9 +45,10 @@ var Levers = []string{
 	"answers",    // the program does not wait for the runtime inside Batch; needs wrapper
 	"texts",      // no texts for errors that do not happen
 	"traces",     // no JavaScript stack traces
+	"optimiser",  // V8 optimises code in large apps only; needs answers
 	"heap",       // a small heap for objects that were just made
 	"cdktf",      // CDKTF in three files
-	"provider",   // the trimmed AWS provider
+	"provider",   // the trimmed AWS provider, of which a namespace is loaded when it is used
 	"references", // attributes without a call each, inside Batch
 }
 
@@ -80,7 +81,7 @@ func Load(archive []byte) (err error) {
 		loadCDKTF()
 		return nil
 	}
-	files, err := readArchive(bytes.NewReader(archive), func(name string) bool { return name == manifestFile })
+	files, err := readArchive(bytes.NewReader(archive), manifestFile)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,7 @@ func values(stack cdktf.TerraformStack) {
 	text, number, list := *local.AsString(), local.AsNumber(), local.AsList()
 	for i, value := range []any{
 		"", "plain", "1e5", "-1e+5", "a.e", "3|e4", "-1.8881545897087505e+289", "e+289", "{", "{}", "${path.module}", "$${escaped}", "%{ if true }x%{ endif }",
+		"a-e-b", "1e.", "|e|", "TfToken[", "#{TfToken", `{"a":{"b":"` + text + `"},"c":"${path.root}","d":{"e":"` + text + `}"}}`, `{"a":{}}` + text + "${x}", "${y}{}" + text + "}{",
 		"#{x}", "&{y}", "}", "say \"x\"", "back\\slash", "ligne\nsuivante", "é\u2028", text, "before " + text + " after", text + text, fmt.Sprint(*number), number,
 		list, true, false, nil, 0, 1.5, []any{}, []any{"a", nil, text}, map[string]any{}, map[string]any{"a": nil, "e": "1e5", "1e5": text, "nested": map[string]any{"b": []any{text}}},
 		cdktf.Fn_Join(jsii.String(","), &[]*string{jsii.String("1e5"), jsii.String(text)}), cdktf.Fn_LengthOf([]string{"a"}),
@@ -93,8 +94,8 @@ func TestRuntimeStarts(t *testing.T) {
 		{"FASTSTART_OFF=cdktf,provider", `processes=1 bundled=false set=false options=""`},
 		{"FASTSTART_OFF=all", `processes=2 bundled=false set=false options=""`},
 		{"NODE_OPTIONS=--max-old-space-size=2000", `processes=2 bundled=true set=true options="--max-old-space-size=2000"`},
-		{"FASTSTART_OFF=wraper,provider,trace", "FASTSTART_OFF: \"wraper\" is no part of the fast start; use all or some of wrapper, answers, texts, traces, heap, cdktf, provider, references, separated by commas\n" +
-			"FASTSTART_OFF: \"trace\" is no part of the fast start; use all or some of wrapper, answers, texts, traces, heap, cdktf, provider, references, separated by commas"},
+		{"FASTSTART_OFF=wraper,provider,trace", "FASTSTART_OFF: \"wraper\" is no part of the fast start; use all or some of wrapper, answers, texts, traces, optimiser, heap, cdktf, provider, references, separated by commas\n" +
+			"FASTSTART_OFF: \"trace\" is no part of the fast start; use all or some of wrapper, answers, texts, traces, optimiser, heap, cdktf, provider, references, separated by commas"},
 	} {
 		if testing.Short() && strings.Contains(test.want, "bundled=false") {
 			continue // unpacking the stock package takes seconds

@@ -109,6 +109,17 @@ func Batch(do func() error) (err error) {
 	return do()
 }
 
+// Flush asks for the attributes that Batch promised so far, and waits until all that was made so far is there: what comes after may be
+// synthesised, in the same Batch. Outside Batch it does nothing. It is an error where Batch would be one.
+func Flush() error {
+	if batch == nil {
+		return nil
+	}
+	asked := *batch
+	batch.list = nil
+	return asked.define("define")
+}
+
 // define tells CDKTF what the tokens stand for.
 func (r *references) define(method string) error {
 	resources, attributes := make([]any, len(r.list)), make([]any, len(r.list))

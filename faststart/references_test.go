@@ -5,8 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
@@ -136,4 +138,49 @@ func TestBatchTellsWhatCouldNotBeMade(t *testing.T) {
 		paths = append(paths, *child.Node().Path())
 	}
 	require.Equal(t, []string{"stack/one", "stack/two", "stack/three", "stack/four", "stack/five"}, paths)
+}
+
+func TestFlush(t *testing.T) {
+	trimmed, err := archive()
+	require.NoError(t, err)
+	require.NoError(t, faststart.Load(trimmed))
+	require.NoError(t, faststart.Flush(), "outside a batch")
+	require.NoError(t, faststart.Batch(func() error {
+		app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())})
+		stack := cdktf.NewTerraformStack(app, jsii.String("stack"))
+		bucket := s3bucket.NewS3Bucket(stack, jsii.String("bucket"), &s3bucket.S3BucketConfig{})
+		say := func(name, attribute string) {
+			cdktf.NewTerraformOutput(stack, jsii.String(name), &cdktf.TerraformOutputConfig{Value: jsii.String(faststart.Attribute(bucket, attribute))})
+		}
+		outputs := func() any {
+			require.NoError(t, faststart.Flush())
+			return stack.ToTerraform().(map[string]any)["output"]
+		}
+		say("first", "arn")
+		require.Equal(t, map[string]any{"first": map[string]any{"value": "${aws_s3_bucket.bucket.arn}"}}, outputs())
+		say("second", "arn")
+		say("third", "id")
+		require.Equal(t, map[string]any{
+			"first":  map[string]any{"value": "${aws_s3_bucket.bucket.arn}"},
+			"second": map[string]any{"value": "${aws_s3_bucket.bucket.arn}"},
+			"third":  map[string]any{"value": "${aws_s3_bucket.bucket.id}"},
+		}, outputs())
+		say("wrong", "ann")
+		require.EqualError(t, faststart.Flush(), "stack/bucket has no text attribute ann that only Terraform knows")
+		return nil
+	}))
+}
+
+// TestLargeApp is one in which V8 begins to optimise.
+func TestLargeApp(t *testing.T) {
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())})
+	stack := cdktf.NewTerraformStack(app, jsii.String("stack"))
+	const many = 2500
+	require.NoError(t, faststart.Batch(func() error {
+		for i := range many {
+			constructs.NewConstruct(stack, jsii.String(strconv.Itoa(i)))
+		}
+		return nil
+	}))
+	require.Len(t, *stack.Node().Children(), many)
 }

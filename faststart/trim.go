@@ -14,6 +14,9 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
+
+	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 const (
@@ -32,7 +35,7 @@ var sourceMap = regexp.MustCompile(`(?m)^//# sourceMappingURL=.*$\n?`)
 //
 // It is an error if a Go package has no namespace in the archive.
 func Trim(stock io.Reader, goPackages []string) ([]byte, error) {
-	files, err := readArchive(stock, func(name string) bool { return true })
+	files, err := readArchive(stock, "")
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +76,7 @@ func Trim(stock io.Reader, goPackages []string) ([]byte, error) {
 
 // Namespaces lists the Go package names whose namespaces the archive holds, sorted.
 func Namespaces(archive []byte) ([]string, error) {
-	files, err := readArchive(bytes.NewReader(archive), func(name string) bool { return name == assemblyFile })
+	files, err := readArchive(bytes.NewReader(archive), assemblyFile)
 	if err != nil {
 		return nil, err
 	}
@@ -190,9 +193,43 @@ func (a *assembly) only(namespaces map[string]bool) ([]byte, []string, error) {
 		out[key] = value
 	}
 	delete(out, "readme")
-	out["types"], out["submodules"] = types, submodules
-	text, err := json.Marshal(out)
-	return text, directories, err
+	places, text, err := placed(types)
+	if err != nil {
+		return nil, nil, err
+	}
+	out[placesKey], out["types"], out["submodules"] = places, json.RawMessage(text), submodules
+	// The text of the types must stay as it is.
+	return []byte(jsontext.Compact(out)), directories, nil
+}
+
+// placesKey comes first in the type description: where the types of each namespace begin and end in the text of "types". The preload
+// parses them there when they are used; for all others it is a key that means nothing.
+const placesKey = "$places"
+
+// placed is the text of types, namespace by namespace, and where each begins and ends; "" is the whole.
+func placed(types map[string]any) (map[string][2]int, string, error) {
+	places := map[string][2]int{}
+	var text strings.Builder
+	text.WriteByte('{')
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		namespace := name[:strings.LastIndex(name, ".")]
+		place, known := places[namespace]
+		if text.Len() > 1 {
+			text.WriteByte(',')
+		}
+		if !known {
+			place[0] = text.Len()
+		}
+		fmt.Fprintf(&text, "%q:%s", name, jsontext.Compact(types[name]))
+		place[1] = text.Len()
+		places[namespace] = place
+	}
+	text.WriteByte('}')
+	places[""] = [2]int{0, text.Len()}
+	if strings.ContainsFunc(text.String(), func(each rune) bool { return each > unicode.MaxASCII }) {
+		return nil, "", errors.New("the type description has letters outside of ASCII, whose places Node.js counts otherwise")
+	}
+	return places, text.String(), nil
 }
 
 // stripped drops documentation and source positions, which only editors of other languages read.
@@ -221,12 +258,12 @@ func strip(value any) {
 	}
 }
 
-// index is the entry point of the package: each namespace under its JavaScript name.
+// index is the entry point of the package: each namespace under its JavaScript name, loaded when it is first used.
 func index(directories []string) []byte {
 	var out bytes.Buffer
 	out.WriteString("\"use strict\";\nObject.defineProperty(exports, \"__esModule\", { value: true });\n")
 	for _, directory := range directories {
-		fmt.Fprintf(&out, "exports.%s = require(\"./%s\");\n", camelCase(directory), directory)
+		fmt.Fprintf(&out, "Object.defineProperty(exports, \"%s\", { enumerable: true, get: () => require(\"./%s/index.js\") });\n", camelCase(directory), directory)
 	}
 	return out.Bytes()
 }
@@ -241,7 +278,8 @@ func camelCase(directory string) string {
 	return strings.Join(parts, "")
 }
 
-func readArchive(in io.Reader, want func(name string) bool) (map[string][]byte, error) {
+// readArchive gives the files of an archive. Where only is not empty, it reads no further than to the file of that name.
+func readArchive(in io.Reader, only string) (map[string][]byte, error) {
 	unzipped, err := gzip.NewReader(in)
 	if err != nil {
 		return nil, fmt.Errorf("the archive is no gzip file: %w", err)
@@ -255,21 +293,26 @@ func readArchive(in io.Reader, want func(name string) bool) (map[string][]byte, 
 		if err != nil {
 			return nil, fmt.Errorf("the archive is damaged: %w", err)
 		}
-		if header.Typeflag != tar.TypeReg || !want(path.Clean(header.Name)) {
+		name := path.Clean(header.Name)
+		if header.Typeflag != tar.TypeReg || only != "" && name != only {
 			continue
 		}
-		content, err := io.ReadAll(reader)
-		if err != nil {
-			return nil, fmt.Errorf("%s in the archive: %w", header.Name, err)
+		if files[name], err = io.ReadAll(reader); err != nil {
+			return nil, fmt.Errorf("%s in the archive: %w", name, err)
 		}
-		files[path.Clean(header.Name)] = content
+		if name == only {
+			return files, nil
+		}
 	}
 }
 
-// writeArchive packs the files in the order of their names and without times or owners, so that equal files make
-// equal archives.
+// writeArchive packs the files without times or owners, so that equal files make equal archives: first the manifest, which is read at
+// each start, and the others in the order of their names.
 func writeArchive(files map[string][]byte) ([]byte, error) {
 	names := slices.Sorted(maps.Keys(files))
+	if at := slices.Index(names, manifestFile); at > 0 {
+		names = slices.Insert(slices.Delete(names, at, at+1), 0, manifestFile)
+	}
 	var out bytes.Buffer
 	zipped, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err != nil {

@@ -4,8 +4,10 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -53,8 +55,35 @@ func TestTrim(t *testing.T) {
 	require.Less(t, len(trimmed), 200_000)
 	files := unpack(t, trimmed)
 	require.Contains(t, string(files["package/LICENSE"]), "Mozilla Public License, version 2.0")
-	require.Contains(t, string(files["package/lib/index.js"]), `exports.s3Bucket = require("./s3-bucket");`)
+	require.Contains(t, string(files["package/lib/index.js"]), `"s3Bucket", { enumerable: true, get: () => require("./s3-bucket/index.js") }`)
 	require.NotContains(t, string(files["package/lib/s3-bucket/index.js"]), "sourceMappingURL")
+}
+
+// TestTrimTellsWhereTypesAre compares the places with the whole text, of which they are parts.
+func TestTrimTellsWhereTypesAre(t *testing.T) {
+	trimmed, err := archive()
+	require.NoError(t, err)
+	text := string(unpack(t, trimmed)["package/.jsii"])
+	require.True(t, strings.HasPrefix(text, `{"$places":{`), "the preload looks for the places at the start")
+	var whole struct {
+		Places map[string][2]int          `json:"$places"`
+		Types  map[string]json.RawMessage `json:"types"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &whole))
+	_, types, found := strings.Cut(text, `"types":`)
+	require.True(t, found)
+	require.True(t, json.Valid([]byte(types[:whole.Places[""][1]])))
+	delete(whole.Places, "")
+	inPlaces := map[string]json.RawMessage{}
+	for namespace, place := range whole.Places {
+		var part map[string]json.RawMessage
+		require.NoError(t, json.Unmarshal([]byte("{"+types[place[0]:place[1]]+"}"), &part), namespace)
+		for name, definition := range part {
+			require.True(t, strings.HasPrefix(name, namespace+"."), "%s is not of %s", name, namespace)
+			inPlaces[name] = definition
+		}
+	}
+	require.Equal(t, whole.Types, inPlaces)
 }
 
 func TestTrimRefusesUnknownPackages(t *testing.T) {
@@ -83,6 +112,14 @@ func TestTrimTakesWhatIsReferredTo(t *testing.T) {
 	require.Contains(t, files, "package/lib/b-two/index.js")
 	require.NotContains(t, files, "package/lib/c-three/index.js")
 	require.NotContains(t, string(files["package/.jsii"]), "cThree")
+}
+
+func TestTrimRefusesLettersWhosePlacesDiffer(t *testing.T) {
+	_, err := faststart.Trim(pack(t, map[string]string{
+		"package/.jsii":   `{"name":"p","types":{"p.aOne.A":{"fqn":"p.aOne.A","default":"é"}},"submodules":{"p.aOne":{"symbolId":"src/a-one/index:"}}}`,
+		"package/LICENSE": "MPL",
+	}), []string{"aone"})
+	require.EqualError(t, err, "the type description has letters outside of ASCII, whose places Node.js counts otherwise")
 }
 
 func TestTrimIsDeterministic(t *testing.T) {

@@ -19,14 +19,17 @@ var entries = map[string]string{
 	"node_modules/archiver/index.js": "lib/private/archiver.js",
 }
 
-// shortcuts are replacements in CDKTF's function that resolves tokens, in every key and value of every resource three times
-// over. What holds no token at all resolves to itself, and needs no context, no path and no five expressions to see that.
-// Tokens in strings have a brace, or are numbers with an exponent; two texts stand for misused tokens, and are left to
-// the errors of the function.
-var shortcuts = [][2]string{
-	{"function resolve(obj, options) {\n", `function isPlain(value) {
+// shortcuts are replacements in CDKTF's functions that resolve tokens, in every key and value of every resource three times over.
+//
+// What holds no token at all resolves to itself, and needs no context, no path and no five expressions to see that. Tokens in texts
+// begin with "TfToken[", or are numbers with an exponent; two texts stand for misused tokens, and are left to the errors of the function.
+//
+// In a text with a token, the next "${" that is none was looked for again from each "}" on: policies have many.
+var shortcuts = map[string][][2]string{
+	"resolve.js": {
+		{"function resolve(obj, options) {\n", `function isPlain(value) {
     return value === undefined || value === null || typeof value === "boolean" ||
-        typeof value === "string" && !/\{|[-|\d.+]e/.test(value) &&
+        typeof value === "string" && !/[$#]\{TfToken\[|[-|\d.+]e[-|\d.eE+]/.test(value) &&
             value !== token_1.Token.STRING_MAP_TOKEN_VALUE && value !== token_1.Token.ANY_MAP_TOKEN_VALUE;
 }
 function resolve(obj, options) {
@@ -34,25 +37,47 @@ function resolve(obj, options) {
         return obj;
     }
 `},
-	{"const resolvedKey = makeContext()[0].resolve(key);", "const resolvedKey = isPlain(key) ? key : makeContext()[0].resolve(key);"},
-	{"const value = makeContext(key)[0].resolve(obj[key]);", "const value = isPlain(obj[key]) ? obj[key] : makeContext(key)[0].resolve(obj[key]);"},
+		{`const pathName = "/" + prefix.join("/");`, `const pathName = { toString: () => "/" + prefix.join("/") };`},
+		{"const resolvedKey = makeContext()[0].resolve(key);", "const resolvedKey = isPlain(key) ? key : makeContext()[0].resolve(key);"},
+		{"const value = makeContext(key)[0].resolve(obj[key]);", "const value = isPlain(obj[key]) ? obj[key] : makeContext(key)[0].resolve(obj[key]);"},
+	},
+	"encoding.js": {
+		{"    nextEscapeToken(fragments, startIndex, escapeDepth, maxIndex) {\n        ESCAPE_TOKEN_BEGIN_REGEX.lastIndex = startIndex;\n",
+			`    nextEscape(startIndex) {
+        if (!(startIndex >= this.escapeFrom) || this.escape?.index < startIndex) {
+            ESCAPE_TOKEN_BEGIN_REGEX.lastIndex = startIndex;
+            this.escape = ESCAPE_TOKEN_BEGIN_REGEX.exec(this.str);
+            this.escapeFrom = startIndex;
+        }
+        ESCAPE_TOKEN_BEGIN_REGEX.lastIndex = this.escape ? this.escape.index + 2 : 0;
+        return this.escape;
+    }
+    nextEscapeToken(fragments, startIndex, escapeDepth, maxIndex) {
+`},
+		{"        ESCAPE_TOKEN_END_REGEX.lastIndex = startIndex;\n        let startMatch = ESCAPE_TOKEN_BEGIN_REGEX.exec(this.str);\n", "        ESCAPE_TOKEN_END_REGEX.lastIndex = startIndex;\n        let startMatch = this.nextEscape(startIndex);\n"},
+	},
 }
 
 // shorten applies the shortcuts. It is an error if CDKTF has changed there.
 func shorten(root string) error {
-	name := filepath.Join(root, "lib", "tokens", "private", "resolve.js")
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	short := string(text)
-	for _, each := range shortcuts {
-		if strings.Count(short, each[0]) != 1 {
-			return fmt.Errorf("lib/tokens/private/resolve.js does not have this once: %s", each[0])
+	for file, replacements := range shortcuts {
+		name := filepath.Join(root, "lib", "tokens", "private", file)
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
 		}
-		short = strings.Replace(short, each[0], each[1], 1)
+		short := string(text)
+		for _, each := range replacements {
+			if strings.Count(short, each[0]) != 1 {
+				return fmt.Errorf("lib/tokens/private/%s does not have this once: %s", file, each[0])
+			}
+			short = strings.Replace(short, each[0], each[1], 1)
+		}
+		if err := os.WriteFile(name, []byte(short), 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(name, []byte(short), 0o644)
+	return nil
 }
 
 // lazyArchiver stands for the package archiver, two thirds of all code, which only the program that zips assets calls.

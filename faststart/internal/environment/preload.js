@@ -18,6 +18,7 @@ if (direct || isKernel) {
   process.env.NODE_OPTIONS = "--max-old-space-size=4069";
   if (on("traces")) withoutStackTraces();
   if (on("texts")) quickTexts();
+  if (on("provider")) typesWhenUsed();
 }
 
 // The runtime's main program only starts the kernel as a process of its own and copies messages between that and Go.
@@ -53,6 +54,15 @@ function runKernelHere() {
 // leaves the work to the kernel, which comes after in the same order. The kernel's answer is held against the promise. Where it is
 // an error, Go hears of it in the place of the next answer that it waits for, and an empty object takes the number of the one that failed.
 function answeredAhead() {
+  // Go waits for the kernel to say which version it is. That stands in its text and is told at once, so that Go goes on while
+  // the kernel starts.
+  const { writeSync } = fs;
+  const text = fs.readFileSync(kernel);
+  const at = text.indexOf('"name":"@jsii/runtime","version":"');
+  const version = /"version":"([^"]+)"/.exec(text.toString("latin1", at, at + 60))?.[1];
+  let hello = version && `{"hello":"@jsii/runtime@${version}"}\n`;
+  if (hello) writeAll(writeSync, Buffer.from(hello));
+
   const { MessageChannel, receiveMessageOnPort, Worker } = require("worker_threads");
   const { port1, port2 } = new MessageChannel();
   const arrived = 0, nextObject = 1; // of what both threads see
@@ -68,7 +78,6 @@ function answeredAhead() {
     try { fs.closeSync(1); } catch {}
   });
 
-  const { writeSync } = fs;
   const filler = Buffer.from('{"api":"create","fqn":"Object"}\n');
   let taken = 0;
   let current = { bytes: Buffer.alloc(0) };
@@ -77,9 +86,10 @@ function answeredAhead() {
   const next = () => {
     // The thread may wake this one for a request that it has taken already.
     while (Atomics.load(shared, arrived) === taken) Atomics.wait(shared, arrived, taken);
+    if (on("optimiser")) optimise(taken);
     taken++;
     const { message } = receiveMessageOnPort(port1);
-    return { ...message, bytes: Buffer.from(message.bytes) };
+    return { ...message, bytes: Buffer.from(message.bytes.buffer) };
   };
   const answer = (text) => writeAll(writeSync, Buffer.from(text));
 
@@ -106,6 +116,11 @@ function answeredAhead() {
     write(buffer, offset = 0) {
       if (current.remove) fs.rmSync(current.remove, { force: true });
       const text = buffer.toString("utf8", offset);
+      if (hello) {
+        if (text !== hello) throw new Error(`the kernel says ${text}, and not ${hello}`);
+        hello = undefined;
+        return buffer.length - offset;
+      }
       const failed = text.startsWith('{"error":');
       if (!current.answered) {
         for (const [, number] of text.matchAll(/"\$jsii\.byref":"[^"]+@(\d+)"/g)) {
@@ -140,16 +155,17 @@ function readRequests() {
   const fs = require("fs");
   const { port, shared } = require("worker_threads").workerData;
   const arrived = 0, nextObject = 1;
-  const part = Buffer.alloc(1 << 16);
+  const part = new Uint8Array(1 << 16);
   let promises = 0; // objects promised since the kernel last answered
   let inBatch = false, callsBack = false;
 
   const read = () => {
-    const parts = [];
+    let bytes = new Uint8Array();
     for (;;) {
       const count = fs.readSync(0, part, 0, part.length, null);
-      if (count > 0) parts.push(Buffer.from(part.subarray(0, count)));
-      if (count === 0 || part[count - 1] === 10) return Buffer.concat(parts);
+      if (bytes.length === 0) bytes = part.slice(0, count);
+      else if (count > 0) bytes = Uint8Array.from(Buffer.concat([bytes, part.subarray(0, count)]));
+      if (count === 0 || part[count - 1] === 10) return Buffer.from(bytes.buffer);
     }
   };
   const answer = (value) => writeAll(fs.writeSync, Buffer.from(JSON.stringify({ ok: value }) + "\n"));
@@ -176,7 +192,7 @@ function readRequests() {
       const request = JSON.parse(bytes);
       remove = `${request.tarball}.kept`; // Go removes the file once it has the answer
       fs.renameSync(request.tarball, remove);
-      bytes = Buffer.from(JSON.stringify({ ...request, tarball: remove }) + "\n");
+      bytes = Buffer.from(new TextEncoder().encode(JSON.stringify({ ...request, tarball: remove }) + "\n").buffer);
       answer({ assembly: request.name, types: 0 });
       answered = true;
     }
@@ -184,22 +200,64 @@ function readRequests() {
       Atomics.store(shared, nextObject, first + promises);
       promises = 0;
     }
-    port.postMessage({ bytes, promised, answered, remove, last });
+    port.postMessage({ bytes, promised, answered, remove, last }, [bytes.buffer]);
     Atomics.add(shared, arrived, 1);
     Atomics.notify(shared, arrived);
     if (last) return;
   }
 }
 
-// The kernel quotes the name of each value, for an error that mostly does not happen. Names without quotes are quoted at once.
+// V8 optimises what runs often, in threads that take the processor from Go and from this one, and most apps are done before it pays.
+// So it begins when an app turns out to be large. Not before the kernel is loaded: Node.js compiles its own modules anew where
+// V8's flags have changed.
+function optimise(requestsTaken) {
+  const large = 2000; // requests, of some 1,300 resources
+  if (requestsTaken === 0) require("v8").setFlagsFromString("--no-opt");
+  if (requestsTaken === large) require("v8").setFlagsFromString("--opt");
+}
+
+// The kernel describes the type of each value and quotes its name, for errors that mostly do not happen. Names without quotes are
+// quoted at once, and a type, which is an object of the type description, is described once.
 function quickTexts() {
   const util = require("util");
   const { inspect } = util;
   const plain = /^[\w.:/-]*$/;
-  util.inspect = Object.assign(
-    (value, ...options) => (options.length === 0 && typeof value === "string" && plain.test(value) ? `'${value}'` : inspect(value, ...options)),
-    inspect,
-  );
+  const described = new WeakMap();
+  const describe = (type) => {
+    if (!described.has(type)) described.set(type, inspect(type));
+    return described.get(type);
+  };
+  const quick = (value, ...options) => {
+    if (options.length > 0) return inspect(value, ...options);
+    if (typeof value === "string" && plain.test(value)) return `'${value}'`;
+    return value?.type && typeof value.type === "object" ? describe(value) : inspect(value);
+  };
+  util.inspect = Object.assign(quick, inspect);
+}
+
+// The kernel parses the description of all types at its start. That of a trimmed provider begins with the places of its namespaces
+// in the text, each of which is parsed when it is used.
+function typesWhenUsed() {
+  const { parse } = JSON;
+  JSON.parse = (text, ...rest) => {
+    const places = typeof text === "string" && text.startsWith('{"$places":') && /^\{"\$places":(\{.*?\}),/.exec(text);
+    if (!places) return parse(text, ...rest);
+    const waiting = new Map(Object.entries(parse(places[1])));
+    const start = text.indexOf('"types":{') + '"types":'.length;
+    const description = parse(text.slice(0, start) + "{}" + text.slice(start + waiting.get("")[1]));
+    description.types = new Proxy({}, {
+      get(types, name) {
+        const namespace = String(name).slice(0, String(name).lastIndexOf("."));
+        if (namespace && waiting.has(namespace)) {
+          const [from, to] = waiting.get(namespace);
+          waiting.delete(namespace);
+          Object.assign(types, parse(`{${text.slice(start + from, start + to)}}`));
+        }
+        return types[name];
+      },
+    });
+    return description;
+  };
 }
 
 // CDKTF records a stack trace for each block of each resource, of JavaScript frames that mean nothing to a Go program.
