@@ -32,7 +32,12 @@ func (m mistake) Unwrap() error { return m.error }
 
 // Run runs the command line with what is a team's own and returns the exit code. It leaves the jsii runtime open, for the
 // next run in the process.
-func Run(args []string, stdout, stderr io.Writer, own ...Option) (code int) {
+func Run(args []string, stdout, stderr io.Writer, own ...Option) int {
+	return run(args, stdout, stderr, func() {}, own)
+}
+
+// run calls synthesised when the command synth needs the jsii runtime no longer.
+func run(args []string, stdout, stderr io.Writer, synthesised func(), own []Option) (code int) {
 	defer func() {
 		r := recover()
 		if ending.Load() {
@@ -43,7 +48,7 @@ func Run(args []string, stdout, stderr io.Writer, own ...Option) (code int) {
 			code = ours
 		}
 	}()
-	root := newRoot(own)
+	root := newRoot(own, synthesised)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -85,12 +90,14 @@ type options struct {
 	stateProfile  string
 	stockProvider bool
 
-	own      additions
-	progress progress
+	own         additions
+	progress    progress
+	provider    func() error // waits for the provider where it is being loaded already
+	synthesised func()       // called after the last call to the jsii runtime
 }
 
-func newRoot(own []Option) *cobra.Command {
-	o := options{own: gather(own)}
+func newRoot(own []Option, synthesised func()) *cobra.Command {
+	o := options{own: gather(own), synthesised: synthesised}
 	synth := newSynth(&o)
 	root := &cobra.Command{
 		Use:   "mlplatform",

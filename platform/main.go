@@ -9,7 +9,8 @@ import (
 // Main runs the command line of a platform and ends the process with its exit code. It is all that the main package of a
 // platform's repository needs; what is the team's own are its options.
 func Main(own ...Option) {
-	code := Run(os.Args[1:], os.Stdout, os.Stderr, own...)
+	// Node.js ends while the output is compared and put in its place.
+	code := run(os.Args[1:], os.Stdout, os.Stderr, func() { go tf.CloseRuntime() }, own)
 	tf.CloseRuntime()
 	os.Exit(code)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,14 +40,16 @@ func synth(out io.Writer, o options) error {
 	if err != nil {
 		return mistake{err}
 	}
+	o.provider = o.startProvider()
 	before, err := output.Read(place.Target)
 	if err != nil {
-		return mistake{fmt.Errorf("the output folder cannot be compared: %w; remove it and run again", err)}
+		return errors.Join(o.provider(), mistake{fmt.Errorf("the output folder cannot be compared: %w; remove it and run again", err)})
 	}
 	fresh, err := build(platform, o, place.Beside)
 	if err != nil {
 		return err
 	}
+	o.synthesised()
 	defer os.RemoveAll(fresh)
 	defer removedOnInterrupt(fresh)()
 	if err := lockfile.Beside(".", fresh); err != nil {
@@ -62,6 +65,16 @@ func synth(out io.Writer, o options) error {
 	report(out, before, inOrder(after, platform))
 	fmt.Fprintf(out, "%s in %s, %.2f s\n", count(len(after), "stack"), o.output, time.Since(start).Seconds())
 	return nil
+}
+
+// startProvider starts Node.js with the provider while the program goes on. What it returns waits until it can be used.
+func (o options) startProvider() func() error {
+	if o.stockProvider {
+		return func() error { return nil }
+	}
+	started := make(chan error, 1)
+	go func() { started <- o.own.loadProvider() }()
+	return sync.OnceValue(func() error { return <-started })
 }
 
 // build synthesises into a new folder beside the output, so that a failure leaves the output alone and success can
@@ -86,15 +99,19 @@ func build(platform *config.Platform, o options, beside string) (dir string, err
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return dir, err
 	}
-	if !o.stockProvider {
-		if err := o.own.loadProvider(); err != nil {
-			return dir, err
-		}
+	if o.provider == nil {
+		o.provider = o.startProvider()
 	}
-	app := tf.NewApp(dir)
-	if err := stacks.Build(app, platform, stacks.Options{
-		Profiles: o.profile, LocalState: o.localState, StateProfile: o.stateProfile, Drawing: o.own.drawing, Extensions: o.own.stacks,
-		Progress: o.progress.stack,
+	if err := o.provider(); err != nil {
+		return dir, err
+	}
+	var app tf.App
+	if err := tf.Batch(func() error {
+		app = tf.NewApp(dir)
+		return stacks.Build(app, platform, stacks.Options{
+			Profiles: o.profile, LocalState: o.localState, StateProfile: o.stateProfile, Drawing: o.own.drawing, Extensions: o.own.stacks,
+			Progress: o.progress.stack,
+		})
 	}); err != nil {
 		if defect := (tf.Defect{}); errors.As(err, &defect) {
 			return dir, err

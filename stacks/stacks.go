@@ -57,6 +57,9 @@ func build(app tf.App, platform *config.Platform, options Options, which func(co
 	}); err != nil {
 		return err
 	}
+	if err := tf.Flush(); err != nil {
+		return err
+	}
 	return b.writeDown()
 }
 

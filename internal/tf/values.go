@@ -137,6 +137,18 @@ func Batch(do func() error) error {
 	if !done || err == nil {
 		return err
 	}
+	return defect(err)
+}
+
+// Flush waits for what Batch made so far, which may then be synthesised: see faststart.Flush. What Node.js refuses is a Defect.
+func Flush() error {
+	if err := faststart.Flush(); err != nil {
+		return defect(err)
+	}
+	return nil
+}
+
+func defect(err error) error {
 	if explained := faststart.Explain(err); explained != nil {
 		err = explained
 	}
