@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // StackFile is the file of a stack, in its folder under stacks/.
@@ -37,19 +38,32 @@ func Read(dir string) ([]Stack, error) {
 		return nil, err
 	}
 	sort.Strings(files)
-	var stacks []Stack
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		stack, err := parse(filepath.Base(filepath.Dir(file)), text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		stacks = append(stacks, stack)
+	stacks, failed := make([]Stack, len(files)), make([]error, len(files))
+	var reading sync.WaitGroup
+	reading.Add(len(files))
+	for i, file := range files {
+		go func() {
+			defer reading.Done()
+			stacks[i], failed[i] = readStack(file)
+		}()
+	}
+	reading.Wait()
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
 	}
 	return stacks, nil
+}
+
+func readStack(file string) (Stack, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return Stack{}, err
+	}
+	stack, err := parse(filepath.Base(filepath.Dir(file)), text)
+	if err != nil {
+		return Stack{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return stack, nil
 }
 
 func parse(name string, text []byte) (Stack, error) {
