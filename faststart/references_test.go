@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -171,8 +172,9 @@ func TestFlush(t *testing.T) {
 	}))
 }
 
-// TestLargeApp is one in which V8 begins to optimise.
+// TestLargeApp is one in which V8 begins to optimise, with a text that fills the pipe more than once.
 func TestLargeApp(t *testing.T) {
+	text := strings.Repeat("text ", 50_000)
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())})
 	stack := cdktf.NewTerraformStack(app, jsii.String("stack"))
 	const many = 2500
@@ -180,7 +182,9 @@ func TestLargeApp(t *testing.T) {
 		for i := range many {
 			constructs.NewConstruct(stack, jsii.String(strconv.Itoa(i)))
 		}
+		cdktf.NewTerraformOutput(stack, jsii.String("long"), &cdktf.TerraformOutputConfig{Value: jsii.String(text)})
 		return nil
 	}))
-	require.Len(t, *stack.Node().Children(), many)
+	require.Len(t, *stack.Node().Children(), many+1)
+	require.Equal(t, map[string]any{"long": map[string]any{"value": text}}, stack.ToTerraform().(map[string]any)["output"])
 }

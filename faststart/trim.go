@@ -15,8 +15,6 @@ import (
 	"sort"
 	"strings"
 	"unicode"
-
-	"github.com/mlplatform/mlplatform/internal/jsontext"
 )
 
 const (
@@ -198,8 +196,8 @@ func (a *assembly) only(namespaces map[string]bool) ([]byte, []string, error) {
 		return nil, nil, err
 	}
 	out[placesKey], out["types"], out["submodules"] = places, json.RawMessage(text), submodules
-	// The text of the types must stay as it is.
-	return []byte(jsontext.Compact(out)), directories, nil
+	description, err := compact(out)
+	return description, directories, err
 }
 
 // placesKey comes first in the type description: where the types of each namespace begin and end in the text of "types". The preload
@@ -220,7 +218,11 @@ func placed(types map[string]any) (map[string][2]int, string, error) {
 		if !known {
 			place[0] = text.Len()
 		}
-		fmt.Fprintf(&text, "%q:%s", name, jsontext.Compact(types[name]))
+		definition, err := compact(types[name])
+		if err != nil {
+			return nil, "", err
+		}
+		fmt.Fprintf(&text, "%q:%s", name, definition)
 		place[1] = text.Len()
 		places[namespace] = place
 	}
@@ -230,6 +232,15 @@ func placed(types map[string]any) (map[string][2]int, string, error) {
 		return nil, "", errors.New("the type description has letters outside of ASCII, whose places Node.js counts otherwise")
 	}
 	return places, text.String(), nil
+}
+
+// compact is JSON in one line, in which texts that are JSON already stay as they are.
+func compact(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
 // stripped drops documentation and source positions, which only editors of other languages read.

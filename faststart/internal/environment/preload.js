@@ -159,13 +159,15 @@ function readRequests() {
   let promises = 0; // objects promised since the kernel last answered
   let inBatch = false, callsBack = false;
 
+  // What goes to the other thread is handed over, and not copied: it needs memory of its own.
+  const own = (bytes) => Buffer.from(new Uint8Array(bytes).buffer);
   const read = () => {
-    let bytes = new Uint8Array();
-    for (;;) {
+    for (const parts = []; ; ) {
       const count = fs.readSync(0, part, 0, part.length, null);
-      if (bytes.length === 0) bytes = part.slice(0, count);
-      else if (count > 0) bytes = Uint8Array.from(Buffer.concat([bytes, part.subarray(0, count)]));
-      if (count === 0 || part[count - 1] === 10) return Buffer.from(bytes.buffer);
+      const whole = count === 0 || part[count - 1] === 10;
+      if (whole && parts.length === 0) return own(part.subarray(0, count));
+      parts.push(part.slice(0, count));
+      if (whole) return own(Buffer.concat(parts));
     }
   };
   const answer = (value) => writeAll(fs.writeSync, Buffer.from(JSON.stringify({ ok: value }) + "\n"));
@@ -192,7 +194,7 @@ function readRequests() {
       const request = JSON.parse(bytes);
       remove = `${request.tarball}.kept`; // Go removes the file once it has the answer
       fs.renameSync(request.tarball, remove);
-      bytes = Buffer.from(new TextEncoder().encode(JSON.stringify({ ...request, tarball: remove }) + "\n").buffer);
+      bytes = own(Buffer.from(JSON.stringify({ ...request, tarball: remove }) + "\n"));
       answer({ assembly: request.name, types: 0 });
       answered = true;
     }
