@@ -55,7 +55,7 @@ func synth(out io.Writer, o options) error {
 	if err := lockfile.Beside(".", fresh); err != nil {
 		return mistake{err}
 	}
-	after, err := output.Read(fresh)
+	after, err := output.Read(fresh, before...)
 	if err != nil {
 		return err
 	}

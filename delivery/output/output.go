@@ -4,6 +4,7 @@ package output
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,10 +30,13 @@ type Stack struct {
 	Resources map[string]json.RawMessage
 	// Rest is all else: backend, provider, outputs.
 	Rest []byte
+
+	digest [sha256.Size]byte // of the file
 }
 
-// Read reads the stacks of an output folder, sorted by name. A folder that does not exist has none.
-func Read(dir string) ([]Stack, error) {
+// Read reads the stacks of an output folder, sorted by name. A folder that does not exist has none. A file with the text of a
+// known stack of that name is not parsed again.
+func Read(dir string, known ...Stack) ([]Stack, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "stacks", "*", StackFile))
 	if err != nil {
 		return nil, err
@@ -44,7 +48,7 @@ func Read(dir string) ([]Stack, error) {
 	for i, file := range files {
 		go func() {
 			defer reading.Done()
-			stacks[i], failed[i] = readStack(file)
+			stacks[i], failed[i] = readStack(file, known)
 		}()
 	}
 	reading.Wait()
@@ -54,15 +58,22 @@ func Read(dir string) ([]Stack, error) {
 	return stacks, nil
 }
 
-func readStack(file string) (Stack, error) {
+func readStack(file string, known []Stack) (Stack, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return Stack{}, err
 	}
-	stack, err := parse(filepath.Base(filepath.Dir(file)), text)
+	name, digest := filepath.Base(filepath.Dir(file)), sha256.Sum256(text)
+	for _, each := range known {
+		if each.Name == name && each.digest == digest {
+			return each, nil
+		}
+	}
+	stack, err := parse(name, text)
 	if err != nil {
 		return Stack{}, fmt.Errorf("%s: %w", file, err)
 	}
+	stack.digest = digest
 	return stack, nil
 }
 

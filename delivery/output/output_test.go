@@ -35,6 +35,24 @@ func TestReadAndCompare(t *testing.T) {
 	require.True(t, output.Compare(stacks[0], stacks[0]).None())
 }
 
+func TestReadTakesKnownStacks(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"stacks/a/cdk.tf.json": `{"resource":{"aws_s3_bucket":{"x":{}}}}`, "stacks/b/cdk.tf.json": `{"resource":{"aws_s3_bucket":{"y":{}}}}`, "stacks/c/cdk.tf.json": `{}`,
+	})
+	before, err := output.Read(dir)
+	require.NoError(t, err)
+	write(t, dir, map[string]string{"stacks/b/cdk.tf.json": `{"resource":{"aws_s3_bucket":{"z":{}}}}`, "stacks/d/cdk.tf.json": `{}`})
+	after, err := output.Read(dir, before...)
+	require.NoError(t, err)
+	fresh, err := output.Read(dir)
+	require.NoError(t, err)
+	require.Equal(t, fresh, after)
+	before[0].Resources["known"] = nil
+	require.Contains(t, after[0].Resources, "known", "what is unchanged is what was read before")
+	require.Equal(t, "d", after[3].Name, "the text of another stack is no reason to take that")
+}
+
 func TestReadNames(t *testing.T) {
 	stacks, err := output.Read(filepath.Join(t.TempDir(), "none"))
 	require.NoError(t, err)
