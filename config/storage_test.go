@@ -37,6 +37,8 @@ func init() {
 		{"key of images that is none", `registry: { keyArn: a, repositories: { a: {} } }`, `21: registry.keyArn: "a" is no ARN of a KMS key; write it like arn:aws:kms:us-west-2:123456789012:key/id, not an alias`},
 		{"key of images elsewhere", `registry: { keyArn: ` + elsewhere + `, repositories: { a: {} } }`, `21: registry.keyArn: is in eu-west-1; use a key in us-west-2`},
 		{"key of caches", `registry: { keyArn: ` + key + `, pullThrough: [quay] }`, `21: registry.keyArn: encrypts nothing: the repositories of caches have a key of AWS; remove it, or add repositories`},
+		{"key of images that cannot be read, which is told once", `registry: { keyArn: ` + key + `, repositorys: { a: {} } }`,
+			`100: registry.repositorys: is no key here; use enabled, keyArn, repositories or pullThrough (did you mean repositories?)`},
 		{"access logs in no bucket", `storage: { accessLogs: { bucket: s3://logs } }`,
 			`34: storage.accessLogs.bucket: "s3://logs" is no name of an S3 bucket; use 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last; dots break TLS`},
 		{"access logs of access logs", `storage: { data: { name: wine-all }, accessLogs: { bucket: wine-all } }`,

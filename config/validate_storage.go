@@ -83,7 +83,7 @@ func (e environmentFile) validateRegistry() {
 	}
 	if r.KeyARN != "" {
 		e.checkKey("registry.keyArn", r.KeyARN)
-		if len(r.Repositories) == 0 {
+		if len(r.Repositories) == 0 && f.readable("registry") {
 			f.add("registry.keyArn", r.KeyARN, "encrypts nothing: the repositories of caches have a key of AWS", "remove it, or add repositories")
 		}
 	}
