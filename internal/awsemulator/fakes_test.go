@@ -165,3 +165,35 @@ func TestWhatMotoForgets(t *testing.T) {
 	})
 	require.Equal(t, []string{"TLS to s3 & others"}, descriptions)
 }
+
+// TestAccessLogsAreDelivered: only where the policy of their bucket lets S3.
+func TestAccessLogsAreDelivered(t *testing.T) {
+	e := &Emulator{moto: "127.0.0.1:1", models: modelsFor(t), store: newStore(), sessions: map[string]string{}}
+	s3 := func(operation, bucket, body string) (object, error) {
+		return e.Invoke("222222222222", "us-east-1", "s3", "s3", operation, object{"Bucket": bucket, "Body": body})
+	}
+	logging := func(prefix string) error {
+		_, err := s3("PutBucketLogging", "models", `<BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix>`+prefix+`</TargetPrefix></LoggingEnabled></BucketLoggingStatus>`)
+		return err
+	}
+	require.EqualError(t, logging("dev/"), "InvalidTargetBucketForLogging: The policy of logs does not let logging.s3.amazonaws.com write for models")
+	for _, statement := range []string{
+		`"Principal": {"Service": "delivery.logs.amazonaws.com"}, "Resource": "arn:aws:s3:::logs/*"`,
+		`"Principal": {"Service": "logging.s3.amazonaws.com"}, "Resource": "arn:aws:s3:::logs/*", "Condition": {"StringEquals": {"aws:SourceAccount": "333333333333"}}`,
+		`"Principal": {"Service": "logging.s3.amazonaws.com"}, "Resource": "arn:aws:s3:::logs/*", "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::data"}}`,
+		`"Principal": {"Service": "logging.s3.amazonaws.com"}, "Resource": "arn:aws:s3:::logs/dev/*", "Condition": {"StringEquals": {"aws:SourceAccount": "222222222222"}, "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::models", "arn:aws:s3:::data"]}}`,
+	} {
+		_, err := s3("PutBucketPolicy", "logs", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", `+statement+`}]}`)
+		require.NoError(t, err)
+		require.Equal(t, strings.Contains(statement, "logs/dev/"), logging("dev/") == nil, statement)
+	}
+	require.Error(t, logging("prod/"))
+	kept, err := s3("GetBucketLogging", "models", "")
+	require.NoError(t, err)
+	require.Contains(t, kept["Body"], "<TargetPrefix>dev/</TargetPrefix>")
+	_, err = s3("PutBucketLogging", "models", "<BucketLoggingStatus/>")
+	require.NoError(t, err)
+	kept, err = s3("GetBucketLogging", "models", "")
+	require.NoError(t, err)
+	require.NotContains(t, kept["Body"], "TargetPrefix")
+}

@@ -13,6 +13,7 @@ import (
 func storageGaps() []Gap {
 	return []Gap{
 		bucketPolicyGap(),
+		bucketLoggingGap(),
 		{
 			Service: "s3", Operations: []string{"PutBucketLifecycleConfiguration", "GetBucketLifecycleConfiguration", "DeleteBucketLifecycle", "PutBucketNotificationConfiguration", "GetBucketNotificationConfiguration"},
 			What: "forgets fields of lifecycle rules, and that a bucket sends events to EventBridge", How: "what was put is what is got, after moto has checked that the bucket exists",

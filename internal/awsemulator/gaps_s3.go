@@ -23,11 +23,7 @@ func bucketPolicyGap() Gap {
 // bucketPolicy keeps the policies of buckets.
 func (e *Emulator) bucketPolicy(r *request) *response {
 	bucket := r.text("Bucket")
-	here, err := http.NewRequest(http.MethodHead, "http://"+e.moto+"/"+bucket, nil)
-	if err != nil {
-		return failure(http.StatusInternalServerError, err.Error())
-	}
-	if found := e.ask(&request{Call: r.Call, http: &http.Request{Method: http.MethodHead, URL: &url.URL{}, Header: r.http.Header}, path: here.URL.Path}); found.status == http.StatusNotFound {
+	if !e.hasBucket(r, bucket) {
 		return refuse(r, http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist")
 	}
 	e.store.mutex.Lock()
@@ -49,6 +45,11 @@ func (e *Emulator) bucketPolicy(r *request) *response {
 		return refuse(r, http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist")
 	}
 	return &response{http.StatusOK, http.Header{"Content-Type": {"application/json"}}, []byte(kept)}
+}
+
+// hasBucket reports whether there is such a bucket for whoever makes the call.
+func (e *Emulator) hasBucket(r *request, bucket string) bool {
+	return e.ask(&request{Call: r.Call, http: &http.Request{Method: http.MethodHead, URL: &url.URL{}, Header: r.http.Header}, path: "/" + bucket}).status != http.StatusNotFound
 }
 
 // deniedByBucket reports whether the bucket's policy denies a call of S3.

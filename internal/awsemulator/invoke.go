@@ -73,6 +73,7 @@ func (e *Emulator) Invoke(accessKey, region, host, service, operation string, ar
 			path += "/" + key
 		}
 		r.Method, r.URL.Path = m.Operations[operation].HTTP.Method, path
+		_, r.URL.RawQuery, _ = strings.Cut(m.Operations[operation].HTTP.RequestURI, "?")
 		body = text(arguments, "Body")
 	}
 	r.Body = readCloser{strings.NewReader(body)}
