@@ -53,10 +53,12 @@ func TestCostsCommand(t *testing.T) {
 
 	dir := filepath.Join(t.TempDir(), "config")
 	require.NoError(t, os.CopyFS(dir, os.DirFS("../examples/configurations/branches")))
-	file := filepath.Join(dir, "platform.yaml")
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(file, bytes.Replace(text, []byte("us-east-1"), []byte("eu-west-3"), 1), 0o644))
+	for _, file := range []string{"platform.yaml", "environments/dev.yaml", "environments/tst.yaml", "environments/prd.yaml"} { // keys are in the region
+		file = filepath.Join(dir, file)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(file, bytes.ReplaceAll(text, []byte("us-east-1"), []byte("eu-west-3")), 0o644))
+	}
 	out.Reset()
 	require.Zero(t, Run([]string{"costs", "--config", dir}, &out, &problems), problems.String())
 	require.Contains(t, out.String(), "\nThose of eu-west-3 differ: take the sums for their order of magnitude.\n")

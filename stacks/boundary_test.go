@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,11 +14,13 @@ import (
 	"github.com/mlplatform/mlplatform/stacks"
 )
 
+var boundaryLine = regexp.MustCompile(`(?m)^permissionsBoundary: .*\n`)
+
 // withBoundary is the platform of an example set, with an audit trail, whose organisation demands a boundary.
 func withBoundary(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := audited(t, dir, "{ emails: [security@example.com] }")
-	files["platform.yaml"] += "permissionsBoundary: security/acme-boundary\n"
+	files["platform.yaml"] = boundaryLine.ReplaceAllString(files["platform.yaml"], "") + "permissionsBoundary: security/acme-boundary\n"
 	return files
 }
 

@@ -62,6 +62,11 @@ func TestOnlyAdministratorsReachTheStateOfWhatTheyApply(t *testing.T) {
 				made := withRoles(t, made, deployed.Name)
 				request := iamcheck.Request{Action: "sts:AssumeRole", Resource: scope.Role(admin)}
 				require.False(t, iamcheck.Allows(applyStatements(t, made), request), "apply of %s", deployed.Name)
+				jobs := platform.Operations.Prefix() + "-jobs"
+				if deployed.Environment != nil {
+					jobs = deployed.Environment.Prefix() + "-jobs"
+				}
+				request.Keys = map[string]string{"aws:PrincipalArn": arn.Scope{Region: deployed.Region, Account: deployed.Account}.WithDefaults().Role(jobs)}
 				require.False(t, iamcheck.Allows(boundaryStatements(t, made), request), "roles of %s", deployed.Name)
 				for _, action := range []string{"iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy"} {
 					require.False(t, iamcheck.Allows(applyStatements(t, made), iamcheck.Request{Action: action, Resource: scope.Role(admin)}), "%s by %s", action, deployed.Name)

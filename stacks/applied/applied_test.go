@@ -109,14 +109,16 @@ func exampleSets(t *testing.T) []string {
 
 func apply(t *testing.T, s *set) []phase {
 	emulator := awsemulator.Start(t)
-	madeElsewhere(t, emulator, s.platform)
+	madeElsewhere(t, emulator, s)
 	w := terraform.New(t).Workspace(emulator.Proxy(), func(stack string) string { return stack }, s.first...)
 	var roles awsemulator.Roles
 	var phases []phase
+	seen := 0 // calls, of which those for what is made elsewhere are counted to the first phase
 	run := func(name string, do func() []terraform.Change) []terraform.Change {
-		before, begin, known := len(emulator.Calls()), time.Now(), roles.Clone()
+		begin, known := time.Now(), roles.Clone()
 		p := phase{name: name, changes: do(), took: time.Since(begin)}
-		p.calls = emulator.Calls()[before:]
+		p.calls = emulator.Calls()[seen:]
+		seen += len(p.calls)
 		roles.Learn(p.calls)
 		p.roles = roles.Clone()
 		if name == "destroy" {
@@ -195,34 +197,6 @@ func apply(t *testing.T, s *set) []phase {
 		}
 	}
 	return phases
-}
-
-// madeElsewhere makes the zones and certificates that the configuration names.
-func madeElsewhere(t *testing.T, emulator *awsemulator.Emulator, platform *config.Platform) {
-	t.Helper()
-	zones := func(account, name string, ids ...string) {
-		labels := strings.Split(name, ".")
-		for _, id := range ids {
-			if id != "" {
-				require.NoError(t, emulator.HostedZone(account, id, strings.Join(labels[len(labels)-2:], ".")))
-			}
-		}
-	}
-	certificate := func(arn, domain string) {
-		if arn != "" {
-			require.NoError(t, emulator.Certificate(arn, domain))
-		}
-	}
-	for _, e := range platform.Environments {
-		if balancer := e.LoadBalancer; balancer != nil && len(balancer.Names) > 0 {
-			zones(e.Account, balancer.Names[0], balancer.HostedZoneID, balancer.ValidationZoneID)
-			certificate(balancer.CertificateARN, balancer.Names[0])
-		}
-		if serving := e.Serving; serving != nil {
-			zones(e.Account, serving.Domain, serving.HostedZone, serving.ValidationZone)
-			certificate(serving.CertificateARN, "*."+serving.Domain)
-		}
-	}
 }
 
 // requireOnly: nothing else is done with any resource.

@@ -27,7 +27,7 @@ var unneeded = []struct{ service, actions, reason, statements string }{
 	{"cloudwatch", "PutCompositeAlarm DisableAlarmActions EnableAlarmActions", "alarms that hang on others, and alarms that are silenced, of constructs that extensions add", ""},
 	{"states", `CreateStateMachineAlias DeleteStateMachineAlias DescribeStateMachineAlias ListStateMachineAliases UpdateStateMachineAlias PublishStateMachineVersion DeleteStateMachineVersion`, "versions and aliases of state machines, and definitions that change", ""},
 	{"s3", `GetAnalyticsConfiguration PutAnalyticsConfiguration GetIntelligentTieringConfiguration PutIntelligentTieringConfiguration GetInventoryConfiguration
-		PutInventoryConfiguration GetMetricsConfiguration PutMetricsConfiguration PutAccelerateConfiguration PutBucketCORS PutBucketLogging PutBucketObjectLockConfiguration
+		PutInventoryConfiguration GetMetricsConfiguration PutMetricsConfiguration PutAccelerateConfiguration PutBucketCORS PutBucketObjectLockConfiguration
 		GetBucketLocation`, "settings of buckets that no example has on, and imports", ""},
 	{"s3", "TagResource UntagResource ListTagsForResource", "releases of the provider from 6 on read and write tags of buckets through S3 Control", ""},
 	{"s3", "BypassGovernanceRetention DeleteObject", "objects without versions or under retention, which a destroy empties; those of the emulator have versions and no retention", ""},

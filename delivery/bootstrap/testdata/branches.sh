@@ -122,7 +122,7 @@ cdktf diff dev-access
 cdktf deploy dev-access
 
 # 17. Deploy the environment dev (open)
-# Makes the environment dev: github, network
+# Makes the environment dev: github, network, storage, registry
 # Login: account 666666666666, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, then `cdktf destroy dev`.
 cdktf diff dev
@@ -136,7 +136,7 @@ cdktf diff tst-access
 cdktf deploy tst-access
 
 # 19. Deploy the environment tst (open)
-# Makes the environment tst: github, network
+# Makes the environment tst: github, network, storage, registry
 # Login: account 777777777777, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/tst.yaml, then `cdktf deploy tst`, `cdktf destroy tst`.
 cdktf diff tst
@@ -150,7 +150,7 @@ cdktf diff prd-access
 cdktf deploy prd-access
 
 # 21. Deploy the environment prd (open)
-# Makes the environment prd: github, network
+# Makes the environment prd: github, network, storage, registry
 # Login: account 888888888888, with a role that may do everything
 # Undo: what docs/teardown.md says comes first, set protect: false in environments/prd.yaml, then `cdktf deploy prd`, `cdktf destroy prd`.
 cdktf diff prd
