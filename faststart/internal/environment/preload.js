@@ -40,6 +40,10 @@ function runKernelHere() {
     },
   });
   Object.defineProperty(process, "stdout", { configurable: true, enumerable: true, get: () => stdout });
+  // So does standard input; the main program gives the kernel none. Whoever looks at process.stdin, as require("process") of Node.js 18
+  // does, would make descriptor 0 one that does not wait.
+  const { Readable } = require("stream");
+  Object.defineProperty(process, "stdin", { configurable: true, enumerable: true, get: () => Readable.from([]) });
 
   // The kernel asks its arguments whether packages may be links into the cache; NODE_OPTIONS has said so to Node.js.
   process.execArgv.push("--preserve-symlinks");
