@@ -2,6 +2,7 @@ package environment_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -245,4 +247,30 @@ for (let asked; (asked = request()) && !("exit" in asked); ) {
 	left, err := filepath.Glob(tarball + "*")
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+// TestAFailingThreadEndsTheRuntime sends what the thread cannot do: the kernel and the program would wait for each other.
+func TestAFailingThreadEndsTheRuntime(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"bin/jsii-runtime.js": "",
+		"lib/program.js":      `while (require("fs").readSync(3, Buffer.alloc(1000)) > 0);`,
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	prepare(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	command := exec.CommandContext(ctx, "node", filepath.Join(dir, "bin", "jsii-runtime.js"))
+	var problems strings.Builder
+	command.Stderr = &problems
+	stdin, err := command.StdinPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	_, err = io.WriteString(stdin, `{"api":"load","name":"module","tarball":"`+filepath.Join(dir, "none.tgz")+`"}`+"\n")
+	require.NoError(t, err)
+	_ = command.Wait()
+	require.NoError(t, ctx.Err(), "the runtime goes on")
+	require.Contains(t, problems.String(), "ENOENT: no such file or directory, rename")
 }

@@ -176,7 +176,13 @@ function readRequests() {
   };
   const answer = (value) => writeAll(fs.writeSync, Buffer.from(JSON.stringify({ ok: value }) + "\n"));
 
-  for (;;) {
+  const send = (message) => {
+    port.postMessage(message, [message.bytes.buffer]);
+    Atomics.add(shared, arrived, 1);
+    Atomics.notify(shared, arrived);
+  };
+
+  const pass = () => {
     let bytes = read();
     const start = bytes.toString("latin1", 0, 300);
     const fqn = /^\{"api":"create","fqn":"([^"]+)"/.exec(start)?.[1];
@@ -206,10 +212,15 @@ function readRequests() {
       Atomics.store(shared, nextObject, first + promises);
       promises = 0;
     }
-    port.postMessage({ bytes, promised, answered, remove, last }, [bytes.buffer]);
-    Atomics.add(shared, arrived, 1);
-    Atomics.notify(shared, arrived);
-    if (last) return;
+    send({ bytes, promised, answered, remove, last });
+    return last;
+  };
+  // The kernel waits for this thread: where it fails, that is the end of the requests.
+  try {
+    while (!pass());
+  } catch (e) {
+    fs.writeSync(2, `${e.stack}\n`);
+    send({ bytes: own([]), last: true });
   }
 }
 
