@@ -126,15 +126,15 @@ func Attr(resource Resource, attribute string) string {
 	return faststart.Attribute(resource, attribute)
 }
 
-// Batch runs do, in which constructs are made, without waiting for Node.js: see faststart.Batch. What Node.js refuses is a Defect.
+// Batch runs do, in which constructs are made, without waiting for Node.js: see faststart.Batch. What Node.js refuses is a Defect,
+// and so is a Node.js that does not start.
 func Batch(do func() error) error {
-	done := false
+	var own error
 	err := faststart.Batch(func() error {
-		err := do()
-		done = err == nil
-		return err
+		own = do()
+		return own
 	})
-	if !done || err == nil {
+	if own != nil || err == nil {
 		return err
 	}
 	return defect(err)
