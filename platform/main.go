@@ -2,6 +2,7 @@ package platform
 
 import (
 	"os"
+	"sync"
 
 	"github.com/mlplatform/mlplatform/internal/tf"
 )
@@ -10,7 +11,8 @@ import (
 // platform's repository needs; what is the team's own are its options.
 func Main(own ...Option) {
 	// Node.js ends while the output is compared and put in its place.
-	code := run(os.Args[1:], os.Stdout, os.Stderr, func() { go tf.CloseRuntime() }, own)
-	tf.CloseRuntime()
+	closeRuntime := sync.OnceFunc(tf.CloseRuntime)
+	code := run(os.Args[1:], os.Stdout, os.Stderr, func() { go closeRuntime() }, own)
+	closeRuntime()
 	os.Exit(code)
 }

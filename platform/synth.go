@@ -41,9 +41,10 @@ func synth(out io.Writer, o options) error {
 		return mistake{err}
 	}
 	o.provider = o.startProvider()
+	defer o.provider() // the runtime must not be closed while it starts
 	before, err := output.Read(place.Target)
 	if err != nil {
-		return errors.Join(o.provider(), mistake{fmt.Errorf("the output folder cannot be compared: %w; remove it and run again", err)})
+		return mistake{fmt.Errorf("the output folder cannot be compared: %w; remove it and run again", err)}
 	}
 	fresh, err := build(platform, o, place.Beside)
 	if err != nil {
