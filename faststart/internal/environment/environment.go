@@ -37,7 +37,7 @@ func Prepare() {
 			return
 		}
 	}
-	if Off("wrapper") && Off("traces") && Off("heap") {
+	if Off("wrapper") && Off("traces") && Off("texts") && Off("provider") && Off("heap") {
 		return
 	}
 	file, err := inCache(preload)

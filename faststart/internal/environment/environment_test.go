@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,19 @@ func TestSwitchedOff(t *testing.T) {
 		stdout, _ = run(t, "FASTSTART_OFF="+off)
 		require.Equal(t, "the main program\n", stdout, "with %s off", off)
 	}
+}
+
+// TestEachLeverNeedsThePreload switches off all but one.
+func TestEachLeverNeedsThePreload(t *testing.T) {
+	all := []string{"wrapper", "traces", "texts", "provider", "heap"}
+	for i, left := range all {
+		t.Setenv("FASTSTART_OFF", strings.Join(slices.Delete(slices.Clone(all), i, i+1), ","))
+		prepare(t)
+		require.Contains(t, os.Getenv("NODE_OPTIONS"), "preload-", left)
+	}
+	t.Setenv("FASTSTART_OFF", strings.Join(all, ","))
+	prepare(t)
+	require.Empty(t, os.Getenv("NODE_OPTIONS"))
 }
 
 func TestYoungObjectsGetLittleRoom(t *testing.T) {
