@@ -83,7 +83,7 @@ func (r *references) add(key reference) string {
 }
 
 // Batch runs do, in which the program does not wait for Node.js: objects are made while it goes on, Attribute asks nothing, and
-// at the end all attributes that it promised are asked for at once. What do makes must not be synthesised before Batch
+// at the end all attributes that it promised are asked for at once. What do makes must not be synthesised before Flush, or before Batch
 // returns. A Batch inside another is part of it.
 //
 // It is an error where do fails, where a resource does not have an attribute, and where an object cannot be made: inside

@@ -58,6 +58,17 @@ func run(t *testing.T, variables ...string) (stdout, stderr string) {
 	return out.String(), problems.String()
 }
 
+// kernel is the command that runs a program as the kernel of the runtime in dir.
+func kernel(ctx context.Context, t *testing.T, dir, program string) *exec.Cmd {
+	t.Helper()
+	for name, text := range map[string]string{"bin/jsii-runtime.js": "", "lib/program.js": program} {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	prepare(t)
+	return exec.CommandContext(ctx, "node", filepath.Join(dir, "bin", "jsii-runtime.js"))
+}
+
 // prepare sets the environment as at the start of a program, with a cache of its own.
 func prepare(t *testing.T) {
 	t.Helper()
@@ -180,9 +191,7 @@ func TestADamagedPreloadIsWrittenAgain(t *testing.T) {
 func TestAnswersComeBeforeTheWork(t *testing.T) {
 	dir := t.TempDir()
 	seen := filepath.Join(dir, "seen")
-	for name, text := range map[string]string{
-		"bin/jsii-runtime.js": "",
-		"lib/program.js": `
+	command := kernel(t.Context(), t, dir, `
 const fs = require("fs");
 process.stdin; // the first look at Node.js's own would make reading fail where nothing is there yet
 const part = Buffer.alloc(1000);
@@ -210,13 +219,7 @@ for (let asked; (asked = request()) && !("exit" in asked); ) {
   else if (asked.api === "create") answer({ ok: { "$jsii.byref": asked.fqn + "@" + number++ } });
   else answer({ ok: { requests } });
 }
-`,
-	} {
-		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
-	}
-	prepare(t)
-	command := exec.Command("node", filepath.Join(dir, "bin", "jsii-runtime.js"))
+`)
 	command.Env = append(os.Environ(), "SEEN="+seen)
 	command.Stderr = os.Stderr
 	stdin, err := command.StdinPipe()
@@ -263,20 +266,86 @@ for (let asked; (asked = request()) && !("exit" in asked); ) {
 	require.Empty(t, left)
 }
 
+// TestHelloComesBeforeTheKernel has a kernel that starts when the program has heard which version it is.
+func TestHelloComesBeforeTheKernel(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	command := kernel(ctx, t, t.TempDir(), `
+// {"name":"@jsii/runtime","version":"7.8.9"}
+const fs = require("fs");
+fs.readSync(3, Buffer.alloc(1000));
+fs.writeSync(3, Buffer.from('{"hello":"@jsii/runtime@7.8.9"}\n'), 0);
+fs.writeSync(3, Buffer.from('{"ok":{}}\n'), 0);
+fs.readSync(3, Buffer.alloc(1000));
+`)
+	stdin, err := command.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	said := bufio.NewScanner(stdout)
+	require.True(t, said.Scan(), "the kernel waits for the program, which waits for the kernel")
+	require.JSONEq(t, `{"hello":"@jsii/runtime@7.8.9"}`, said.Text())
+	_, err = io.WriteString(stdin, "{\"api\":\"stats\"}\n")
+	require.NoError(t, err)
+	require.True(t, said.Scan())
+	require.JSONEq(t, `{"ok":{}}`, said.Text(), "it is not told twice")
+	require.NoError(t, stdin.Close())
+	require.NoError(t, command.Wait())
+}
+
+// TestTypesAreParsedWhenUsed has a description whose other namespace cannot be parsed.
+func TestTypesAreParsedWhenUsed(t *testing.T) {
+	const program = `
+const parse = () => {
+  const text = '{"$places":{"":[0,39],"p.aOne":[1,28],"p.bTwo":[29,38]},"name":"p","types":{"p.aOne.A":{"kind":"class"},"p.bTwo":},"version":"1"}';
+  const { name, types, version } = JSON.parse(text);
+  return [name, version, types["p.aOne.A"], types["p.aOne.B"], Object.keys(types).length];
+};
+require("fs").writeSync(3, Buffer.from(JSON.stringify(parse())), 0);
+`
+	out, err := kernel(t.Context(), t, t.TempDir(), program).Output()
+	require.NoError(t, err)
+	require.JSONEq(t, `["p", "1", {"kind": "class"}, null, 1]`, string(out))
+	t.Setenv("FASTSTART_OFF", "provider")
+	require.Error(t, kernel(t.Context(), t, t.TempDir(), program).Run(), "all is parsed with the lever off")
+}
+
+// TestOptimiserWaits counts the requests that come before V8 is told to optimise.
+func TestOptimiserWaits(t *testing.T) {
+	const program = `
+const fs = require("fs");
+let taken = 0;
+const told = [];
+require("v8").setFlagsFromString = (flag) => told.push([taken, flag]);
+for (; fs.readSync(3, Buffer.alloc(3)) > 0; taken++) fs.writeSync(3, Buffer.from(JSON.stringify(told) + "\n"), 0);
+`
+	for off, want := range map[string]string{"": `[[0, "--no-opt"], [2000, "--opt"]]`, "optimiser": `[]`} {
+		t.Setenv("FASTSTART_OFF", off)
+		command := kernel(t.Context(), t, t.TempDir(), program)
+		stdin, err := command.StdinPipe()
+		require.NoError(t, err)
+		stdout, err := command.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, command.Start())
+		told := bufio.NewScanner(stdout)
+		for range 2100 {
+			_, err := io.WriteString(stdin, "{}\n")
+			require.NoError(t, err)
+			require.True(t, told.Scan())
+		}
+		require.NoError(t, stdin.Close())
+		require.NoError(t, command.Wait())
+		require.JSONEq(t, want, told.Text(), "with %q off", off)
+	}
+}
+
 // TestAFailingThreadEndsTheRuntime sends what the thread cannot do: the kernel and the program would wait for each other.
 func TestAFailingThreadEndsTheRuntime(t *testing.T) {
 	dir := t.TempDir()
-	for name, text := range map[string]string{
-		"bin/jsii-runtime.js": "",
-		"lib/program.js":      `while (require("fs").readSync(3, Buffer.alloc(1000)) > 0);`,
-	} {
-		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
-	}
-	prepare(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	command := exec.CommandContext(ctx, "node", filepath.Join(dir, "bin", "jsii-runtime.js"))
+	command := kernel(ctx, t, dir, `while (require("fs").readSync(3, Buffer.alloc(1000)) > 0);`)
 	var problems strings.Builder
 	command.Stderr = &problems
 	stdin, err := command.StdinPipe()
