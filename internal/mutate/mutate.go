@@ -73,19 +73,37 @@ func (c Change) reach() []string {
 // Apply makes the changes in a copy of the files.
 func Apply(files fstest.MapFS, changes ...Change) (fstest.MapFS, error) {
 	out := maps.Clone(files)
+	roots := map[string]*yaml.Node{}
 	for _, change := range changes {
-		root, err := parse(out[change.File].Data)
-		if err != nil {
-			return nil, err
+		if roots[change.File] == nil {
+			root, err := parse(out[change.File].Data)
+			if err != nil {
+				return nil, err
+			}
+			roots[change.File] = root
 		}
-		set(root, change.Path, change.Value)
+		set(roots[change.File], change.Path, clone(change.Value)) // a later change may be within this one
+	}
+	for name, root := range roots {
 		text, err := yaml.Marshal(root)
 		if err != nil {
 			return nil, err
 		}
-		out[change.File] = &fstest.MapFile{Data: text}
+		out[name] = &fstest.MapFile{Data: text}
 	}
 	return out, nil
+}
+
+func clone(node *yaml.Node) *yaml.Node {
+	if node == nil {
+		return nil
+	}
+	out := *node
+	out.Content = nil
+	for _, each := range node.Content {
+		out.Content = append(out.Content, clone(each))
+	}
+	return &out
 }
 
 func parse(text []byte) (*yaml.Node, error) {

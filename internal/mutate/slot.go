@@ -11,19 +11,19 @@ import (
 
 // schema is what is used of a JSON Schema.
 type schema struct {
-	Defs       map[string]schema `yaml:"$defs"`
-	Ref        string            `yaml:"$ref"`
-	Then       *schema           `yaml:"then"`
-	Else       *schema           `yaml:"else"`
-	Type       string            `yaml:"type"`
-	Enum       []string          `yaml:"enum"`
-	Properties map[string]schema `yaml:"properties"`
-	Required   []string          `yaml:"required"`
-	Additional any               `yaml:"additionalProperties"`
-	Items      *schema           `yaml:"items"`
-	Minimum    *int              `yaml:"minimum"`
-	Maximum    *int              `yaml:"maximum"`
-	Examples   []any             `yaml:"examples"`
+	Defs       map[string]*schema `yaml:"$defs"`
+	Ref        string             `yaml:"$ref"`
+	Then       *schema            `yaml:"then"`
+	Else       *schema            `yaml:"else"`
+	Type       string             `yaml:"type"`
+	Enum       []string           `yaml:"enum"`
+	Properties map[string]*schema `yaml:"properties"`
+	Required   []string           `yaml:"required"`
+	Additional *additional        `yaml:"additionalProperties"`
+	Items      *schema            `yaml:"items"`
+	Minimum    *int               `yaml:"minimum"`
+	Maximum    *int               `yaml:"maximum"`
+	Examples   []any              `yaml:"examples"`
 }
 
 // A slot is a place for a value.
@@ -45,25 +45,25 @@ func (s *Source) resolve(of *schema) *schema {
 	if of.Ref == "" {
 		return of
 	}
-	found := s.schema.Defs[strings.TrimPrefix(of.Ref, "#/$defs/")]
-	return &found
+	return s.schema.Defs[strings.TrimPrefix(of.Ref, "#/$defs/")]
 }
 
 // values is the schema of a map's values, or nil.
 func (of *schema) values() *schema {
-	additional, ok := of.Additional.(map[string]any)
-	if !ok {
+	if of.Additional == nil {
 		return nil
 	}
-	text, err := yaml.Marshal(additional)
-	if err != nil {
+	return of.Additional.schema
+}
+
+// additional is what additionalProperties says: the schema of values whose keys anybody chooses, or only whether there may be any.
+type additional struct{ *schema }
+
+func (a *additional) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind != yaml.MappingNode {
 		return nil
 	}
-	var out schema
-	if yaml.Unmarshal(text, &out) != nil {
-		return nil
-	}
-	return &out
+	return node.Decode(&a.schema)
 }
 
 // mostAbsent is how deep a change may reach into sections that are not there.
@@ -86,8 +86,7 @@ func (s *Source) slots(all []slot, at slot, absent int) []slot {
 		all = s.slots(all, slot{path: path, kind: at.kind + kind, schema: of, node: node}, absent)
 	}
 	for _, key := range slices.Sorted(maps.Keys(at.schema.Properties)) {
-		property := at.schema.Properties[key]
-		below(key, "."+key, &property, child(at.node, key))
+		below(key, "."+key, at.schema.Properties[key], child(at.node, key))
 	}
 	if values := at.schema.values(); values != nil {
 		below(s.key(at), ".*", values, nil)

@@ -194,8 +194,7 @@ func (s *Source) key(at slot) string {
 func (s *Source) section(at slot, depth int) *yaml.Node {
 	out := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
 	for _, key := range sortedKeys(at.schema.Properties) {
-		property := at.schema.Properties[key]
-		below := slot{kind: at.kind + "." + key, schema: &property}
+		below := slot{kind: at.kind + "." + key, schema: at.schema.Properties[key]}
 		required := contains(at.schema.Required, key)
 		if !required && (depth > 2 || s.Intn(len(at.schema.Properties)) > 1) {
 			continue
