@@ -80,10 +80,10 @@ func TestWhatTheRecordOfAccessTells(t *testing.T) {
 	require.NotEqual(t, before, with(func(text string) string {
 		return strings.Replace(text, "promotion:\n", "github: { maxSessionMinutes: 240 }\npromotion:\n", 1)
 	}), "the roles themselves")
-	require.NotEqual(t, before, record(synthesise(t, load(t, configurations[0], nil), stacks.Options{
+	require.NotEqual(t, before, record(builtWith(t, stacks.Options{
 		Extensions: stacks.Extensions{Environment: []func(*stacks.EnvironmentStack) error{func(stack *stacks.EnvironmentStack) error {
 			return stack.Allow(permissions.Extra{Workloads: []policy.Statement{{Actions: []string{"dynamodb:*"}, Resources: []string{"*"}}}})
 		}}},
-	})), "what an extension needs")
-	require.Equal(t, before, record(synthesise(t, load(t, configurations[0], nil), stacks.Options{Profiles: true, StateProfile: "state"})), "profiles")
+	}, "dev")), "what an extension needs")
+	require.Equal(t, before, record(builtWith(t, stacks.Options{Profiles: true, StateProfile: "state"}, "dev")), "profiles")
 }

@@ -117,9 +117,19 @@ func builtOnly(t testing.TB, dir string, files map[string]string, name string) m
 	}
 	key += name
 	if kept[key] == nil {
-		kept[key] = written(t, func(app tf.App) error { return stacks.BuildOnly(app, load(t, dir, files), name) })
+		kept[key] = written(t, func(app tf.App) error { return stacks.BuildOnly(app, load(t, dir, files), stacks.Options{}, name) })
 	}
 	return kept[key]
+}
+
+// builtWith is one stack of the first set with options, and the one of its roles. Under -short it skips the test, as synthesise does.
+func builtWith(t testing.TB, options stacks.Options, name string) map[string][]byte {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a stack that no other test looks at is not made with options under -short")
+	}
+	platform := load(t, configurations[0], nil)
+	return written(t, func(app tf.App) error { return stacks.BuildOnly(app, platform, options, name) })
 }
 
 // withRoles is a stack and the one of the roles that deploy it, as if they were one. No address is in both.

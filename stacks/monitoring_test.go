@@ -29,7 +29,7 @@ func monitored(t *testing.T, section string) (environment, software synthtest.Te
 	}
 	folder = t.TempDir()
 	app := tf.NewApp(folder)
-	require.NoError(t, stacks.BuildOnly(app, load(t, configurations[0], files), "dev"))
+	require.NoError(t, stacks.BuildOnly(app, load(t, configurations[0], files), stacks.Options{}, "dev"))
 	require.NoError(t, tf.Synth(app))
 	read := func(stack string) synthtest.Template {
 		text, err := os.ReadFile(filepath.Join(folder, "stacks", stack, "cdk.tf.json"))
@@ -120,7 +120,7 @@ func TestDashboardsOfServices(t *testing.T) {
 		platform := load(t, servicesSet, map[string]string{file: string(files[file].Data) + section})
 		folder := t.TempDir()
 		app := tf.NewApp(folder)
-		require.NoError(t, stacks.BuildOnly(app, platform, name))
+		require.NoError(t, stacks.BuildOnly(app, platform, stacks.Options{}, name))
 		require.NoError(t, tf.Synth(app))
 		var boards []string
 		for _, each := range want.boards {

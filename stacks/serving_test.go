@@ -35,7 +35,7 @@ func servingOf(t *testing.T, replace ...string) (environment, software synthtest
 	t.Helper()
 	dir := t.TempDir()
 	app := tf.NewApp(dir)
-	require.NoError(t, stacks.BuildOnly(app, load(t, configurations[0], servingFiles(t, replace...)), "dev"))
+	require.NoError(t, stacks.BuildOnly(app, load(t, configurations[0], servingFiles(t, replace...)), stacks.Options{}, "dev"))
 	require.NoError(t, tf.Synth(app))
 	read := func(stack string) synthtest.Template {
 		text, err := os.ReadFile(filepath.Join(dir, "stacks", stack, "cdk.tf.json"))

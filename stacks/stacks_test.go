@@ -117,9 +117,9 @@ func TestProfilesOnlyWhenAskedFor(t *testing.T) {
 }
 
 func TestLocalStateIsForStateStacksOnly(t *testing.T) {
-	made := synthesise(t, load(t, configurations[0], nil), stacks.Options{LocalState: true})
-	require.Equal(t, map[string]map[string]any{"local": {"path": "../../../terraform.state.tfstate"}}, parse(t, made["state"]).Terraform.Backend)
-	require.Contains(t, parse(t, made["dev"]).Terraform.Backend, "s3")
+	local := stacks.Options{LocalState: true}
+	require.Equal(t, map[string]map[string]any{"local": {"path": "../../../terraform.state.tfstate"}}, parse(t, builtWith(t, local, "state")["state"]).Terraform.Backend)
+	require.Contains(t, parse(t, builtWith(t, local, "dev")["dev"]).Terraform.Backend, "s3")
 }
 
 // qa is an environment that the example does not have.
