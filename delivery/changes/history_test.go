@@ -79,8 +79,8 @@ dev         removed  2 resources; what is in AWS stays until it is destroyed
 			report, err := h.compare(Options{Base: "HEAD~1", Head: "HEAD"})
 			require.NoError(t, err)
 			text, github := texts(t, report)
-			for _, commit := range []string{"HEAD", "HEAD~1"} {
-				text = strings.ReplaceAll(text, h.git("rev-parse", commit)[:7], "@")
+			for _, commit := range strings.Fields(h.git("rev-parse", "HEAD", "HEAD~1")) {
+				text = strings.ReplaceAll(text, commit[:7], "@")
 			}
 			require.Equal(t, each.text, text)
 			require.Equal(t, each.github, github)

@@ -2,11 +2,13 @@ package changes
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -25,10 +27,12 @@ if [ -f broken ]; then echo "no such thing as $(cat broken)" >&2; exit 3; fi
 mkdir -p "$CDKTF_OUTDIR"
 separator=
 printf '{"stacks": {' > "$CDKTF_OUTDIR/manifest.json"
+library=$(cat library)
 for file in stacks/*.json; do
-  name=$(basename "$file" .json)
+  name=${file#stacks/}
+  name=${name%.json}
   mkdir -p "$CDKTF_OUTDIR/stacks/$name"
-  sed -e "s|@LIBRARY@|$(cat library)|" -e "s|@HERE@|$PWD|" -e "s|@OUT@|$CDKTF_OUTDIR|" -e "s|@ENV@|${MLPLATFORM_TEST:-}${TF_VAR_test:-}${GIVEN:-}|" "$file" > "$CDKTF_OUTDIR/stacks/$name/cdk.tf.json"
+  sed -e "s|@LIBRARY@|$library|" -e "s|@HERE@|$PWD|" -e "s|@OUT@|$CDKTF_OUTDIR|" -e "s|@ENV@|${MLPLATFORM_TEST:-}${TF_VAR_test:-}${GIVEN:-}|" "$file" > "$CDKTF_OUTDIR/stacks/$name/cdk.tf.json"
   needs=; if [ "$name" = api ]; then needs='"web"'; fi
   if [ "$name" = web ]; then needs='"zone"'; fi
   printf '%s"%s": {"synthesizedStackPath": "stacks/%s/cdk.tf.json", "dependencies": [%s]}' "$separator" "$name" "$name" "$needs" >> "$CDKTF_OUTDIR/manifest.json"
@@ -40,21 +44,47 @@ if [ -d assets ]; then cp -R assets "$CDKTF_OUTDIR/stacks/dev/assets"; fi
 
 func newHistory(t testing.TB, app ...string) *history {
 	t.Helper()
+	h := noHistory(t, app...)
+	h.git("init", "--quiet", "--initial-branch=main", "--template=")
+	file, err := os.OpenFile(filepath.Join(h.root, ".git", "config"), os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer file.Close()
+	_, err = file.WriteString(settings)
+	require.NoError(t, err)
+	return h
+}
+
+// settings are those of the repository: an author, and nothing that git starts beside a commit.
+const settings = `[user]
+	email = someone@example.com
+	name = Someone
+[commit]
+	gpgsign = false
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+`
+
+// noHistory is a folder that is no repository yet.
+func noHistory(t testing.TB, app ...string) *history {
+	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)
 	h := &history{TB: t, root: filepath.Join(root, "a repository")}
 	h.app = filepath.Join(append([]string{h.root}, app...)...)
 	require.NoError(t, os.MkdirAll(h.app, 0o755))
-	h.git("init", "--quiet", "--initial-branch=main")
-	h.git("config", "user.email", "someone@example.com")
-	h.git("config", "user.name", "Someone")
-	h.git("config", "commit.gpgsign", "false")
 	return h
 }
 
 // withApp has a first commit with two stacks.
 func withApp(t testing.TB, app ...string) *history {
 	t.Helper()
+	if files := first[filepath.Join(app...)]; files != nil {
+		h := noHistory(t, app...)
+		require.NoError(t, os.CopyFS(h.root, files))
+		return h
+	}
 	h := newHistory(t, app...)
 	h.write("cdktf.json", `{"language": "go", "app": "sh 'the program.sh'"}`)
 	h.write("the program.sh", program)
@@ -62,7 +92,33 @@ func withApp(t testing.TB, app ...string) *history {
 	h.write("stacks/dev.json", devStack)
 	h.write("stacks/operations.json", `{"resource": {"aws_ecr_repository": {"app": {"name": "app"}}}}`)
 	h.commit("first")
+	first[filepath.Join(app...)] = h.files()
 	return h
+}
+
+// first are the files of repositories with a first commit and nothing else, by the folder of the app, since git takes longer than
+// a copy.
+var first = map[string]fstest.MapFS{}
+
+func (h *history) files() fstest.MapFS {
+	h.Helper()
+	files, all := fstest.MapFS{}, os.DirFS(h.root)
+	require.NoError(h, fs.WalkDir(all, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		file := &fstest.MapFile{Mode: info.Mode()}
+		if !entry.IsDir() {
+			file.Data, err = fs.ReadFile(all, name)
+		}
+		files[name] = file
+		return err
+	}))
+	return files
 }
 
 const devStack = `{"terraform": {"backend": {"s3": {"bucket": "states", "key": "dev"}}},
@@ -116,7 +172,9 @@ func (h *history) compare(o Options) (*Report, error) {
 	left, readErr := os.ReadDir(temp)
 	require.NoError(h, readErr)
 	require.Empty(h, left, "a folder was left behind")
-	require.Len(h, strings.Split(h.git("worktree", "list"), "\n"), 1, "a checkout was left behind")
+	checkouts, readErr := filepath.Glob(filepath.Join(h.root, ".git", "worktrees", "*")) // what git worktree list tells
+	require.NoError(h, readErr)
+	require.Empty(h, checkouts, "a checkout was left behind")
 	require.Equal(h, before, h.git("status", "--porcelain", "--ignored"), "the working tree is another")
 	return report, err
 }
