@@ -36,7 +36,7 @@ func TestInit(t *testing.T) {
 	if testing.Short() {
 		t.Skip("repositories are not made and compiled")
 	}
-	top := t.TempDir()
+	top := lastingFolder(t, "init") // what is linked in it is linked once for all runs
 	node, err := exec.LookPath("node")
 	require.NoError(t, err)
 	alone := filepath.Join(top, "programs")

@@ -17,9 +17,8 @@ func TestUpgrade(t *testing.T) {
 	}
 	module, err := filepath.Abs("..")
 	require.NoError(t, err)
-	top, err := filepath.EvalSymlinks(t.TempDir())
-	require.NoError(t, err)
-	other, repository := lastingFolder(t), filepath.Join(top, "wine-ml")
+	top := lastingFolder(t, "upgrade")
+	other, repository := filepath.Join(top, "other"), filepath.Join(top, "wine-ml")
 	copyModule(t, module, other)
 	file := filepath.Join(other, "stacks", "stacks.go")
 	text, err := os.ReadFile(file)
@@ -73,11 +72,13 @@ func TestUpgradeMistakes(t *testing.T) {
 
 // lastingFolder is empty, and in the same place each time, so that Go's cache has what did not change since the last time: the
 // path of a folder is part of what is compiled in it. Where another run of the test is there, it is in another place.
-func lastingFolder(t *testing.T) string {
+func lastingFolder(t *testing.T, name string) string {
 	t.Helper()
-	folder := filepath.Join(os.TempDir(), "mlplatform-test-upgrade")
+	folder := filepath.Join(os.TempDir(), "mlplatform-test-"+name)
 	if err := os.Mkdir(folder, 0o700); err != nil {
-		return t.TempDir()
+		folder, err = filepath.EvalSymlinks(t.TempDir())
+		require.NoError(t, err)
+		return folder
 	}
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(folder)) })
 	folder, err := filepath.EvalSymlinks(folder)
