@@ -126,7 +126,7 @@ func builtOnly(t testing.TB, dir string, files map[string]string, name string) m
 func builtWith(t testing.TB, options stacks.Options, name string) map[string][]byte {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("a stack that no other test looks at is not made with options under -short")
+		t.Skip("a stack that no other test looks at is not made with options; run the tests without -short")
 	}
 	platform := load(t, configurations[0], nil)
 	return written(t, func(app tf.App) error { return stacks.BuildOnly(app, platform, options, name) })

@@ -44,7 +44,7 @@ func (e *Emulator) bucketLogging(r *request) *response {
 	case target == "":
 		e.drop(r, loggingKind, bucket)
 	default:
-		document, _ := e.store.kept[r.key("s3/policy", target)].(string)
+		document, _ := e.store.kept[r.key(policyOfBucket, target)].(string)
 		if !delivers(document, iamcheck.Request{
 			Action: "s3:PutObject", Resource: "arn:aws:s3:::" + target + "/" + text(enabled, "TargetPrefix") + "record",
 			Keys: map[string]string{"aws:SourceAccount": r.Account, "aws:SourceArn": "arn:aws:s3:::" + bucket},

@@ -11,6 +11,9 @@ import (
 	"github.com/mlplatform/mlplatform/internal/iamcheck"
 )
 
+// policyOfBucket is the kind under which policies of buckets are kept.
+const policyOfBucket = "s3/policy"
+
 func bucketPolicyGap() Gap {
 	return Gap{
 		Service: "s3", Operations: []string{"PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"},
@@ -28,17 +31,17 @@ func (e *Emulator) bucketPolicy(r *request) *response {
 	}
 	e.store.mutex.Lock()
 	defer e.store.mutex.Unlock()
-	kept, has := e.store.kept[r.key("s3/policy", bucket)].(string)
+	kept, has := e.store.kept[r.key(policyOfBucket, bucket)].(string)
 	switch r.Operation {
 	case "PutBucketPolicy":
 		document := r.text("Policy")
 		if _, err := parse(document); err != nil {
 			return refuse(r, http.StatusBadRequest, "MalformedPolicy", err.Error())
 		}
-		e.keep(r, "s3/policy", bucket, document)
+		e.keep(r, policyOfBucket, bucket, document)
 		return &response{http.StatusNoContent, http.Header{}, nil}
 	case "DeleteBucketPolicy":
-		e.drop(r, "s3/policy", bucket)
+		e.drop(r, policyOfBucket, bucket)
 		return &response{http.StatusNoContent, http.Header{}, nil}
 	}
 	if !has {
@@ -58,7 +61,7 @@ func (e *Emulator) deniedByBucket(r *request) bool {
 	e.store.mutex.Lock()
 	document, has := "", false
 	for _, key := range sortedKeys(e.store.kept) { // the bucket may be another account's
-		if strings.HasSuffix(key, "|s3/policy|"+bucket) {
+		if strings.HasSuffix(key, "|"+policyOfBucket+"|"+bucket) {
 			document, has = e.store.kept[key].(string)
 		}
 	}

@@ -43,13 +43,7 @@ func run(t *testing.T, variables ...string) (stdout, stderr string) {
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Fatal("node is not installed; every test of constructs needs it too")
 	}
-	dir := t.TempDir()
-	for name, text := range runtime {
-		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
-	}
-	command := exec.Command("node", filepath.Join(dir, "bin", "jsii-runtime.js"))
-	prepare(t)
+	command := started(t.Context(), t, t.TempDir(), runtime)
 	command.Env = append(os.Environ(), variables...)
 	command.Stdin = strings.NewReader("question")
 	var out, problems strings.Builder
@@ -61,12 +55,29 @@ func run(t *testing.T, variables ...string) (stdout, stderr string) {
 // kernel is the command that runs a program as the kernel of the runtime in dir.
 func kernel(ctx context.Context, t *testing.T, dir, program string) *exec.Cmd {
 	t.Helper()
-	for name, text := range map[string]string{"bin/jsii-runtime.js": "", "lib/program.js": program} {
+	return started(ctx, t, dir, map[string]string{"bin/jsii-runtime.js": "", "lib/program.js": program})
+}
+
+// started is the command that starts the runtime of these files in dir, in the environment of a fast start.
+func started(ctx context.Context, t *testing.T, dir string, files map[string]string) *exec.Cmd {
+	t.Helper()
+	for name, text := range files {
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 	}
 	prepare(t)
 	return exec.CommandContext(ctx, "node", filepath.Join(dir, "bin", "jsii-runtime.js"))
+}
+
+// converse starts a command, to which lines are said in turn.
+func converse(t *testing.T, command *exec.Cmd) (stdin io.WriteCloser, said *bufio.Scanner) {
+	t.Helper()
+	stdin, err := command.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	return stdin, bufio.NewScanner(stdout)
 }
 
 // prepare sets the environment as at the start of a program, with a cache of its own.
@@ -222,12 +233,7 @@ for (let asked; (asked = request()) && !("exit" in asked); ) {
 `)
 	command.Env = append(os.Environ(), "SEEN="+seen)
 	command.Stderr = os.Stderr
-	stdin, err := command.StdinPipe()
-	require.NoError(t, err)
-	stdout, err := command.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, command.Start())
-	answers := bufio.NewScanner(stdout)
+	stdin, answers := converse(t, command)
 	ask := func(request string) string {
 		_, err := io.WriteString(stdin, request+"\n")
 		require.NoError(t, err)
@@ -257,7 +263,7 @@ for (let asked; (asked = request()) && !("exit" in asked); ) {
 	require.JSONEq(t, `{"ok": {"$jsii.byref": "own@10006"}}`, ask(`{"api":"create","fqn":"own","overrides":[{"method":"x"}]}`))
 	require.JSONEq(t, `{"error": "no such thing"}`, create("wrong"), "what Go overrides may be called from here on, so nothing is answered ahead")
 
-	_, err = io.WriteString(stdin, `{"exit":0}`+"\n")
+	_, err := io.WriteString(stdin, `{"exit":0}`+"\n")
 	require.NoError(t, err)
 	require.NoError(t, stdin.Close())
 	require.NoError(t, command.Wait())
@@ -278,15 +284,10 @@ fs.writeSync(3, Buffer.from('{"hello":"@jsii/runtime@7.8.9"}\n'), 0);
 fs.writeSync(3, Buffer.from('{"ok":{}}\n'), 0);
 fs.readSync(3, Buffer.alloc(1000));
 `)
-	stdin, err := command.StdinPipe()
-	require.NoError(t, err)
-	stdout, err := command.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, command.Start())
-	said := bufio.NewScanner(stdout)
+	stdin, said := converse(t, command)
 	require.True(t, said.Scan(), "the kernel waits for the program, which waits for the kernel")
 	require.JSONEq(t, `{"hello":"@jsii/runtime@7.8.9"}`, said.Text())
-	_, err = io.WriteString(stdin, "{\"api\":\"stats\"}\n")
+	_, err := io.WriteString(stdin, "{\"api\":\"stats\"}\n")
 	require.NoError(t, err)
 	require.True(t, said.Scan())
 	require.JSONEq(t, `{"ok":{}}`, said.Text(), "it is not told twice")
@@ -323,12 +324,7 @@ for (; fs.readSync(3, Buffer.alloc(3)) > 0; taken++) fs.writeSync(3, Buffer.from
 	for off, want := range map[string]string{"": `[[0, "--no-opt"], [2000, "--opt"]]`, "optimiser": `[]`} {
 		t.Setenv("FASTSTART_OFF", off)
 		command := kernel(t.Context(), t, t.TempDir(), program)
-		stdin, err := command.StdinPipe()
-		require.NoError(t, err)
-		stdout, err := command.StdoutPipe()
-		require.NoError(t, err)
-		require.NoError(t, command.Start())
-		told := bufio.NewScanner(stdout)
+		stdin, told := converse(t, command)
 		for range 2100 {
 			_, err := io.WriteString(stdin, "{}\n")
 			require.NoError(t, err)
